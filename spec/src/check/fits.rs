@@ -1,0 +1,127 @@
+//! Whether a value can stand for a type.
+
+use serde_yaml::Value;
+
+use crate::model::Field;
+use crate::scalar::kind_name;
+use crate::suggest::did_you_mean;
+
+use super::Workspace;
+use super::kind::Kind;
+
+/// Why a value, or a part of it, does not fit.
+pub(super) struct Misfit {
+    /// Keys and numbers that lead from the value to the part.
+    pub(super) path: Vec<String>,
+    pub(super) problem: String,
+    pub(super) help: Option<String>,
+}
+
+/// Everything in a value that does not fit its field.
+pub(super) fn misfits(value: &Value, field: &Field, workspace: &Workspace<'_>) -> Vec<Misfit> {
+    let kind = Kind::of(field, workspace);
+    let mut fits = Fits { workspace, path: Vec::new(), misfits: Vec::new() };
+    match (&kind, value) {
+        // The server may send such a map as a bare list.
+        (Kind::Map(list), Value::Sequence(_)) if field.or_list => fits.value(value, list),
+        _ => fits.value(value, &kind),
+    }
+    fits.range(value, field);
+    fits.misfits
+}
+
+struct Fits<'w, 'a> {
+    workspace: &'w Workspace<'a>,
+    path: Vec<String>,
+    misfits: Vec<Misfit>,
+}
+
+impl<'a> Fits<'_, 'a> {
+    fn value(&mut self, value: &Value, kind: &Kind<'a>) {
+        match (kind, value) {
+            (Kind::Unknown | Kind::Any, _)
+            | (Kind::Text | Kind::Id | Kind::Time | Kind::ErrorCode, Value::String(_))
+            | (Kind::Bool, Value::Bool(_)) => {}
+            (Kind::Int32 | Kind::Int64 | Kind::Time, Value::Number(number)) => self.number(number, kind),
+            (Kind::Enum(values), Value::String(text)) => {
+                if !values.contains_key(text) {
+                    let help = did_you_mean(text, values.keys().map(String::as_str));
+                    self.misfit(format!("`{text}` is no value of the enum"), help);
+                }
+            }
+            (Kind::List(inner), Value::Sequence(items)) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.part(index.to_string(), item, inner);
+                }
+            }
+            (Kind::Map(inner), Value::Mapping(map)) => {
+                for (key, item) in map {
+                    self.part(key.as_str().unwrap_or_default().to_owned(), item, inner);
+                }
+            }
+            (Kind::Object(fields), Value::Mapping(map)) => {
+                for (key, item) in map {
+                    let key = key.as_str().unwrap_or_default();
+                    self.path.push(key.to_owned());
+                    if let Some(field) = fields.get(key) {
+                        self.value(item, &Kind::of(field, self.workspace));
+                    } else {
+                        let help = did_you_mean(key, fields.keys().map(String::as_str));
+                        self.misfit(format!("the object has no field `{key}`"), help);
+                    }
+                    self.path.pop();
+                }
+            }
+            _ => {
+                let textual = matches!(kind, Kind::Text | Kind::Id | Kind::Enum(_) | Kind::Time | Kind::ErrorCode);
+                let quotable = textual && matches!(value, Value::Number(_) | Value::Bool(_));
+                let help = quotable.then(|| "put it in quotes".to_owned());
+                self.misfit(format!("expected {}, found {}", kind.describe(), kind_name(value)), help);
+            }
+        }
+    }
+
+    fn part(&mut self, step: String, value: &Value, kind: &Kind<'a>) {
+        self.path.push(step);
+        self.value(value, kind);
+        self.path.pop();
+    }
+
+    fn number(&mut self, number: &serde_yaml::Number, kind: &Kind<'_>) {
+        match number.as_i64() {
+            None => self.misfit(format!("{number} is no whole number of 64 bits"), None),
+            Some(number) if matches!(kind, Kind::Int32) && i32::try_from(number).is_err() => {
+                self.misfit(format!("{number} is no number of 32 bits"), Some("an `int64` takes it".to_owned()));
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// The field's own limits.
+    fn range(&mut self, value: &Value, field: &Field) {
+        let (size, what) = match value {
+            Value::Number(number) => match number.as_i64() {
+                Some(number) => (number, "the number"),
+                None => return,
+            },
+            Value::String(text) => (length(text.chars().count()), "the number of characters"),
+            Value::Sequence(items) => (length(items.len()), "the number of elements"),
+            Value::Mapping(map) => (length(map.len()), "the number of elements"),
+            _ => return,
+        };
+        if let Some(max) = field.max.filter(|max| size > *max) {
+            self.misfit(format!("{what} is {size}, but at most {max} is allowed"), None);
+        }
+        if let Some(min) = field.min.filter(|min| size < *min) {
+            self.misfit(format!("{what} is {size}, but at least {min} is needed"), None);
+        }
+    }
+
+    fn misfit(&mut self, problem: String, help: Option<String>) {
+        self.misfits.push(Misfit { path: self.path.clone(), problem, help });
+    }
+}
+
+fn length(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,50 @@
+//! The checks, one file per topic. Each looks at the whole spec and reports everything that it finds.
+
+mod documentation;
+mod duplicates;
+mod fits;
+mod http;
+mod kind;
+mod names;
+mod objects;
+mod parameters;
+mod placement;
+mod recursion;
+mod references;
+mod roles;
+mod sizes;
+mod tasks;
+mod values;
+mod workspace;
+
+pub(crate) use workspace::Workspace;
+
+use crate::finding::Finding;
+
+type Check = fn(&Workspace<'_>, &mut Vec<Finding>);
+
+const CHECKS: &[Check] = &[
+    placement::check,
+    duplicates::check,
+    names::check,
+    references::check,
+    recursion::check,
+    http::check,
+    parameters::check,
+    roles::check,
+    tasks::check,
+    values::check,
+    sizes::check,
+    objects::check,
+    documentation::check,
+];
+
+/// Runs all checks.
+pub(crate) fn check(workspace: &Workspace<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for check in CHECKS {
+        check(workspace, &mut findings);
+    }
+    findings.retain(|finding| !finding.is_consequence());
+    findings
+}

@@ -1,0 +1,216 @@
+//! Names that Rust has to take.
+
+use std::collections::HashMap;
+
+use crate::codes::Code;
+use crate::document::Document;
+use crate::finding::{Finding, Place};
+use crate::naming;
+
+use super::Workspace;
+use super::workspace::{Definition, FieldSite, Section};
+
+/// Methods of every request.
+const REQUEST_METHODS: &[&str] =
+    &["batches", "client", "clone", "items", "new", "operator", "options", "pages", "send", "wait"];
+/// Functions of every id.
+const ID_FUNCTIONS: &[&str] = &["as_str", "clone", "new"];
+/// Types that generated code uses by their short name.
+const COMMON_TYPES: &[&str] =
+    &["Box", "Client", "Default", "Err", "Error", "None", "Ok", "Option", "Result", "Some", "String", "Vec"];
+/// The variant that keeps a value that the spec does not know.
+const UNKNOWN: &str = "UnknownValue";
+
+pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
+    let mut names = Names { findings };
+    for file in &workspace.families {
+        let place = file.document.value(&["family"]);
+        names.snake(&file.family.family, place, "the family", None);
+    }
+    for file in &workspace.operations {
+        let place = file.document.value(&["operation"]);
+        let name = &file.operation.operation;
+        names.camel(name, place.clone(), "the operation");
+        if naming::is_keyword(&naming::operation(name)) {
+            names.keyword(&naming::operation(name), place, None);
+        }
+    }
+    for definition in &workspace.definitions {
+        names.shared_type(definition);
+    }
+    for site in workspace.fields() {
+        if let Some(name) = &site.field.type_name {
+            names.type_name(name, site.at("as"));
+        }
+    }
+    for file in &workspace.operations {
+        names.fields(&file.fields);
+    }
+    if let Some((document, errors)) = workspace.errors {
+        let codes = errors.codes.iter().map(|(code, error)| (code.as_str(), error.rust.as_deref()));
+        names.variants(document, &["codes"], codes, true);
+    }
+}
+
+struct Names<'f> {
+    findings: &'f mut Vec<Finding>,
+}
+
+impl Names<'_> {
+    fn shared_type(&mut self, definition: &Definition<'_>) {
+        let (document, name) = (definition.document, definition.name);
+        self.type_name(name, document.key(&["types", name]));
+        self.fields(&definition.fields);
+        if let Some(values) = &definition.def.values {
+            let values = values.keys().map(|value| (value.as_str(), None));
+            self.variants(document, &["types", name, "values"], values, false);
+        }
+        for constant in definition.def.id.iter().flat_map(|id| id.constants.keys()) {
+            let place = document.key(&["types", name, "id", "constants", constant]);
+            if ID_FUNCTIONS.contains(&constant.as_str()) {
+                self.reserved(constant, place, "every id has a function of that name", None);
+            } else {
+                self.snake(constant, place, "the constant", None);
+            }
+        }
+    }
+
+    fn type_name(&mut self, name: &str, place: Place) {
+        if COMMON_TYPES.contains(&name) {
+            self.reserved(name, place, "Rust programs know another type of that name", None);
+        } else {
+            self.camel(name, place, "the type");
+        }
+    }
+
+    /// Fields of one struct, and parameters of one request, have different names.
+    fn fields(&mut self, fields: &[FieldSite<'_>]) {
+        let mut scopes: HashMap<Vec<&str>, HashMap<String, &FieldSite<'_>>> = HashMap::new();
+        for site in fields.iter().filter(|site| !site.field.flatten) {
+            let parameter = site.is_parameter();
+            let name = self.field(site, parameter);
+            let scope = if parameter {
+                vec!["request"]
+            } else {
+                site.path.split_last().map_or_else(Vec::new, |(_, scope)| scope.to_vec())
+            };
+            let scope = scopes.entry(scope).or_default();
+            match scope.get(&name) {
+                Some(first) => self.collision(&name, site.key(), first.key(), Some(RENAME_FIELD)),
+                None => {
+                    scope.insert(name, site);
+                }
+            }
+        }
+    }
+
+    /// Checks the Rust name of a field and returns it.
+    fn field(&mut self, site: &FieldSite<'_>, parameter: bool) -> String {
+        let (name, place) = match &site.field.rust {
+            Some(name) => (name.clone(), site.at("rust")),
+            None => (naming::field(site.wire), site.key()),
+        };
+        if parameter && REQUEST_METHODS.contains(&name.as_str()) {
+            self.reserved(&name, place, "every request has a method of that name", Some(RENAME_FIELD));
+        } else {
+            let what = if site.section == Section::Response || !parameter { "the field" } else { "the parameter" };
+            self.snake(&name, place, what, Some(RENAME_FIELD));
+        }
+        name
+    }
+
+    /// Values of an enum, or error codes.
+    fn variants<'n>(
+        &mut self,
+        document: &Document,
+        path: &[&str],
+        names: impl Iterator<Item = (&'n str, Option<&'n str>)>,
+        renames: bool,
+    ) {
+        let help = renames.then_some("add `rust:` with another name");
+        let mut seen: HashMap<String, Place> = HashMap::new();
+        for (wire, rust) in names {
+            let at: Vec<&str> = path.iter().copied().chain([wire]).collect();
+            let place = match rust {
+                Some(_) => document.value(&[&at[..], &["rust"]].concat()),
+                None => document.key(&at),
+            };
+            let variant = rust.map_or_else(|| naming::variant(wire), str::to_owned);
+            match seen.get(&variant) {
+                Some(first) => self.collision(&variant, place, first.clone(), help),
+                None if variant == UNKNOWN => {
+                    self.reserved(
+                        UNKNOWN,
+                        place.clone(),
+                        "that variant keeps values that the spec does not know",
+                        help,
+                    );
+                }
+                None if naming::is_keyword(&variant) => self.keyword(&variant, place.clone(), help),
+                None if !is_camel(&variant) => self.no_identifier(wire, &variant, place.clone(), help),
+                None => {
+                    seen.insert(variant, place);
+                }
+            }
+        }
+    }
+
+    /// A name of a field, function or module.
+    fn snake(&mut self, name: &str, place: Place, what: &str, help: Option<&str>) {
+        if naming::is_keyword(name) {
+            self.keyword(name, place, help);
+        } else if !is_snake(name) {
+            let message = format!("{what} cannot be called `{name}` in Rust: that is no name in snake_case");
+            self.findings.push(Finding::new(Code::NotAnIdentifier, place, message).maybe_help(help.map(str::to_owned)));
+        }
+    }
+
+    /// A name of a type or operation.
+    fn camel(&mut self, name: &str, place: Place, what: &str) {
+        if !is_camel(name) {
+            let message = format!("{what} `{name}` is not written in UpperCamelCase");
+            let better = naming::variant(name);
+            let help = is_camel(&better).then(|| format!("write `{better}`"));
+            self.findings.push(Finding::new(Code::TypeNameStyle, place, message).maybe_help(help));
+        } else if naming::is_keyword(name) {
+            self.keyword(name, place, None);
+        }
+    }
+
+    fn keyword(&mut self, name: &str, place: Place, help: Option<&str>) {
+        let message = format!("`{name}` is a keyword of Rust");
+        self.findings.push(Finding::new(Code::RustKeyword, place, message).maybe_help(help.map(str::to_owned)));
+    }
+
+    fn reserved(&mut self, name: &str, place: Place, why: &str, help: Option<&str>) {
+        let message = format!("`{name}` is taken: {why}");
+        self.findings.push(Finding::new(Code::ReservedName, place, message).maybe_help(help.map(str::to_owned)));
+    }
+
+    fn collision(&mut self, name: &str, place: Place, first: Place, help: Option<&str>) {
+        let finding = Finding::new(
+            Code::NameCollision,
+            place,
+            format!("this becomes `{name}` in Rust, and so does another name"),
+        )
+        .also(first, "the other name")
+        .maybe_help(help.map(str::to_owned));
+        self.findings.push(finding);
+    }
+
+    fn no_identifier(&mut self, wire: &str, variant: &str, place: Place, help: Option<&str>) {
+        let message = format!("`{wire}` becomes `{variant}`, which is no name in Rust");
+        self.findings.push(Finding::new(Code::NotAnIdentifier, place, message).maybe_help(help.map(str::to_owned)));
+    }
+}
+
+const RENAME_FIELD: &str = "add `rust:` with another name to the field";
+
+fn is_snake(name: &str) -> bool {
+    let capitals = name.contains(|character: char| character.is_ascii_uppercase());
+    naming::is_identifier(name) && !capitals && !name.contains("__") && !name.ends_with('_')
+}
+
+fn is_camel(name: &str) -> bool {
+    naming::is_identifier(name) && name.starts_with(|first: char| first.is_ascii_uppercase()) && !name.contains('_')
+}

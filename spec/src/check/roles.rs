@@ -1,0 +1,154 @@
+//! Fields that the `page`, `batch` and `operator` of an operation name, and the data of events.
+
+use crate::codes::Code;
+use crate::finding::Finding;
+use crate::model::TypeRef;
+use crate::suggest::did_you_mean;
+
+use super::Workspace;
+use super::kind::Kind;
+use super::workspace::{FieldSite, OperationFile};
+
+/// What a role asks of the field that it names.
+struct Wanted {
+    words: &'static str,
+    fits: fn(&Kind<'_>) -> bool,
+}
+
+const NAME: Wanted = Wanted { words: "a string, a number or an id", fits: |kind| kind.is_name() };
+const PERSON: Wanted = Wanted { words: "a string or an id", fits: |kind| matches!(kind, Kind::Text | Kind::Id) };
+const NUMBER: Wanted = Wanted { words: "a number", fits: |kind| kind.is_integer() };
+const LIST: Wanted = Wanted { words: "a list", fits: |kind| kind.is_list() };
+
+pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
+    for file in &workspace.operations {
+        let mut roles = Roles { workspace, file, findings };
+        roles.page();
+        roles.batch();
+        let operation = file.operation;
+        if let Some(operator) = &operation.operator {
+            roles.request(&["operator"], operator, &PERSON);
+        }
+    }
+    event_data(workspace, findings);
+}
+
+struct Roles<'w, 'a> {
+    workspace: &'w Workspace<'a>,
+    file: &'w OperationFile<'a>,
+    findings: &'w mut Vec<Finding>,
+}
+
+impl Roles<'_, '_> {
+    fn page(&mut self) {
+        let Some(page) = &self.file.operation.page else { return };
+        self.request(&["page", "token"], &page.token, &NAME);
+        if let Some(size) = &page.size {
+            self.request(&["page", "size"], size, &NUMBER);
+        }
+        match &page.next {
+            Some(next) => self.answer(&["page", "next"], next, &NAME),
+            None => self.answer(&["page", "token"], &page.token, &NAME),
+        }
+        self.answer(&["page", "items"], &page.items, &LIST);
+    }
+
+    fn batch(&mut self) {
+        let Some(batch) = &self.file.operation.batch else { return };
+        self.request(&["batch", "items"], &batch.items, &LIST);
+        if let Some(results) = &batch.results {
+            self.answer(&["batch", "results"], results, &LIST);
+        }
+        if let Some(key) = &batch.key {
+            self.batch_key(&batch.items, batch.results.as_deref(), key);
+        }
+        let list = self.file.parameters().find(|site| site.wire == batch.items);
+        let Some((site, max)) = list.and_then(|site| Some((site, site.field.max?))) else { return };
+        if max != i64::from(batch.max) {
+            let message = format!("the batch takes {} elements, but `{}` takes {max}", batch.max, site.wire);
+            let finding = Finding::new(Code::BatchMaximum, self.file.document.value(&["batch", "max"]), message);
+            self.findings.push(finding.also(site.at("max"), "another maximum"));
+        }
+    }
+
+    /// The key of a result names an element of the request, so both are of the same type.
+    fn batch_key(&mut self, items: &str, results: Option<&str>, key: &str) {
+        let place = self.file.document.value(&["batch", "key"]);
+        let site = |name: &str| self.file.answer().find(|site| site.wire == name);
+        let Some(results) = results else {
+            let message = "`batch.key` names a field of the results, but there is no `batch.results`";
+            self.findings.push(Finding::new(Code::UnknownField, place, message));
+            return;
+        };
+        let Some(Kind::List(result)) = site(results).map(|site| Kind::of(site.field, self.workspace)) else { return };
+        let Kind::Object(fields) = *result else { return };
+        let Some(field) = fields.get(key) else {
+            let help = did_you_mean(key, fields.keys().map(String::as_str));
+            let message = format!("`batch.key` names `{key}`, but the results have no such field");
+            self.findings.push(Finding::new(Code::UnknownField, place, message).maybe_help(help));
+            return;
+        };
+        let list = self.file.parameters().find(|site| site.wire == items);
+        if let Some(TypeRef::List(element)) = list.and_then(|site| site.field.kind.as_ref())
+            && let Some(kind) = &field.kind
+            && **element != *kind
+        {
+            let message =
+                format!("`batch.key` has to name a field of the type `{element}`, but `{key}` is of the type `{kind}`");
+            self.findings.push(Finding::new(Code::WrongFieldType, place, message));
+        }
+    }
+
+    fn request(&mut self, path: &[&str], name: &str, wanted: &Wanted) {
+        let fields: Vec<_> = self.file.parameters().collect();
+        if self.file.may_lack_parameters() && fields.iter().all(|site| site.wire != name) {
+            return;
+        }
+        self.field(path, name, "request", &fields, wanted);
+    }
+
+    fn answer(&mut self, path: &[&str], name: &str, wanted: &Wanted) {
+        let fields: Vec<_> = self.file.answer().collect();
+        if self.file.document.is_broken(&["response"]) && fields.iter().all(|site| site.wire != name) {
+            return;
+        }
+        self.field(path, name, "answer", &fields, wanted);
+    }
+
+    fn field(&mut self, path: &[&str], name: &str, part: &str, fields: &[&FieldSite<'_>], wanted: &Wanted) {
+        let place = self.file.document.value(path);
+        let role = path.join(".");
+        let Some(site) = fields.iter().find(|site| site.wire == name) else {
+            let next = "if the answer calls the next token otherwise, name that field in `next`";
+            let other_name = (role == "page.token" && part == "answer").then(|| next.to_owned());
+            let help = other_name.or_else(|| did_you_mean(name, fields.iter().map(|site| site.wire)));
+            let message = format!("`{role}` names `{name}`, but the {part} has no such field");
+            self.findings.push(Finding::new(Code::UnknownField, place, message).maybe_help(help));
+            return;
+        };
+        let kind = Kind::of(site.field, self.workspace);
+        if !kind.is_unknown() && !(wanted.fits)(&kind) {
+            let message = format!("`{role}` has to name {}, but `{name}` is {}", wanted.words, kind.describe());
+            let finding = Finding::new(Code::WrongFieldType, place, message);
+            self.findings.push(finding.also(site.at("type"), "defined here"));
+        }
+    }
+}
+
+/// An event carries an object that has a name.
+fn event_data(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
+    let Some((document, events)) = workspace.events else { return };
+    let no_fields = crate::model::Map::new();
+    for (name, event) in &events.events {
+        let kind = match workspace.definition(event.data.name()) {
+            Some(definition) if matches!(event.data, TypeRef::Named(_)) => Kind::of_shared(definition.name, workspace),
+            _ => Kind::of_reference(&event.data, &no_fields, workspace),
+        };
+        let shared_object = matches!(kind, Kind::Object(_)) && event.data.name() != "object";
+        if !kind.is_unknown() && !shared_object {
+            let place = document.value(&["events", name, "data"]);
+            let message = "the data of an event has to be an object of `types/`";
+            findings.push(Finding::new(Code::WrongFieldType, place, message));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Work that goes on after an answer: where its id is, and how to ask for it.
+
+use crate::codes::Code;
+use crate::finding::Finding;
+use crate::model::{Field, Map, Tasks};
+use crate::suggest::did_you_mean;
+
+use super::Workspace;
+use super::kind::Kind;
+use super::workspace::{FamilyFile, OperationFile};
+
+pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
+    for file in &workspace.operations {
+        if let Some(task) = &file.operation.task {
+            task_id(workspace, file, task, findings);
+        }
+    }
+    for family in &workspace.families {
+        if let Some(tasks) = &family.family.tasks {
+            reader(workspace, family, tasks, findings);
+        }
+    }
+}
+
+/// `task` leads to a field of the answer, or to one in each element of a list: `results.taskId`.
+fn task_id(workspace: &Workspace<'_>, file: &OperationFile<'_>, task: &str, findings: &mut Vec<Finding>) {
+    if file.document.is_broken(&["response"]) {
+        return;
+    }
+    let place = file.document.value(&["task"]);
+    match follow(&file.operation.response, task, workspace) {
+        Err(lost) => {
+            let message = format!("`task` leads to `{task}`, but the answer has no field `{}` there", lost.name);
+            findings.push(Finding::new(Code::UnknownField, place, message).maybe_help(lost.help()));
+        }
+        Ok(kind) if !kind.is_unknown() && !kind.is_name() => {
+            let described = kind.describe();
+            let message = format!("`task` has to name a string, a number or an id, but `{task}` is {described}");
+            findings.push(Finding::new(Code::WrongFieldType, place, message));
+        }
+        Ok(_) => {}
+    }
+}
+
+/// The operation of a family that reads tasks has the fields that the family names.
+fn reader(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks, findings: &mut Vec<Finding>) {
+    let place = |key: &str| family.document.value(&["tasks", key]);
+    let operations = || workspace.operations.iter().filter(|file| file.folder == family.folder);
+    let Some(file) = operations().find(|file| file.operation.operation == tasks.operation) else {
+        if workspace.complete {
+            let names = operations().map(|file| file.operation.operation.as_str());
+            let message = format!("the family has no operation `{}`", tasks.operation);
+            let finding = Finding::new(Code::UnknownField, place("operation"), message);
+            findings.push(finding.maybe_help(did_you_mean(&tasks.operation, names)));
+        }
+        return;
+    };
+    if file.operation.path.contains_key(&tasks.id) {
+        needs_no_more(family, file, tasks, findings);
+    } else if !file.document.is_broken(&["path"]) {
+        let help = did_you_mean(&tasks.id, file.operation.path.keys().map(String::as_str));
+        let message = format!("the path of `{}` has no parameter `{}`", tasks.operation, tasks.id);
+        findings.push(Finding::new(Code::UnknownField, place("id"), message).maybe_help(help));
+    }
+    if !file.document.is_broken(&["response"]) {
+        status(workspace, family, file, tasks, findings);
+    }
+}
+
+/// Whoever waits for a task knows its id and who acts, and nothing else.
+fn needs_no_more(family: &FamilyFile<'_>, file: &OperationFile<'_>, tasks: &Tasks, findings: &mut Vec<Finding>) {
+    let operator = file.operation.operator.as_deref();
+    let other = |wire: &str| wire != tasks.id && Some(wire) != operator;
+    if let Some(site) = file.parameters().find(|site| site.is_required() && other(site.wire)) {
+        let message = format!("`{}` needs `{}`, too, beyond the id and the operator", tasks.operation, site.wire);
+        let finding = Finding::new(Code::WrongFieldType, family.document.value(&["tasks", "operation"]), message);
+        findings.push(finding.also(site.key(), "this parameter"));
+    }
+}
+
+fn status(
+    workspace: &Workspace<'_>,
+    family: &FamilyFile<'_>,
+    file: &OperationFile<'_>,
+    tasks: &Tasks,
+    findings: &mut Vec<Finding>,
+) {
+    let answer = &file.operation.response;
+    let path = format!("{}.{}", tasks.task, tasks.status);
+    match follow(answer, &path, workspace) {
+        Err(lost) => {
+            let key = if answer.contains_key(&tasks.task) { "status" } else { "task" };
+            let message = format!("the answer of `{}` has no field `{}` there", tasks.operation, lost.name);
+            let finding = Finding::new(Code::UnknownField, family.document.value(&["tasks", key]), message);
+            findings.push(finding.maybe_help(lost.help()));
+        }
+        Ok(Kind::Enum(_) | Kind::Text | Kind::Unknown) => {}
+        Ok(kind) => {
+            let message = format!("a status is an enum or a string, but `{path}` is {}", kind.describe());
+            let place = family.document.value(&["tasks", "status"]);
+            findings.push(Finding::new(Code::WrongFieldType, place, message));
+        }
+    }
+}
+
+/// A name that leads nowhere, and the names that would.
+struct Lost<'a> {
+    name: &'a str,
+    known: Vec<&'a str>,
+}
+
+impl Lost<'_> {
+    fn help(&self) -> Option<String> {
+        did_you_mean(self.name, self.known.iter().copied())
+    }
+}
+
+/// What a path leads to, through objects and the elements of lists. What is not defined leads anywhere.
+fn follow<'a>(fields: &'a Map<Field>, path: &'a str, workspace: &Workspace<'a>) -> Result<Kind<'a>, Lost<'a>> {
+    let mut fields = Some(fields);
+    let mut kind = Kind::Unknown;
+    for name in path.split('.') {
+        let Some(field) = fields.and_then(|fields| fields.get(name)) else {
+            return Err(Lost {
+                name,
+                known: fields.iter().flat_map(|fields| fields.keys()).map(String::as_str).collect(),
+            });
+        };
+        kind = Kind::of(field, workspace);
+        fields = match &kind {
+            Kind::Unknown => return Ok(kind),
+            Kind::Object(inner) => Some(inner),
+            Kind::List(element) => match &**element {
+                Kind::Unknown => return Ok(Kind::Unknown),
+                Kind::Object(inner) => Some(inner),
+                _ => None,
+            },
+            _ => None,
+        };
+    }
+    Ok(kind)
+}

@@ -1,0 +1,204 @@
+//! One file: from its text to the model, with everything that the checks need to point at a place.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_yaml::Value;
+
+use crate::codes::Code;
+use crate::conform;
+use crate::finding::{Finding, Place};
+use crate::layout::{self, Role};
+use crate::model::{Errors, Events, Family, Groups, Operation, Types};
+use crate::node::Node;
+use crate::parse;
+use crate::shape;
+use crate::source::Source;
+
+/// What came of a file.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    pub(crate) path: String,
+    pub(crate) findings: Vec<Finding>,
+    /// Nothing, when the file could not be read at all.
+    pub(crate) document: Option<Document>,
+}
+
+impl Parsed {
+    pub(crate) fn refused(finding: Finding) -> Self {
+        Self { path: finding.primary().path().to_owned(), findings: vec![finding], document: None }
+    }
+}
+
+/// A file that could be read, perhaps in part.
+#[derive(Debug)]
+pub(crate) struct Document {
+    pub(crate) source: Arc<Source>,
+    pub(crate) tree: Node,
+    pub(crate) broken: Broken,
+    pub(crate) content: Content,
+}
+
+/// The model of a file, by its kind.
+#[derive(Debug)]
+pub(crate) enum Content {
+    Operation(Box<Operation>),
+    Family(Family),
+    Types(Types),
+    Errors(Errors),
+    Groups(Groups),
+    Events(Events),
+}
+
+/// Paths within a document that were reported and replaced.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Broken {
+    paths: Vec<Vec<String>>,
+    touched: bool,
+}
+
+impl Broken {
+    pub(crate) fn add(&mut self, path: &[String]) {
+        self.paths.push(path.to_vec());
+        self.touched = true;
+    }
+
+    /// Notes that something was reported, even if nothing had to be replaced for it.
+    pub(crate) fn touch(&mut self) {
+        self.touched = true;
+    }
+
+    /// Whether the model may lack something that the file has.
+    pub(crate) fn is_touched(&self) -> bool {
+        self.touched
+    }
+
+    /// Whether the path, or something that it is part of, was replaced.
+    fn covers(&self, path: &[impl AsRef<str>]) -> bool {
+        self.paths.iter().any(|broken| broken.len() <= path.len() && starts_with(path, broken))
+    }
+}
+
+fn starts_with(path: &[impl AsRef<str>], start: &[impl AsRef<str>]) -> bool {
+    path.len() >= start.len() && path.iter().zip(start).all(|(a, b)| a.as_ref() == b.as_ref())
+}
+
+impl Document {
+    /// The key at a path; what is nearest to it when there is none.
+    pub(crate) fn key(&self, path: &[impl AsRef<str>]) -> Place {
+        let found = self.tree.find(path);
+        let span = found.key_span.cloned().or_else(|| first_key(found.node));
+        self.place(span.unwrap_or_else(|| found.node.span.clone()), path)
+    }
+
+    /// The value at a path; what is nearest to it when there is none.
+    pub(crate) fn value(&self, path: &[impl AsRef<str>]) -> Place {
+        let found = self.tree.find(path);
+        if !found.complete {
+            return self.key(path);
+        }
+        self.place(visible(&self.source.text, &found.node.span, found.key_span), path)
+    }
+
+    /// Whether the path, or something that it is part of, was replaced.
+    pub(crate) fn is_broken(&self, path: &[impl AsRef<str>]) -> bool {
+        self.broken.covers(path)
+    }
+
+    /// Whether a section of fields may have had fields that are gone: those of an object that was replaced.
+    pub(crate) fn may_lack_fields(&self, section: &str) -> bool {
+        self.broken.paths.iter().any(|broken| match broken.as_slice() {
+            [] => true,
+            [first] | [first, _] => first == section,
+            [first, _, attribute] => first == section && matches!(attribute.as_str(), "fields" | "flatten"),
+            _ => false,
+        })
+    }
+
+    /// Whether the path exists in the file.
+    pub(crate) fn has(&self, path: &[impl AsRef<str>]) -> bool {
+        self.tree.find(path).complete
+    }
+
+    fn place(&self, span: Range<usize>, path: &[impl AsRef<str>]) -> Place {
+        Place { broken: self.broken.covers(path), ..Place::span(&self.source, span) }
+    }
+}
+
+fn first_key(node: &Node) -> Option<Range<usize>> {
+    match &node.data {
+        crate::node::Data::Map(entries) => entries.first().map(|(_, entry)| entry.key_span.clone()),
+        _ => None,
+    }
+}
+
+/// The part of a value to underline: its first line, or its key when the value starts on a line of its own or is empty.
+pub(crate) fn visible(text: &str, span: &Range<usize>, key: Option<&Range<usize>>) -> Range<usize> {
+    let line = text.get(span.clone()).and_then(|value| value.lines().next()).unwrap_or_default().trim_end();
+    let one_line = span.start..span.start + line.len();
+    let Some(key) = key else { return one_line };
+    let on_another_line = text.get(key.end..span.start).is_some_and(|between| between.contains('\n'));
+    if line.is_empty() || on_another_line { key.clone() } else { one_line }
+}
+
+/// Reads a file whose path is one of the spec.
+pub(crate) fn parse(source: &Arc<Source>) -> Parsed {
+    let (tree, mut findings) = parse::parse(source);
+    if !source.text.trim().is_empty() {
+        findings.extend(check_schema_line(source));
+    }
+    let document = tree.and_then(|tree| read(source, tree, &mut findings));
+    Parsed { path: source.path.clone(), findings, document }
+}
+
+fn read(source: &Arc<Source>, mut tree: Node, findings: &mut Vec<Finding>) -> Option<Document> {
+    let role = layout::file(&source.path).ok()?;
+    let name = match role {
+        Role::Operation { .. } => "Operation",
+        Role::Family { .. } => "Family",
+        Role::Types => "Types",
+        Role::Errors => "Errors",
+        Role::Groups => "Groups",
+        Role::Events => "Events",
+        Role::Beside => return None,
+    };
+    let conformed = conform::conform(source, &mut tree, shape::named(name));
+    findings.extend(conformed.findings);
+    let value = conformed.value;
+    let content = match role {
+        Role::Operation { .. } => model(value).map(|operation| Content::Operation(Box::new(operation))),
+        Role::Family { .. } => model(value).map(Content::Family),
+        Role::Types => model(value).map(Content::Types),
+        Role::Errors => model(value).map(Content::Errors),
+        Role::Groups => model(value).map(Content::Groups),
+        Role::Events | Role::Beside => model(value).map(Content::Events),
+    };
+    match content {
+        Ok(content) => Some(Document { source: Arc::clone(source), tree, broken: conformed.broken, content }),
+        Err(error) => {
+            // The shape is checked, so serde has nothing left to find; should it still, a person has to know.
+            let place = Place::span(source, visible(&source.text, &tree.span, None));
+            findings.push(Finding::new(Code::WrongKind, place, format!("the file cannot be read: {error}")));
+            None
+        }
+    }
+}
+
+fn model<T: DeserializeOwned>(value: Value) -> Result<T, serde_yaml::Error> {
+    serde_yaml::from_value(value)
+}
+
+/// Editors complete and check a file that names the JSON Schema.
+fn check_schema_line(source: &Arc<Source>) -> Option<Finding> {
+    let first = source.text.lines().next().unwrap_or_default();
+    let wanted = layout::schema_line(&source.path);
+    if first == wanted {
+        return None;
+    }
+    let names_another = first.starts_with("# yaml-language-server:");
+    let message =
+        if names_another { "the first line names another schema" } else { "the first line does not name the schema" };
+    let place = Place::span(source, 0..if names_another { first.len() } else { 0 });
+    Some(Finding::new(Code::SchemaLine, place, message).help(format!("the first line has to be `{wanted}`")))
+}

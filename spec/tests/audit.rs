@@ -1,0 +1,382 @@
+//! What whoever keeps the spec sees of the audit.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod edited;
+
+use std::path::Path;
+
+use dingtalk_storage_spec::SourceTree;
+use dingtalk_storage_spec::audit::{Audit, Disagreement, InvalidSource, Sources, audit};
+use edited::{compiled, edit, real, without};
+
+const EVIDENCE: &str = include_str!("../evidence/official-sdk-2.2.65.json");
+const OVERVIEW: &str = include_str!("../evidence/overview.json");
+const DISPUTES: &str = include_str!("../disputes.yaml");
+const REAL: Sources<'_> = Sources { evidence: EVIDENCE, overview: OVERVIEW, disputes: DISPUTES };
+
+fn run(tree: &SourceTree, sources: Sources<'_>) -> Audit {
+    audit(&compiled(tree), tree, sources).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A disagreement in one line, without its places.
+fn line(disagreement: &Disagreement) -> String {
+    let Disagreement { operation, field, about, spec, sdk, .. } = disagreement;
+    format!("{operation} {field}: {about}: {} / {}", spec.says, sdk.says)
+}
+
+fn undisputed(audit: &Audit) -> Vec<String> {
+    audit.undisputed().map(line).collect()
+}
+
+/// Audits the real spec with an edit.
+fn planted(path: &str, from: &str, to: &str) -> Audit {
+    run(&edit(&real(), path, from, to), REAL)
+}
+
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    assert_eq!(text.matches(from).count(), 1, "{from:?}");
+    text.replace(from, to)
+}
+
+#[test]
+fn the_spec_agrees_with_its_sources_or_says_why_not() {
+    let audit = run(&real(), REAL);
+    assert!(audit.passes(), "{}", audit.render());
+    // Every operation and field of the evidence was looked at, none twice.
+    assert_eq!(audit.operations, EVIDENCE.matches("\"method\": ").count());
+    assert_eq!(audit.fields, EVIDENCE.matches("{\"type\": ").count());
+}
+
+#[test]
+fn a_wrong_wire_name_is_reported_from_both_sides() {
+    let audit = planted("api/storage_v1/add_space.yaml", "      quota: {", "      qouta: {");
+    let expected = [
+        "storage_v1.AddSpace body.option.qouta: field: present / absent",
+        "storage_v1.AddSpace body.option.quota: field: absent / present",
+    ];
+    assert_eq!(undisputed(&audit), expected);
+    assert!(!audit.passes());
+}
+
+#[test]
+fn a_mistake_in_a_shared_type_is_reported_wherever_it_is_used() {
+    let audit = planted("types/space.yaml", "      usedQuota: {", "      quotaUsed: {");
+    let found = undisputed(&audit);
+    assert!(
+        found.contains(&"storage_v1.AddSpace response.space.quotaUsed: field: present / absent".to_owned()),
+        "{found:#?}"
+    );
+    assert!(
+        found.contains(&"storage_v1.GetSpace response.space.usedQuota: field: absent / present".to_owned()),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn single_mistakes_are_reported() {
+    let cases = [
+        // path, text, planted text, what is reported
+        (
+            "api/storage_v1/add_space.yaml",
+            "      quota: {type: int64,",
+            "      quota: {type: int32,",
+            "storage_v1.AddSpace body.option.quota: type: int32 / int64",
+        ),
+        (
+            "types/dentry.yaml",
+            "size: {type: int64, doc: Bytes; folders have none., example: 512}",
+            "size: {type: string, doc: Bytes; folders have none., example: many}",
+            "storage_v1.AddFolder response.dentry.size: type: string / int64",
+        ),
+        (
+            "api/storage_v1/get_dentry.yaml",
+            "appIdsForAppProperties: {type: [OwnerId],",
+            "appIdsForAppProperties: {type: {string: OwnerId},",
+            "storage_v1.GetDentry body.option.appIdsForAppProperties: type: {string: string} / [string]",
+        ),
+        (
+            "api/storage_v1/add_space.yaml",
+            "unionId: {type: UnionId, required: true,",
+            "unionId: {type: UnionId,",
+            "storage_v1.AddSpace query.unionId: required: optional / required",
+        ),
+        (
+            "api/storage_v1/add_space.yaml",
+            "      quota: {type: int64,",
+            "      quota: {type: int64, required: true,",
+            "storage_v1.AddSpace body.option.quota: required: required / optional",
+        ),
+        (
+            "api/storage_v1/add_space.yaml",
+            "  space: {type: Space,",
+            "  space: {type: Space, always: true, evidence: Seen.,",
+            "storage_v1.AddSpace response.space: always: always / optional",
+        ),
+        (
+            "types/drive.yaml",
+            "usedQuota: {type: int64, always: true, evidence: Required in the official SDK., doc: Bytes in use., example: 512}\n      permissionMode",
+            "usedQuota: {type: int64, doc: Bytes in use., example: 512}\n      permissionMode",
+            "drive_v1.ListSpaces response.spaces.usedQuota: always: optional / always",
+        ),
+        (
+            "api/storage_v1/add_space.yaml",
+            "      sceneId: {",
+            "      colour: {type: string, doc: A colour., example: red}\n      sceneId: {",
+            "storage_v1.AddSpace body.option.colour: field: present / absent",
+        ),
+        ("api/storage_v1/add_space.yaml", "http: POST ", "http: PUT ", "storage_v1.AddSpace : method: PUT / POST"),
+        (
+            "api/storage_v1/add_space.yaml",
+            "/v1.0/storage/spaces",
+            "/v1.0/storage/space",
+            "storage_v1.AddSpace : path: /v1.0/storage/space / /v1.0/storage/spaces",
+        ),
+        ("api/storage_v2/clean_file.yaml", "token: none\n", "", "storage_v2.CleanFile : token: header / none"),
+    ];
+    for (path, from, to, expected) in cases {
+        let found = undisputed(&planted(path, from, to));
+        assert!(found.contains(&expected.to_owned()), "{expected} is not in {found:#?}");
+        // A shared type is wrong in each of its uses, but in nothing else.
+        let same = found.iter().filter(|line| line.split_once(": ").unwrap().1 == expected.split_once(": ").unwrap().1);
+        assert_eq!(same.count(), found.len(), "{found:#?}");
+    }
+}
+
+#[test]
+fn a_field_of_the_sdk_that_the_spec_lacks_is_reported() {
+    let audit = planted(
+        "types/dentry.yaml",
+        "      extension: {type: string, doc: Extension of the name; folders have none., example: pdf}\n",
+        "",
+    );
+    let found = undisputed(&audit);
+    assert!(
+        found.len() > 5 && found.iter().all(|line| line.ends_with(".extension: field: absent / present")),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn an_operation_that_only_one_side_has_is_reported() {
+    let audit = run(&without(&real(), "api/storage_v2/clean_file.yaml"), REAL);
+    assert_eq!(undisputed(&audit), ["storage_v2.CleanFile : operation: absent / present"]);
+
+    let other_name = replaced(EVIDENCE, "\"storage_v2.CleanFile\": {", "\"storage_v2.CleanFiles\": {");
+    let audit = run(&real(), Sources { evidence: &other_name, ..REAL });
+    let expected =
+        ["storage_v2.CleanFile : operation: present / absent", "storage_v2.CleanFiles : operation: absent / present"];
+    assert_eq!(undisputed(&audit), expected);
+}
+
+#[test]
+fn disagreements_tell_where_both_positions_stand() {
+    let audit = planted("api/storage_v1/add_space.yaml", "      quota: {type: int64,", "      quota: {type: int32,");
+    let found = audit.undisputed().next().unwrap();
+    let (path, spec_line) = found.spec.at.rsplit_once(':').unwrap();
+    assert_eq!(path, "api/storage_v1/add_space.yaml");
+    let tree = real();
+    let text = tree.files().find(|(known, _)| *known == path).unwrap().1;
+    assert!(text.lines().nth(spec_line.parse::<usize>().unwrap() - 1).unwrap().contains("quota: {type: int64"));
+    let (path, evidence_line) = found.sdk.at.rsplit_once(':').unwrap();
+    assert_eq!(path, "evidence/official-sdk-2.2.65.json");
+    let line = EVIDENCE.lines().nth(evidence_line.parse::<usize>().unwrap() - 1).unwrap();
+    assert_eq!(line.trim().trim_end_matches(','), "\"quota\": {\"type\": \"int64\"}");
+}
+
+/// The disputes with an edit, against the real spec.
+fn disputed(from: &str, to: &str) -> Audit {
+    let disputes = replaced(DISPUTES, from, to);
+    run(&real(), Sources { disputes: &disputes, ..REAL })
+}
+
+#[test]
+fn a_dispute_that_explains_nothing_is_reported() {
+    // The field does not exist, the type does not, the operation is in the SDK, and the positions are others.
+    let cases = [
+        (
+            "fields: [body.appSecret]",
+            "fields: [body.appSecret, body.appKey]",
+            "oauth2_v1.GetAccessToken body.appKey: required",
+        ),
+        (
+            "- types: [PermissionMember]",
+            "- types: [PermissionMember, Dentry]",
+            "the shared type Dentry, field name: field",
+        ),
+        (
+            "operations: [contact.GetUser]",
+            "operations: [contact.GetUser, storage_v1.GetTask]",
+            "storage_v1.GetTask: operation",
+        ),
+    ];
+    for (from, to, expected) in cases {
+        let audit = disputed(from, to);
+        assert!(!audit.passes());
+        assert_eq!(undisputed(&audit), Vec::<String>::new());
+        let [stale] = audit.stale.as_slice() else { panic!("{:#?}", audit.stale) };
+        assert!(stale.contains(&format!("a dispute that no longer applies: {expected}")), "{stale}");
+    }
+}
+
+#[test]
+fn a_dispute_covers_only_the_positions_that_it_names() {
+    // Were the spec changed to another wrong type, the reason for the first would not excuse it.
+    let audit = planted(
+        "api/storage_v1/revert_dentry_version.yaml",
+        "version: {type: int64, min: 0,",
+        "version: {type: int32, min: 0,",
+    );
+    assert_eq!(undisputed(&audit), ["storage_v1.RevertDentryVersion path.version: type: int32 / string"]);
+    assert_eq!(audit.stale.len(), 1);
+}
+
+#[test]
+fn a_dispute_is_left_over_when_the_spec_gives_in() {
+    let audit = planted(
+        "api/storage_v1/revert_dentry_version.yaml",
+        "{type: int64, min: 0, doc: Version to bring back., example: 1}",
+        "{type: string, doc: Version to bring back., example: \"1\"}",
+    );
+    assert_eq!(undisputed(&audit), Vec::<String>::new());
+    let [stale] = audit.stale.as_slice() else { panic!("{:#?}", audit.stale) };
+    assert!(stale.starts_with("disputes.yaml:") && stale.ends_with("(spec: int64, SDK: string)"), "{stale}");
+}
+
+#[test]
+fn two_disputes_about_the_same_are_one_too_many() {
+    let twice = format!(
+        "{DISPUTES}  - operations: [oauth2_v1.GetAccessToken]\n    fields: [body.appSecret]\n    about: required\n    \
+         spec: required\n    sdk: optional\n    reason: Again.\n"
+    );
+    assert_eq!(run(&real(), Sources { disputes: &twice, ..REAL }).stale.len(), 1);
+}
+
+#[test]
+fn a_union_may_not_hold_what_the_sdk_has_nowhere() {
+    // `elsewhere` excuses a field only while the SDK has it in another place of the same shared type.
+    let evidence = EVIDENCE.replace("\"category\": {\"type\": \"string\"}", "\"kind\": {\"type\": \"string\"}");
+    let audit = run(&real(), Sources { evidence: &evidence, ..REAL });
+    let found = undisputed(&audit);
+    assert!(
+        found.contains(&"storage_v1.AddFolder response.dentry.category: field: present / absent".to_owned()),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn every_row_of_the_overviews_is_a_current_operation_of_its_chapter() {
+    let gap = |tree: &SourceTree, sources: Sources<'_>| run(tree, sources).gaps;
+    let legacy = edit(&real(), "api/storage_v1/add_space.yaml", "status: current", "status: legacy");
+    assert_eq!(
+        gap(&legacy, REAL),
+        ["no current operation is documented by `add-space` (Space management: Add a space)"]
+    );
+
+    let moved = edit(&real(), "api/storage_v1/add_space.yaml", "group: space", "group: file");
+    assert_eq!(
+        gap(&moved, REAL),
+        [
+            "api/storage_v1/add_space.yaml: the group is `File management`, but the overview lists it in `Space management`"
+        ],
+    );
+
+    let current = edit(&real(), "api/storage_v1/get_file_upload_info.yaml", "status: legacy", "status: current");
+    assert_eq!(
+        gap(&current, REAL),
+        [
+            "api/storage_v1/get_file_upload_info.yaml: the operation is current, but `File transfer` of the overview does not list its page"
+        ],
+    );
+
+    let twice = replaced(OVERVIEW, "\"page\": \"get-space-information\"", "\"page\": \"add-space\"");
+    let gaps = gap(&real(), Sources { overview: &twice, ..REAL });
+    assert_eq!(
+        gaps,
+        [
+            "the overview lists the page `add-space` in `Space management` and in `Space management`",
+            "api/storage_v1/get_space.yaml: the operation is current, but `Space management` of the overview does not list its page",
+        ],
+    );
+}
+
+#[test]
+fn the_overview_has_the_rows_of_both_pages() {
+    let overview = dingtalk_storage_spec::audit::Overview::read(OVERVIEW).unwrap();
+    let drive = overview.rows().filter(|(chapter, _)| chapter.title == "DingTalk Drive").count();
+    assert_eq!((overview.rows().count() - drive, drive), (48, 4));
+}
+
+#[test]
+fn a_source_that_cannot_be_used_is_refused() {
+    let refused = |sources: Sources<'_>| -> String {
+        let tree = real();
+        let error: InvalidSource = audit(&compiled(&tree), &tree, sources).map(|audit| audit.render()).unwrap_err();
+        error.to_string()
+    };
+    let entry = "disputes:\n  - about: type\n    spec: int32\n    sdk: int64\n";
+    let cases = [
+        (Sources { evidence: "{", ..REAL }, "error: evidence/official-sdk-2.2.65.json:1: "),
+        (
+            Sources { evidence: "{\"about\": {}, \"operations\": {}, \"operations\": {}}", ..REAL },
+            "error: evidence/official-sdk-2.2.65.json:1: ",
+        ),
+        (Sources { overview: "[]", ..REAL }, "error: evidence/overview.json:1: "),
+        (Sources { disputes: "", ..REAL }, "error: disputes.yaml:1: the file is empty"),
+        (Sources { disputes: "dispute: []\n", ..REAL }, "error: disputes.yaml:1: "),
+        (
+            Sources { disputes: &format!("{entry}    reason: Because.\n"), ..REAL },
+            "error: disputes.yaml:2: a dispute names",
+        ),
+        (
+            Sources { disputes: &format!("{entry}    types: [Dentry]\n    reason: Because.\n"), ..REAL },
+            "error: disputes.yaml:2: a dispute names",
+        ),
+        (
+            Sources { disputes: &format!("{entry}    operations: [a.B]\n    reason: ' '\n"), ..REAL },
+            "error: disputes.yaml:2: a dispute needs a reason",
+        ),
+    ];
+    for (sources, expected) in cases {
+        let message = refused(sources);
+        assert!(message.starts_with(expected), "{message}");
+    }
+}
+
+/// A small spec with a shared type that contains itself, and a few disagreements with it.
+#[test]
+fn the_audit_for_people() {
+    let tree = SourceTree::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compiler/minimal"));
+    let evidence = r#"{"about": {}, "operations": {
+        "demo_v1.GetThing": {
+            "method": "GET", "path": "/v1.0/things/{thingId}", "token": true,
+            "pathParameters": {"thingId": {"type": "string"}},
+            "query": {"userId": {"type": "string", "required": true}},
+            "response": {"thing": {"type": "object", "fields": {
+                "id": {"type": "int64"},
+                "name": {"type": "string"},
+                "parts": {"type": "[object]", "fields": {
+                    "id": {"type": "int64"},
+                    "name": {"type": "string", "required": true},
+                    "weight": {"type": "int32"}
+                }}
+            }}}
+        }
+    }}"#;
+    let overview = r#"{"about": {}, "chapters": [{"title": "Things", "apis": [
+        {"title": "Get a thing", "page": "get-thing"}, {"title": "Paint a thing", "page": "paint-thing"}
+    ]}]}"#;
+    let disputes = "notInSdk:
+  - operations: [demo_v1.ListThings]
+    reason: Too new for it.
+disputes:
+  - types: [Thing]
+    fields: [id, name]
+    about: type
+    spec: string
+    sdk: int64
+    reason: Ids are texts in all examples.
+";
+    let audit = run(&tree, Sources { evidence, overview, disputes });
+    insta::assert_snapshot!(audit.render());
+}

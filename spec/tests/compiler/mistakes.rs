@@ -1,0 +1,157 @@
+//! Mistakes that share a code with another one, each with the report that a person sees.
+
+use crate::fixture::{replaced, snapshot, with_bytes, with_excerpts};
+
+const GET: &str = "api/demo_v1/get_thing.yaml";
+const LIST: &str = "api/demo_v1/list_things.yaml";
+const DELETE: &str = "api/demo_v1/delete_things.yaml";
+const FAMILY: &str = "api/demo_v1/family.yaml";
+const TYPES: &str = "types/example.yaml";
+const ERRORS: &str = "errors.yaml";
+const GROUPS: &str = "groups.yaml";
+const EVENTS: &str = "events.yaml";
+
+/// Declares tests: a name, and excerpts that are merged into the minimal spec.
+macro_rules! mistakes {
+    ($($name:ident: $($path:ident = $text:literal),+;)*) => {
+        $(#[test] fn $name() { snapshot(stringify!($name), &with_excerpts([$(($path, $text)),+])); })*
+    };
+}
+
+// YAML
+mistakes! {
+    tab_in_the_indentation: GET = "query:\n\tuserId: {type: string, doc: Who asks.}";
+    wrong_indentation: GET = "query:\n    userId: {type: string, doc: Who asks.}\n  language: {type: string, doc: Language.}";
+    quote_that_is_not_closed: GET = "summary: \"Reads a thing.";
+    colon_in_a_text: GET = "details: Two ways: by id or by name.";
+    brace_that_is_not_closed: GET = "path:\n  thingId: {type: ThingId, doc: The thing.";
+    duplicate_key_in_a_map: GET = "query:\n  userId: {type: string, required: true, doc: Who asks.}\n  userId: {type: string, doc: Who is asked.}";
+    duplicate_key_in_braces: GET = "query:\n  userId: {type: string, required: true, doc: Who asks., required: false}";
+    second_document: GET = "---\noperation: GetThing\n---\noperation: GetOther";
+    tag_and_list_as_key: GET = "summary: !text Reads a thing.\n? [a, b]\n: c";
+}
+
+// Shape
+mistakes! {
+    comma_in_a_text: GET = "response:\n  thing: {type: Thing, doc: The thing, with its parts.}";
+    commas_in_a_text: GET = "response:\n  thing: {type: Thing, doc: The thing, its parts, and so on, always: true}";
+    unknown_key_without_a_neighbour: GET = "colour: red";
+    missing_keys: ERRORS = "codes:\n  notFound: {class: missing, meaning: It is gone.}";
+    key_without_a_value: GET = "summary:\nscope: Thing.Read";
+    number_out_of_range: DELETE = "batch: {items: thingIds, max: 4294967296, results: results}";
+    type_that_is_no_type: GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  a: {type: [Thing, Colour], doc: Both.}\n  b: {type: {int32: Thing}, doc: By number.}\n  c: {type: 5, doc: Five.}";
+    status_that_is_no_number: GET = "errors:\n  notFound: [notFound]";
+    list_in_place_of_a_map: GET = "query:\n  - userId\n  - language";
+}
+
+// Names
+mistakes! {
+    duplicate_operation_by_case: LIST = "operation: GetThings", GET = "operation: GETThings";
+    duplicate_type_in_one_file: TYPES = "types:\n  Shade: {doc: A shade., values: {DARK: Like the night.}}\n  Shade: {doc: A shade., values: {PALE: Like snow.}}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: Shade, doc: Its shade.}";
+    duplicate_inline_type: GET = "response:\n  a: {as: Part, doc: A part., fields: {thing: {type: Thing, doc: A thing.}}}\n  b: {as: Part, doc: A part., fields: {thing: {type: Thing, doc: A thing.}}}\n  c: {as: Thing, doc: A thing., fields: {name: {type: string, doc: Its name.}}}\n  d: {as: GetThingResponse, doc: An answer., fields: {name: {type: string, doc: Its name.}}}";
+    duplicate_error_code: ERRORS = "codes:\n  notFound: {class: missing, meaning: It is gone., advice: Look elsewhere.}\n  notFound: {class: missing, meaning: It is lost., advice: Look for it.}";
+    values_that_collide: TYPES = "types:\n  Shade:\n    doc: A shade.\n    values: {DARK_RED: Like wine., darkRed: Like blood., unknown_value: Like nothing., self: Like itself., 2: Like two.}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: Shade, doc: Its shade.}";
+    error_codes_that_collide: ERRORS = "codes:\n  notFound: {class: missing, meaning: It is gone., advice: Look elsewhere.}\n  not.found: {class: missing, meaning: It is gone., advice: Look elsewhere.}\n  33012: {class: parameter, meaning: The user is wrong., advice: Correct it.}\n  busy: {class: server, rust: too_busy, meaning: It is busy., advice: Wait.}";
+    fields_that_collide: TYPES = "types:\n  Shade:\n    doc: A shade.\n    fields:\n      deepRed: {type: bool, doc: Whether it is deep.}\n      DeepRed: {type: bool, doc: Whether it is deeper.}\n      more: {type: bool, rust: Other, doc: Whether there is more.}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: Shade, doc: Its shade.}";
+    parameters_that_collide: LIST = "query:\n  max_results: {type: int32, doc: The same again.}";
+    keywords: DELETE = "operation: Move", FAMILY = "family: mod";
+    constants: TYPES = "types:\n  ShadeId:\n    doc: Id of a shade.\n    id:\n      constants:\n        new: {value: \"0\", doc: The newest one.}\n        Root: {value: \"1\", doc: The first one.}\n        loop: {value: \"2\", doc: The round one.}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: ShadeId, doc: Its shade.}";
+    types_that_everybody_has: TYPES = "types:\n  Option: {doc: A choice., values: {A: The first.}}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  option: {type: Option, doc: Its choice.}\n  error: {as: Error, doc: What went wrong., fields: {text: {type: string, doc: In words.}}}";
+}
+
+// References
+mistakes! {
+    types_of_other_languages: GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  a: {type: String, doc: A.}\n  b: {type: [integer], doc: B.}\n  c: {type: {string: [boolean]}, doc: C.}\n  d: {type: Date, doc: D.}\n  e: {type: long, doc: E.}\n  f: {type: float, doc: F.}";
+    type_used_by_an_unused_type: TYPES = "types:\n  Shade: {doc: A shade., fields: {depth: {type: Depth, doc: How deep.}}}\n  Depth: {doc: A depth., values: {LOW: Not deep.}}";
+    cycle_of_three_types: TYPES = "types:\n  A: {doc: A type., fields: {list: {type: [A], doc: Fine.}, b: {type: B, doc: Not fine.}}}\n  B: {doc: A type., fields: {c: {as: Inner, doc: Within., fields: {c: {type: C, doc: Not fine.}}}}}\n  C: {doc: A type., fields: {a: {type: A, doc: Not fine.}, maybe: {type: C, indirect: true, doc: Fine.}, more: {type: [object], as: More, doc: Fine., fields: {a: {type: A, doc: Fine.}}}}}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  a: {type: A, doc: A value.}";
+    event_without_an_object: EVENTS = "events:\n  a: {summary: A happened., docs: a, bizType: 1, data: Colour}\n  b: {summary: B happened., docs: b, bizType: 2, data: [Thing]}\n  c: {summary: C happened., docs: c, bizType: 3, data: Thin}\n  d: {summary: D happened., docs: d, bizType: 4, data: object}";
+}
+
+// HTTP
+mistakes! {
+    path_without_a_method: GET = "http: /v1.0/things/{thingId}";
+    method_that_is_misspelt: LIST = "http: PSOT /v1.0/things/query";
+    path_with_a_query: LIST = "http: POST /v1.0/things/query?all=true";
+    path_with_a_space: LIST = "http: POST  /v1.0/things/query";
+    path_without_a_slash: LIST = "http: POST v1.0/things/query";
+    placeholder_that_is_not_finished: GET = "http: GET /v1.0/things/{thingId";
+    placeholder_without_a_name: GET = "http: GET /v1.0/things/{}";
+    placeholder_twice: GET = "http: GET /v1.0/things/{thingId}/{thingId}";
+    body_of_a_delete: DELETE = "http: DELETE /v1.0/things";
+    lists_and_objects_as_parameters: GET = "http: GET /v1.0/things/{thingId}/{when}/{all}\npath:\n  thingId: {type: ThingId, doc: The thing.}\n  when: {type: time, doc: When.}\n  all: {type: [string], doc: All.}\nquery:\n  userId: {type: string, required: true, style: json, doc: Who asks.}\n  lists: {type: [[string]], style: indexed, doc: Lists.}";
+}
+
+// Page, task, batch, operator
+mistakes! {
+    page_of_nothing: LIST = "page: {token: token, next: next, size: colour, items: thing}";
+    page_with_another_next_token: LIST = "response:\n  things: {type: [Thing], doc: Things of the page.}\n  next: {type: string, doc: Where the next page starts.}";
+    task_and_operator: DELETE = "task: results\noperator: thingIds";
+    task_and_operator_of_nothing: DELETE = "task: task\noperator: userId";
+    batch_key_without_results: DELETE = "batch: {items: thingIds, max: 30, key: thingId}";
+    batch_key_of_nothing: DELETE = "batch: {items: thingIds, max: 30, results: results, key: thingID}";
+    batch_key_of_another_type: DELETE = "batch: {items: thingIds, max: 30, results: results, key: success}";
+    task_within_results: DELETE = "task: results.thing\nquirks:\n  - Each result has a task.";
+    task_within_a_text: DELETE = "task: taskId.id";
+    tasks_of_no_operation: FAMILY = "tasks: {operation: GetThings, id: thingId, task: thing, status: colour}";
+    tasks_of_nothing: FAMILY = "tasks: {operation: GetThing, id: thingID, task: thing, status: color}";
+    tasks_without_a_task: FAMILY = "tasks: {operation: GetThing, id: thingId, task: things, status: colour}";
+    tasks_with_another_parameter: FAMILY = "tasks: {operation: GetThing, id: thingId, task: thing, status: parts}", GET = "query:\n  userId: {type: string, required: true, doc: Who asks.}\n  language: {type: string, required: true, doc: Language of the texts.}";
+    batch_of_nothing: DELETE = "batch: {items: things, max: 30, results: taskId}";
+}
+
+// Values
+mistakes! {
+    defaults_of_the_wrong_type: LIST = "body:\n  nextToken: {type: string, default: 5, doc: Where the page starts.}\n  maxResults: {type: int32, default: many, doc: Most things of a page.}\n  colour: {type: Colour, default: true, doc: Only things of this colour.}\n  deep: {type: bool, default: 1, doc: Whether parts are listed.}\n  share: {type: int64, default: 0.5, doc: How many of all.}\n  big: {type: int32, default: 3000000000, doc: A large one.}";
+    defaults_outside_the_limits: LIST = "body:\n  nextToken: {type: string, max: 3, default: abcd, doc: Where the page starts.}\n  maxResults: {type: int32, min: 1, default: 0, doc: Most things of a page.}\n  colours: {type: [Colour], max: 1, default: [RED, BLUE], doc: Only things of these colours.}";
+    examples_within_examples: GET = "response:\n  thing: {type: Thing, doc: The thing., example: {id: 17, nam: chair, colour: REED, parts: [{name: 5}]}}\n  things: {type: {string: [Thing]}, orList: true, doc: All things., example: [{name: leg}, {name: 6}]}";
+    default_of_a_path_parameter: GET = "path:\n  thingId: {type: ThingId, default: \"1\", doc: The thing.}";
+    limits_of_everything: GET = "response:\n  thing: {type: Thing, max: 1, doc: The thing.}\n  at: {type: time, min: 1, doc: When.}\n  colour: {type: Colour, max: 3, doc: Its colour.}\n  name: {type: string, min: 1, max: 64, doc: Its name.}\n  any: {type: any, max: 3, doc: Anything.}\n  all: {type: {string: Thing}, max: 5, doc: Fine.}";
+    limits_that_nothing_keeps: GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  name: {type: string, max: -1, doc: Its name.}\n  small: {type: int32, max: 2147483648, doc: A number.}\n  list: {type: [Thing], min: 2, max: 1, doc: A list.}";
+}
+
+// Objects
+mistakes! {
+    fields_of_another_type: GET = "response:\n  thing: {type: Thing, as: Other, doc: The thing., fields: {name: {type: string, doc: Its name.}}}\n  name: {type: string, as: Name, doc: Its name.}\n  nothing: {doc: Nothing at all.}\n  empty: {as: Empty, doc: Empty., fields: {}}";
+    type_of_two_kinds: TYPES = "types:\n  Shade: {doc: A shade., values: {DARK: Like the night.}, id: {}}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: Shade, doc: Its shade.}";
+    always_in_a_request: GET = "query:\n  userId: {type: string, required: true, always: true, evidence: The page says so., doc: Who asks.}";
+    always_in_a_type_of_requests: TYPES = "types:\n  Wish: {doc: A wish., fields: {text: {type: string, always: true, evidence: The page says so., doc: In words.}}}", DELETE = "body:\n  wish: {type: Wish, doc: A wish.}\n  thingIds: {type: [ThingId], required: true, max: 30, doc: Things to delete.}";
+    default_in_an_answer: GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  name: {type: string, default: chair, evidence: A sample., doc: Its name.}";
+    flattened_in_the_query: GET = "query:\n  userId: {type: string, required: true, doc: Who asks.}\n  option: {flatten: true, fields: {deep: {type: bool, doc: Whether parts are read.}}}";
+    flattened_list: LIST = "body:\n  nextToken: {type: string, doc: Where the page starts.}\n  maxResults: {type: int32, doc: Most things of a page.}\n  option: {type: [object], flatten: true, fields: {colour: {type: Colour, doc: Only things of this colour.}}}";
+}
+
+// Documentation
+mistakes! {
+    texts_without_full_stop: GET = "summary: Reads a thing\ndetails: >-\n  It is read\n  as a whole\nquirks:\n  - The page says nothing.\n  - The page is old", FAMILY = "doc: A family", ERRORS = "codes:\n  notFound: {class: missing, meaning: It is gone, advice: Look elsewhere}";
+    texts_that_are_empty: FAMILY = "doc: \"\"", ERRORS = "codes:\n  notFound: {class: missing, meaning: \" \", advice: Look elsewhere.}";
+    types_without_documentation: TYPES = "types:\n  Shade: {values: {DARK: \"\", PALE: Like snow}}\n  ShadeId: {doc: Id of a shade, id: {constants: {first: {value: \"1\", doc: The first}}}}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: Shade, doc: Its shade.}\n  shadeId: {type: ShadeId, doc: Its shade.}";
+    event_without_full_stop: EVENTS = "events:\n  a: {summary: A happened, details: It did, docs: a, bizType: 1, data: Thing}";
+}
+
+#[test]
+fn a_file_lacks_a_key() {
+    snapshot("missing_key_of_a_file", &replaced(GET, "group: thing\n", ""));
+}
+
+#[test]
+fn only_comments() {
+    snapshot("only_comments", &with_bytes(GROUPS, "# yaml-language-server: $schema=schema.json\n# Nothing yet.\n"));
+}
+
+#[test]
+fn the_first_line_is_missing() {
+    snapshot(
+        "first_line_is_missing",
+        &with_bytes(GROUPS, "groups:\n  thing: {title: Things, doc: All about things.}\n"),
+    );
+}
+
+#[test]
+fn an_undocumented_operation_needs_no_page() {
+    let tree = replaced(GET, "docs: get-thing\n", "").with_file(GET, fixture_text().into_bytes());
+    dingtalk_storage_spec::compile(&tree).unwrap();
+}
+
+fn fixture_text() -> String {
+    crate::fixture::text(GET).replace("docs: get-thing\n", "").replace("status: current", "status: undocumented")
+}

@@ -1,0 +1,31 @@
+//! The spec of this repository, and ways to edit it in memory.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use dingtalk_storage_spec::{SourceTree, Spec, compile};
+
+static REAL: LazyLock<SourceTree> = LazyLock::new(|| SourceTree::read(Path::new(env!("CARGO_MANIFEST_DIR"))));
+
+/// The spec as it is in the repository.
+pub fn real() -> SourceTree {
+    REAL.clone()
+}
+
+/// The tree with a text of a file replaced; the text has to stand there exactly once.
+pub fn edit(tree: &SourceTree, path: &str, from: &str, to: &str) -> SourceTree {
+    let text = tree.files().find(|(known, _)| *known == path).unwrap_or_else(|| panic!("there is no {path}")).1;
+    assert_eq!(text.matches(from).count(), 1, "{from:?} in {path}");
+    tree.with_file(path, text.replace(from, to).into_bytes())
+}
+
+/// Compiles a tree that is expected to have no findings.
+pub fn compiled(tree: &SourceTree) -> Spec {
+    compile(tree).unwrap_or_else(|report| panic!("{report}"))
+}
+
+/// The tree without a file.
+pub fn without(tree: &SourceTree, path: &str) -> SourceTree {
+    let others = tree.files().filter(|(known, _)| *known != path);
+    SourceTree::from_files(others.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())))
+}
