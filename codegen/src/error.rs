@@ -1,0 +1,43 @@
+//! What can go wrong in the generator. A spec that the compiler accepts causes none of it but [`Error::Write`].
+
+use std::path::PathBuf;
+
+/// An error of the generator.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A name of the spec stands for nothing.
+    #[error("{place}: `{name}` is not defined; run `cargo xtask check` on the spec first")]
+    Undefined {
+        /// Where it is used.
+        place: String,
+        /// The name.
+        name: String,
+    },
+    /// The generator wrote something that is not Rust.
+    #[error("the generator made invalid Rust for {file}: {message}; this is a defect of the generator")]
+    InvalidRust {
+        /// File that was to be written.
+        file: String,
+        /// What the parser said.
+        message: String,
+    },
+    /// The overview pages that the spec is held against cannot be read.
+    #[error(transparent)]
+    Overview(#[from] dingtalk_storage_spec::audit::InvalidSource),
+    /// A file could not be read, written or removed.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Write {
+        /// What was tried.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+    /// A file stands where generated files go, but the generator did not write it.
+    #[error("{} was not written by the generator; move it out of the folder of generated files", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+}

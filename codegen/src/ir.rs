@@ -1,0 +1,354 @@
+//! The API as the renderers see it: names resolved, defaults filled in, everything in its final order.
+
+use dingtalk_storage_spec::model;
+
+/// The whole API.
+#[derive(Debug)]
+pub struct Api {
+    /// Chapters of the documentation in the order of the spec.
+    pub groups: Vec<Group>,
+    /// Families by name.
+    pub families: Vec<Family>,
+    /// Files of shared types by name.
+    pub type_files: Vec<TypeFile>,
+    /// Error codes in the order of the spec.
+    pub errors: Vec<ErrorCode>,
+    /// Events in the order of the spec.
+    pub events: Vec<Event>,
+}
+
+/// A chapter of the documentation.
+#[derive(Debug)]
+pub struct Group {
+    /// Name that operations use.
+    pub name: String,
+    /// Heading in the documentation.
+    pub title: String,
+}
+
+/// Operations of one module and version.
+#[derive(Debug)]
+pub struct Family {
+    /// Module and feature, for example `storage_v1`.
+    pub name: String,
+    /// Name in the documentation.
+    pub title: String,
+    /// What it is for.
+    pub doc: String,
+    /// File that describes it, below `spec/`.
+    pub source: String,
+    /// Which host answers.
+    pub host: model::Host,
+    /// Where the token goes, unless an operation says otherwise.
+    pub token: model::Token,
+    /// How an answer says that it is an error.
+    pub envelope: model::Envelope,
+    /// Operations by name.
+    pub operations: Vec<Operation>,
+}
+
+impl Family {
+    /// Whether any operation is made on behalf of a person.
+    pub fn has_operator(&self) -> bool {
+        self.operations.iter().any(|operation| operation.operator.is_some())
+    }
+}
+
+/// One operation.
+#[derive(Debug)]
+pub struct Operation {
+    /// `CommitFile`
+    pub name: String,
+    /// `commit_file`
+    pub module: String,
+    /// `storage_v2.CommitFile`
+    pub full_name: String,
+    /// File that describes it, below `spec/`.
+    pub source: String,
+    /// One sentence.
+    pub summary: String,
+    /// More to know.
+    pub details: Option<String>,
+    /// Slug and language of the documentation page.
+    pub page_slug: Option<(String, model::Language)>,
+    /// `GET`, `POST`, `PUT` or `DELETE`
+    pub method: String,
+    /// Path with placeholders.
+    pub path: String,
+    /// Chapter of the documentation.
+    pub group: String,
+    /// Whether the documentation still offers it.
+    pub status: model::Status,
+    /// Kinds of apps that may call it.
+    pub apps: Vec<model::App>,
+    /// Permission that the app needs.
+    pub scope: Option<String>,
+    /// What may be sent again.
+    pub effect: model::Effect,
+    /// Why.
+    pub effect_reason: Option<String>,
+    /// Where the token goes; never `Family`.
+    pub token: model::Token,
+    /// Whether the request has a JSON body.
+    pub body: bool,
+    /// Parameters in the order path, query, body.
+    pub parameters: Vec<Parameter>,
+    /// Index into `parameters` of the person on whose behalf the call is made.
+    pub operator: Option<usize>,
+    /// The answer; `None` when it is empty.
+    pub response: Option<Object>,
+    /// Objects that only this operation has.
+    pub objects: Vec<Object>,
+    /// How the answer is paged.
+    pub page: Option<Page>,
+    /// The list that makes it a bulk operation.
+    pub batch: Option<Batch>,
+    /// The tasks that it may leave behind.
+    pub task: Option<Task>,
+    /// Error codes by HTTP status.
+    pub errors: Vec<(u16, Vec<String>)>,
+    /// Contradictions in the sources.
+    pub quirks: Vec<String>,
+}
+
+/// A parameter of a request.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Where it goes.
+    pub place: Place,
+    /// Everything that it shares with a field of an object.
+    pub field: Field,
+}
+
+/// Where a parameter goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Into the path.
+    Path,
+    /// Into the query.
+    Query(Option<model::ListStyle>),
+    /// Into the body, or into the named object of the body.
+    Body(Option<String>),
+}
+
+/// A field of an object, or what a parameter shares with one.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Name on the wire.
+    pub wire: String,
+    /// Name in Rust.
+    pub rust: String,
+    /// Its type.
+    pub ty: Type,
+    /// Whether a request must have it.
+    pub required: bool,
+    /// Whether an answer always has it.
+    pub always: bool,
+    /// Whether it is put behind a pointer.
+    pub indirect: bool,
+    /// What it means, with default and limits.
+    pub doc: String,
+    /// Largest value or most elements.
+    pub max: Option<i64>,
+    /// A value as it may stand on the wire.
+    pub example: Option<serde_yaml::Value>,
+}
+
+/// The type of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Type {
+    /// `String`
+    Text,
+    /// `i32`
+    Int32,
+    /// `i64`
+    Int64,
+    /// `bool`
+    Bool,
+    /// A time
+    Time,
+    /// An error code
+    ErrorCode,
+    /// Any JSON
+    Any,
+    /// An id type
+    Id(String),
+    /// An enum
+    Enum(String),
+    /// A shared object
+    Object(String),
+    /// An object of this operation alone
+    LocalObject(String),
+    /// A list
+    List(Box<Type>),
+    /// A map by text
+    Map(Box<Type>),
+    /// A map of lists that may also come as one list; the type is that of the elements
+    MapOrList(Box<Type>),
+}
+
+/// An object.
+#[derive(Debug)]
+pub struct Object {
+    /// Rust name.
+    pub name: String,
+    /// What it is.
+    pub doc: String,
+    /// Its fields.
+    pub fields: Vec<Field>,
+    /// Whether requests contain it.
+    pub in_request: bool,
+    /// Whether answers contain it.
+    pub in_answer: bool,
+    /// Contradictions in the sources.
+    pub quirks: Vec<String>,
+}
+
+/// How an answer is paged.
+#[derive(Debug)]
+pub struct Page {
+    /// Index into the parameters of the one that asks for a page.
+    pub token: usize,
+    /// Field of the answer with the next token.
+    pub next: Field,
+    /// Field of the answer with the elements.
+    pub items: Field,
+}
+
+/// Work that goes on after the answer, and how to ask for it.
+#[derive(Debug)]
+pub struct Task {
+    /// Fields that lead from the answer to the id: the field itself, or a list and the field of its elements.
+    pub id: Vec<Field>,
+    /// Module of the operation that reads a task.
+    pub module: String,
+    /// Name of that operation.
+    pub operation: String,
+    /// Its path parameter with the id.
+    pub parameter: String,
+    /// Wire name of its parameter for the operator.
+    pub operator: Option<String>,
+    /// Rust names of the field with the task and of the status in it.
+    pub status: (String, String),
+}
+
+/// The list that makes an operation a bulk operation.
+#[derive(Debug)]
+pub struct Batch {
+    /// Index into the parameters of the list.
+    pub items: usize,
+    /// Most elements in one call.
+    pub max: u32,
+    /// Field of the answer with one result for each element.
+    pub results: Option<Field>,
+    /// Field of a result that names its element.
+    pub key: Option<Field>,
+}
+
+/// A file of shared types.
+#[derive(Debug)]
+pub struct TypeFile {
+    /// Module, for example `dentry`.
+    pub module: String,
+    /// File below `spec/`.
+    pub source: String,
+    /// Types in the order of the file.
+    pub types: Vec<TypeItem>,
+}
+
+/// A shared type.
+#[derive(Debug)]
+pub enum TypeItem {
+    /// An object
+    Object(Object),
+    /// An enum
+    Enum(Enum),
+    /// An id
+    Id(Id),
+}
+
+impl TypeItem {
+    /// Rust name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Object(object) => &object.name,
+            Self::Enum(item) => &item.name,
+            Self::Id(item) => &item.name,
+        }
+    }
+}
+
+/// An enum that keeps values that it does not know.
+#[derive(Debug)]
+pub struct Enum {
+    /// Rust name.
+    pub name: String,
+    /// What it is.
+    pub doc: String,
+    /// Values in the order of the spec.
+    pub values: Vec<EnumValue>,
+    /// Contradictions in the sources.
+    pub quirks: Vec<String>,
+}
+
+/// A value of an enum.
+#[derive(Debug)]
+pub struct EnumValue {
+    /// On the wire.
+    pub wire: String,
+    /// Rust name of the variant.
+    pub rust: String,
+    /// What it means.
+    pub doc: String,
+}
+
+/// A text with a type of its own.
+#[derive(Debug)]
+pub struct Id {
+    /// Rust name.
+    pub name: String,
+    /// What it is.
+    pub doc: String,
+    /// Whether it must never be shown.
+    pub secret: bool,
+    /// A value as it may stand on the wire.
+    pub example: Option<String>,
+    /// Values with a meaning of their own: Rust name, value, meaning.
+    pub constants: Vec<(String, String, String)>,
+    /// Contradictions in the sources.
+    pub quirks: Vec<String>,
+}
+
+/// An error code.
+#[derive(Debug)]
+pub struct ErrorCode {
+    /// On the wire.
+    pub wire: String,
+    /// Rust name of the variant.
+    pub rust: String,
+    /// What kind of trouble it is.
+    pub class: model::ErrorClass,
+    /// What happened.
+    pub meaning: String,
+    /// What to do.
+    pub advice: String,
+}
+
+/// An event.
+#[derive(Debug)]
+pub struct Event {
+    /// Name on the wire.
+    pub wire: String,
+    /// Rust name of the variant.
+    pub rust: String,
+    /// What happened.
+    pub summary: String,
+    /// More to know.
+    pub details: Option<String>,
+    /// Address of the documentation page.
+    pub documentation: String,
+    /// Number in the synchronous push.
+    pub biz_type: u32,
+    /// Object that it carries.
+    pub data: String,
+}

@@ -1,0 +1,153 @@
+//! Operations.
+
+use dingtalk_storage_spec::{OperationSpec, Spec, model};
+
+use super::{Scope, task};
+use crate::error::Error;
+use crate::ir::{Batch, Field, Object, Operation, Page, Parameter, Place, Type};
+use crate::names;
+
+/// Lowers one operation.
+pub fn lower(spec: &Spec, family: &model::Family, item: &OperationSpec) -> Result<Operation, Error> {
+    let operation = &item.operation;
+    let (method, path) = operation.http.split_once(' ').unwrap_or(("GET", &operation.http));
+    let mut request = scope(spec, item, true);
+    let parameters = parameters(&mut request, operation)?;
+    let mut answer = scope(spec, item, false);
+    let fields = answer.fields(&operation.response)?;
+    let page = operation.page.as_ref().map(|page| lower_page(&answer, page, &parameters, &fields)).transpose()?;
+    let batch =
+        operation.batch.as_ref().map(|batch| lower_batch(&mut answer, batch, &parameters, &fields)).transpose()?;
+    let task = task::lower(&mut answer, family, operation, &fields)?;
+    let operator = operation.operator.as_ref().map(|name| parameter_named(&answer, &parameters, name)).transpose()?;
+    Ok(Operation {
+        name: operation.operation.clone(),
+        module: names::module(&operation.operation),
+        full_name: format!("{}.{}", family.family, operation.operation),
+        source: item.file.clone(),
+        summary: operation.summary.clone(),
+        details: operation.details.clone(),
+        page_slug: operation.docs.clone().map(|slug| (slug, operation.language)),
+        method: method.to_owned(),
+        path: path.trim().to_owned(),
+        group: operation.group.clone(),
+        status: operation.status,
+        apps: operation.apps.clone(),
+        scope: operation.scope.clone().filter(|scope| scope != "unknown" && scope != "none"),
+        effect: operation.effect.unwrap_or(model::Effect::Write),
+        effect_reason: operation.effect_reason.clone(),
+        token: if operation.token == model::Token::Family { family.token } else { operation.token },
+        body: !operation.body.is_empty(),
+        operator,
+        response: (!fields.is_empty()).then(|| response(operation, fields)),
+        objects: request.objects.into_iter().chain(answer.objects).collect(),
+        page,
+        batch,
+        task,
+        parameters,
+        errors: operation.errors.iter().map(|(status, codes)| (*status, codes.clone())).collect(),
+        quirks: operation.quirks.clone(),
+    })
+}
+
+fn scope<'a>(spec: &'a Spec, item: &OperationSpec, in_request: bool) -> Scope<'a> {
+    let place = format!("{}: {}", item.file, item.operation.operation);
+    Scope { spec, place, is_shared: false, in_request, in_answer: !in_request, objects: Vec::new() }
+}
+
+fn response(operation: &model::Operation, fields: Vec<Field>) -> Object {
+    Object {
+        name: format!("{}Response", operation.operation),
+        doc: format!("Answer of `{}`.", operation.operation),
+        fields,
+        in_request: false,
+        in_answer: true,
+        quirks: Vec::new(),
+    }
+}
+
+/// Parameters in the order path, query, body; the fields of flattened objects follow in their place.
+fn parameters(scope: &mut Scope<'_>, operation: &model::Operation) -> Result<Vec<Parameter>, Error> {
+    let mut parameters = Vec::new();
+    for (wire, field) in &operation.path {
+        let field = Field { required: true, ..scope.field(wire, field)? };
+        parameters.push(Parameter { place: Place::Path, field });
+    }
+    for (wire, field) in &operation.query {
+        parameters.push(Parameter { place: Place::Query(field.style), field: scope.field(wire, field)? });
+    }
+    for (wire, field) in &operation.body {
+        if field.flatten {
+            for (inner, member) in &field.fields {
+                // An object that may be left out cannot demand its members.
+                let required = member.required && field.required;
+                let lowered = Field { required, ..scope.field(inner, member)? };
+                parameters.push(Parameter { place: Place::Body(Some(wire.clone())), field: lowered });
+            }
+        } else {
+            parameters.push(Parameter { place: Place::Body(None), field: scope.field(wire, field)? });
+        }
+    }
+    if let Some(operator) = &operation.operator
+        && let Some(parameter) = parameters.iter_mut().find(|parameter| parameter.field.wire == *operator)
+    {
+        "operator".clone_into(&mut parameter.field.rust);
+    }
+    Ok(parameters)
+}
+
+fn lower_page(
+    scope: &Scope<'_>,
+    page: &model::Page,
+    parameters: &[Parameter],
+    fields: &[Field],
+) -> Result<Page, Error> {
+    Ok(Page {
+        token: parameter_named(scope, parameters, &page.token)?,
+        next: field_named(scope, fields, page.next.as_ref().unwrap_or(&page.token))?,
+        items: field_named(scope, fields, &page.items)?,
+    })
+}
+
+fn lower_batch(
+    scope: &mut Scope<'_>,
+    batch: &model::Batch,
+    parameters: &[Parameter],
+    fields: &[Field],
+) -> Result<Batch, Error> {
+    let results = batch.results.as_ref().map(|name| field_named(scope, fields, name)).transpose()?;
+    let key = match (&results, &batch.key) {
+        (Some(results), Some(key)) => Some(field_of_element(scope, results, key)?),
+        _ => None,
+    };
+    Ok(Batch { items: parameter_named(scope, parameters, &batch.items)?, max: batch.max, results, key })
+}
+
+/// A field of the elements of a list.
+pub fn field_of_element(scope: &mut Scope<'_>, results: &Field, key: &str) -> Result<Field, Error> {
+    let Type::List(result) = &results.ty else { return Err(undefined(scope, key)) };
+    match result.as_ref() {
+        Type::LocalObject(name) => {
+            let object = scope.objects.iter().find(|object| object.name == *name);
+            field_named(scope, object.map_or(&[], |object| object.fields.as_slice()), key)
+        }
+        Type::Object(name) => {
+            let fields = scope.spec.types.get(name).and_then(|item| item.def.fields.as_ref());
+            let field = fields.and_then(|fields| fields.get(key)).ok_or_else(|| undefined(scope, key))?;
+            scope.field(key, field)
+        }
+        _ => Err(undefined(scope, key)),
+    }
+}
+
+pub fn undefined(scope: &Scope<'_>, name: &str) -> Error {
+    Error::Undefined { place: scope.place.clone(), name: name.to_owned() }
+}
+
+fn parameter_named(scope: &Scope<'_>, parameters: &[Parameter], name: &str) -> Result<usize, Error> {
+    parameters.iter().position(|parameter| parameter.field.wire == name).ok_or_else(|| undefined(scope, name))
+}
+
+pub fn field_named(scope: &Scope<'_>, fields: &[Field], name: &str) -> Result<Field, Error> {
+    fields.iter().find(|field| field.wire == name).cloned().ok_or_else(|| undefined(scope, name))
+}

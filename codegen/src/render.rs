@@ -1,0 +1,38 @@
+//! [`ir`](crate::ir) to files. One module renders one kind of file or item.
+
+mod client;
+mod coverage;
+mod doc;
+mod enums;
+mod error_codes;
+mod events;
+mod example;
+mod examples;
+mod family;
+mod ids;
+mod imports;
+mod layout;
+mod objects;
+mod operation;
+mod operations_table;
+mod ty;
+mod types;
+
+use crate::error::Error;
+use crate::ir::Api;
+use crate::output::Output;
+
+/// Renders every file of the API.
+pub fn render(api: &Api) -> Result<Output, Error> {
+    let mut output = Output::default();
+    client::render(api, &mut output)?;
+    operations_table::render(api, &mut output)?;
+    types::render(api, &mut output)?;
+    events::render(api, &mut output)?;
+    examples::render(api, &mut output)?;
+    family::render(api, &mut output)?;
+    operation::render(api, &mut output)?;
+    error_codes::render(api, &mut output)?;
+    coverage::render(api, &mut output)?;
+    Ok(output)
+}

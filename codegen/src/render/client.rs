@@ -1,0 +1,175 @@
+//! The root of the crate and its client.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::doc::Doc;
+use super::layout::RustFile;
+use crate::error::Error;
+use crate::ir::{Api, Family};
+use crate::names::ident;
+use crate::output::Output;
+
+const CRATE_DOC: &str = "\
+A client for DingTalk Storage, the cloud drive of DingTalk: spaces, files, uploads, downloads, permissions, \
+recycle bin, tasks, events, chat files and the older Drive API.";
+
+/// Renders `lib.rs` and `client.rs`.
+pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
+    RustFile {
+        path: "generated/src/lib.rs",
+        source: "api",
+        doc: CRATE_DOC,
+        head: TokenStream::new(),
+        items: root(api).map(Into::into).into(),
+    }
+    .add_to(output)?;
+    RustFile {
+        path: "generated/src/client.rs",
+        source: "api",
+        doc: "The client.",
+        head: quote!(
+            use dingtalk_runtime as runtime;
+            use crate::types::UnionId;
+        ),
+        items: client(api).map(Into::into).into(),
+    }
+    .add_to(output)
+}
+
+fn root(api: &Api) -> [TokenStream; 2] {
+    let families = api.families.iter().map(|family| {
+        let (name, feature) = (ident(&family.name), &family.name);
+        quote!(#[cfg(feature = #feature)] pub mod #name;)
+    });
+    let events = (!api.events.is_empty()).then(|| {
+        quote!(
+            pub mod events;
+        )
+    });
+    [
+        quote! {
+            mod client;
+            #events
+            mod operations;
+            pub mod types;
+            #(#families)*
+        },
+        quote! {
+            pub use client::{Client, ClientBuilder, OperatorClient};
+            pub use dingtalk_runtime as runtime;
+            pub use dingtalk_runtime::{Error, ErrorClass, ErrorCode, Operation, credentials};
+            pub use operations::OPERATIONS;
+            #[cfg(feature = "by-name")]
+            pub use {dingtalk_runtime::by_name, operations::NAMED};
+        },
+    ]
+}
+
+fn client(api: &Api) -> [TokenStream; 6] {
+    let by_name = by_name();
+    let handles = api.families.iter().map(|family| handle(family, &quote!(Calls), &quote!(&self.runtime)));
+    let operator_handles = api
+        .families
+        .iter()
+        .filter(|family| family.has_operator())
+        .map(|family| handle(family, &quote!(OperatorCalls), &quote!(&self.runtime, &self.operator)));
+    [
+        quote! {
+            /// A client of the API. Cloning it is cheap; clones share credentials, connections and limits.
+            #[derive(Debug, Clone)]
+            pub struct Client {
+                runtime: runtime::Client,
+            }
+        },
+        quote! {
+            /// Sets up a [`Client`].
+            pub type ClientBuilder = runtime::ClientBuilder<Client>;
+        },
+        quote! {
+            impl Client {
+                /// A client to set up.
+                #[must_use]
+                pub fn builder() -> ClientBuilder {
+                    ClientBuilder::new()
+                }
+
+                /// The client below: credentials, connections, limits.
+                #[must_use]
+                pub fn runtime(&self) -> &runtime::Client {
+                    &self.runtime
+                }
+
+                /// The same client for one operator, who need not be named in each call.
+                #[must_use]
+                pub fn operator(&self, operator: &UnionId) -> OperatorClient {
+                    OperatorClient { runtime: self.runtime.clone(), operator: operator.clone() }
+                }
+
+                #by_name
+                #(#handles)*
+            }
+        },
+        quote! {
+            impl From<runtime::Client> for Client {
+                fn from(runtime: runtime::Client) -> Self {
+                    Self { runtime }
+                }
+            }
+        },
+        quote! {
+            /// A client whose calls are made by one operator.
+            #[derive(Debug, Clone)]
+            pub struct OperatorClient {
+                runtime: runtime::Client,
+                operator: UnionId,
+            }
+        },
+        quote! {
+            impl OperatorClient {
+                /// The client below: credentials, connections, limits.
+                #[must_use]
+                pub fn runtime(&self) -> &runtime::Client {
+                    &self.runtime
+                }
+
+                /// Who makes the calls.
+                #[must_use]
+                pub fn operator(&self) -> &UnionId {
+                    &self.operator
+                }
+
+                #(#operator_handles)*
+            }
+        },
+    ]
+}
+
+fn handle(family: &Family, handle: &TokenStream, arguments: &TokenStream) -> TokenStream {
+    let (name, feature) = (ident(&family.name), &family.name);
+    let doc = Doc::of(&format!("{}: {}", family.title, family.doc)).tokens();
+    quote! {
+        #doc
+        #[cfg(feature = #feature)]
+        #[must_use]
+        pub fn #name(&self) -> crate::#name::#handle {
+            crate::#name::#handle::new(#arguments)
+        }
+    }
+}
+
+/// The method that calls any operation.
+fn by_name() -> TokenStream {
+    quote! {
+        /// A request to the operation of this name. The parameters are one flat object with what goes into path,
+        /// query and body under its wire name; what is wrong with them is told at once and nothing is sent.
+        #[cfg(feature = "by-name")]
+        pub fn by_name(
+            &self,
+            operation: &str,
+            parameters: &serde_json::Map<String, serde_json::Value>,
+        ) -> Result<runtime::by_name::Request, runtime::by_name::Error> {
+            runtime::by_name::request(&self.runtime, crate::NAMED, operation, parameters)
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The map of the documentation: every API of its overview pages, every operation of the spec, side by side.
+
+use std::fmt::Write as _;
+
+use dingtalk_storage_spec::audit::{Api as OverviewRow, Overview};
+use dingtalk_storage_spec::model::{Effect, Language, Status};
+
+use crate::error::Error;
+use crate::ir::{Api, Event, Operation};
+use crate::lower::documentation;
+use crate::output::Output;
+
+/// Renders `spec/COVERAGE.md`.
+pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
+    output.add("spec/COVERAGE.md", document(&chapters(api, &Overview::official()?), &api.events));
+    Ok(())
+}
+
+/// A chapter of the documentation with what it lists and what the spec has.
+struct Chapter<'a> {
+    title: &'a str,
+    rows: Vec<Row<'a>>,
+}
+
+/// An API of the overview, an operation of the spec, or both.
+struct Row<'a> {
+    /// Number of the row in the overview pages, and what it says.
+    listed: Option<(usize, &'a OverviewRow)>,
+    operation: Option<&'a Operation>,
+}
+
+impl Row<'_> {
+    fn has(&self, status: Status) -> bool {
+        self.operation.is_some_and(|operation| operation.status == status)
+    }
+}
+
+/// Chapters in the order of the spec; in each, what the overview lists comes first and in its order.
+fn chapters<'a>(api: &'a Api, overview: &'a Overview) -> Vec<Chapter<'a>> {
+    let listed: Vec<_> = overview.rows().enumerate().map(|(index, (chapter, row))| (index + 1, chapter, row)).collect();
+    let operations: Vec<_> = api.families.iter().flat_map(|family| &family.operations).collect();
+    let documented = |page: &str| {
+        let current = operations.iter().filter(|operation| operation.status == Status::Current);
+        current.copied().find(|operation| slug(operation) == Some(page))
+    };
+    let mut chapters = Vec::new();
+    for group in &api.groups {
+        let members = operations.iter().copied().filter(|operation| operation.group == group.name);
+        let (mut rows, mut found) = (Vec::new(), Vec::new());
+        for (number, chapter, row) in &listed {
+            let operation = documented(&row.page);
+            if operation.map_or(chapter.title == group.title, |operation| operation.group == group.name) {
+                rows.push(Row { listed: Some((*number, row)), operation });
+                found.extend(operation.map(|operation| &operation.full_name));
+            }
+        }
+        let others = members.filter(|operation| !found.contains(&&operation.full_name));
+        rows.extend(others.map(|operation| Row { listed: None, operation: Some(operation) }));
+        chapters.push(Chapter { title: &group.title, rows });
+    }
+    let elsewhere = listed.iter().filter(|(_, chapter, row)| {
+        documented(&row.page).is_none() && api.groups.iter().all(|group| group.title != chapter.title)
+    });
+    let rows = elsewhere.map(|(number, _, row)| Row { listed: Some((*number, row)), operation: None }).collect();
+    chapters.push(Chapter { title: "Chapters that the spec does not have", rows });
+    chapters.retain(|chapter| !chapter.rows.is_empty());
+    chapters
+}
+
+fn slug(operation: &Operation) -> Option<&str> {
+    operation.page_slug.as_ref().map(|(slug, _)| slug.as_str())
+}
+
+const INTRODUCTION: &str = "\
+# What the spec covers
+
+The first table counts, the others list: each API of the overview pages of the documentation (Storage and DingTalk
+Drive, numbered in their order), then what other pages and the official SDK have besides.
+
+- **current**: documented and offered. **legacy**: its page is retired. **undocumented**: only the official SDK has it.
+- **read**: changes nothing. **idempotent**: twice is the same as once. **write**: not to be repeated blindly.
+";
+
+fn document(chapters: &[Chapter<'_>], events: &[Event]) -> String {
+    let mut text = format!("<!-- {} generate from the spec. Do not edit. -->\n{INTRODUCTION}", Output::MARK);
+    text.push_str(
+        "\n| Chapter | Of the overviews | current | legacy | undocumented | Operations |\n|---|---|---|---|---|---|\n",
+    );
+    for chapter in chapters {
+        let link = chapter.title.to_lowercase().replace(' ', "-");
+        let rows: Vec<_> = chapter.rows.iter().collect();
+        totals(&mut text, &format!("[{}](#{link})", chapter.title), &rows);
+    }
+    let rows: Vec<_> = chapters.iter().flat_map(|chapter| &chapter.rows).collect();
+    totals(&mut text, "**All**", &rows);
+    for chapter in chapters {
+        let _ = writeln!(text, "\n## {}\n", chapter.title);
+        text.push_str("| No. | API | Operation | Page | Status | Scope | Effect |\n|---|---|---|---|---|---|---|\n");
+        for row in &chapter.rows {
+            let _ = writeln!(text, "| {} |", cells(row).join(" | "));
+        }
+    }
+    pushed(&mut text, events);
+    text
+}
+
+/// What the server pushes is no operation, but documented all the same.
+fn pushed(text: &mut String, events: &[Event]) {
+    if events.is_empty() {
+        return;
+    }
+    text.push_str("\n## Events that the server pushes\n\n| Event | What happened | Page |\n|---|---|---|\n");
+    for event in events {
+        let slug = event.documentation.rsplit('/').next().unwrap_or_default();
+        let _ = writeln!(text, "| {} | {} | [{slug}]({}) |", event.wire, escaped(&event.summary), event.documentation);
+    }
+}
+
+fn totals(text: &mut String, title: &str, rows: &[&Row<'_>]) {
+    let count = |wanted: &dyn Fn(&Row<'_>) -> bool| rows.iter().filter(|row| wanted(row)).count();
+    let listed = count(&|row| row.listed.is_some());
+    let covered = count(&|row| row.listed.is_some() && row.operation.is_some());
+    let overviews = if listed == 0 { "–".to_owned() } else { format!("{covered} of {listed}") };
+    let [current, legacy, undocumented] =
+        [Status::Current, Status::Legacy, Status::Undocumented].map(|status| count(&|row| row.has(status)));
+    let all = count(&|row| row.operation.is_some());
+    let _ = writeln!(text, "| {title} | {overviews} | {current} | {legacy} | {undocumented} | {all} |");
+}
+
+fn cells(row: &Row<'_>) -> [String; 7] {
+    let number = row.listed.map_or("–".to_owned(), |(number, _)| number.to_string());
+    let title = row.listed.map(|(_, listed)| listed.title.as_str());
+    let Some(operation) = row.operation else {
+        let page = row.listed.map_or(String::new(), |(_, listed)| page(&listed.page, Language::En));
+        let title = escaped(title.unwrap_or_default());
+        return [number, title, "**missing**".to_owned(), page, "–".to_owned(), "–".to_owned(), "–".to_owned()];
+    };
+    [
+        number,
+        escaped(title.unwrap_or(&operation.summary)),
+        format!("[{}]({})", operation.full_name, operation.source),
+        operation.page_slug.as_ref().map_or("none".to_owned(), |(slug, language)| page(slug, *language)),
+        status(operation.status).to_owned(),
+        operation.scope.clone().unwrap_or_else(|| "not named".to_owned()),
+        effect(operation.effect).to_owned(),
+    ]
+}
+
+fn page(slug: &str, language: Language) -> String {
+    let remark = if language == Language::Zh { " (Chinese)" } else { "" };
+    format!("[{slug}]({}){remark}", documentation(slug, language))
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Current => "current",
+        Status::Legacy => "legacy",
+        Status::Undocumented => "undocumented",
+    }
+}
+
+fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Read => "read",
+        Effect::Idempotent => "idempotent",
+        Effect::Write => "write",
+    }
+}
+
+/// Text within a cell of a table.
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "\\<")
+}

@@ -1,0 +1,68 @@
+//! Examples of requests: the parameters under their wire names, and what arrives at the server.
+
+use dingtalk_storage_spec::model::ListStyle;
+use serde_json::{Map, Value, json};
+
+use super::value;
+use crate::ir::{Api, Operation, Place};
+
+/// One flat object with all parameters.
+pub fn parameters(api: &Api, operation: &Operation) -> Value {
+    let mut parameters = Map::new();
+    for parameter in &operation.parameters {
+        let (wire, example) = (&parameter.field.wire, value::field(api, operation, &parameter.field));
+        match &parameter.place {
+            Place::Body(Some(object)) => insert_in(&mut parameters, object, wire, example),
+            _ => drop(parameters.insert(wire.clone(), example)),
+        }
+    }
+    Value::Object(parameters)
+}
+
+/// Method, decoded path and query, and body.
+pub fn on_the_wire(api: &Api, operation: &Operation) -> Value {
+    let mut path = operation.path.clone();
+    let mut query = Map::new();
+    let mut body = Map::new();
+    for parameter in &operation.parameters {
+        let wire = &parameter.field.wire;
+        let example = value::field(api, operation, &parameter.field);
+        match &parameter.place {
+            Place::Path => path = path.replace(&format!("{{{wire}}}"), &text(&example)),
+            Place::Query(Some(ListStyle::Indexed)) => {
+                for (index, element) in (1..).zip(example.as_array().into_iter().flatten()) {
+                    query.insert(format!("{wire}.{index}"), text(element).into());
+                }
+            }
+            Place::Query(Some(ListStyle::Json)) => {
+                query.insert(wire.clone(), example.to_string().into());
+            }
+            Place::Query(None) => {
+                query.insert(wire.clone(), text(&example).into());
+            }
+            Place::Body(None) => {
+                body.insert(wire.clone(), example);
+            }
+            Place::Body(Some(object)) => {
+                insert_in(&mut body, object, wire, example);
+            }
+        }
+    }
+    let body = operation.body.then_some(body);
+    json!({ "method": operation.method, "path": path, "query": query, "body": body })
+}
+
+/// Puts a value into the named object of another one.
+fn insert_in(outer: &mut Map<String, Value>, object: &str, name: &str, value: Value) {
+    let object = outer.entry(object).or_insert_with(|| Value::Object(Map::new()));
+    if let Some(object) = object.as_object_mut() {
+        object.insert(name.to_owned(), value);
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,75 @@
+//! Examples of fields and types.
+
+use serde_json::{Map, Value, json};
+
+use crate::ir::{Api, Field, Operation, Type, TypeItem};
+
+/// How deep an object that contains itself is written out.
+const DEPTH: usize = 3;
+
+/// An object with all of its fields.
+pub fn object(api: &Api, operation: &Operation, fields: &[Field]) -> Value {
+    Examples { api, operation }.object(fields, 0)
+}
+
+/// The example of one field.
+pub fn field(api: &Api, operation: &Operation, field: &Field) -> Value {
+    Examples { api, operation }.value(&field.ty, field.example.as_ref(), 0)
+}
+
+struct Examples<'a> {
+    api: &'a Api,
+    operation: &'a Operation,
+}
+
+impl Examples<'_> {
+    fn object(&self, fields: &[Field], depth: usize) -> Value {
+        let fields = fields.iter().filter(|field| depth < DEPTH || !is_object(&field.ty));
+        let fields = fields.map(|field| (field.wire.clone(), self.value(&field.ty, field.example.as_ref(), depth)));
+        Value::Object(fields.collect::<Map<_, _>>())
+    }
+
+    fn value(&self, ty: &Type, example: Option<&serde_yaml::Value>, depth: usize) -> Value {
+        match (ty, example.map(json_of)) {
+            (Type::List(inner), Some(Value::Array(items))) if !is_object(inner) => Value::Array(items),
+            (Type::List(inner), _) => json!([self.value(inner, None, depth)]),
+            (Type::Map(inner), Some(Value::Object(entries))) if !is_object(inner) => Value::Object(entries),
+            (Type::Map(inner), _) => json!({ "key": self.value(inner, None, depth) }),
+            (Type::MapOrList(inner), _) => json!({ "key": [self.value(inner, None, depth)] }),
+            (Type::LocalObject(name), _) => {
+                let object = self.operation.objects.iter().find(|object| object.name == *name);
+                object.map_or(Value::Null, |object| self.object(&object.fields, depth + 1))
+            }
+            (Type::Object(name), _) | (Type::Id(name) | Type::Enum(name), None) => self.named(name, depth),
+            (_, Some(example)) => example,
+            (Type::Text, None) => json!("text"),
+            (Type::Int32 | Type::Int64, None) => json!(1),
+            (Type::Bool, None) => json!(true),
+            (Type::Time, None) => json!("2022-01-01T10:00:00Z"),
+            (Type::ErrorCode, None) => json!("permissionDenied"),
+            (Type::Any, None) => json!({ "key": "value" }),
+        }
+    }
+
+    fn named(&self, name: &str, depth: usize) -> Value {
+        let mut types = self.api.type_files.iter().flat_map(|file| &file.types);
+        match types.find(|item| item.name() == name) {
+            Some(TypeItem::Object(object)) => self.object(&object.fields, depth + 1),
+            Some(TypeItem::Enum(item)) => item.values.first().map_or(Value::Null, |value| json!(value.wire)),
+            Some(TypeItem::Id(id)) => json!(id.example.clone().unwrap_or_else(|| "id".to_owned())),
+            None => Value::Null,
+        }
+    }
+}
+
+fn is_object(ty: &Type) -> bool {
+    match ty {
+        Type::Object(_) | Type::LocalObject(_) => true,
+        Type::List(inner) | Type::Map(inner) | Type::MapOrList(inner) => is_object(inner),
+        _ => false,
+    }
+}
+
+fn json_of(value: &serde_yaml::Value) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}

@@ -1,0 +1,110 @@
+//! One module for each family: its operations and the handles that call them.
+
+use dingtalk_storage_spec::model::Status;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::layout::{Item, RustFile};
+use super::operation::variant;
+use crate::error::Error;
+use crate::ir::{Api, Family, Operation};
+use crate::names::ident;
+use crate::output::Output;
+
+/// Renders the modules of all families.
+pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
+    api.families.iter().try_for_each(|family| render_file(family, output))
+}
+
+fn render_file(family: &Family, output: &mut Output) -> Result<(), Error> {
+    let modules = family.operations.iter().map(module);
+    let mut items = vec![quote!(#(#modules)*), facts(family)];
+    items.extend(handle(family));
+    let operator = family.has_operator().then(|| {
+        quote!(
+            use crate::types::UnionId;
+        )
+    });
+    if family.has_operator() {
+        items.extend(operator_handle(family));
+    }
+    RustFile {
+        path: &format!("generated/src/{}.rs", family.name),
+        source: &family.source,
+        doc: &format!("{}: {}", family.title, super::doc::marked(&family.doc)),
+        head: quote!(use dingtalk_runtime as runtime; #operator),
+        items: items.into_iter().map(Item::Code).collect(),
+    }
+    .add_to(output)
+}
+
+fn module(operation: &Operation) -> TokenStream {
+    let name = ident(&operation.module);
+    let gate = gate(operation);
+    quote!(#gate pub mod #name;)
+}
+
+/// The feature that an operation waits for.
+fn gate(operation: &Operation) -> Option<TokenStream> {
+    match operation.status {
+        Status::Current => None,
+        Status::Legacy => Some(quote!(#[cfg(feature = "legacy")])),
+        Status::Undocumented => Some(quote!(#[cfg(feature = "undocumented")])),
+    }
+}
+
+/// What the operations have in common, for their own facts to start from.
+fn facts(family: &Family) -> TokenStream {
+    let host = variant(family.host);
+    let token = variant(family.token);
+    let envelope = variant(family.envelope);
+    quote! {
+        const FAMILY: runtime::Operation = runtime::Operation {
+            host: runtime::Host::#host,
+            token: runtime::Token::#token,
+            envelope: runtime::Envelope::#envelope,
+            ..runtime::Operation::UNSET
+        };
+    }
+}
+
+fn handle(family: &Family) -> [TokenStream; 2] {
+    let doc = format!(" The operations of {}.", family.title);
+    [
+        quote! {
+            #[doc = #doc]
+            #[derive(Debug, Clone)]
+            pub struct Calls {
+                client: runtime::Client,
+            }
+        },
+        quote! {
+            impl Calls {
+                pub(crate) fn new(client: &runtime::Client) -> Self {
+                    Self { client: client.clone() }
+                }
+            }
+        },
+    ]
+}
+
+fn operator_handle(family: &Family) -> [TokenStream; 2] {
+    let doc = format!(" The operations of {} that name an operator, by one operator.", family.title);
+    [
+        quote! {
+            #[doc = #doc]
+            #[derive(Debug, Clone)]
+            pub struct OperatorCalls {
+                calls: Calls,
+                operator: UnionId,
+            }
+        },
+        quote! {
+            impl OperatorCalls {
+                pub(crate) fn new(client: &runtime::Client, operator: &UnionId) -> Self {
+                    Self { calls: Calls::new(client), operator: operator.clone() }
+                }
+            }
+        },
+    ]
+}

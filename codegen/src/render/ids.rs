@@ -1,0 +1,46 @@
+//! Id types.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::doc::Doc;
+use super::layout::Item;
+use crate::ir::Id;
+use crate::names::ident;
+
+/// The items of an id type.
+pub fn items(id: &Id) -> Vec<Item> {
+    let name = ident(&id.name);
+    let doc = super::types::doc_with_quirks(&id.doc, &id.quirks).tokens();
+    let (derives, implement) = if id.secret {
+        (quote!(#[derive(Clone, PartialEq, Eq, Default)]), quote!(secret))
+    } else {
+        (quote!(#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]), quote!(id))
+    };
+    let mut items = vec![
+        quote! {
+            #doc
+            #derives
+            pub struct #name(String);
+        }
+        .into(),
+        quote!(dingtalk_runtime::#implement!(#name);).into(),
+    ];
+    if !id.constants.is_empty() {
+        let constants = id.constants.iter().map(constant);
+        items.push(quote!(impl #name { #(#constants)* }).into());
+    }
+    items
+}
+
+fn constant((name, value, doc): &(String, String, String)) -> TokenStream {
+    let name = ident(name);
+    let doc = Doc::of(&format!("{doc} On the wire: `{value}`.")).tokens();
+    quote! {
+        #doc
+        #[must_use]
+        pub fn #name() -> Self {
+            Self::new(#value)
+        }
+    }
+}

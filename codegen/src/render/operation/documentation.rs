@@ -1,0 +1,77 @@
+//! The documentation of an operation: what a caller must know, then how a call looks.
+
+use dingtalk_storage_spec::model;
+
+use super::required;
+use crate::ir::{Api, Family, Operation, Parameter, Type};
+use crate::lower::documentation as address_of;
+use crate::render::doc::Doc;
+use crate::render::example;
+
+/// The documentation of the method that makes the request.
+pub fn of(api: &Api, family: &Family, operation: &Operation) -> Doc {
+    let mut doc = Doc::of(&operation.summary);
+    if let Some(details) = &operation.details {
+        doc.paragraph(details);
+    }
+    if let Some(status) = status(operation.status) {
+        doc.entry(status);
+    }
+    doc.entry(&format!("{} {}", access(operation), effect(operation)));
+    let limits: Vec<_> = required(operation).filter_map(|(_, parameter)| limit(parameter)).collect();
+    if !limits.is_empty() {
+        doc.entry(&format!("Limits: {}.", limits.join(", ")));
+    }
+    if !operation.errors.is_empty() {
+        doc.entry(&format!("Errors: {}.", errors(operation)));
+    }
+    for quirk in &operation.quirks {
+        doc.entry(&format!("Quirk: {quirk}"));
+    }
+    if let Some((slug, language)) = &operation.page_slug {
+        doc.entry(&format!("[Documentation]({})", address_of(slug, *language)));
+    }
+    doc.lines(example::lines(api, family, operation));
+    doc
+}
+
+fn status(status: model::Status) -> Option<&'static str> {
+    match status {
+        model::Status::Current => None,
+        model::Status::Legacy => Some("Legacy: its page is retired, so it may stop working."),
+        model::Status::Undocumented => Some("Undocumented: only the official SDK has it."),
+    }
+}
+
+fn access(operation: &Operation) -> String {
+    let scope = operation.scope.as_ref().map_or_else(|| "not known".to_owned(), |scope| format!("`{scope}`"));
+    let apps = match operation.apps.as_slice() {
+        [] => "",
+        [model::App::Internal] => ", for internal apps",
+        [model::App::ThirdParty] => ", for third-party apps",
+        _ => ", for internal and third-party apps",
+    };
+    format!("Scope: {scope}{apps}.")
+}
+
+fn effect(operation: &Operation) -> String {
+    let effect = format!("Effect: {:?}.", operation.effect).to_lowercase().replacen('e', "E", 1);
+    match &operation.effect_reason {
+        Some(reason) => format!("{effect} {reason}"),
+        None => effect,
+    }
+}
+
+fn limit(parameter: &Parameter) -> Option<String> {
+    let max = parameter.field.max?;
+    let bound = if matches!(parameter.field.ty, Type::List(_) | Type::Map(_)) { "at most" } else { "up to" };
+    Some(format!("`{}` {bound} {max}", parameter.field.rust))
+}
+
+fn errors(operation: &Operation) -> String {
+    let statuses = operation.errors.iter().map(|(status, codes)| {
+        let codes: Vec<_> = codes.iter().map(|code| format!("`{code}`")).collect();
+        format!("{status} {}", codes.join(", "))
+    });
+    statuses.collect::<Vec<_>>().join("; ")
+}

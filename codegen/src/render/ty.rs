@@ -1,0 +1,73 @@
+//! Rust types of fields, parameters and arguments.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ir::{Field, Type};
+use crate::names::ident;
+
+/// The type of one value, owned.
+pub fn owned(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Text => quote!(String),
+        Type::Int32 => quote!(i32),
+        Type::Int64 => quote!(i64),
+        Type::Bool => quote!(bool),
+        Type::Time => quote!(runtime::Time),
+        Type::ErrorCode => quote!(runtime::ErrorCode),
+        Type::Any => quote!(serde_json::Value),
+        Type::Id(name) | Type::Enum(name) | Type::Object(name) | Type::LocalObject(name) => {
+            let name = ident(name);
+            quote!(#name)
+        }
+        Type::List(inner) => {
+            let inner = owned(inner);
+            quote!(Vec<#inner>)
+        }
+        Type::Map(inner) => {
+            let inner = owned(inner);
+            quote!(BTreeMap<String, #inner>)
+        }
+        Type::MapOrList(inner) => {
+            let inner = owned(inner);
+            quote!(runtime::MapOrList<#inner>)
+        }
+    }
+}
+
+/// The type of a value that is handed in: small ones by value, the rest by reference.
+pub fn argument(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Text => quote!(&str),
+        Type::List(inner) => {
+            let inner = owned(inner);
+            quote!(&[#inner])
+        }
+        ty if is_passed_by_value(ty) => owned(ty),
+        ty => {
+            let ty = owned(ty);
+            quote!(&#ty)
+        }
+    }
+}
+
+/// Numbers, flags and enums: an enum is mostly a name, and `&Role::Editor` reads badly.
+pub fn is_passed_by_value(ty: &Type) -> bool {
+    matches!(ty, Type::Int32 | Type::Int64 | Type::Bool | Type::Enum(_))
+}
+
+/// The type of a field of an object.
+pub fn of_field(field: &Field, in_answer: bool) -> TokenStream {
+    let mut ty = owned(&field.ty);
+    if field.indirect {
+        ty = quote!(Box<#ty>);
+    }
+    if is_optional(field, in_answer) { quote!(Option<#ty>) } else { ty }
+}
+
+/// Whether a field of an object is an `Option`. Lists and maps of answers are empty instead; an answer may lack
+/// anything but what it always has, also what a request must have.
+pub fn is_optional(field: &Field, in_answer: bool) -> bool {
+    let is_collection = matches!(field.ty, Type::List(_) | Type::Map(_));
+    if in_answer { !field.always && !is_collection } else { !field.required }
+}

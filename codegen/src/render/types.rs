@@ -1,0 +1,66 @@
+//! Files of shared types.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::doc::Doc;
+use super::imports::imports;
+use super::layout::{Item, RustFile};
+use super::{enums, ids, objects};
+use crate::error::Error;
+use crate::ir::{Api, Field, TypeFile, TypeItem};
+use crate::names::ident;
+use crate::output::Output;
+
+/// Renders `types.rs` and one file for each file of the spec.
+pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
+    let modules: Vec<_> = api.type_files.iter().map(|file| ident(&file.module)).collect();
+    let modules = modules.iter().map(|module| Item::Code(quote!(mod #module; pub use #module::*;)));
+    RustFile {
+        path: "generated/src/types.rs",
+        source: "types",
+        doc: "Objects, enums and ids that operations share.",
+        head: TokenStream::new(),
+        items: modules.collect(),
+    }
+    .add_to(output)?;
+    api.type_files.iter().try_for_each(|file| render_file(file, output))
+}
+
+fn render_file(file: &TypeFile, output: &mut Output) -> Result<(), Error> {
+    let items: Vec<_> = file.types.iter().flat_map(items).collect();
+    let defined = file.types.iter().map(TypeItem::name).collect();
+    let used = file.types.iter().flat_map(fields).map(|field| &field.ty);
+    RustFile {
+        path: &format!("generated/src/types/{}.rs", file.module),
+        source: &file.source,
+        doc: "",
+        head: imports(&items, used, &defined),
+        items,
+    }
+    .add_to(output)
+}
+
+fn fields(item: &TypeItem) -> &[Field] {
+    match item {
+        TypeItem::Object(object) => &object.fields,
+        TypeItem::Enum(_) | TypeItem::Id(_) => &[],
+    }
+}
+
+fn items(item: &TypeItem) -> Vec<Item> {
+    match item {
+        TypeItem::Object(object) => objects::items(object),
+        TypeItem::Enum(item) => enums::items(item),
+        TypeItem::Id(item) => ids::items(item),
+    }
+}
+
+/// Documentation of a type, with what its sources disagree about.
+pub fn doc_with_quirks(text: &str, quirks: &[String]) -> Doc {
+    let mut doc = Doc::of(text);
+    for quirk in quirks {
+        doc.entry(&format!("Quirk: {quirk}"));
+    }
+    doc
+}
