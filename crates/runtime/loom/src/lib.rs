@@ -1,0 +1,12 @@
+//! The concurrent parts of the runtime, word for word, on loom's locks.
+
+#[path = "../../src/retry/budget.rs"]
+pub mod budget;
+pub mod sync;
+#[path = "token_cache.rs"]
+pub mod token_cache;
+#[path = "../../src/limiter/window.rs"]
+pub mod window;
+
+#[cfg(test)]
+mod models;

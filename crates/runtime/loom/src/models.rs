@@ -1,0 +1,188 @@
+//! What must hold in every order in which threads can run.
+
+use std::time::Duration;
+
+use loom::future::block_on;
+use loom::sync::Arc;
+use loom::sync::atomic::{AtomicUsize, Ordering};
+use loom::thread;
+
+use crate::budget::Budget;
+use crate::sync::{Mutex, lock};
+use crate::token_cache::flight::Landing;
+use crate::token_cache::state::{Moment, Next, State};
+use crate::window::Window;
+
+/// Runs a model with every order of up to so many forced switches between threads; loom's own advice is 2 or 3.
+fn explore(model: impl Fn() + Sync + Send + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(3);
+    builder.check(model);
+}
+
+type TestState = std::sync::Arc<State<usize, &'static str>>;
+
+fn at(seconds: u64) -> Moment {
+    Moment { monotonic: Duration::from_secs(seconds), wall: Duration::from_secs(seconds) }
+}
+
+/// Gets a token as a call does; whoever may fetch calls `fetch`.
+fn token(state: &TestState, fetch: impl Fn() -> Result<usize, &'static str>) -> Result<usize, &'static str> {
+    loop {
+        let waiter = match state.next(at(0)) {
+            Next::Use(held) => return Ok(held.token),
+            Next::UseAndFetch(..) => unreachable!("the token is new"),
+            Next::Fail(error, _) => return Err(error),
+            Next::Wait(waiter) => waiter,
+            Next::Fetch(ticket, waiter) => {
+                match fetch() {
+                    Ok(token) => ticket.succeed(token, Some(Duration::from_secs(7200)), at(0), 0.5),
+                    Err(error) => ticket.fail(error, at(0), 0.5),
+                }
+                waiter
+            }
+        };
+        match block_on(waiter) {
+            Landing::Done | Landing::Abandoned => {}
+            Landing::Failed(error, _) => return Err(error),
+        }
+    }
+}
+
+/// Runs three callers, this thread among them; gives what they got.
+fn three(state: &TestState, caller: impl Fn(&TestState) -> Result<usize, &'static str> + Clone + Send + 'static) -> Vec<Result<usize, &'static str>> {
+    let threads: Vec<_> = (0..2)
+        .map(|_| {
+            let (state, caller) = (state.clone(), caller.clone());
+            thread::spawn(move || caller(&state))
+        })
+        .collect();
+    let own = caller(state);
+    threads.into_iter().map(|thread| thread.join().unwrap()).chain([own]).collect()
+}
+
+#[test]
+fn three_first_callers_make_one_fetch() {
+    explore(|| {
+        let state = State::new();
+        let fetches = Arc::new(AtomicUsize::new(0));
+        let counted = fetches.clone();
+        let results = three(&state, move |state| token(state, || Ok(counted.fetch_add(1, Ordering::SeqCst))));
+        assert_eq!(results, [Ok(0); 3]);
+        assert_eq!(fetches.load(Ordering::SeqCst), 1);
+    });
+}
+
+#[test]
+fn three_callers_of_a_dead_server_make_one_fetch_and_share_its_failure() {
+    explore(|| {
+        let state = State::new();
+        let fetches = Arc::new(AtomicUsize::new(0));
+        let counted = fetches.clone();
+        let results = three(&state, move |state| {
+            token(state, || {
+                counted.fetch_add(1, Ordering::SeqCst);
+                Err("down")
+            })
+        });
+        assert_eq!(results, [Err("down"); 3]);
+        assert_eq!(fetches.load(Ordering::SeqCst), 1);
+    });
+}
+
+#[test]
+fn three_rejections_of_one_token_make_one_fetch() {
+    explore(|| {
+        let state: TestState = State::new();
+        token(&state, || Ok(1)).unwrap();
+        let Next::Use(first) = state.next(at(0)) else { unreachable!("there is a token") };
+        let fetches = Arc::new(AtomicUsize::new(1));
+        let counted = fetches.clone();
+        let results = three(&state, move |state| {
+            state.reject(first.generation, &"rejected", at(0));
+            let got = token(state, || Ok(counted.fetch_add(1, Ordering::SeqCst) + 1));
+            state.accept(2);
+            got
+        });
+        assert_eq!(results, [Ok(2); 3]);
+        assert_eq!(fetches.load(Ordering::SeqCst), 2);
+    });
+}
+
+#[test]
+fn a_leader_that_goes_away_leaves_nobody_waiting() {
+    explore(|| {
+        let state: TestState = State::new();
+        let other = state.clone();
+        let leaver = thread::spawn(move || match other.next(at(0)) {
+            Next::Fetch(ticket, waiter) => {
+                drop(waiter);
+                drop(ticket);
+            }
+            next => drop(next),
+        });
+        assert_eq!(token(&state, || Ok(7)), Ok(7));
+        leaver.join().unwrap();
+    });
+}
+
+#[test]
+fn a_waiter_that_goes_away_takes_no_wakeup_with_it() {
+    explore(|| {
+        let state: TestState = State::new();
+        let Next::Fetch(ticket, waiter) = state.next(at(0)) else { unreachable!("there is no token") };
+        let leaver = thread::spawn(move || drop(waiter));
+        let other = state.clone();
+        let waiting = thread::spawn(move || token(&other, || Ok(8)));
+        ticket.succeed(7, None, at(0), 0.5);
+        leaver.join().unwrap();
+        assert_eq!(waiting.join().unwrap(), Ok(7));
+    });
+}
+
+#[test]
+fn no_retry_of_the_budget_is_spent_twice_and_no_reward_is_lost() {
+    explore(|| {
+        let budget = Arc::new(Budget::new());
+        let capacity = 40;
+        for _ in 1..capacity {
+            assert!(budget.take(Duration::ZERO));
+        }
+        let takers: Vec<_> = (0..2)
+            .map(|_| {
+                let budget = budget.clone();
+                thread::spawn(move || budget.take(Duration::ZERO))
+            })
+            .collect();
+        (0..5).for_each(|_| budget.reward());
+        let taken = takers.into_iter().map(|taker| taker.join().unwrap()).filter(|taken| *taken).count();
+        assert_eq!(taken, 1);
+        // Ten rewards make one retry, whoever ran first.
+        (0..5).for_each(|_| budget.reward());
+        assert!(budget.take(Duration::ZERO));
+        assert!(!budget.take(Duration::ZERO));
+    });
+}
+
+#[test]
+fn no_place_of_a_window_is_given_to_two_calls() {
+    explore(|| {
+        let window = Arc::new(Mutex::new(Window::new(2)));
+        let callers: Vec<_> = (0..2)
+            .map(|_| {
+                let window = window.clone();
+                thread::spawn(move || {
+                    let place = lock(&window).take(Duration::from_secs(1)).ok()?;
+                    lock(&window).settle(place, Duration::from_secs(1), Duration::from_secs(1));
+                    Some(place)
+                })
+            })
+            .collect();
+        let own = lock(&window).take(Duration::from_secs(1)).ok();
+        let places: Vec<usize> = callers.into_iter().filter_map(|caller| caller.join().unwrap()).chain(own).collect();
+        assert_eq!(places.len(), 2);
+        assert_ne!(places[0], places[1]);
+        assert!(lock(&window).take(Duration::from_millis(2004)).is_err());
+        assert!(lock(&window).take(Duration::from_secs(4)).is_ok());
+    });
+}

@@ -1,0 +1,235 @@
+//! Building clients.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::breaker::Breaker;
+use crate::call::Settings;
+use crate::calls::CallCounter;
+use crate::client::{Client, Limits, Shared};
+use crate::credentials::Credentials;
+use crate::limiter::Limiter;
+use crate::observe::Observer;
+use crate::origin::Origin;
+use crate::retry::{Backoff, Budget, RetryPolicy};
+use crate::token_cache::TokenCache;
+use crate::{Error, http};
+
+/// Where the API is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Region {
+    /// `api.dingtalk.io`, for organizations outside of mainland China.
+    #[default]
+    International,
+    /// `api.dingtalk.com`, for organizations in mainland China.
+    Mainland,
+}
+
+impl Region {
+    fn addresses(self) -> (&'static str, &'static str) {
+        match self {
+            Self::International => ("https://api.dingtalk.io", "https://oapi.dingtalk.io"),
+            Self::Mainland => ("https://api.dingtalk.com", "https://oapi.dingtalk.com"),
+        }
+    }
+}
+
+/// What the user changes about the HTTP client.
+type Adjust = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
+
+/// Builds a client; without any setting but credentials it keeps to the API's documented limits.
+pub struct ClientBuilder<C = Client> {
+    region: Region,
+    address: Option<String>,
+    oapi_address: Option<String>,
+    credentials: Option<Arc<dyn Credentials>>,
+    http: Option<Adjust>,
+    connect_timeout: Duration,
+    settings: Settings,
+    limits: Limits,
+    calls_per_second: Option<u32>,
+    counter: CallCounter,
+    observer: Option<Arc<dyn Observer>>,
+    client: PhantomData<fn() -> C>,
+}
+
+impl<C: From<Client>> ClientBuilder<C> {
+    /// A builder with the defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        let settings = Settings {
+            timeout: Duration::from_secs(90),
+            attempt_timeout: Duration::from_secs(30),
+            policy: Arc::new(Backoff::default()),
+        };
+        Self {
+            region: Region::default(),
+            address: None,
+            oapi_address: None,
+            credentials: None,
+            http: None,
+            connect_timeout: Duration::from_secs(5),
+            settings,
+            limits: Limits { stall: Duration::from_secs(15), answer: 8 * 1024 * 1024 },
+            calls_per_second: Some(20),
+            counter: CallCounter::new(),
+            observer: None,
+            client: PhantomData,
+        }
+    }
+
+    /// Sets where access tokens come from.
+    #[must_use]
+    pub fn credentials(mut self, credentials: impl Credentials) -> Self {
+        self.credentials = Some(Arc::new(credentials));
+        self
+    }
+
+    /// Sets which of DingTalk's servers to call; the international ones are the default.
+    #[must_use]
+    pub fn region(mut self, region: Region) -> Self {
+        self.region = region;
+        self
+    }
+
+    /// Sets another server: `https`, or `http` to a literal loopback address, without a path.
+    #[must_use]
+    pub fn base_url(mut self, address: impl Into<String>) -> Self {
+        self.address = Some(address.into());
+        self
+    }
+
+    /// Sets another server for the operations of the older API; without, [`base_url`](Self::base_url) counts
+    /// for them too.
+    #[must_use]
+    pub fn oapi_base_url(mut self, address: impl Into<String>) -> Self {
+        self.oapi_address = Some(address.into());
+        self
+    }
+
+    /// Adjusts the HTTP client: a proxy, name resolution, a TLS configuration of one's own. Redirects,
+    /// certificate checks, plain HTTP and repeated requests stay as this crate wants them, whatever is set.
+    #[must_use]
+    pub fn http(
+        mut self,
+        adjust: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
+    ) -> Self {
+        self.http = Some(Box::new(adjust));
+        self
+    }
+
+    /// Sets the time to connect, 5 seconds by default.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets the time for a call with all its attempts and pauses, 90 seconds by default.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = timeout;
+        self
+    }
+
+    /// Sets the time for one attempt at a call, 30 seconds by default.
+    #[must_use]
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.attempt_timeout = timeout;
+        self
+    }
+
+    /// Sets how long an answer may pause before it counts as lost, 15 seconds by default.
+    #[must_use]
+    pub fn stall_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.stall = timeout;
+        self
+    }
+
+    /// Sets when calls are sent again.
+    #[must_use]
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.settings.policy = Arc::new(policy);
+        self
+    }
+
+    /// Sets how often each operation may be called per second, 20 by default. None sets no limit: the server
+    /// then refuses what is too much.
+    #[must_use]
+    pub fn calls_per_second(mut self, calls: Option<std::num::NonZeroU32>) -> Self {
+        self.calls_per_second = calls.map(std::num::NonZeroU32::get);
+        self
+    }
+
+    /// Sets the largest answer that is read, 8 MiB by default.
+    #[must_use]
+    pub fn largest_answer(mut self, bytes: usize) -> Self {
+        self.limits.answer = bytes;
+        self
+    }
+
+    /// Counts calls together with other clients or earlier runs, perhaps up to a maximum.
+    #[must_use]
+    pub fn counter(mut self, counter: CallCounter) -> Self {
+        self.counter = counter;
+        self
+    }
+
+    /// Shows calls and attempts to an observer.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Builds the client. Nothing is sent.
+    pub fn build(self) -> Result<C, Error> {
+        let (api, oapi) = self.region.addresses();
+        let oapi_address = self.oapi_address.as_deref().or(self.address.as_deref()).unwrap_or(oapi);
+        let api = Origin::new(self.address.as_deref().unwrap_or(api))?;
+        let oapi = Origin::new(oapi_address)?;
+        let is_https = api.is_https() && oapi.is_https();
+        let builder = if api.is_https() || oapi.is_https() { http::builder()? } else { http::plain_builder()? };
+        let builder = match self.http {
+            Some(adjust) => adjust(builder),
+            None => builder,
+        };
+        let shared = Shared {
+            http: http::finish(builder, is_https, self.connect_timeout)?,
+            api,
+            oapi,
+            tokens: self.credentials.map(TokenCache::new),
+            limiter: Limiter::new(self.calls_per_second),
+            budget: Budget::new(),
+            breaker: Breaker::default(),
+            counter: self.counter,
+            settings: self.settings,
+            limits: self.limits,
+            observer: self.observer,
+            start: Instant::now(),
+        };
+        Ok(C::from(Client::new(shared)))
+    }
+}
+
+impl<C: From<Client>> Default for ClientBuilder<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ClientBuilder")
+            .field("region", &self.region)
+            .field("credentials", &self.credentials)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

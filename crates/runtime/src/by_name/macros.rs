@@ -1,0 +1,163 @@
+//! What the tables of generated code become where operations can be called by name. Without the feature,
+//! macros of the same names, in `without_names.rs`, make nothing of them.
+
+/// The parameters of an operation, and how they become its typed request.
+///
+/// Each line has the place, the wire name (after that of the object that it is part of), the name and type of
+/// the argument or setter, and what it means. Required parameters are arguments, in this order.
+#[macro_export]
+macro_rules! named {
+    ($method:ident: $request:ident -> $answer:ty {
+        $(required $place:ident $($wire:literal)+ => $name:ident: $type:ty, $doc:literal;)*
+        $(optional $its_place:ident $($its_wire:literal)+ => $setter:ident: $its_type:ty, $its_doc:literal;)*
+    }) => {
+        pub(crate) const NAMED: $crate::by_name::Named = {
+            use $crate::by_name::{Argument, Named, Parameter, Reader, shape_of};
+
+            const PARAMETERS: &[Parameter] = &[
+                $(Parameter::new(&[$($wire),+], $crate::__place!($place), true, $doc, shape_of::<$type>),)*
+                $(Parameter::new(
+                    &[$($its_wire),+], $crate::__place!($its_place), false, $its_doc, shape_of::<$its_type>,
+                ),)*
+            ];
+
+            fn build(client: &$crate::Client, reader: &mut Reader<'_>) -> ::core::option::Option<$crate::Request> {
+                // All are read before the first that is missing ends it.
+                $(let $name = reader.required::<<$type as Argument<'_>>::Owned>(&[$($wire),+]);)*
+                $(let $setter = reader.optional::<<$its_type as Argument<'_>>::Owned>(&[$($its_wire),+]);)*
+                let request: $request = Calls::new(client).$method($(Argument::of(&$name?)),*);
+                $(let request = match &$setter {
+                    ::core::option::Option::Some(value) => request.$setter(Argument::of(value)),
+                    ::core::option::Option::None => request,
+                };)*
+                let _ = reader;
+                ::core::option::Option::Some(request.0)
+            }
+
+            Named::new::<$answer>(&OPERATION, PARAMETERS, build)
+        };
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __place {
+    (path) => {
+        $crate::by_name::Place::Path
+    };
+    (query) => {
+        $crate::by_name::Place::Query
+    };
+    (body) => {
+        $crate::by_name::Place::Body
+    };
+}
+
+/// The table of all operations that can be called by name.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __named_operations {
+    ($($(#[$attribute:meta])* $($segment:ident)::+,)*) => {
+        /// Every operation that is compiled in, to be called by name.
+        #[allow(dead_code, reason = "another crate may have switched on the names that this one does not offer")]
+        pub const NAMED: &[$crate::by_name::Named] = &[$($(#[$attribute])* $($segment)::+::NAMED),*];
+    };
+}
+
+/// Strict reading of ids.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __named_id {
+    ($name:ident, $is_secret:literal) => {
+        impl $crate::by_name::Read for $name {
+            fn shape() -> $crate::by_name::Shape {
+                $crate::by_name::Shape::Id { name: ::core::stringify!($name), is_secret: $is_secret }
+            }
+            fn read(
+                value: &$crate::__serde_json::Value,
+                at: &$crate::by_name::At<'_>,
+                findings: &mut $crate::by_name::Findings,
+            ) -> ::core::option::Option<Self> {
+                let text = <::std::string::String as $crate::by_name::Read>::read(value, at, findings)?;
+                ::core::option::Option::Some(Self(if $is_secret { findings.secret(text) } else { text }))
+            }
+        }
+    };
+}
+
+/// Strict reading of enums, which are passed by value.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __named_enum {
+    ($name:ident { $($wire:literal)* }) => {
+        impl $crate::by_name::Read for $name {
+            fn shape() -> $crate::by_name::Shape {
+                $crate::by_name::Shape::OneOf { name: ::core::stringify!($name), values: &[$($wire),*] }
+            }
+            fn read(
+                value: &$crate::__serde_json::Value,
+                at: &$crate::by_name::At<'_>,
+                findings: &mut $crate::by_name::Findings,
+            ) -> ::core::option::Option<Self> {
+                let text = <::std::string::String as $crate::by_name::Read>::read(value, at, findings)?;
+                findings.check_value(at, ::core::stringify!($name), &text, &[$($wire),*]);
+                ::core::option::Option::Some(Self::from(text))
+            }
+        }
+        impl $crate::by_name::Argument<'_> for $name {
+            type Owned = Self;
+            fn of(owned: &Self) -> Self {
+                owned.clone()
+            }
+        }
+    };
+}
+
+/// Strict reading of the objects of requests.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __named_request_object {
+    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
+        const _: () = {
+            use $crate::by_name::{At, Findings, Member, Members, Read, Shape};
+
+            const MEMBERS: &[Member] = &[
+                $(Member::new($wire, $crate::__is_required!($($kind)+), |object: &$name| &object.$field)),*
+            ];
+
+            impl Read for $name {
+                fn shape() -> Shape {
+                    Shape::Object { name: ::core::stringify!($name), members: MEMBERS }
+                }
+                fn read(
+                    value: &$crate::__serde_json::Value,
+                    at: &At<'_>,
+                    findings: &mut Findings,
+                ) -> ::core::option::Option<Self> {
+                    let mut members = Members::new(MEMBERS, value, at, findings)?;
+                    let mut object = Self::default();
+                    $(members.read($wire, &mut object.$field);)*
+                    ::core::option::Option::Some(object)
+                }
+            }
+        };
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __is_required {
+    (required $($kind:ident)+) => {
+        true
+    };
+    ($($kind:ident)+) => {
+        false
+    };
+}
+
+/// Answers are written, too.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __named_answer_object {
+    ($($table:tt)*) => { $crate::__encode_object!($($table)*); };
+}

@@ -1,0 +1,122 @@
+//! A call: a future with settings.
+
+use std::any::Any;
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::delivery::{Decode, Delivered, deliver};
+use crate::error::Phase;
+use crate::retry::{Never, RetryPolicy};
+use crate::{Answer, Error, ErrorKind, Request};
+
+/// A call that gives a `T`. It is made when it is awaited; dropping it before the end cancels it.
+///
+/// ```
+/// # use dingtalk_runtime::{Call, Error};
+/// # use std::time::Duration;
+/// async fn quickly(call: Call<()>) -> Result<(), Error> {
+///     call.timeout(Duration::from_secs(3)).await
+/// }
+/// ```
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<T> {
+    state: State,
+    answer: PhantomData<fn() -> T>,
+}
+
+enum State {
+    Waiting(Box<(Request, Settings, Decode)>),
+    Running(Pin<Box<dyn Future<Output = Result<Delivered, Error>> + Send>>),
+    Ended,
+}
+
+/// What a call may take and how it is repeated.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// Time for the call with all its attempts and pauses.
+    pub(crate) timeout: Duration,
+    /// Time for one attempt.
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) policy: Arc<dyn RetryPolicy>,
+}
+
+impl<T: Answer> Call<T> {
+    pub(crate) fn new(request: Request) -> Self {
+        Self::decoded_by(request, decode::<T>)
+    }
+
+    /// A call whose answer is read by the function, which must give a `T`.
+    pub(crate) fn decoded_by(request: Request, decode: Decode) -> Self {
+        let settings = request.client().settings().clone();
+        Self { state: State::Waiting(Box::new((request, settings, decode))), answer: PhantomData }
+    }
+
+    /// Sets the time for the call with all its attempts and the pauses between them.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.timeout = timeout)
+    }
+
+    /// Sets the time for one attempt.
+    pub fn attempt_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.attempt_timeout = timeout)
+    }
+
+    /// Sets when the call is sent again.
+    pub fn retry(self, policy: impl RetryPolicy) -> Self {
+        self.set(|settings| settings.policy = Arc::new(policy))
+    }
+
+    /// Sends the call once only, but for the replay after an expired token.
+    pub fn once(self) -> Self {
+        self.retry(Never)
+    }
+
+    fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        if let State::Waiting(waiting) = &mut self.state {
+            change(&mut waiting.1);
+        }
+        self
+    }
+}
+
+impl<T: Answer> Future for Call<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if let State::Waiting(_) = self.state
+            && let State::Waiting(waiting) = std::mem::replace(&mut self.state, State::Ended)
+        {
+            let (request, settings, decode) = *waiting;
+            self.state = State::Running(Box::pin(deliver(request, settings, decode)));
+        }
+        let State::Running(running) = &mut self.state else {
+            return Poll::Ready(Err(Error::new(ErrorKind::Request, Phase::NotSent, "the call has ended already")));
+        };
+        let delivered = std::task::ready!(running.as_mut().poll(context));
+        self.state = State::Ended;
+        Poll::Ready(delivered.and_then(|answer| match answer.downcast() {
+            Ok(answer) => Ok(*answer),
+            Err(_) => Err(Error::new(ErrorKind::Answer, Phase::Applied, "it has another type")),
+        }))
+    }
+}
+
+/// The only part of a call that is compiled once for each type of answer.
+fn decode<T: Answer>(body: &[u8]) -> Result<Delivered, serde_json::Error> {
+    T::decode(body).map(|answer| Box::new(answer) as Box<dyn Any + Send>)
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.state {
+            State::Waiting(waiting) => formatter.debug_tuple("Call").field(&waiting.0).finish(),
+            State::Running(_) => formatter.write_str("Call(running)"),
+            State::Ended => formatter.write_str("Call(ended)"),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The operations that give tokens.
+
+use serde::de::MapAccess;
+
+use super::AccessToken;
+use crate::decode::{Fields, Object};
+use crate::error::{ErrorKind, Phase};
+use crate::operation::{App, Effect, Envelope, Host, Language, Method, Operation, Status, Token};
+use crate::secret::censored;
+use crate::{Client, Error};
+
+const INTERNAL_APP: Operation = Operation {
+    name: "oauth2_v1.GetAccessToken",
+    summary: "Gets the access token of an internal app.",
+    method: Method::Post,
+    path: "/v1.0/oauth2/accessToken",
+    group: "token",
+    effect: Effect::Read,
+    scope: Some("qyapi_base"),
+    status: Status::Current,
+    apps: &[App::Internal],
+    page: Some("obtain-the-access-token-of-an-internal-app"),
+    language: Language::En,
+    host: Host::Api,
+    token: Token::None,
+    envelope: Envelope::Plain,
+    body: true,
+    errors: "400 invalidClientIdOrSecret",
+};
+
+const CORP_APP: Operation = Operation {
+    name: "oauth2_v1.GetCorpAccessToken",
+    summary: "Gets the access token of a third-party app for one organization.",
+    path: "/v1.0/oauth2/corpAccessToken",
+    scope: Some("isvapi_base"),
+    apps: &[App::ThirdParty],
+    page: Some("obtain-the-access-token-of-the-authorized-enterprise-1"),
+    language: Language::Zh,
+    errors: "400 invalidSuiteKey invalidSuiteTicket invalidAuthInfo",
+    ..INTERNAL_APP
+};
+
+const CLIENT: Operation = Operation {
+    name: "oauth2_v1.GetToken",
+    summary: "Gets the access token of an app for one organization.",
+    path: "/v1.0/oauth2/{corpId}/token",
+    apps: &[App::Internal, App::ThirdParty],
+    page: Some("api-gettoken"),
+    errors: "400 invalid.client unsupported.grant.type 401 unauthorized.client 500 server.error",
+    ..INTERNAL_APP
+};
+
+/// The server that gives tokens: that of the client that asks.
+#[derive(Debug, Clone)]
+pub struct TokenServer {
+    client: Client,
+}
+
+impl TokenServer {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Token of an internal app.
+    pub async fn internal_app(&self, app_key: &str, app_secret: &str) -> Result<AccessToken, Error> {
+        self.ask(&INTERNAL_APP, None, &[("appKey", app_key), ("appSecret", app_secret)], &[app_secret]).await
+    }
+
+    /// Token of a third-party app for an organization that authorized it.
+    pub async fn corp_app(
+        &self,
+        suite_key: &str,
+        suite_secret: &str,
+        corp_id: &str,
+        suite_ticket: &str,
+    ) -> Result<AccessToken, Error> {
+        let body = [
+            ("suiteKey", suite_key),
+            ("suiteSecret", suite_secret),
+            ("authCorpId", corp_id),
+            ("suiteTicket", suite_ticket),
+        ];
+        self.ask(&CORP_APP, None, &body, &[suite_secret, suite_ticket]).await
+    }
+
+    /// Token of an app of either kind for an organization.
+    pub async fn client_credentials(
+        &self,
+        corp_id: &str,
+        client_id: &str,
+        client_secret: &str,
+    ) -> Result<AccessToken, Error> {
+        let body = [("client_id", client_id), ("client_secret", client_secret), ("grant_type", "client_credentials")];
+        self.ask(&CLIENT, Some(corp_id), &body, &[client_secret]).await
+    }
+
+    async fn ask(
+        &self,
+        operation: &'static Operation,
+        corp_id: Option<&str>,
+        body: &[(&'static str, &str)],
+        secrets: &[&str],
+    ) -> Result<AccessToken, Error> {
+        let mut request = self.client.request(operation);
+        if let Some(corp_id) = corp_id {
+            request = request.path("corpId", corp_id);
+        }
+        for (name, value) in body {
+            request = request.body(name, value);
+        }
+        let answer: TokenAnswer = request.send().once().await.map_err(|error| without_secrets(error, secrets))?;
+        match answer.token()? {
+            Some(token) => Ok(token),
+            None => Err(Error::new(ErrorKind::Answer, Phase::NotSent, "it holds no access token").with(|facts| {
+                facts.operation = Some(operation);
+                facts.is_transient = true;
+            })),
+        }
+    }
+}
+
+/// A server may repeat in its message what it was sent, and its body may hold a token.
+fn without_secrets(error: Error, secrets: &[&str]) -> Error {
+    error.with(|facts| {
+        facts.message = facts.message.take().map(|message| censored(message, secrets));
+        facts.body = bytes::Bytes::new();
+    })
+}
+
+/// Both spellings of the answer.
+#[derive(Default)]
+struct TokenAnswer {
+    token: Option<String>,
+    expires_in: Option<i64>,
+}
+
+impl TokenAnswer {
+    fn token(self) -> Result<Option<AccessToken>, Error> {
+        self.token.map(|token| AccessToken::new(token, self.expires_in)).transpose()
+    }
+}
+
+/// The token in an answer.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_answer(body: &[u8]) -> Result<Option<AccessToken>, Error> {
+    let answer = <TokenAnswer as crate::Answer>::decode(body);
+    answer.map_err(|_| Error::credentials("it is no answer", true))?.token()
+}
+
+impl Object for TokenAnswer {
+    fn decode<'de, A: MapAccess<'de>>(mut fields: Fields<'de, A>) -> Result<Self, A::Error> {
+        let mut answer = Self::default();
+        while let Some(key) = fields.key()? {
+            match &*key {
+                "accessToken" | "access_token" => answer.token = fields.text()?,
+                "expireIn" | "expires_in" => answer.expires_in = fields.any()?.and_then(|value| seconds(&value)),
+                _ => fields.skip()?,
+            }
+        }
+        Ok(answer)
+    }
+}
+
+/// A number of seconds in any shape. Nonsense is none: the token itself is what counts.
+fn seconds(value: &serde_json::Value) -> Option<i64> {
+    match value {
+        serde_json::Value::String(text) => text.trim().parse().ok(),
+        serde_json::Value::Number(number) => {
+            number.as_i64().or_else(|| number.as_f64().filter(|number| *number > 0.0).map(|_| i64::MAX))
+        }
+        _ => None,
+    }
+}

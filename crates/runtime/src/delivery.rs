@@ -1,0 +1,283 @@
+//! Brings a call to the server and its answer back: token, limits, attempts, pauses. It is not generic over
+//! the operation or its answer, so it is compiled once.
+
+use std::any::Any;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::Url;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use tokio::time::Instant;
+use tracing::{Instrument, Span};
+
+use crate::call::Settings;
+use crate::error::Phase;
+use crate::observe::{self, Attempt, Ended};
+use crate::operation::{Host, Token};
+use crate::origin::Origin;
+use crate::secret::censored;
+use crate::token_cache::Bearer;
+use crate::transport::{self, Bounds};
+use crate::{Client, Error, ErrorClass, ErrorKind, Operation, Request, verdict};
+
+/// An answer of any type.
+pub(crate) type Delivered = Box<dyn Any + Send>;
+/// Reads an answer.
+pub(crate) type Decode = fn(&[u8]) -> Result<Delivered, serde_json::Error>;
+
+pub(crate) const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
+pub(crate) const TOKEN_QUERY: &str = "access_token";
+
+/// Makes a call.
+pub(crate) async fn deliver(request: Request, settings: Settings, decode: Decode) -> Result<Delivered, Error> {
+    if tokio::runtime::Handle::try_current().is_err() {
+        return Err(Error::configuration("calls must be awaited in a tokio runtime with I/O and time enabled"));
+    }
+    let operation = request.operation();
+    let span = observe::call_span(operation);
+    let started = Instant::now();
+    let mut delivery = Delivery::new(request, settings, decode, started)?;
+    let result = delivery.run().instrument(span.clone()).await;
+    let attempts = delivery.attempts;
+    let result = result.map_err(|error| error.with(|facts| facts.attempts = attempts));
+    span.record("dingtalk.attempts", attempts);
+    if let Err(error) = &result {
+        observe::record_error(&span, error);
+    }
+    if let Some(observer) = delivery.client.observer() {
+        observer.call(&Ended { operation, attempts, duration: started.elapsed(), error: result.as_ref().err() });
+    }
+    result
+}
+
+/// A call on its way.
+struct Delivery {
+    client: Client,
+    operation: &'static Operation,
+    request: Request,
+    url: Url,
+    body: Option<Bytes>,
+    settings: Settings,
+    deadline: Instant,
+    decode: Decode,
+    attempts: u32,
+    /// Token of the last attempt.
+    bearer: Option<Bearer>,
+    /// The replay after a rejected token has been made.
+    is_replayed: bool,
+}
+
+impl Delivery {
+    fn new(request: Request, settings: Settings, decode: Decode, now: Instant) -> Result<Self, Error> {
+        let (client, operation) = (request.client().clone(), request.operation());
+        let address = format!("{}{}", client.origin(operation.host).as_str(), request.target()?);
+        let url = Url::parse(&address).map_err(|_| Error::request(operation, "its parameters make no URL"))?;
+        let deadline = now.checked_add(settings.timeout).unwrap_or_else(|| now + Duration::from_hours(8760));
+        let body = request.json_body();
+        Ok(Self {
+            client,
+            operation,
+            request,
+            url,
+            body,
+            settings,
+            deadline,
+            decode,
+            attempts: 0,
+            bearer: None,
+            is_replayed: false,
+        })
+    }
+
+    async fn run(&mut self) -> Result<Delivered, Error> {
+        loop {
+            self.attempts += 1;
+            match self.attempt().await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => self.recover(verdict::for_effect(self.operation, error)).await?,
+            }
+        }
+    }
+
+    /// One attempt, from the token to the decoded answer.
+    async fn attempt(&mut self) -> Result<Delivered, Error> {
+        let client = self.client.clone();
+        client.breaker().check()?;
+        self.bearer = self.token(&client).await?;
+        let permit = client.limiter().admit(self.operation, self.deadline).await?;
+        // While the call waited for its turn, the token may have been replaced.
+        self.bearer = self.token(&client).await?;
+        self.count()?;
+        let request = self.http_request();
+        let bounds = self.bounds();
+        let origin = client.origin(self.operation.host);
+        let span = observe::attempt_span(self.operation, origin.host(), origin.port(), self.attempts);
+        let started = Instant::now();
+        let exchanged =
+            transport::exchange(client.http(), request, self.body.clone(), bounds).instrument(span.clone()).await;
+        let result = self.judged(exchanged, &span);
+        if let Err(error) = &result {
+            if error.class() == ErrorClass::Throttled {
+                permit.pause(Duration::from_secs(1));
+            }
+            if error.phase() == Phase::NotSent {
+                permit.release();
+                self.uncount();
+            }
+        } else {
+            drop(permit);
+        }
+        self.report(&span, started, result.as_ref().err());
+        result
+    }
+
+    async fn token(&self, client: &Client) -> Result<Option<Bearer>, Error> {
+        match self.operation.token {
+            Token::None => Ok(None),
+            Token::Header | Token::Query => client.tokens()?.token(client, self.deadline).await.map(Some),
+        }
+    }
+
+    fn http_request(&self) -> reqwest::Request {
+        let mut request = reqwest::Request::new(self.operation.method.into(), self.url.clone());
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if self.body.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        }
+        match (&self.bearer, self.operation.token) {
+            (Some(bearer), Token::Header) => {
+                headers.insert(TOKEN_HEADER, bearer.header.clone());
+            }
+            (Some(bearer), Token::Query) => {
+                request.url_mut().query_pairs_mut().append_pair(TOKEN_QUERY, bearer.expose());
+            }
+            _ => {}
+        }
+        request
+    }
+
+    fn bounds(&self) -> Bounds {
+        let now = Instant::now();
+        let time = self.settings.attempt_timeout.min(self.deadline.saturating_duration_since(now));
+        let limits = self.client.limits();
+        Bounds { time, deadline: now + time, stall: limits.stall, size: limits.answer }
+    }
+
+    fn judged(&self, exchanged: Result<transport::RawAnswer, Error>, span: &Span) -> Result<Delivered, Error> {
+        let result = exchanged.and_then(|answer| {
+            let status = answer.status;
+            span.record("http.response.status_code", status);
+            let body = verdict::judge(self.operation, answer)?;
+            (self.decode)(&body).map_err(|error| verdict::undecodable(status, &body, &error))
+        });
+        self.remember(&result);
+        result.map_err(|error| self.without_secrets(error))
+    }
+
+    /// What an answer tells about the server and the token.
+    fn remember(&self, result: &Result<Delivered, Error>) {
+        match result {
+            Ok(_) => {
+                self.client.budget().reward();
+                self.client.breaker().close();
+            }
+            Err(error) => {
+                if let (ErrorKind::Banned, Some(wait)) = (error.kind(), error.retry_after()) {
+                    self.client.breaker().open(wait);
+                }
+            }
+        }
+        let is_rejected = result.as_ref().is_err_and(|error| error.class() == ErrorClass::Token);
+        if let (Some(bearer), Ok(tokens), true, false) =
+            (&self.bearer, self.client.tokens(), self.is_replayed, is_rejected)
+        {
+            tokens.accept(bearer);
+        }
+    }
+
+    /// A server may repeat in its message what it was sent.
+    fn without_secrets(&self, error: Error) -> Error {
+        let token = self.bearer.as_ref().map(Bearer::expose).unwrap_or_default();
+        error.with(|facts| {
+            facts.message = facts.message.take().map(|message| self.request.censor(censored(message, &[token])));
+            if !token.is_empty() && facts.body.windows(token.len()).any(|part| part == token.as_bytes()) {
+                facts.body = Bytes::new();
+            }
+        })
+    }
+
+    /// Waits until the call may be sent again, or gives up.
+    async fn recover(&mut self, error: Error) -> Result<(), Error> {
+        if self.may_replay(&error) {
+            self.is_replayed = true;
+            return Ok(());
+        }
+        let attempts = self.attempts;
+        let error = error.with(|facts| facts.attempts = attempts);
+        if !error.is_safe_to_repeat() {
+            return Err(error);
+        }
+        let Some(pause) = self.settings.policy.pause(&error) else { return Err(error) };
+        let now = Instant::now();
+        if now.checked_add(pause).is_none_or(|until| until >= self.deadline) {
+            return Err(error.with(|facts| facts.retry_after = Some(pause)));
+        }
+        if costs_budget(&error) && !self.client.budget().take(self.client.age()) {
+            return Err(error);
+        }
+        tokio::time::sleep(pause).await;
+        Ok(())
+    }
+
+    /// A rejected token is replaced once; the server refused the call, so any effect may be sent again.
+    fn may_replay(&self, error: &Error) -> bool {
+        let is_rejected =
+            error.kind() == ErrorKind::Api && error.phase() == Phase::Refused && error.class() == ErrorClass::Token;
+        match (&self.bearer, self.client.tokens()) {
+            (Some(bearer), Ok(tokens)) if is_rejected => tokens.reject(bearer, error) && !self.is_replayed,
+            _ => false,
+        }
+    }
+
+    fn count(&self) -> Result<(), Error> {
+        if self.operation.is_metered() && !self.client.counter().add() {
+            return Err(Error::new(ErrorKind::CallsUsedUp, Phase::NotSent, "it was not sent"));
+        }
+        Ok(())
+    }
+
+    fn uncount(&self) {
+        if self.operation.is_metered() {
+            self.client.counter().take_back();
+        }
+    }
+
+    fn report(&self, span: &Span, started: Instant, error: Option<&Error>) {
+        if let Some(error) = error {
+            observe::record_error(span, error);
+        }
+        if let Some(observer) = self.client.observer() {
+            observer.attempt(&Attempt {
+                operation: self.operation,
+                number: self.attempts,
+                duration: started.elapsed(),
+                error,
+            });
+        }
+    }
+}
+
+/// Refusals and missing tokens are paced by limits of their own; only signs of an outage cost.
+fn costs_budget(error: &Error) -> bool {
+    error.phase() != Phase::Refused && error.kind() != ErrorKind::Credentials
+}
+
+impl Client {
+    pub(crate) fn origin(&self, host: Host) -> &Origin {
+        match host {
+            Host::Api => self.api(),
+            Host::Oapi => self.oapi(),
+        }
+    }
+}

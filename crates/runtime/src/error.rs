@@ -1,0 +1,179 @@
+//! What can go wrong with a call, and what to do about it.
+
+mod answer;
+mod build;
+mod class;
+mod display;
+mod kind;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::{Effect, ErrorClass, ErrorCode, Operation};
+
+pub(crate) use answer::ErrorBody;
+pub(crate) use class::class_of;
+pub use kind::{ErrorKind, Phase};
+
+/// Why a call failed.
+///
+/// [`kind`](Self::kind) is the coarse answer, [`code`](Self::code) the API's own, and
+/// [`phase`](Self::phase) tells how far the call came. `Display` is a sentence that says what happened and
+/// what to do. No part of an error shows a secret.
+#[derive(Clone)]
+pub struct Error(Arc<Facts>);
+
+#[derive(Clone)]
+pub(crate) struct Facts {
+    pub(crate) kind: ErrorKind,
+    pub(crate) phase: Phase,
+    pub(crate) operation: Option<&'static Operation>,
+    pub(crate) status: Option<u16>,
+    pub(crate) code: Option<ErrorCode>,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) missing_scopes: Vec<String>,
+    /// What this crate has to say, where the server said nothing or too little.
+    pub(crate) detail: Option<Cow<'static, str>>,
+    /// The same call could go better later.
+    pub(crate) is_transient: bool,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) attempts: u32,
+    pub(crate) body: Bytes,
+    pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// How far the call came.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.0.phase
+    }
+
+    /// The operation that was called.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.0.operation
+    }
+
+    /// HTTP status of the last answer.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// Error code of the API.
+    #[must_use]
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.0.code.as_ref()
+    }
+
+    /// Kind of problem that the API named. Codes that this version does not know are judged by their form,
+    /// and answers without a code by their status.
+    #[must_use]
+    pub fn class(&self) -> ErrorClass {
+        class_of(self.0.status, self.0.code.as_ref())
+    }
+
+    /// The server's message.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.0.message.as_deref()
+    }
+
+    /// Id under which the server knows the call; the support of DingTalk asks for it.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// Permissions that the app lacks.
+    #[must_use]
+    pub fn missing_scopes(&self) -> &[String] {
+        &self.0.missing_scopes
+    }
+
+    /// Whether the same call may be made again without harm and could go better then.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.0.is_transient && self.is_safe_to_repeat()
+    }
+
+    /// How long to wait before the next try, when the server or a limit says so.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// How many times the call was sent or tried to be sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Page of the documentation about the operation.
+    #[must_use]
+    pub fn documentation(&self) -> Option<String> {
+        self.0.operation.and_then(crate::Operation::documentation)
+    }
+
+    /// The beginning of the answer as it came, at most 16 KiB. It may hold what the API tells about people
+    /// and files.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.0.body
+    }
+
+    /// Whether a second call can do no harm: the first was not applied, or being applied twice is the same.
+    pub(crate) fn is_safe_to_repeat(&self) -> bool {
+        let is_harmless = self.0.operation.is_none_or(|operation| operation.effect != Effect::Write);
+        is_harmless || matches!(self.0.phase, Phase::NotSent | Phase::Refused)
+    }
+
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.0
+    }
+
+    /// The same error with other facts.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Facts)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let facts = &*self.0;
+        formatter
+            .debug_struct("Error")
+            .field("kind", &facts.kind)
+            .field("phase", &facts.phase)
+            .field("operation", &facts.operation.map(|operation| operation.name))
+            .field("status", &facts.status)
+            .field("code", &facts.code)
+            .field("message", &facts.message)
+            .field("request_id", &facts.request_id)
+            .field("missing_scopes", &facts.missing_scopes)
+            .field("detail", &facts.detail)
+            .field("retry_after", &facts.retry_after)
+            .field("attempts", &facts.attempts)
+            .field("source", &facts.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| &**source as &(dyn std::error::Error + 'static))
+    }
+}

@@ -1,0 +1,214 @@
+//! Error bodies, in every spelling that was seen.
+
+use serde::de::MapAccess;
+
+use crate::ErrorCode;
+use crate::decode::{Fields, Object};
+
+/// What an error body says.
+#[derive(Debug, Default)]
+pub(crate) struct ErrorBody {
+    pub(crate) code: Option<ErrorCode>,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) missing_scopes: Vec<String>,
+    /// The older API's number; zero is success.
+    pub(crate) errcode: Option<String>,
+    /// The older API's second code, which tells apart what `errcode` lumps together.
+    pub(crate) sub_code: Option<String>,
+    /// The number that announces a ban of the IP address.
+    pub(crate) status: Option<String>,
+    /// Minutes that the ban lasts.
+    pub(crate) wait: Option<String>,
+}
+
+impl ErrorBody {
+    /// Longest text that is kept of a message, in bytes.
+    const MESSAGE: usize = 2048;
+    const BANNED: &str = "1111";
+
+    /// Reads a body; anything that is no error body gives an empty one.
+    pub(crate) fn read(body: &[u8]) -> Self {
+        let read: Result<Self, _> = serde_json::from_slice::<Whole>(body).map(|whole| whole.0);
+        read.unwrap_or_default()
+    }
+
+    /// Whether the body announces a ban of the IP address.
+    pub(crate) fn is_ban(&self) -> bool {
+        self.status.as_deref() == Some(Self::BANNED)
+    }
+
+    /// Whether the body is an error, whatever its HTTP status says.
+    pub(crate) fn is_error(&self) -> bool {
+        let has_code = self.code.is_some() && (self.message.is_some() || self.request_id.is_some());
+        self.is_ban() || has_code || self.errcode.as_deref().is_some_and(|errcode| errcode != "0")
+    }
+
+    /// The code: the API's own, or the older API's number.
+    pub(crate) fn code(&self) -> Option<ErrorCode> {
+        let numeric = || {
+            self.sub_code
+                .as_deref()
+                .filter(|code| is_known(code))
+                .or(self.errcode.as_deref().filter(|code| *code != "0"))
+        };
+        self.code.clone().or_else(|| numeric().map(ErrorCode::from))
+    }
+
+    /// A quick look at how a body begins: only such can be errors. It keeps good answers from being read twice.
+    pub(crate) fn may_be_error(body: &[u8]) -> bool {
+        const FIRST: [&str; 20] = [
+            "code",
+            "Code",
+            "message",
+            "Message",
+            "requestid",
+            "requestId",
+            "RequestId",
+            "request_id",
+            "accessdenieddetail",
+            "AccessDeniedDetail",
+            "description",
+            "Description",
+            "errcode",
+            "errmsg",
+            "sub_code",
+            "sub_msg",
+            "status",
+            "wait",
+            "source",
+            "punish",
+        ];
+        let Some(rest) = body.trim_ascii_start().strip_prefix(b"{") else { return false };
+        let Some(rest) = rest.trim_ascii_start().strip_prefix(b"\"") else { return false };
+        FIRST.iter().any(|name| rest.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"\"")))
+            || rest.starts_with(b"statusCode\"")
+            || rest.starts_with(b"uuid\"")
+    }
+}
+
+fn is_known(code: &str) -> bool {
+    !matches!(ErrorCode::from(code), ErrorCode::UnknownValue(_))
+}
+
+struct Whole(ErrorBody);
+
+impl<'de> serde::Deserialize<'de> for Whole {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::decode::object(deserializer).map(Self)
+    }
+}
+
+impl Object for ErrorBody {
+    fn decode<'de, A: MapAccess<'de>>(mut fields: Fields<'de, A>) -> Result<Self, A::Error> {
+        let mut body = Self::default();
+        while let Some(key) = fields.key()? {
+            match &*key {
+                "code" | "Code" => body.code = loose(&mut fields)?.map(shortened).map(ErrorCode::from),
+                "message" | "Message" | "errmsg" => body.message = loose(&mut fields)?.map(shortened),
+                "description" | "Description" | "sub_msg" if body.message.is_none() => {
+                    body.message = loose(&mut fields)?.map(shortened);
+                }
+                "requestid" | "requestId" | "RequestId" | "request_id" => {
+                    body.request_id = loose(&mut fields)?.map(shortened);
+                }
+                "errcode" => body.errcode = loose(&mut fields)?,
+                "sub_code" => body.sub_code = loose(&mut fields)?,
+                "status" => body.status = loose(&mut fields)?,
+                "wait" => body.wait = loose(&mut fields)?,
+                "accessdenieddetail" | "accessDeniedDetail" | "AccessDeniedDetail" => {
+                    body.missing_scopes = fields.any()?.map(|detail| scopes(&detail)).unwrap_or_default();
+                }
+                _ => fields.skip()?,
+            }
+        }
+        Ok(body)
+    }
+}
+
+/// A text where one should be; anything else is passed over, for an error body must always be readable.
+fn loose<'de, A: MapAccess<'de>>(fields: &mut Fields<'de, A>) -> Result<Option<String>, A::Error> {
+    Ok(match fields.any()? {
+        Some(serde_json::Value::String(text)) if !text.is_empty() => Some(text),
+        Some(serde_json::Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    })
+}
+
+fn scopes(detail: &serde_json::Value) -> Vec<String> {
+    const MOST: usize = 64;
+    let scopes = detail.get("requiredScopes").or_else(|| detail.get("RequiredScopes"));
+    let scopes = scopes.and_then(serde_json::Value::as_array).into_iter().flatten();
+    scopes.filter_map(|scope| scope.as_str()).take(MOST).map(|scope| shortened(scope.to_owned())).collect()
+}
+
+fn shortened(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(ErrorBody::MESSAGE));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_is_read() {
+        let bodies = [
+            r#"{"code":"paramError","requestid":"R1","message":"m"}"#,
+            r#"{"Code":"paramError","RequestId":"R1","Message":"m"}"#,
+            r#"{"requestId":"R1","description":"m","code":"paramError","unknown":[{}]}"#,
+        ];
+        for body in bodies {
+            let read = ErrorBody::read(body.as_bytes());
+            assert_eq!(
+                (read.code(), read.message.as_deref(), read.request_id.as_deref()),
+                (Some(ErrorCode::ParamError), Some("m"), Some("R1")),
+                "{body}"
+            );
+            assert!(read.is_error() && ErrorBody::may_be_error(body.as_bytes()), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_scopes_of_a_refusal_are_kept() {
+        let body = br#"{"code":"Forbidden.AccessDenied.AccessTokenPermissionDenied","accessdenieddetail":{"requiredScopes":["Storage.File.Read", 7, "qyapi_base"]}}"#;
+        assert_eq!(ErrorBody::read(body).missing_scopes, ["Storage.File.Read", "qyapi_base"]);
+    }
+
+    #[test]
+    fn the_older_api_says_errors_with_a_number() {
+        let refused = ErrorBody::read(br#"{"errcode":88,"sub_code":"40014","errmsg":"m","request_id":"R1"}"#);
+        assert!(refused.is_error());
+        assert_eq!(refused.message.as_deref(), Some("m"));
+        assert!(!ErrorBody::read(br#"{"errcode":0,"errmsg":"ok","result":{}}"#).is_error());
+    }
+
+    #[test]
+    fn good_answers_are_no_errors() {
+        for body in [
+            r#"{"status":"NORMAL","id":"1"}"#,
+            r#"{"code":"x"}"#,
+            r#"{"dentry":{"code":"x","message":"y"}}"#,
+            "[]",
+            "",
+            "<html>",
+            "null",
+            "\"code\"",
+        ] {
+            assert!(!ErrorBody::read(body.as_bytes()).is_error(), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_ban_is_recognized() {
+        let body = ErrorBody::read(br#"{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}"#);
+        assert!(body.is_ban());
+        assert_eq!(body.wait.as_deref(), Some("5"));
+    }
+
+    #[test]
+    fn odd_values_spoil_nothing_but_themselves() {
+        let body = ErrorBody::read(br#"{"code":{"a":1},"message":["x"],"requestid":12,"accessdenieddetail":"none"}"#);
+        assert_eq!((body.code(), body.message, body.request_id.as_deref()), (None, None, Some("12")));
+    }
+}

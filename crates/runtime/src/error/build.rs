@@ -1,0 +1,62 @@
+//! Errors in the making.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::{Error, ErrorKind, Facts, Phase};
+use crate::Operation;
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, phase: Phase, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self(Arc::new(Facts { detail: Some(detail.into()), ..Facts::bare(kind, phase) }))
+    }
+
+    pub(crate) fn from_facts(facts: Facts) -> Self {
+        Self(Arc::new(facts))
+    }
+
+    /// A request that cannot be sent as it is.
+    pub(crate) fn request(operation: &'static Operation, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Request, Phase::NotSent, detail).with(|facts| facts.operation = Some(operation))
+    }
+
+    pub(crate) fn configuration(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Configuration, Phase::NotSent, detail)
+    }
+
+    /// For [`Credentials`](crate::credentials::Credentials) of one's own: no token could be had.
+    ///
+    /// `is_transient` tells whether a later try may go better. Neither text nor source may hold secrets.
+    pub fn credentials(text: impl Into<String>, is_transient: bool) -> Self {
+        Self::new(ErrorKind::Credentials, Phase::NotSent, text.into()).with(|facts| facts.is_transient = is_transient)
+    }
+
+    /// Time ran out while something was waited for.
+    pub(crate) fn timeout(phase: Phase, what: &'static str, after: Duration) -> Self {
+        Self::new(ErrorKind::Timeout, phase, format!("{what} within {after:?}")).with(|facts| facts.is_transient = true)
+    }
+}
+
+impl Facts {
+    pub(crate) fn bare(kind: ErrorKind, phase: Phase) -> Self {
+        Self {
+            kind,
+            phase,
+            operation: None,
+            status: None,
+            code: None,
+            message: None,
+            request_id: None,
+            missing_scopes: Vec::new(),
+            detail: None,
+            is_transient: false,
+            retry_after: None,
+            attempts: 0,
+            body: Bytes::new(),
+            source: None,
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Errors as sentences.
+
+use std::fmt;
+
+use super::{Error, ErrorKind, Facts, Phase};
+use crate::{ErrorClass, ErrorCode};
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let facts = self.facts();
+        if let Some(operation) = facts.operation {
+            write!(formatter, "{} failed: ", operation.name)?;
+        }
+        what_happened(facts, formatter)?;
+        if let Some(advice) = advice(self) {
+            write!(formatter, " {advice}")?;
+        }
+        particulars(facts, formatter)
+    }
+}
+
+fn what_happened(facts: &Facts, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let general = match facts.kind {
+        ErrorKind::Configuration => "the client is not set up right",
+        ErrorKind::Request => "the request cannot be sent",
+        ErrorKind::Credentials => "no access token could be had",
+        ErrorKind::Connect => "no connection to the server came about",
+        ErrorKind::Connection => "the connection broke",
+        ErrorKind::Timeout => "time ran out",
+        ErrorKind::Api => "the server refused",
+        ErrorKind::OutcomeUnknown => "it was sent, and whether it was applied is unknown",
+        ErrorKind::Redirect => "the server answered with a redirect",
+        ErrorKind::Banned => {
+            "the server turns away this IP address for a while, or something else answers in its place"
+        }
+        ErrorKind::Answer if facts.phase == Phase::Applied => "it was applied, but the answer cannot be understood",
+        ErrorKind::Answer => "the answer cannot be understood",
+        ErrorKind::CallsUsedUp => "the maximum of calls that was set for this client is reached",
+        ErrorKind::Paging => "the server gave the same page token twice",
+    };
+    let meaning = facts.code.as_ref().and_then(ErrorCode::meaning);
+    match (facts.kind, meaning) {
+        (ErrorKind::Api, Some(meaning)) => formatter.write_str(meaning)?,
+        (_, Some(meaning)) => write!(formatter, "{general}: {meaning}")?,
+        (ErrorKind::Api, None) if facts.status.is_some_and(|status| status >= 500) => {
+            formatter.write_str("the server had a problem.")?;
+        }
+        (_, None) => match &facts.detail {
+            Some(detail) => write!(formatter, "{general}: {detail}.")?,
+            None => write!(formatter, "{general}.")?,
+        },
+    }
+    match &facts.message {
+        Some(message) => write!(formatter, " The server says: {:?}.", Shortened(message)),
+        None => Ok(()),
+    }
+}
+
+/// What to do, in a sentence.
+fn advice(error: &Error) -> Option<&str> {
+    let facts = error.facts();
+    let of_code = facts.code.as_ref().and_then(ErrorCode::advice);
+    match facts.kind {
+        ErrorKind::Configuration | ErrorKind::Request => None,
+        ErrorKind::OutcomeUnknown => Some("Check whether it was applied before you send it again."),
+        ErrorKind::Credentials | ErrorKind::Api => of_code.or_else(|| match error.class() {
+            ErrorClass::Server | ErrorClass::Timeout => Some("Try again later."),
+            ErrorClass::Throttled => Some("Call less often."),
+            ErrorClass::Exhausted => Some("Wait for the next month or get a larger quota."),
+            ErrorClass::Scope => {
+                Some("Request the missing permissions in the developer console, then get a new token.")
+            }
+            _ => None,
+        }),
+        ErrorKind::Connect => Some("Check the network, the proxy and the address of the server."),
+        ErrorKind::Connection => Some("Try again."),
+        ErrorKind::Timeout => Some("Try again, or allow more time."),
+        ErrorKind::Redirect => Some(
+            "Check the address of the server; redirects are not followed, for they would take the access token elsewhere.",
+        ),
+        ErrorKind::Banned => Some("Wait, and make fewer calls from this address."),
+        ErrorKind::Answer if facts.phase == Phase::Applied => Some("Read what was changed; do not send it again."),
+        ErrorKind::Answer => {
+            Some("Check that the address is that of the API; if it is, this version may not know the answer's form.")
+        }
+        ErrorKind::CallsUsedUp => Some("Raise the maximum, or wait for the next month."),
+        ErrorKind::Paging => Some("Begin again with the first page."),
+    }
+}
+
+/// What helps to look into it, in brackets.
+fn particulars(facts: &Facts, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut separator = " [";
+    let mut item = |formatter: &mut fmt::Formatter<'_>, item: fmt::Arguments<'_>| {
+        formatter.write_str(separator)?;
+        separator = ", ";
+        formatter.write_fmt(item)
+    };
+    if !facts.missing_scopes.is_empty() {
+        item(formatter, format_args!("missing permissions: {}", Escaped(&facts.missing_scopes.join(" "))))?;
+    }
+    if let Some(status) = facts.status {
+        item(formatter, format_args!("HTTP {status}"))?;
+    }
+    if let Some(code) = &facts.code {
+        item(formatter, format_args!("code {}", Escaped(code.as_str())))?;
+    }
+    if let Some(id) = &facts.request_id {
+        item(formatter, format_args!("request id {}", Escaped(id)))?;
+    }
+    if let Some(wait) = facts.retry_after {
+        item(formatter, format_args!("try again after {} s", wait.as_secs_f32().ceil()))?;
+    }
+    if facts.attempts > 1 {
+        item(formatter, format_args!("{} attempts", facts.attempts))?;
+    }
+    if let Some(page) = facts.operation.and_then(crate::Operation::documentation) {
+        item(formatter, format_args!("see {page}"))?;
+    }
+    if separator == ", " { formatter.write_str("]") } else { Ok(()) }
+}
+
+/// Text of the server as part of a line: quotes, control and direction characters are escaped.
+struct Shortened<'a>(&'a str);
+
+impl fmt::Debug for Shortened<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LENGTH: usize = 300;
+        let shown = self.0.get(..self.0.floor_char_boundary(LENGTH)).unwrap_or_default();
+        fmt::Debug::fmt(shown, formatter)?;
+        if shown.len() < self.0.len() { formatter.write_str("…") } else { Ok(()) }
+    }
+}
+
+struct Escaped<'a>(&'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.escape_debug().fmt(formatter)
+    }
+}

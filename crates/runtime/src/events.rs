@@ -1,0 +1,167 @@
+//! What the server pushes to subscribers, out of its three wrappings.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::Time;
+
+/// The events that a crate knows.
+pub trait Payload: Sized {
+    /// Name of the event that a number of the synchronous push stands for.
+    fn name_of(biz_type: u32) -> Option<&'static str>;
+
+    /// Reads an event by its name.
+    fn decode(name: &str, data: Value) -> Result<Self, serde_json::Error>;
+}
+
+/// An event with what every event carries.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Envelope<P> {
+    /// Id of the event; one that comes twice is the same event.
+    pub id: Option<String>,
+    /// Name of the event, such as `storage_dentry_create`.
+    pub name: String,
+    /// Organization that it is about.
+    pub corp_id: Option<String>,
+    /// When it happened.
+    pub time: Option<Time>,
+    /// The event.
+    pub event: P,
+}
+
+/// Why a push cannot be understood. It shows no value of the push.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EventError {
+    /// It is no JSON object.
+    NotAnObject,
+    /// It does not say which event it is.
+    Nameless,
+    /// The event has another shape than its name promises.
+    Shape,
+}
+
+impl fmt::Display for EventError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::NotAnObject => "the push is no JSON object; pass its decrypted body",
+            Self::Nameless => "the push does not say which event it is; check that it came by this kind of push",
+            Self::Shape => "the event has another shape than this version knows",
+        })
+    }
+}
+
+impl std::error::Error for EventError {}
+
+impl<P: Payload> Envelope<P> {
+    /// Reads an event of the Stream push, which wraps the payload in `data`.
+    pub fn from_stream(push: &[u8]) -> Result<Self, EventError> {
+        let mut push = object(push)?;
+        let data = nested(push.remove("data"))?;
+        let name = text(&push, &["eventType"]).ok_or(EventError::Nameless)?;
+        Self::assemble(&push, name, data)
+    }
+
+    /// Reads an event of the HTTP push, which lays the payload flat beside the rest.
+    pub fn from_http(push: &[u8]) -> Result<Self, EventError> {
+        let push = object(push)?;
+        let name = text(&push, &["EventType", "eventType"]).ok_or(EventError::Nameless)?;
+        let data = push.clone();
+        Self::assemble(&push, name, data)
+    }
+
+    /// Reads an event of the synchronous push, over HTTP or from the RDS tables: one entry of its list, with
+    /// `biz_type` and the payload in `biz_data`.
+    pub fn from_sync(push: &[u8]) -> Result<Self, EventError> {
+        let mut push = object(push)?;
+        let data = nested(push.remove("biz_data"))?;
+        let by_number =
+            || text(&push, &["biz_type"]).and_then(|number| P::name_of(number.parse().ok()?)).map(str::to_owned);
+        let name = text(&data, &["syncAction"]).or_else(by_number).ok_or(EventError::Nameless)?;
+        Self::assemble(&push, name, data)
+    }
+
+    fn assemble(push: &Map<String, Value>, name: String, data: Map<String, Value>) -> Result<Self, EventError> {
+        Ok(Self {
+            id: text(push, &["eventId", "id"]),
+            corp_id: text(push, &["eventCorpId", "CorpId", "corp_id"]),
+            time: text(push, &["eventBornTime", "EventTime", "gmt_create"]).map(Time::from),
+            event: P::decode(&name, Value::Object(data)).map_err(|_| EventError::Shape)?,
+            name,
+        })
+    }
+}
+
+fn object(push: &[u8]) -> Result<Map<String, Value>, EventError> {
+    match crate::decode::Answer::decode(push) {
+        Ok(Value::Object(object)) => Ok(object),
+        _ => Err(EventError::NotAnObject),
+    }
+}
+
+/// A payload, as an object or as its JSON text.
+fn nested(data: Option<Value>) -> Result<Map<String, Value>, EventError> {
+    match data {
+        Some(Value::Object(data)) => Ok(data),
+        Some(Value::String(data)) => object(data.as_bytes()),
+        _ => Err(EventError::Shape),
+    }
+}
+
+/// The first of these fields that holds a text or number.
+fn text(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| match object.get(*name)? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+    use super::*;
+
+    #[derive(Debug, PartialEq)]
+    struct Seen(String, Value);
+
+    impl Payload for Seen {
+        fn name_of(biz_type: u32) -> Option<&'static str> {
+            (biz_type == 233).then_some("storage_dentry_create")
+        }
+
+        fn decode(name: &str, mut data: Value) -> Result<Self, serde_json::Error> {
+            Ok(Self(name.to_owned(), data.get_mut("dentryId").map(Value::take).unwrap_or_default()))
+        }
+    }
+
+    #[test]
+    fn the_three_pushes_give_the_same_event() {
+        let stream = br#"{"eventId":"e1","eventCorpId":"c1","eventType":"storage_dentry_create","eventBornTime":1653730636000,"data":{"dentryId":"7"}}"#;
+        let http = br#"{"eventId":"e1","CorpId":"c1","EventType":"storage_dentry_create","EventTime":"1653730636000","dentryId":"7"}"#;
+        let sync = br#"{"id":"e1","corp_id":"c1","biz_type":233,"gmt_create":1653730636000,"biz_data":"{\"dentryId\":\"7\"}"}"#;
+        let envelopes = [Envelope::<Seen>::from_stream(stream), Envelope::from_http(http), Envelope::from_sync(sync)];
+        for envelope in envelopes.map(Result::unwrap) {
+            assert_eq!((envelope.id.as_deref(), envelope.corp_id.as_deref()), (Some("e1"), Some("c1")));
+            assert_eq!(envelope.time.unwrap().unix_millis(), Some(1_653_730_636_000));
+            assert_eq!(envelope.event, Seen("storage_dentry_create".into(), "7".into()));
+        }
+    }
+
+    #[test]
+    fn the_action_of_a_synchronous_push_goes_before_its_number() {
+        let push = br#"{"biz_type":233,"biz_data":{"syncAction":"storage_dentry_delete","dentryId":"7"}}"#;
+        assert_eq!(Envelope::<Seen>::from_sync(push).unwrap().name, "storage_dentry_delete");
+    }
+
+    #[test]
+    fn what_is_no_event_is_told() {
+        assert_eq!(Envelope::<Seen>::from_stream(b"[]").unwrap_err(), EventError::NotAnObject);
+        assert_eq!(Envelope::<Seen>::from_stream(br#"{"data":{}}"#).unwrap_err(), EventError::Nameless);
+        assert_eq!(Envelope::<Seen>::from_stream(br#"{"eventType":"x"}"#).unwrap_err(), EventError::Shape);
+        assert_eq!(Envelope::<Seen>::from_sync(br#"{"biz_type":1,"biz_data":{}}"#).unwrap_err(), EventError::Nameless);
+        assert_eq!(Envelope::<Seen>::from_http(br#"{"biz_type":233}"#).unwrap_err(), EventError::Nameless);
+    }
+}

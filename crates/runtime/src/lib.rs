@@ -1,0 +1,87 @@
+//! What the client of DingTalk Storage stands on.
+//!
+//! The generated crate `dingtalk-storage` describes the operations; this one makes their calls. It gets and
+//! renews access tokens ([`credentials`]), keeps to the API's limits, sends again what may be sent again
+//! ([`RetryPolicy`]), reads answers leniently ([`decode`]) and tells in one [`Error`] what went wrong and
+//! what to do.
+//!
+//! Applications use it through the generated crate.
+
+// Generated code names this crate from outside; `error_code.rs` is generated and inside.
+extern crate self as dingtalk_runtime;
+
+#[macro_use]
+mod macros;
+#[macro_use]
+mod object_macros;
+#[cfg(not(feature = "by-name"))]
+#[macro_use]
+mod without_names;
+
+mod batches;
+#[cfg(feature = "blocking")]
+mod blocking;
+mod breaker;
+mod builder;
+#[cfg(feature = "by-name")]
+pub mod by_name;
+mod call;
+mod calls;
+mod client;
+pub mod credentials;
+pub mod decode;
+mod delivery;
+pub mod encode;
+mod error;
+#[rustfmt::skip]
+#[allow(clippy::match_same_arms, clippy::too_many_lines, reason = "generated: tables in the form of matches")]
+mod error_code;
+pub mod events;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
+pub mod http;
+mod limiter;
+mod observe;
+mod operation;
+mod origin;
+mod oss;
+mod paging;
+mod parameter;
+mod request;
+mod retry;
+mod secret;
+mod sync;
+mod tasks;
+#[cfg(test)]
+mod test_support;
+mod time;
+mod token_cache;
+mod transport;
+mod unknown;
+mod verdict;
+
+pub use batches::{Batched, Batches, Outcome};
+pub use builder::{ClientBuilder, Region};
+pub use call::Call;
+pub use calls::CallCounter;
+pub use client::Client;
+pub use decode::{Answer, MapOrList};
+pub use error::{Error, ErrorKind, Phase};
+pub use error_code::{ErrorClass, ErrorCode};
+pub use observe::{Attempt, Ended, Observer};
+pub use operation::{App, Effect, Envelope, Host, Language, Method, Operation, Status, Token};
+pub use oss::OssError;
+pub use paging::{Items, Paged, Pages};
+pub use parameter::Parameter;
+pub use request::Request;
+pub use retry::{Backoff, Never, RetryPolicy};
+pub use tasks::{Finished, Lasting, TaskState, Wait};
+pub use time::Time;
+pub use unknown::UnknownValue;
+
+/// For the macros of this crate.
+#[doc(hidden)]
+pub use serde as __serde;
+#[doc(hidden)]
+pub use serde_json as __serde_json;

@@ -1,0 +1,216 @@
+//! What generated identifiers, secrets and enums have in common.
+
+/// Gives a tuple struct around a `String` the behaviour of an id: made from any text, sent and read as
+/// text, read from numbers too.
+#[macro_export]
+macro_rules! id {
+    ($name:ident) => {
+        impl $name {
+            /// An id with this text.
+            pub fn new(text: impl ::core::convert::Into<::std::string::String>) -> Self {
+                Self(text.into())
+            }
+            /// The text of the id.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+        impl ::core::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+        $crate::__text!($name);
+        $crate::__text_conversions!($name);
+        $crate::__named_id!($name, false);
+    };
+}
+
+/// Gives a tuple struct around a `String` the behaviour of a secret: sent and read like an id, shown by
+/// `expose` alone. It has no `Display`, and its `Debug` shows no value.
+#[macro_export]
+macro_rules! secret {
+    ($name:ident) => {
+        impl $name {
+            /// A secret with this text.
+            pub fn new(text: impl ::core::convert::Into<::std::string::String>) -> Self {
+                Self(text.into())
+            }
+            /// The text of the secret. Keep it out of logs.
+            pub fn expose(&self) -> &str {
+                &self.0
+            }
+            fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                formatter.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+        $crate::__text!($name);
+        $crate::__text_conversions!($name);
+        $crate::__named_id!($name, true);
+    };
+}
+
+/// Gives an enum the behaviour of an open set of texts: the text of each variant in a table. Without one, the
+/// enum brings its own `as_str` and `From<String>`.
+#[macro_export]
+macro_rules! open_enum {
+    ($name:ident { $($wire:literal => $variant:ident,)* }) => {
+        impl $name {
+            /// The value on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $wire,)*
+                    Self::UnknownValue(value) => value.as_str(),
+                }
+            }
+        }
+        impl ::core::convert::From<::std::string::String> for $name {
+            fn from(value: ::std::string::String) -> Self {
+                match value.as_str() {
+                    $($wire => Self::$variant,)*
+                    _ => Self::UnknownValue($crate::UnknownValue::new(value)),
+                }
+            }
+        }
+        $crate::__open_enum!($name);
+        // A known value needs no text of its own.
+        $crate::__text!($name, fn known(text: &str) -> ::core::option::Option<Self> {
+            ::core::option::Option::Some(match text {
+                $($wire => Self::$variant,)*
+                _ => return ::core::option::Option::None,
+            })
+        });
+        $crate::__named_enum!($name { $($wire)* });
+    };
+    ($name:ident) => {
+        $crate::__open_enum!($name);
+        $crate::__text!($name);
+    };
+}
+
+/// What open sets of texts have in common, with or without a table.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __open_enum {
+    ($name:ident) => {
+        impl ::core::default::Default for $name {
+            fn default() -> Self {
+                Self::UnknownValue($crate::UnknownValue::default())
+            }
+        }
+        impl ::core::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self::from(::std::string::String::from(text))
+            }
+        }
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                Ok(Self::from(text))
+            }
+        }
+        impl ::core::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+/// The wire behaviour of everything that is a text on the wire.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __text {
+    ($name:ident $(, $known:item)?) => {
+        impl $crate::decode::Text for $name {
+            $($known)?
+        }
+        impl $crate::decode::Value for $name {
+            fn read<'de, D: $crate::__serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<::core::option::Option<Self>, D::Error> {
+                $crate::decode::text(deserializer)
+            }
+        }
+        impl<'de> $crate::__serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::decode::required_text(deserializer)
+            }
+        }
+        impl $crate::__serde::Serialize for $name {
+            fn serialize<S: $crate::__serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+        impl $crate::Parameter for $name {
+            fn text(&self) -> ::std::borrow::Cow<'_, str> {
+                ::std::borrow::Cow::Borrowed(self.as_str())
+            }
+        }
+    };
+}
+
+/// Conversions of tuple structs around a `String`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __text_conversions {
+    ($name:ident) => {
+        impl ::core::convert::From<::std::string::String> for $name {
+            fn from(text: ::std::string::String) -> Self {
+                Self(text)
+            }
+        }
+        impl ::core::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(::std::string::String::from(text))
+            }
+        }
+        impl ::core::convert::From<$name> for ::std::string::String {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+        impl ::core::convert::From<&$name> for $name {
+            fn from(other: &$name) -> Self {
+                other.clone()
+            }
+        }
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                Ok(Self::from(text))
+            }
+        }
+    };
+}
+
+/// The tables of all operations: their facts, and with the feature `by-name` also how they are called by name.
+#[macro_export]
+macro_rules! operations {
+    ($($(#[$attribute:meta])* $($segment:ident)::+,)*) => {
+        /// Every operation that is compiled in.
+        pub const OPERATIONS: &[$crate::Operation] = &[$($(#[$attribute])* $($segment)::+::OPERATION),*];
+        $crate::__named_operations!($($(#[$attribute])* $($segment)::+,)*);
+    };
+}

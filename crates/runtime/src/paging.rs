@@ -1,0 +1,203 @@
+//! Lists that come in pages.
+
+use std::collections::{HashSet, VecDeque};
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use tracing::Instrument;
+
+use crate::error::Phase;
+use crate::{Answer, Call, Error, ErrorKind, Parameter};
+
+/// A request whose answer comes in pages.
+pub trait Paged: Unpin {
+    /// Answer with one page.
+    type Answer: Answer;
+    /// What the pages hold.
+    type Item: Unpin + Send + 'static;
+    /// What leads to the next page: a text, or a number.
+    type Token: Parameter + Clone + Unpin;
+
+    /// Asks for the page of a token; the first one has none.
+    fn page(&self, token: Option<&Self::Token>) -> Call<Self::Answer>;
+
+    /// The items of a page, and the token of the next one.
+    fn split(answer: Self::Answer) -> (Vec<Self::Item>, Option<Self::Token>);
+}
+
+/// The pages of a list, one after the other.
+///
+/// The next page is asked for while this one is looked at. The list ends where no token follows; an empty page
+/// is not its end. After an error the stream ends; [`next_token`](Self::next_token) then tells where to go on.
+#[must_use = "nothing is asked for until the pages are taken"]
+pub struct Pages<P: Paged> {
+    request: P,
+    next: Next<P::Answer>,
+    token: Option<P::Token>,
+    seen: HashSet<String>,
+}
+
+/// Where the next page comes from.
+enum Next<A> {
+    /// It was not asked for yet.
+    Unasked,
+    /// A task of its own asks for it.
+    Asked(Task<A>),
+    /// There is none.
+    End,
+}
+
+/// A call that goes on by itself and ends when it is dropped.
+struct Task<A>(tokio::task::JoinHandle<Result<A, Error>>);
+
+impl<A> Drop for Task<A> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl<P: Paged> Pages<P> {
+    /// All pages of a list.
+    pub fn new(request: P) -> Self {
+        Self { request, next: Next::Unasked, token: None, seen: HashSet::new() }
+    }
+
+    /// Begins with the page of this token instead of the first one.
+    pub fn starting_at(mut self, token: P::Token) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// Token of the page that comes next, to go on another time; none before the first page and after the
+    /// last one.
+    pub fn next_token(&self) -> Option<&P::Token> {
+        self.token.as_ref()
+    }
+
+    /// The next page; none after the last one.
+    pub async fn try_next(&mut self) -> Result<Option<Vec<P::Item>>, Error> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
+    }
+
+    /// Asks for the next page now, unless that was done.
+    fn ask(&mut self) -> Result<(), Error> {
+        if matches!(self.next, Next::Unasked) {
+            if tokio::runtime::Handle::try_current().is_err() {
+                return Err(Error::configuration("pages must be taken in a tokio runtime"));
+            }
+            let call = self.request.page(self.token.as_ref());
+            self.next = Next::Asked(Task(tokio::spawn(call.in_current_span())));
+        }
+        Ok(())
+    }
+
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Vec<P::Item>, Error>>> {
+        if let Err(error) = self.ask() {
+            return Poll::Ready(Some(Err(error)));
+        }
+        let Next::Asked(task) = &mut self.next else { return Poll::Ready(None) };
+        let answer = ready!(Pin::new(&mut task.0).poll(context));
+        self.next = Next::End;
+        let answer =
+            answer.unwrap_or_else(|_| Err(Error::configuration("the runtime that asked for a page has ended")));
+        Poll::Ready(Some(answer.and_then(|answer| self.accept(answer))))
+    }
+
+    /// Takes a page and sees what comes after it.
+    fn accept(&mut self, answer: P::Answer) -> Result<Vec<P::Item>, Error> {
+        let (items, token) = P::split(answer);
+        self.token = token.filter(|token| !token.text().is_empty());
+        if let Some(token) = &self.token {
+            if !self.seen.insert(token.text().into_owned()) {
+                return Err(Error::new(ErrorKind::Paging, Phase::Applied, "following it would go on for ever"));
+            }
+            self.next = Next::Unasked;
+        }
+        Ok(items)
+    }
+}
+
+impl<P: Paged> Stream for Pages<P> {
+    type Item = Result<Vec<P::Item>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let page = ready!(self.poll_page(context));
+        if matches!(page, Some(Ok(_))) {
+            // An error here comes out when the page is taken.
+            let _ = self.ask();
+        }
+        Poll::Ready(page)
+    }
+}
+
+impl<P: Paged + fmt::Debug> fmt::Debug for Pages<P> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Pages").field(&self.request).finish()
+    }
+}
+
+/// The items of a list, one after the other.
+///
+/// The next page is asked for when half of this one is taken, so that whoever stops early pays for no page
+/// that he does not look at. For the rest see [`Pages`].
+#[must_use = "nothing is asked for until the items are taken"]
+pub struct Items<P: Paged> {
+    pages: Pages<P>,
+    page: VecDeque<P::Item>,
+    /// The next page is asked for when no more items than these are left.
+    ask_at: usize,
+}
+
+impl<P: Paged> Items<P> {
+    /// All items of a list.
+    pub fn new(request: P) -> Self {
+        Self { pages: Pages::new(request), page: VecDeque::new(), ask_at: 0 }
+    }
+
+    /// Begins with the page of this token instead of the first one.
+    pub fn starting_at(mut self, token: P::Token) -> Self {
+        self.pages = self.pages.starting_at(token);
+        self
+    }
+
+    /// The next item; none after the last one.
+    pub async fn try_next(&mut self) -> Result<Option<P::Item>, Error> {
+        std::future::poll_fn(|context| self.poll_item(context)).await.transpose()
+    }
+
+    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<P::Item, Error>>> {
+        loop {
+            if let Some(item) = self.page.pop_front() {
+                if self.page.len() <= self.ask_at {
+                    // An error here comes out when the page is taken.
+                    let _ = self.pages.ask();
+                }
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(self.pages.poll_page(context)) {
+                Some(Ok(page)) => {
+                    self.ask_at = page.len() / 2;
+                    self.page = page.into();
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl<P: Paged> Stream for Items<P> {
+    type Item = Result<P::Item, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_item(context)
+    }
+}
+
+impl<P: Paged + fmt::Debug> fmt::Debug for Items<P> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Items").field(&self.pages.request).finish()
+    }
+}

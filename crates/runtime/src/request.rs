@@ -1,0 +1,253 @@
+//! A request under construction.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+
+use crate::secret::censored;
+use crate::{Answer, Call, Client, Error, Operation, Parameter};
+
+/// Everything but the characters that mean only themselves anywhere in a URL.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A request under construction. Its `Debug` shows names, never values: they may be secret.
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Request {
+    client: Client,
+    operation: &'static Operation,
+    path: Vec<(&'static str, String)>,
+    query: Vec<(Cow<'static, str>, String)>,
+    body: Vec<(&'static str, Node)>,
+    /// The first thing that could not be written; it comes out of the call.
+    fault: Option<String>,
+}
+
+/// Part of a JSON body; values are kept as the JSON that will be sent.
+#[derive(Clone)]
+enum Node {
+    Value(Vec<u8>),
+    Object(Vec<(&'static str, Vec<u8>)>),
+}
+
+impl Request {
+    pub(crate) fn new(client: Client, operation: &'static Operation) -> Self {
+        Self { client, operation, path: Vec::new(), query: Vec::new(), body: Vec::new(), fault: None }
+    }
+
+    /// Sets a parameter of the path.
+    pub fn path<T: Parameter + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
+        self.path.retain(|(other, _)| *other != name);
+        self.path.push((name, value.text().into_owned()));
+        self
+    }
+
+    /// Sets a parameter of the query, in place of an earlier one of the name.
+    pub fn query<T: Parameter + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
+        self.put_query(name, value.text().into_owned());
+        self
+    }
+
+    fn put_query(&mut self, name: &'static str, value: String) {
+        match self.query.iter_mut().find(|(other, _)| other == name) {
+            Some((_, old)) => *old = value,
+            None => self.query.push((Cow::Borrowed(name), value)),
+        }
+    }
+
+    /// Sets a list in the query as the API wants it: `name.1=a&name.2=b`.
+    pub fn query_indexed<T: Parameter>(mut self, name: &'static str, values: &[T]) -> Self {
+        let is_element = |other: &str| other.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        self.query.retain(|(other, _)| !is_element(other));
+        for (index, value) in (1..).zip(values) {
+            self.query.push((Cow::Owned(format!("{name}.{index}")), value.text().into_owned()));
+        }
+        self
+    }
+
+    /// Sets a parameter of the query to JSON text.
+    pub fn query_json<T: Serialize + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
+        if let Some(value) = self.json(name, value).and_then(|json| String::from_utf8(json).ok()) {
+            self.put_query(name, value);
+        }
+        self
+    }
+
+    /// Takes over a parameter of the query from another request, if that has it.
+    pub fn query_from(mut self, other: &Self, name: &'static str) -> Self {
+        if let Some((_, value)) = other.query.iter().find(|(other, _)| other == name) {
+            self.put_query(name, value.clone());
+        }
+        self
+    }
+
+    /// Sets a field of the body, in place of an earlier one of the name.
+    pub fn body<T: Serialize + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
+        if let Some(json) = self.json(name, value) {
+            put(&mut self.body, name, Node::Value(json));
+        }
+        self
+    }
+
+    /// Sets a field of an object in the body.
+    pub fn body_in<T: Serialize + ?Sized>(mut self, object: &'static str, name: &'static str, value: &T) -> Self {
+        let Some(json) = self.json(name, value) else { return self };
+        match self.body.iter_mut().find(|(other, _)| *other == object) {
+            Some((_, Node::Object(fields))) => put(fields, name, json),
+            _ => put(&mut self.body, object, Node::Object(vec![(name, json)])),
+        }
+        self
+    }
+
+    /// A request to another operation with the same client and credentials.
+    pub fn follow_up(&self, operation: &'static Operation) -> Self {
+        Self::new(self.client.clone(), operation)
+    }
+
+    /// Makes the call. Nothing happens until it is awaited.
+    pub fn send<T: Answer>(self) -> Call<T> {
+        Call::new(self)
+    }
+
+    fn json<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Option<Vec<u8>> {
+        let json = serde_json::to_vec(value).ok();
+        if json.is_none() {
+            // serde's message may quote the value, so it is not passed on.
+            self.fault.get_or_insert_with(|| format!("the value of {name} cannot be written as JSON"));
+        }
+        json
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// Takes what this request sent out of a text that the server wrote: it may be secret or personal, and
+    /// whoever sent it knows it. Short values stay; they are words, numbers and names of options.
+    pub(crate) fn censor(&self, text: String) -> String {
+        const LONG: usize = 12;
+        let mut sent: Vec<String> = self.query.iter().map(|(_, value)| value.clone()).collect();
+        for (_, node) in &self.body {
+            match node {
+                Node::Value(json) => texts(json, &mut sent),
+                Node::Object(fields) => fields.iter().for_each(|(_, json)| texts(json, &mut sent)),
+            }
+        }
+        let sent: Vec<&str> = sent.iter().map(String::as_str).filter(|value| value.len() >= LONG).collect();
+        censored(text, &sent)
+    }
+
+    /// Path and query, encoded; refused where the server would understand another resource.
+    pub(crate) fn target(&self) -> Result<String, Error> {
+        if let Some(fault) = &self.fault {
+            Err(Error::request(self.operation, fault.clone()))
+        } else {
+            let mut target = self.encoded_path()?;
+            self.append_query(&mut target);
+            Ok(target)
+        }
+    }
+
+    fn encoded_path(&self) -> Result<String, Error> {
+        let mut target = String::with_capacity(256);
+        let mut rest = self.operation.path;
+        while let Some((fixed, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            let value = self.path.iter().find(|(other, _)| *other == name).map_or("", |(_, value)| value);
+            if matches!(value, "" | "." | "..") {
+                let fault = format!(
+                    "the path parameter {name} is {}",
+                    if value.is_empty() { "empty" } else { "a relative path" }
+                );
+                return Err(Error::request(self.operation, fault));
+            }
+            target.push_str(fixed);
+            target.extend(utf8_percent_encode(value, RESERVED));
+            rest = after;
+        }
+        target.push_str(rest);
+        Ok(target)
+    }
+
+    fn append_query(&self, target: &mut String) {
+        let mut separator = '?';
+        for (name, value) in &self.query {
+            target.push(separator);
+            target.extend(utf8_percent_encode(name, RESERVED));
+            target.push('=');
+            target.extend(utf8_percent_encode(value, RESERVED));
+            separator = '&';
+        }
+    }
+
+    /// The JSON body, if the operation has one.
+    pub(crate) fn json_body(&self) -> Option<Bytes> {
+        if !self.operation.body && self.body.is_empty() {
+            return None;
+        }
+        let mut json = Vec::with_capacity(256);
+        write_object(&mut json, &self.body, |json, node| match node {
+            Node::Value(value) => json.extend_from_slice(value),
+            Node::Object(fields) => write_object(json, fields, |json, value| json.extend_from_slice(value)),
+        });
+        Some(json.into())
+    }
+}
+
+/// Collects the texts in a piece of JSON.
+fn texts(json: &[u8], texts: &mut Vec<String>) {
+    let mut values: Vec<serde_json::Value> = serde_json::from_slice(json).into_iter().collect();
+    while let Some(value) = values.pop() {
+        match value {
+            serde_json::Value::String(text) => texts.push(text),
+            serde_json::Value::Array(list) => values.extend(list),
+            serde_json::Value::Object(map) => values.extend(map.into_iter().map(|(_, value)| value)),
+            _ => {}
+        }
+    }
+}
+
+/// Replaces a field or adds it at the end, so that fields keep the order in which they were first set.
+fn put<T>(fields: &mut Vec<(&'static str, T)>, name: &'static str, value: T) {
+    match fields.iter_mut().find(|(other, _)| *other == name) {
+        Some((_, old)) => *old = value,
+        None => fields.push((name, value)),
+    }
+}
+
+fn write_object<T>(json: &mut Vec<u8>, fields: &[(&'static str, T)], write: impl Fn(&mut Vec<u8>, &T)) {
+    json.push(b'{');
+    for (index, (name, value)) in fields.iter().enumerate() {
+        if index > 0 {
+            json.push(b',');
+        }
+        // Names are those of the spec: they need no escapes.
+        json.push(b'"');
+        json.extend_from_slice(name.as_bytes());
+        json.extend_from_slice(b"\":");
+        write(json, value);
+    }
+    json.push(b'}');
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path: Vec<&str> = self.path.iter().map(|(name, _)| *name).collect();
+        let query: Vec<&str> = self.query.iter().map(|(name, _)| name.as_ref()).collect();
+        let body: Vec<&str> = self.body.iter().map(|(name, _)| *name).collect();
+        formatter
+            .debug_struct("Request")
+            .field("operation", &self.operation.name)
+            .field("path", &path)
+            .field("query", &query)
+            .field("body", &body)
+            .finish_non_exhaustive()
+    }
+}

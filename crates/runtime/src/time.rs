@@ -1,0 +1,80 @@
+//! Points in time, in the shapes in which the server writes them.
+
+mod civil;
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub(crate) use civil::http_date;
+
+/// A point in time as the server wrote it.
+///
+/// The API writes times as `2022-07-29T14:55Z`, `2022-01-01T10:00:00Z`, `Thu May 28 09:37:16 CST 2026` (where
+/// CST is China's time, UTC+8) and as milliseconds since 1970. The text is kept as it came, so a shape that
+/// nobody has seen yet is not an error: only the conversions give none then.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Time(Box<str>);
+
+impl Time {
+    /// The time as the server wrote it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Milliseconds since 1970, negative before it; none for an unknown shape.
+    #[must_use]
+    pub fn unix_millis(&self) -> Option<i64> {
+        civil::unix_millis(&self.0)
+    }
+
+    /// The point in time; none for an unknown shape.
+    #[must_use]
+    pub fn to_system_time(&self) -> Option<SystemTime> {
+        let millis = self.unix_millis()?;
+        let distance = Duration::from_millis(millis.unsigned_abs());
+        if millis < 0 {
+            SystemTime::UNIX_EPOCH.checked_sub(distance)
+        } else {
+            SystemTime::UNIX_EPOCH.checked_add(distance)
+        }
+    }
+}
+
+impl From<String> for Time {
+    fn from(text: String) -> Self {
+        Self(text.into_boxed_str())
+    }
+}
+
+impl From<&str> for Time {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::decode::required_text::<String, D>(deserializer).map(Self::from)
+    }
+}
+
+impl crate::Parameter for Time {
+    fn text(&self) -> std::borrow::Cow<'_, str> {
+        std::borrow::Cow::Borrowed(&self.0)
+    }
+}

@@ -1,0 +1,146 @@
+//! Keeps the token of a client: one fetch for any number of callers, the next token before this one expires.
+
+mod flight;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::HeaderValue;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use crate::credentials::{AccessToken, Credentials, TokenServer};
+use crate::error::{ErrorKind, Phase};
+use crate::{Client, Error};
+
+use flight::Landing;
+pub(crate) use state::life;
+use state::{Moment, Next, State, Ticket};
+
+/// A source that gives no token within this time has failed.
+const LONGEST_FETCH: Duration = Duration::from_secs(20);
+/// A fetch that was abandoned so often in front of one caller will not come to an end.
+const ABANDONED: u32 = 3;
+
+/// The token as it goes into a header.
+#[derive(Debug, Clone)]
+pub(crate) struct Bearer {
+    pub(crate) header: HeaderValue,
+    pub(crate) generation: u64,
+}
+
+impl Bearer {
+    /// The token itself, to keep it out of messages.
+    pub(crate) fn expose(&self) -> &str {
+        self.header.to_str().unwrap_or_default()
+    }
+}
+
+pub(crate) struct TokenCache {
+    credentials: Arc<dyn Credentials>,
+    state: Arc<State<HeaderValue, Error>>,
+    start: Instant,
+}
+
+impl TokenCache {
+    pub(crate) fn new(credentials: Arc<dyn Credentials>) -> Self {
+        Self { credentials, state: State::new(), start: Instant::now() }
+    }
+
+    /// The token for a call; waits for one if there is none.
+    pub(crate) async fn token(&self, client: &Client, deadline: Instant) -> Result<Bearer, Error> {
+        for _ in 0..ABANDONED {
+            let waiter = match self.state.next(self.now()) {
+                Next::Use(held) => return Ok(Bearer { header: held.token, generation: held.generation }),
+                Next::UseAndFetch(held, ticket) => {
+                    self.fetch(client, ticket);
+                    return Ok(Bearer { header: held.token, generation: held.generation });
+                }
+                Next::Fail(error, pause) => return Err(later(error, pause)),
+                Next::Fetch(ticket, waiter) => {
+                    self.fetch(client, ticket);
+                    waiter
+                }
+                Next::Wait(waiter) => waiter,
+            };
+            match tokio::time::timeout_at(deadline, waiter).await {
+                Ok(Landing::Done | Landing::Abandoned) => {}
+                Ok(Landing::Failed(error, pause)) => return Err(later(error, pause)),
+                Err(_) => return Err(late()),
+            }
+        }
+        Err(Error::credentials("fetching it was given up several times", true))
+    }
+
+    /// Fetches in a task of its own: no caller's end stops it.
+    fn fetch(&self, client: &Client, ticket: Ticket<HeaderValue, Error>) {
+        let (credentials, start) = (Arc::clone(&self.credentials), self.start);
+        let server = TokenServer::new(client.clone());
+        let task = async move {
+            let fetched = match tokio::time::timeout(LONGEST_FETCH, credentials.fetch(&server)).await {
+                Ok(fetched) => fetched.and_then(|token| Ok((header(&token)?, token.life()))),
+                Err(_) => Err(late()),
+            };
+            let (now, jitter) = (moment(start), fastrand::f64());
+            match fetched {
+                Ok((header, life)) => ticket.succeed(header, life, now, jitter),
+                Err(error) => ticket.fail(as_credentials(&error), now, jitter),
+            }
+        };
+        tokio::spawn(task.in_current_span());
+    }
+
+    /// The server rejected a token; whether another may be had.
+    pub(crate) fn reject(&self, bearer: &Bearer, error: &Error) -> bool {
+        if self.credentials.can_renew() {
+            self.state.reject(bearer.generation, &as_credentials(error), self.now());
+        }
+        self.credentials.can_renew()
+    }
+
+    /// The server took a token that came after a rejection.
+    pub(crate) fn accept(&self, bearer: &Bearer) {
+        self.state.accept(bearer.generation);
+    }
+
+    fn now(&self) -> Moment {
+        moment(self.start)
+    }
+}
+
+impl fmt::Debug for TokenCache {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.credentials, formatter)
+    }
+}
+
+fn moment(start: Instant) -> Moment {
+    Moment { monotonic: start.elapsed(), wall: SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default() }
+}
+
+fn header(token: &AccessToken) -> Result<HeaderValue, Error> {
+    let mut header = HeaderValue::from_str(token.expose())
+        .map_err(|_| Error::credentials("the access token cannot be sent", false))?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+fn late() -> Error {
+    Error::credentials("none came in time", true)
+}
+
+fn later(error: Error, pause: Duration) -> Error {
+    error.with(|facts| facts.retry_after = Some(pause))
+}
+
+/// The failure of a fetch as that of the call that needed the token: that call was not sent.
+fn as_credentials(error: &Error) -> Error {
+    error.clone().with(|facts| {
+        facts.kind = ErrorKind::Credentials;
+        facts.phase = Phase::NotSent;
+    })
+}

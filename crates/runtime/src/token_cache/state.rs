@@ -1,0 +1,223 @@
+//! What is known about a token, and who may fetch the next one: plain decisions, without clocks or I/O.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::flight::{Flight, Landing, Waiter};
+use crate::sync::{Mutex, lock};
+
+/// A token is fetched again at the earliest after so long, whatever the server says about its life.
+const SHORTEST_LIFE: Duration = Duration::from_mins(1);
+/// Life of a token when the server does not say, and what it says today.
+const USUAL_LIFE: Duration = Duration::from_hours(2);
+/// Longer lives are not believed.
+const LONGEST_LIFE: Duration = Duration::from_hours(24);
+/// Pause after the first failure; it doubles up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// A token that is rejected after so long simply expired.
+const FRESH: Duration = Duration::from_mins(1);
+
+/// A point in time by two clocks. The monotonic one stands still while the machine sleeps, the wall clock
+/// may be set to anything; whichever says that more time has passed is believed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    pub(crate) monotonic: Duration,
+    pub(crate) wall: Duration,
+}
+
+impl Moment {
+    fn since(self, earlier: Self) -> Duration {
+        self.monotonic.saturating_sub(earlier.monotonic).max(self.wall.saturating_sub(earlier.wall))
+    }
+}
+
+/// Life of a token from what the server says about it, in seconds.
+pub(crate) fn life(seconds: Option<i64>) -> Duration {
+    match seconds.and_then(|seconds| u64::try_from(seconds).ok()) {
+        None | Some(0) => USUAL_LIFE,
+        Some(seconds) => Duration::from_secs(seconds).clamp(SHORTEST_LIFE, LONGEST_LIFE),
+    }
+}
+
+/// A token in use. Its generation tells it from those before it.
+#[derive(Debug, Clone)]
+pub(crate) struct Held<T> {
+    pub(crate) token: T,
+    pub(crate) generation: u64,
+    issued: Moment,
+    /// None for a token that never expires.
+    life: Option<Life>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Life {
+    refresh_after: Duration,
+    expires_after: Duration,
+}
+
+/// What a call that needs a token does.
+pub(crate) enum Next<T, E> {
+    /// Takes the token.
+    Use(Held<T>),
+    /// Takes the token and sees that the next one is fetched meanwhile.
+    UseAndFetch(Held<T>, Ticket<T, E>),
+    /// Fetches a token and waits for it like the others.
+    Fetch(Ticket<T, E>, Waiter<E>),
+    /// Waits for the token that another call fetches.
+    Wait(Waiter<E>),
+    /// Gives up: fetching failed so short a time ago that nobody may try yet. The pause is what is left.
+    Fail(E, Duration),
+}
+
+/// The token of one credential.
+pub(crate) struct State<T, E>(Mutex<Inner<T, E>>);
+
+struct Inner<T, E> {
+    held: Option<Held<T>>,
+    flight: Option<Arc<Flight<E>>>,
+    setback: Option<Setback<E>>,
+    generation: u64,
+    /// Rejections of fresh tokens without a good answer between them.
+    rejections: u32,
+}
+
+/// A failure, and when the next try is allowed.
+struct Setback<E> {
+    error: E,
+    since: Moment,
+    pause: Duration,
+    in_a_row: u32,
+}
+
+impl<E> Setback<E> {
+    fn pause_left(&self, now: Moment) -> Duration {
+        self.pause.saturating_sub(now.since(self.since))
+    }
+}
+
+impl<T: Clone, E: Clone> State<T, E> {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Inner { held: None, flight: None, setback: None, generation: 0, rejections: 0 })))
+    }
+
+    /// Decides what a call does to get its token.
+    pub(crate) fn next(self: &Arc<Self>, now: Moment) -> Next<T, E> {
+        let mut inner = lock(&self.0);
+        let usable = inner
+            .held
+            .as_ref()
+            .filter(|held| held.life.is_none_or(|life| now.since(held.issued) < life.expires_after))
+            .cloned();
+        let setback = inner
+            .setback
+            .as_ref()
+            .map(|setback| (setback.pause_left(now), &setback.error))
+            .filter(|(left, _)| !left.is_zero());
+        if let Some(held) = usable {
+            let is_old = held.life.is_some_and(|life| now.since(held.issued) >= life.refresh_after);
+            if is_old && inner.flight.is_none() && setback.is_none() {
+                let (ticket, _) = self.take_off(&mut inner);
+                return Next::UseAndFetch(held, ticket);
+            }
+            return Next::Use(held);
+        }
+        if let Some(flight) = &inner.flight {
+            return Next::Wait(flight.wait());
+        }
+        if let Some((left, error)) = setback {
+            return Next::Fail(error.clone(), left);
+        }
+        let (ticket, flight) = self.take_off(&mut inner);
+        Next::Fetch(ticket, flight.wait())
+    }
+
+    fn take_off(self: &Arc<Self>, inner: &mut Inner<T, E>) -> (Ticket<T, E>, Arc<Flight<E>>) {
+        let flight = Flight::new();
+        inner.flight = Some(Arc::clone(&flight));
+        (Ticket { state: Arc::clone(self), flight: Arc::clone(&flight), is_used: false }, flight)
+    }
+
+    /// Tells that the server rejected a token. Only the one in use is thrown away: a thousand calls that were
+    /// rejected with the same token make one fetch.
+    pub(crate) fn reject(&self, generation: u64, error: &E, now: Moment) {
+        let mut inner = lock(&self.0);
+        let Some(held) = inner.held.take_if(|held| held.generation == generation) else { return };
+        let is_fresh = now.since(held.issued) < FRESH;
+        inner.rejections = if is_fresh { inner.rejections.saturating_add(1) } else { 1 };
+        // The server hands out tokens that it does not take: asking faster would not help.
+        if inner.rejections > 1 {
+            let in_a_row = inner.rejections - 1;
+            inner.setback = Some(Setback { error: error.clone(), since: now, pause: pause(in_a_row, 0.5), in_a_row });
+        }
+    }
+
+    /// Tells that the server took a token.
+    pub(crate) fn accept(&self, generation: u64) {
+        let mut inner = lock(&self.0);
+        if inner.held.as_ref().is_some_and(|held| held.generation == generation) {
+            inner.rejections = 0;
+        }
+    }
+}
+
+/// Pause after so many failures in a row; `jitter` between 0 and 1 spreads it.
+fn pause(in_a_row: u32, jitter: f64) -> Duration {
+    let doubled = FIRST_PAUSE.saturating_mul(1 << in_a_row.saturating_sub(1).min(10));
+    doubled.min(LONGEST_PAUSE).mul_f64(1.0 + 0.2 * jitter)
+}
+
+/// The right and duty to fetch a token. Dropping it unused lets the next call try.
+pub(crate) struct Ticket<T, E> {
+    state: Arc<State<T, E>>,
+    flight: Arc<Flight<E>>,
+    is_used: bool,
+}
+
+impl<T, E> Ticket<T, E> {
+    /// Puts the fetched token into use. `life` is none for a token that never expires.
+    pub(crate) fn succeed(mut self, token: T, life: Option<Duration>, now: Moment, jitter: f64)
+    where
+        E: Clone,
+    {
+        {
+            let mut inner = lock(&self.state.0);
+            inner.generation += 1;
+            let life = life.map(|life| Life {
+                refresh_after: life.mul_f64(0.8 + 0.1 * jitter),
+                expires_after: life.mul_f64(0.98),
+            });
+            inner.held = Some(Held { token, generation: inner.generation, issued: now, life });
+            inner.setback = None;
+            inner.flight = None;
+        }
+        self.is_used = true;
+        self.flight.land(Landing::Done);
+    }
+
+    /// Tells all who wait that it failed, and bars the next try for a while.
+    pub(crate) fn fail(mut self, error: E, now: Moment, jitter: f64)
+    where
+        E: Clone,
+    {
+        let pause = {
+            let mut inner = lock(&self.state.0);
+            let in_a_row = inner.setback.as_ref().map_or(0, |setback| setback.in_a_row).saturating_add(1);
+            let pause = pause(in_a_row, jitter);
+            inner.setback = Some(Setback { error: error.clone(), since: now, pause, in_a_row });
+            inner.flight = None;
+            pause
+        };
+        self.is_used = true;
+        self.flight.land(Landing::Failed(error, pause));
+    }
+}
+
+impl<T, E> Drop for Ticket<T, E> {
+    fn drop(&mut self) {
+        if !self.is_used {
+            lock(&self.state.0).flight = None;
+            self.flight.land(Landing::Abandoned);
+        }
+    }
+}

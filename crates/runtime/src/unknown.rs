@@ -1,0 +1,31 @@
+//! Values that this version does not know.
+
+use std::fmt;
+
+/// A value of an open set that this version of the crate does not know, kept as it came.
+///
+/// It is opaque so that a later version can know more values without breaking a program: compare
+/// [`as_str`](Self::as_str), not the variant.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct UnknownValue(Box<str>);
+
+impl UnknownValue {
+    /// For generated code, which has compared the text with all values that it knows.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(text.into_boxed_str())
+    }
+
+    /// The value as it came.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UnknownValue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&*self.0, formatter)
+    }
+}

@@ -1,0 +1,37 @@
+//! What the tables of generated code become where operations cannot be called by name: nothing.
+
+/// The parameters of an operation, for the feature `by-name`.
+#[macro_export]
+macro_rules! named {
+    ($($table:tt)*) => {};
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __named_operations {
+    ($($table:tt)*) => {};
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __named_id {
+    ($($table:tt)*) => {};
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __named_enum {
+    ($($table:tt)*) => {};
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __named_request_object {
+    ($($table:tt)*) => {};
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __named_answer_object {
+    ($($table:tt)*) => {};
+}

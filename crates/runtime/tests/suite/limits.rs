@@ -1,0 +1,151 @@
+//! The client's own limits: calls per second, and calls in all.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use dingtalk_runtime::{CallCounter, Client, ErrorKind, Phase};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::support::*;
+
+/// Makes so many calls at once; gives when the server counted each. A request takes between `least` and `most`
+/// milliseconds to arrive, and its answer `back` milliseconds.
+async fn counted_at(calls: usize, least: u64, most: u64, back: u64, seed: u64) -> Vec<Duration> {
+    let start = Instant::now();
+    let times = Arc::new(Mutex::new((Vec::new(), fastrand::Rng::with_seed(seed))));
+    let counted = Arc::clone(&times);
+    let server = Server::start(move |_| {
+        let mut counted = counted.lock().unwrap();
+        let way = Duration::from_millis(counted.1.u64(least..=most));
+        counted.0.push(start.elapsed() + way);
+        Plan::Answer(vec![Step::Wait(way + Duration::from_millis(back)), Step::Send(bytes(200, "", GOOD))])
+    })
+    .await;
+    let client: Client =
+        bare(&server).calls_per_second(std::num::NonZeroU32::new(20)).timeout(Duration::from_hours(9)).build().unwrap();
+    let mut tasks = JoinSet::new();
+    for _ in 0..calls {
+        tasks.spawn(request(&client, &READ).send::<Thing>());
+    }
+    for result in tasks.join_all().await {
+        result.unwrap();
+    }
+    let mut times = std::mem::take(&mut times.lock().unwrap().0);
+    times.sort_unstable();
+    times
+}
+
+/// Most calls in any sliding window of a second; a fixed window holds no more.
+fn most_in_a_second(times: &[Duration]) -> usize {
+    let in_window =
+        |start: &Duration| times.iter().filter(|time| (*start..*start + Duration::from_secs(1)).contains(time)).count();
+    times.iter().map(in_window).max().unwrap()
+}
+
+/// Calls per second of the last part of a run. They come in bursts, so the last one does not count: its window
+/// had only begun.
+fn rate(times: &[Duration], last: usize) -> f64 {
+    let part = &times[times.len() - last..];
+    let span = part[last - 1].saturating_sub(part[0]).as_secs_f64();
+    #[allow(clippy::cast_precision_loss, reason = "small numbers")]
+    let calls = (last - 20) as f64;
+    calls / span
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_window_of_the_server_is_ever_overfull_and_little_of_it_is_wasted() {
+    let cases = [
+        // way there, way back, rate from the beginning, rate when the connection is known
+        (0..=0, 0, 19.8, 19.8),
+        (5..=5, 5, 19.7, 19.8),
+        (40..=40, 60, 19.0, 19.5),
+        (0..=20, 20, 19.0, 19.5),
+        (0..=80, 20, 18.5, 18.5),
+        (300..=300, 1200, 13.0, 13.0),
+    ];
+    for (way, back, from_start, later) in cases {
+        for seed in 0..3 {
+            let times = counted_at(600, *way.start(), *way.end(), back, seed).await;
+            let context = format!("seed {seed}, {way:?} ms there, {back} ms back");
+            assert!(most_in_a_second(&times) <= 20, "{} in a second: {context}", most_in_a_second(&times));
+            assert!(rate(&times, 600) >= from_start, "{} per second: {context}", rate(&times, 600));
+            assert!(rate(&times, 300) >= later, "{} per second later: {context}", rate(&times, 300));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn operations_have_limits_of_their_own() {
+    let server = Server::start(|_| json(200, GOOD)).await;
+    let client: Client = bare(&server).calls_per_second(std::num::NonZeroU32::new(1)).build().unwrap();
+    let started = Instant::now();
+    request(&client, &READ).send::<Thing>().await.unwrap();
+    request(&client, &WRITE).send::<Thing>().await.unwrap();
+    assert!(started.elapsed() < Duration::from_millis(100));
+    request(&client, &READ).send::<Thing>().await.unwrap();
+    assert!(started.elapsed() >= Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_are_served_in_the_order_of_their_coming() {
+    let server = Server::start(|_| json(200, GOOD)).await;
+    let client: Client = bare(&server).calls_per_second(std::num::NonZeroU32::new(2)).build().unwrap();
+    let mut tasks = JoinSet::new();
+    for number in 0..20 {
+        let request = client.request(&READ).path("id", &number);
+        tasks.spawn(request.send::<Thing>());
+    }
+    tasks.join_all().await;
+    let order: Vec<String> = server.received().iter().map(|received| received.path().to_owned()).collect();
+    let expected: Vec<String> = (0..20).map(|number| format!("/v1.0/things/{number}/query")).collect();
+    assert_eq!(order, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_throttled_operation_rests_for_all_its_callers() {
+    let times = Arc::new(Mutex::new(Vec::new()));
+    let (start, seen) = (Instant::now(), Arc::clone(&times));
+    let server = Server::start(move |_| {
+        let mut seen = seen.lock().unwrap();
+        seen.push(start.elapsed());
+        if seen.len() == 1 { answer(403, "", THROTTLED) } else { json(200, GOOD) }
+    })
+    .await;
+    let client: Client = bare(&server).calls_per_second(std::num::NonZeroU32::new(5)).build().unwrap();
+    let first = tokio::spawn(request(&client, &READ).send::<Thing>());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    request(&client, &READ).send::<Thing>().await.unwrap();
+    first.await.unwrap().unwrap();
+    assert!(times.lock().unwrap()[1] >= Duration::from_secs(1), "{times:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_counter_counts_what_was_sent_and_stops_before_one_too_many() {
+    let server = Server::start(|received| match received.path() {
+        TOKEN_PATH => json(200, TOKEN),
+        "/v1.0/things/7/write" => json(403, THROTTLED),
+        _ => json(200, GOOD),
+    })
+    .await;
+    let counter = CallCounter::starting_at(100, Some(107));
+    let client: Client = with_tokens(&server).counter(counter.clone()).build().unwrap();
+    request(&client, &READ).send::<Thing>().await.unwrap();
+    request(&client, &WRITE).send::<Thing>().await.unwrap_err();
+    assert_eq!(counter.count(), 105);
+    request(&client, &READ).send::<Thing>().await.unwrap();
+    request(&client, &READ).send::<Thing>().await.unwrap();
+    let error = request(&client, &READ).send::<Thing>().await.unwrap_err();
+    assert_eq!((error.kind(), error.phase()), (ErrorKind::CallsUsedUp, Phase::NotSent));
+    assert_eq!(counter.count(), 107);
+    let metered = server.received().iter().filter(|received| received.path() != TOKEN_PATH).count();
+    assert_eq!(metered, 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_could_not_be_sent_is_not_counted() {
+    let client: Client = bare(&Server::absent()).build().unwrap();
+    let error = request(&client, &WRITE).send::<Thing>().await.unwrap_err();
+    assert_eq!((error.kind(), error.phase(), error.attempts()), (ErrorKind::Connect, Phase::NotSent, 4));
+    assert_eq!(client.counter().count(), 0);
+}

@@ -1,0 +1,18 @@
+//! What a user of the runtime would notice, against a server on a raw socket.
+#![cfg(unix)] // the server listens on a Unix socket
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![allow(clippy::wildcard_imports, reason = "the support module is written for that")]
+
+mod calls;
+mod cancellation;
+mod connections;
+mod decoding;
+mod limits;
+mod matrix;
+mod observing;
+mod paths;
+mod redirects;
+mod retries;
+mod series;
+mod support;
+mod tokens;

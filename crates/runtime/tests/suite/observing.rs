@@ -1,0 +1,97 @@
+//! What an observer sees, and calls that block.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use dingtalk_runtime::{Attempt, Client, Ended, Observer};
+
+use crate::support::*;
+
+/// Notes each attempt and each call in a line.
+#[derive(Debug, Clone, Default)]
+struct Notes(Arc<Mutex<Vec<String>>>);
+
+impl Notes {
+    fn add(&self, line: String) {
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+impl Observer for Notes {
+    fn attempt(&self, attempt: &Attempt<'_>) {
+        let status = attempt.error.and_then(dingtalk_runtime::Error::status);
+        self.add(format!("{} {} {status:?} {} s", attempt.operation.name, attempt.number, attempt.duration.as_secs()));
+    }
+
+    fn call(&self, call: &Ended<'_>) {
+        let kind = call.error.map(dingtalk_runtime::Error::kind);
+        self.add(format!("{} ended after {} attempts: {kind:?}", call.operation.name, call.attempts));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_observer_sees_each_attempt_and_each_call() {
+    let count = Mutex::new(0);
+    let server = Server::start(move |received| {
+        let mut count = count.lock().unwrap();
+        *count += 1;
+        match (received.path(), *count) {
+            (TOKEN_PATH, _) => json(200, TOKEN),
+            (_, 2) => json(403, THROTTLED),
+            (_, 3) => Plan::Answer(vec![Step::Wait(Duration::from_secs(2)), Step::Send(bytes(200, "", GOOD))]),
+            _ => json(403, r#"{"code":"permissionDenied","message":"m"}"#),
+        }
+    })
+    .await;
+    let notes = Notes::default();
+    let client: Client = with_tokens(&server).observer(notes.clone()).build().unwrap();
+    request(&client, &WRITE).send::<Thing>().await.unwrap();
+    request(&client, &READ).send::<Thing>().await.unwrap_err();
+    let expected = [
+        "oauth2_v1.GetAccessToken 1 None 0 s",
+        "oauth2_v1.GetAccessToken ended after 1 attempts: None",
+        "test.Write 1 Some(403) 0 s",
+        "test.Write 2 None 2 s",
+        "test.Write ended after 2 attempts: None",
+        "test.Read 1 Some(403) 0 s",
+        "test.Read ended after 1 attempts: Some(Api)",
+    ];
+    assert_eq!(*notes.0.lock().unwrap(), expected);
+}
+
+#[cfg(feature = "blocking")]
+#[test]
+fn a_call_can_block_a_thread_but_not_a_runtime() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server =
+        runtime.block_on(Server::start(
+            |received| if received.path() == TOKEN_PATH { json(200, TOKEN) } else { json(200, GOOD) },
+        ));
+    let client: Client = with_tokens(&server).build().unwrap();
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            let client = client.clone();
+            std::thread::spawn(move || request(&client, &READ).send::<Thing>().block().unwrap())
+        })
+        .collect();
+    for thread in threads {
+        assert_eq!(thread.join().unwrap().id.as_deref(), Some("1"));
+    }
+    assert_eq!(server.count(TOKEN_PATH), 1);
+    let error = runtime.block_on(async { request(&client, &READ).send::<Thing>().block() }).unwrap_err();
+    assert_eq!(error.kind(), dingtalk_runtime::ErrorKind::Configuration);
+}
+
+#[test]
+fn a_call_outside_of_a_runtime_is_an_error_and_no_panic() {
+    use std::future::Future;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let server = runtime.block_on(Server::start(|_| json(200, GOOD)));
+    let client: Client = bare(&server).build().unwrap();
+    let mut call = std::pin::pin!(request(&client, &READ).send::<Thing>());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(Err(error)) = call.as_mut().poll(&mut context) else { panic!("it is not ready") };
+    assert_eq!(error.kind(), dingtalk_runtime::ErrorKind::Configuration);
+    let std::task::Poll::Ready(Err(error)) = call.as_mut().poll(&mut context) else { panic!("it is not ready") };
+    assert!(error.to_string().contains("has ended already"), "{error}");
+}

@@ -1,0 +1,335 @@
+//! Pages, tasks and bulk calls.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use dingtalk_runtime::{Batched, Batches, Call, Client, ErrorKind, Items, Lasting, Paged, Pages, TaskState, Wait};
+use tokio::time::Instant;
+
+use crate::support::*;
+
+/// A paged request.
+#[derive(Debug, Clone)]
+struct List(dingtalk_runtime::Request);
+
+impl Paged for List {
+    type Answer = Thing;
+    type Item = Thing;
+    type Token = String;
+
+    fn page(&self, token: Option<&String>) -> Call<Thing> {
+        let request = self.0.clone();
+        match token {
+            Some(token) => request.query("nextToken", token).send(),
+            None => request.send(),
+        }
+    }
+
+    fn split(answer: Thing) -> (Vec<Thing>, Option<String>) {
+        (answer.things, answer.next)
+    }
+}
+
+/// A server with pages of these sizes; the last has a token that is missing, or empty.
+async fn pages(sizes: &'static [usize], last: &'static str) -> Server {
+    Server::start(move |received| {
+        let page: usize = received.query("nextToken").map_or(0, |token| token.parse().unwrap());
+        let start: usize = sizes[..page].iter().sum();
+        let things: Vec<String> = (start..start + sizes[page]).map(|id| format!(r#"{{"id":"{id}"}}"#)).collect();
+        let next = if page + 1 < sizes.len() { format!(r#","nextToken":"{}""#, page + 1) } else { last.to_owned() };
+        json(200, &format!(r#"{{"things":[{}]{next}}}"#, things.join(",")))
+    })
+    .await
+}
+
+fn list(server: &Server) -> List {
+    let client: Client = bare(server).build().unwrap();
+    List(request(&client, &READ))
+}
+
+#[tokio::test(start_paused = true)]
+async fn items_come_in_order_whatever_the_pages_and_each_page_is_asked_for_once() {
+    const SIZES: [&[usize]; 6] = [&[3, 2, 1], &[0, 0, 3, 0, 2, 0], &[0], &[1], &[50, 50, 50], &[2, 0]];
+    for sizes in SIZES {
+        for last in ["", r#","nextToken":"""#, r#","nextToken":null"#] {
+            let server = pages(sizes, last).await;
+            let mut items = Items::new(list(&server));
+            let mut ids = Vec::new();
+            while let Some(item) = items.try_next().await.unwrap() {
+                ids.push(item.id.unwrap());
+            }
+            let expected: Vec<String> = (0..sizes.iter().sum::<usize>()).map(|id| id.to_string()).collect();
+            assert_eq!(ids, expected, "{sizes:?}");
+            assert_eq!(server.received().len(), sizes.len(), "{sizes:?}");
+            assert!(items.try_next().await.unwrap().is_none());
+
+            let mut pages = Pages::new(list(&server));
+            let mut seen = Vec::new();
+            while let Some(page) = pages.try_next().await.unwrap() {
+                seen.push(page.len());
+            }
+            assert_eq!(seen, sizes);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_comes_again_is_an_error_and_ends_the_list() {
+    let server = Server::start(|received| match received.query("nextToken").as_deref() {
+        Some("a") => json(200, r#"{"things":[{}],"nextToken":"b"}"#),
+        _ => json(200, r#"{"things":[{}],"nextToken":"a"}"#),
+    })
+    .await;
+    let mut items = Items::new(list(&server));
+    assert!(items.try_next().await.unwrap().is_some());
+    assert!(items.try_next().await.unwrap().is_some());
+    assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Paging);
+    assert!(items.try_next().await.unwrap().is_none());
+    assert_eq!(server.received().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_page_is_under_way_while_this_one_is_looked_at() {
+    let slow = Duration::from_secs(1);
+    let server = Server::start(move |received| {
+        let page: usize = received.query("nextToken").map_or(0, |token| token.parse().unwrap());
+        let body = format!(r#"{{"things":[{{}},{{}}],"nextToken":"{}"}}"#, page + 1);
+        Plan::Answer(vec![Step::Wait(slow), Step::Send(bytes(200, "", &body))])
+    })
+    .await;
+    let mut pages = Pages::new(list(&server));
+    pages.try_next().await.unwrap();
+    let started = Instant::now();
+    for _ in 0..5 {
+        tokio::time::sleep(slow).await;
+        pages.try_next().await.unwrap();
+    }
+    // Five pages to fetch and five to look at, side by side.
+    assert!(started.elapsed() < slow * 5 + Duration::from_millis(100), "{:?}", started.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_takes_few_items_pays_for_few_pages() {
+    let server = pages(&[10, 10], "").await;
+    let mut items = Items::new(list(&server));
+    for _ in 0..4 {
+        items.try_next().await.unwrap().unwrap();
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    drop(items);
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_can_go_on_where_it_failed() {
+    let fails = Arc::new(Mutex::new(true));
+    let failing = Arc::clone(&fails);
+    let server = Server::start(move |received| match received.query("nextToken").as_deref() {
+        None => json(200, r#"{"things":[{"id":"1"}],"nextToken":"a"}"#),
+        Some(_) if *failing.lock().unwrap() => json(403, r#"{"code":"permissionDenied","message":"m"}"#),
+        Some(_) => json(200, r#"{"things":[{"id":"2"}]}"#),
+    })
+    .await;
+    let mut pages = Pages::new(list(&server));
+    pages.try_next().await.unwrap();
+    pages.try_next().await.unwrap_err();
+    assert!(pages.try_next().await.unwrap().is_none());
+    let token = pages.next_token().unwrap().clone();
+    *fails.lock().unwrap() = false;
+    let page = Pages::new(list(&server)).starting_at(token).try_next().await.unwrap().unwrap();
+    assert_eq!(page[0].id.as_deref(), Some("2"));
+}
+
+/// A request whose work goes on as a task; the answer's `id` is the task, its `size` the state.
+#[derive(Debug)]
+struct Copy(dingtalk_runtime::Request);
+
+impl Lasting for Copy {
+    type Answer = Thing;
+    type Task = Thing;
+
+    fn start(&self) -> Call<Thing> {
+        self.0.clone().send()
+    }
+
+    fn task_ids(answer: &Thing) -> Vec<String> {
+        answer.id.iter().cloned().collect()
+    }
+
+    fn task(&self, id: &str) -> Call<Thing> {
+        self.0.follow_up(&READ).path("id", id).query_from(&self.0, "unionId").send()
+    }
+
+    fn state(task: &Thing) -> TaskState {
+        TaskState::of(task.id.as_deref())
+    }
+}
+
+/// A server whose task ends after so long with this status.
+async fn task(after: Duration, status: &'static str) -> Server {
+    let start = Instant::now();
+    Server::start(move |received| match received.path() {
+        "/v1.0/things/7/write" => json(200, r#"{"id":"task-1"}"#),
+        _ if start.elapsed() < after => json(200, r#"{"id":"IN_PROGRESS","size":1}"#),
+        _ => json(200, &format!(r#"{{"id":"{status}","size":6}}"#)),
+    })
+    .await
+}
+
+fn copy(server: &Server) -> Wait<Copy> {
+    let client: Client = bare(server).build().unwrap();
+    Wait::new(Copy(request(&client, &WRITE)))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_minute_of_work_is_asked_about_a_dozen_times() {
+    let work = Duration::from_mins(1);
+    let server = task(work, "SUCCESS").await;
+    let started = Instant::now();
+    let finished = copy(&server).await.unwrap();
+    assert_eq!((finished.answer.id.as_deref(), finished.tasks[0].size), (Some("task-1"), Some(6)));
+    let polls = server.count("/v1.0/things/task-1/query");
+    assert!(polls <= 13, "{polls}");
+    assert!(started.elapsed() <= work * 7 / 6, "{:?}", started.elapsed());
+    assert_eq!(server.received()[1].query("unionId").as_deref(), Some("operator"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_fails_in_part_is_a_value() {
+    let server = task(Duration::from_secs(1), "FAIL").await;
+    let finished = copy(&server).await.unwrap();
+    assert_eq!(Copy::state(&finished.tasks[0]), TaskState::Failed);
+    assert_eq!(finished.tasks[0].size, Some(6));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_does_not_end_is_left_at_the_deadline_by_name() {
+    let server = task(Duration::MAX, "SUCCESS").await;
+    let started = Instant::now();
+    let error = copy(&server).timeout(Duration::from_secs(30)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.to_string().contains("task-1"), "{error}");
+    assert!(started.elapsed() <= Duration::from_millis(30_050), "{:?}", started.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn unknown_states_and_lost_questions_do_not_end_the_waiting() {
+    let start = Instant::now();
+    let server = Server::start(move |received| match (received.path(), start.elapsed().as_secs()) {
+        ("/v1.0/things/7/write", _) => json(200, r#"{"id":"task-1"}"#),
+        (_, 0..20) => json(200, r#"{"id":"SOMETHING_NEW"}"#),
+        (_, 20..40) => json(503, ""),
+        _ => json(200, r#"{"id":"SUCCESS"}"#),
+    })
+    .await;
+    assert_eq!(copy(&server).await.unwrap().tasks.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_that_is_done_at_once_is_not_asked_about() {
+    let server = Server::start(|_| json(200, r#"{"size":1}"#)).await;
+    let finished = copy(&server).await.unwrap();
+    assert_eq!((finished.tasks.len(), server.received().len()), (0, 1));
+}
+
+/// A bulk request.
+#[derive(Debug)]
+struct Delete<const BY_ID: bool>(dingtalk_runtime::Request);
+
+impl<const BY_ID: bool> Batched for Delete<BY_ID> {
+    type Element = String;
+    type Outcome = Thing;
+    type Answer = Thing;
+    const MAX: usize = 30;
+
+    fn part(&self, elements: &[String]) -> Call<Thing> {
+        self.0.clone().body("ids", elements).send()
+    }
+
+    fn outcomes(answer: Thing) -> Vec<Thing> {
+        answer.things
+    }
+
+    fn is_about(outcome: &Thing, element: &String) -> Option<bool> {
+        BY_ID.then(|| outcome.id.as_ref() == Some(element))
+    }
+}
+
+/// A server that answers about each id, the last first when `reversed`, and leaves out those of `missing`.
+async fn outcomes(reversed: bool, missing: &'static [&'static str]) -> Server {
+    Server::start(move |received| {
+        let body: serde_json::Value = serde_json::from_slice(&received.body).unwrap();
+        let ids = body["ids"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned());
+        let mut ids: Vec<String> = ids.filter(|id| !missing.contains(&id.as_str())).collect();
+        if reversed {
+            ids.reverse();
+        }
+        let things: Vec<String> = ids.iter().map(|id| format!(r#"{{"id":"{id}"}}"#)).collect();
+        json(200, &format!(r#"{{"things":[{}]}}"#, things.join(",")))
+    })
+    .await
+}
+
+fn ids(count: usize) -> Vec<String> {
+    (0..count).map(|id| id.to_string()).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_of_any_length_is_split_and_each_element_has_its_outcome() {
+    for (count, calls) in [(0, 0), (1, 1), (30, 1), (31, 2), (100, 4)] {
+        for reversed in [false, true] {
+            let server = outcomes(reversed, &[]).await;
+            let client: Client = bare(&server).build().unwrap();
+            let outcomes = Batches::new(Delete::<true>(request(&client, &WRITE)), ids(count)).all().await;
+            let elements: Vec<&String> = outcomes.iter().map(|(element, _)| element).collect();
+            assert_eq!(elements, ids(count).iter().collect::<Vec<_>>());
+            for (element, outcome) in &outcomes {
+                assert_eq!(outcome.as_ref().unwrap().id.as_ref(), Some(element));
+            }
+            assert_eq!(server.received().len(), calls);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_element_without_an_outcome_is_told() {
+    let server = outcomes(true, &["3", "7"]).await;
+    let client: Client = bare(&server).build().unwrap();
+    let outcomes = Batches::new(Delete::<true>(request(&client, &WRITE)), ids(10)).all().await;
+    let missing: Vec<&str> =
+        outcomes.iter().filter(|(_, outcome)| outcome.is_err()).map(|(element, _)| element.as_str()).collect();
+    assert_eq!(missing, ["3", "7"]);
+    // Without ids, nobody can say whose the outcomes are.
+    let outcomes = Batches::new(Delete::<false>(request(&client, &WRITE)), ids(10)).all().await;
+    assert!(outcomes.iter().all(|(_, outcome)| outcome.is_err()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn outcomes_without_ids_belong_to_elements_by_their_order() {
+    let server = outcomes(false, &[]).await;
+    let client: Client = bare(&server).build().unwrap();
+    let outcomes = Batches::new(Delete::<false>(request(&client, &WRITE)), ids(45)).all().await;
+    for (element, outcome) in &outcomes {
+        assert_eq!(outcome.as_ref().unwrap().id.as_ref(), Some(element));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_that_fails_spoils_no_other() {
+    let server = Server::start(|received| {
+        let body: serde_json::Value = serde_json::from_slice(&received.body).unwrap();
+        let ids: Vec<&str> = body["ids"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
+        if ids.contains(&"40") {
+            return json(403, r#"{"code":"permissionDenied","message":"m"}"#);
+        }
+        let things: Vec<String> = ids.iter().map(|id| format!(r#"{{"id":"{id}"}}"#)).collect();
+        json(200, &format!(r#"{{"things":[{}]}}"#, things.join(",")))
+    })
+    .await;
+    let client: Client = bare(&server).build().unwrap();
+    let outcomes = Batches::new(Delete::<true>(request(&client, &WRITE)), ids(90)).all().await;
+    let failed: Vec<&str> =
+        outcomes.iter().filter(|(_, outcome)| outcome.is_err()).map(|(element, _)| element.as_str()).collect();
+    assert_eq!(failed, ids(60)[30..].iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(server.received().len(), 3);
+}

@@ -1,0 +1,306 @@
+//! Tokens: one fetch for any number of calls, also when it fails, and a way back from every failure.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use dingtalk_runtime::credentials::{ClientCredentials, CorpApp, Credentials, FixedToken, InternalApp};
+use dingtalk_runtime::{Client, Error, ErrorClass, ErrorKind, Never, Phase};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::support::*;
+
+/// Makes so many calls at once; gives their results.
+async fn calls(client: &Client, count: usize) -> Vec<Result<Thing, Error>> {
+    let mut set = JoinSet::new();
+    for _ in 0..count {
+        set.spawn(request(client, &READ).send::<Thing>());
+    }
+    set.join_all().await
+}
+
+/// A server with numbered tokens of which only the newest is good.
+async fn numbered(valid: Arc<AtomicUsize>) -> Server {
+    Server::start(move |received| {
+        if received.path() == TOKEN_PATH {
+            let number = valid.fetch_add(1, Ordering::SeqCst) + 1;
+            return json(200, &format!(r#"{{"accessToken":"token-{number}","expireIn":7200}}"#));
+        }
+        let good = format!("token-{}", valid.load(Ordering::SeqCst));
+        match received.header("x-acs-dingtalk-access-token") {
+            Some(token) if token == good => json(200, GOOD),
+            _ => json(400, EXPIRED),
+        }
+    })
+    .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_thousand_first_calls_make_one_token_request() {
+    let server = numbered(Arc::default()).await;
+    let limit = std::num::NonZeroU32::new(100);
+    let client = with_tokens(&server).calls_per_second(limit).timeout(Duration::from_hours(1)).build().unwrap();
+    let results = calls(&client, 10_000).await;
+    assert!(results.iter().all(Result::is_ok));
+    assert_eq!(server.count(TOKEN_PATH), 1);
+    let token_request = &server.received()[0];
+    assert_eq!(token_request.body, br#"{"appKey":"app-key","appSecret":"app-secret"}"#);
+    assert_eq!(token_request.header("x-acs-dingtalk-access-token"), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_token_server_is_asked_once_in_each_pause_and_all_who_wait_get_its_answer() {
+    let server = Server::start(|_| json(500, r#"{"code":"systemError","requestid":"R-5","message":"down"}"#)).await;
+    let client: Client = with_tokens(&server).retry(Never).build().unwrap();
+    for round in 1..=4 {
+        let started = Instant::now();
+        for result in calls(&client, 10_000).await {
+            let error = result.unwrap_err();
+            assert_eq!((error.kind(), error.phase()), (ErrorKind::Credentials, Phase::NotSent));
+            assert_eq!(
+                (error.class(), error.request_id(), error.status()),
+                (ErrorClass::Server, Some("R-5"), Some(500))
+            );
+        }
+        assert!(started.elapsed() < Duration::from_millis(50), "callers waited {:?}", started.elapsed());
+        assert_eq!(server.count(TOKEN_PATH), round);
+        // Longer than the pause with its jitter.
+        tokio::time::sleep(Duration::from_millis(1300) * (1 << (round - 1))).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_outlive_an_outage_of_the_token_server() {
+    let start = Instant::now();
+    let server = Server::start(move |received| match received.path() {
+        TOKEN_PATH if start.elapsed() < Duration::from_secs(3) => json(503, ""),
+        TOKEN_PATH => json(200, TOKEN),
+        _ => json(200, GOOD),
+    })
+    .await;
+    let client = with_tokens(&server).calls_per_second(std::num::NonZeroU32::new(100)).build().unwrap();
+    let results = calls(&client, 1000).await;
+    let lost = results.iter().filter(|result| result.is_err()).count();
+    assert_eq!(lost, 0, "{:?}", results.iter().find(|result| result.is_err()));
+    assert!(server.count(TOKEN_PATH) <= 4, "{} token requests", server.count(TOKEN_PATH));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_revoked_under_a_thousand_calls_is_fetched_once_more() {
+    let valid = Arc::new(AtomicUsize::new(0));
+    let server = numbered(Arc::clone(&valid)).await;
+    let limit = std::num::NonZeroU32::new(200);
+    let client = with_tokens(&server).calls_per_second(limit).timeout(Duration::from_hours(1)).build().unwrap();
+    calls(&client, 1).await.remove(0).unwrap();
+    assert_eq!(server.count(TOKEN_PATH), 1);
+    // The server forgets the first token: nothing but a newer one is good.
+    valid.store(7, Ordering::SeqCst);
+    let results = calls(&client, 1000).await;
+    assert!(results.iter().all(Result::is_ok), "{:?}", results.iter().find(|result| result.is_err()));
+    assert_eq!(server.count(TOKEN_PATH), 2);
+    let replays = server
+        .received()
+        .iter()
+        .filter(|received| received.header("x-acs-dingtalk-access-token") == Some("token-1"))
+        .count()
+        - 1;
+    assert!((1..=200).contains(&replays), "{replays} calls were rejected");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_is_replayed_once_with_a_new_token_and_not_twice() {
+    let server =
+        Server::start(|received| if received.path() == TOKEN_PATH { json(200, TOKEN) } else { json(400, EXPIRED) })
+            .await;
+    let client = with_tokens(&server).build().unwrap();
+    let error = request(&client, &WRITE).send::<Thing>().await.unwrap_err();
+    assert_eq!((error.class(), error.phase(), error.attempts()), (ErrorClass::Token, Phase::Refused, 2));
+    assert_eq!((server.count(TOKEN_PATH), server.count("/v1.0/things/7/write")), (2, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fixed_token_is_not_replayed() {
+    let server = Server::start(|_| json(400, EXPIRED)).await;
+    let client = bare(&server).build().unwrap();
+    let error = request(&client, &READ).send::<Thing>().await.unwrap_err();
+    assert_eq!((error.class(), error.attempts()), (ErrorClass::Token, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn odd_lives_neither_loop_nor_overflow() {
+    for life in ["0", "null", "-1", "\"7200\"", "3", "1000000000000000000", "1e300", "\"\"", "[]", "true"] {
+        let server = Server::start(move |received| match received.path() {
+            TOKEN_PATH => json(200, &format!(r#"{{"accessToken":"token-1","expireIn":{life}}}"#)),
+            _ => json(200, GOOD),
+        })
+        .await;
+        let client: Client = with_tokens(&server).build().unwrap();
+        let minutes = 5;
+        for _ in 0..minutes * 12 {
+            request(&client, &READ).send::<Thing>().await.unwrap();
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        }
+        assert!(server.count(TOKEN_PATH) <= minutes + 2, "{life}: {} token requests", server.count(TOKEN_PATH));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_call_waits_when_a_token_expires() {
+    let server = Server::start(|received| match received.path() {
+        TOKEN_PATH => {
+            let body = bytes(200, "", TOKEN);
+            Plan::Answer(vec![Step::Wait(Duration::from_secs(3)), Step::Send(body)])
+        }
+        _ => json(200, GOOD),
+    })
+    .await;
+    let client: Client = with_tokens(&server).build().unwrap();
+    request(&client, &READ).send::<Thing>().await.unwrap();
+    let mut slowest = Duration::ZERO;
+    for _ in 0..7200 * 3 / 10 {
+        let started = Instant::now();
+        request(&client, &READ).send::<Thing>().await.unwrap();
+        slowest = slowest.max(started.elapsed());
+        tokio::time::sleep(Duration::from_secs(10)).await;
+    }
+    assert!(slowest < Duration::from_millis(5), "a call waited {slowest:?}");
+    assert!((3..=5).contains(&server.count(TOKEN_PATH)), "{} token requests", server.count(TOKEN_PATH));
+}
+
+#[tokio::test(start_paused = true)]
+async fn wrong_credentials_fail_at_once_and_work_when_they_are_right() {
+    let is_right = Arc::new(Mutex::new(false));
+    let right = Arc::clone(&is_right);
+    let server = Server::start(move |received| match received.path() {
+        TOKEN_PATH if *right.lock().unwrap() => json(200, TOKEN),
+        TOKEN_PATH => json(400, r#"{"code":"invalidClientIdOrSecret","requestid":"R","message":"wrong"}"#),
+        _ => json(200, GOOD),
+    })
+    .await;
+    let client: Client = with_tokens(&server).build().unwrap();
+    let started = Instant::now();
+    let error = request(&client, &READ).send::<Thing>().await.unwrap_err();
+    assert_eq!((error.kind(), error.class()), (ErrorKind::Credentials, ErrorClass::Credentials));
+    assert!(started.elapsed() < Duration::from_millis(50));
+    *is_right.lock().unwrap() = true;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    request(&client, &READ).send::<Thing>().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_leaves_does_not_take_the_fetch_with_it() {
+    let server = Server::start(|received| match received.path() {
+        TOKEN_PATH => Plan::Answer(vec![Step::Wait(Duration::from_secs(1)), Step::Send(bytes(200, "", TOKEN))]),
+        _ => json(200, GOOD),
+    })
+    .await;
+    let client: Client = with_tokens(&server).build().unwrap();
+    let first = tokio::time::timeout(Duration::from_millis(10), request(&client, &READ).send::<Thing>()).await;
+    assert!(first.is_err());
+    request(&client, &READ).send::<Thing>().await.unwrap();
+    assert_eq!(server.count(TOKEN_PATH), 1);
+}
+
+#[test]
+fn a_client_outlives_the_runtimes_that_used_it() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let serving = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let slow = Arc::new(AtomicUsize::new(0));
+    let first = Arc::clone(&slow);
+    let server = serving.block_on(Server::start(move |received| match received.path() {
+        // The first token request hangs for ever.
+        TOKEN_PATH if first.fetch_add(1, Ordering::SeqCst) == 0 => Plan::Answer(vec![Step::Stall]),
+        TOKEN_PATH => json(200, TOKEN),
+        _ => json(200, GOOD),
+    }));
+    let client: Client = with_tokens(&server).build().unwrap();
+    // A runtime that ends while it fetches the token.
+    runtime().block_on(async {
+        let call = request(&client, &READ).send::<Thing>();
+        while slow.load(Ordering::SeqCst) == 0 {
+            let _ = tokio::time::timeout(Duration::from_millis(1), std::future::pending::<()>()).await;
+            if slow.load(Ordering::SeqCst) == 0 {
+                drop(tokio::spawn(request(&client, &READ).send::<Thing>()));
+            }
+        }
+        drop(call);
+    });
+    for _ in 0..3 {
+        runtime().block_on(async { request(&client, &READ).send::<Thing>().await.unwrap() });
+    }
+    assert_eq!(server.count(TOKEN_PATH), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_kind_of_credentials_asks_the_right_way() {
+    let server = Server::start(|received| match received.path() {
+        "/v1.0/oauth2/corp%2F1/token" => json(200, r#"{"access_token":"token-1","expires_in":7200}"#),
+        path if path.starts_with("/v1.0/oauth2/") => json(200, TOKEN),
+        _ => json(200, GOOD),
+    })
+    .await;
+    let all: [Box<dyn Credentials>; 4] = [
+        Box::new(InternalApp::new("key", "secret")),
+        Box::new(CorpApp::new("key", "secret", "corp", || "ticket".to_owned())),
+        Box::new(ClientCredentials::new("corp/1", "key", "secret")),
+        Box::new(FixedToken::new("token-1").unwrap()),
+    ];
+    for credentials in all {
+        let client: Client = bare(&server).credentials(credentials).build().unwrap();
+        request(&client, &READ).send::<Thing>().await.unwrap();
+    }
+    let asked: Vec<(String, String)> = server
+        .received()
+        .iter()
+        .filter(|received| received.path().starts_with("/v1.0/oauth2/"))
+        .map(|received| (received.target.clone(), String::from_utf8(received.body.clone()).unwrap()))
+        .collect();
+    let expected = [
+        ("/v1.0/oauth2/accessToken", r#"{"appKey":"key","appSecret":"secret"}"#),
+        (
+            "/v1.0/oauth2/corpAccessToken",
+            r#"{"suiteKey":"key","suiteSecret":"secret","authCorpId":"corp","suiteTicket":"ticket"}"#,
+        ),
+        (
+            "/v1.0/oauth2/corp%2F1/token",
+            r#"{"client_id":"key","client_secret":"secret","grant_type":"client_credentials"}"#,
+        ),
+    ];
+    assert_eq!(asked, expected.map(|(path, body)| (path.to_owned(), body.to_owned())));
+    let tokens: Vec<_> = server
+        .received()
+        .iter()
+        .filter_map(|received| received.header("x-acs-dingtalk-access-token").map(str::to_owned))
+        .collect();
+    assert_eq!(tokens, ["token-1"; 4]);
+}
+
+#[test]
+fn credentials_come_from_the_environment() {
+    const MARK: &str = "DINGTALK_RUNTIME_TEST_CHILD";
+    if std::env::var(MARK).is_ok() {
+        InternalApp::from_env().unwrap();
+        CorpApp::from_env().unwrap();
+        ClientCredentials::from_env().unwrap();
+        FixedToken::from_env().unwrap();
+        return;
+    }
+    // The environment of a running program must not be changed, so another one reads it.
+    let names = ["APP_KEY", "APP_SECRET", "CORP_ID", "SUITE_KEY", "SUITE_SECRET", "SUITE_TICKET", "ACCESS_TOKEN"];
+    let names: Vec<String> = names.iter().map(|name| format!("DINGTALK_{name}")).collect();
+    let with = |left_out: Option<&String>| {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "tokens::credentials_come_from_the_environment"]).env(MARK, "1");
+        for name in &names {
+            child.env(name, if Some(name) == left_out { "" } else { "value" });
+        }
+        child.output().unwrap().status.success()
+    };
+    assert!(with(None));
+    for name in &names {
+        assert!(!with(Some(name)), "nothing missed {name}");
+    }
+    let error = InternalApp::from_env().unwrap_err();
+    assert!(error.to_string().contains("DINGTALK_APP_KEY is not set"), "{error}");
+}
