@@ -1,0 +1,202 @@
+//! What the admin API can do.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::Failure;
+use crate::contract::{Status, contract};
+use crate::dump;
+use crate::faults::Fault;
+use crate::limits::Limits;
+use crate::operations;
+use crate::persist::Settlement;
+use crate::planting::{self, Plan, PlannedSpace};
+use crate::query;
+use crate::shared::Shared;
+
+type Outcome = Result<Value, Failure>;
+
+fn wrong(error: impl std::fmt::Display) -> Failure {
+    Failure::new(StatusCode::BAD_REQUEST, error.to_string())
+}
+
+/// Addresses, credentials and ids.
+pub fn about(shared: &Shared) -> Value {
+    let mut about = json!({ "apiUrl": shared.api_url(), "storageUrl": shared.storage_url() });
+    let credentials = json!(planting::credentials(&shared.world()));
+    if let (Some(about), Value::Object(credentials)) = (about.as_object_mut(), credentials) {
+        about.extend(credentials);
+    }
+    about
+}
+
+/// Which operations are emulated.
+pub fn operations() -> Value {
+    let row = |operation: &crate::contract::Operation| {
+        let status = match operation.status {
+            Status::Current => "current",
+            Status::Legacy => "legacy",
+            Status::Undocumented => "undocumented",
+        };
+        json!({
+            "operation": operation.name,
+            "method": operation.method,
+            "path": operation.path,
+            "status": status,
+            "emulated": operations::handler(&operation.name).is_some(),
+        })
+    };
+    contract().operations.iter().map(row).collect()
+}
+
+/// The journal, whole or of one operation.
+pub fn journal(shared: &Shared, query: &[(String, String)]) -> Value {
+    let operation = query::first(query, "operation");
+    let journal = shared.journal();
+    let wanted = journal.records().filter(|record| operation.is_none_or(|operation| record.operation == operation));
+    wanted.map(|record| json!(record)).collect()
+}
+
+/// Forgets the journal.
+pub fn clear_journal(shared: &Shared) -> Value {
+    shared.journal().clear();
+    json!({})
+}
+
+/// The ledger of effects, whole or of one kind.
+pub fn effects(shared: &Shared, query: &[(String, String)]) -> Value {
+    let what = query::first(query, "what");
+    let ledger = shared.journal().ledger().into_iter();
+    ledger.filter(|line| what.is_none_or(|what| line.what == what)).map(|line| json!(line)).collect()
+}
+
+/// The faults and what became of them.
+pub fn faults(shared: &Shared) -> Value {
+    json!(shared.faults().reports())
+}
+
+/// The faults that have hit nothing.
+pub fn missed_faults(shared: &Shared) -> Value {
+    let reports = shared.faults().reports().into_iter();
+    json!(reports.filter(|report| report.hits == 0).collect::<Vec<_>>())
+}
+
+/// Adds a fault.
+pub fn add_fault(shared: &Shared, body: Value) -> Outcome {
+    let fault: Fault = serde_json::from_value(body).map_err(wrong)?;
+    fault.check().map_err(wrong)?;
+    Ok(json!({ "number": shared.faults().add(fault) }))
+}
+
+/// Takes all faults away.
+pub fn clear_faults(shared: &Shared) -> Value {
+    shared.faults().clear();
+    json!({})
+}
+
+/// Takes a fault away.
+pub fn remove_fault(shared: &Shared, number: &str) -> Outcome {
+    let removed = number.parse().is_ok_and(|number| shared.faults().remove(number));
+    if removed { Ok(json!({})) } else { Err(Failure::new(StatusCode::NOT_FOUND, "there is no such fault")) }
+}
+
+/// Which limits hold.
+pub fn limits(shared: &Shared) -> Value {
+    json!(shared.limiter().limits)
+}
+
+/// Changes which limits hold.
+pub fn set_limits(shared: &Shared, body: Value) -> Outcome {
+    let limits: Limits = serde_json::from_value(body).map_err(wrong)?;
+    shared.limiter().limits = limits;
+    Ok(json!(limits))
+}
+
+/// What the clock shows.
+pub fn clock(shared: &Shared) -> Value {
+    let now = shared.world().now();
+    json!({ "millis": now, "text": now.text() })
+}
+
+/// Moves the clock forward.
+pub async fn advance(shared: &Arc<Shared>, body: &Value) -> Outcome {
+    let part = |name: &str| match body.get(name) {
+        None => Ok(0),
+        Some(value) => value.as_u64().ok_or_else(|| wrong(format!("{name} has to be a whole number"))),
+    };
+    let duration = Duration::from_secs(part("seconds")?) + Duration::from_millis(part("millis")?);
+    if duration.is_zero() {
+        return Err(wrong("say by how much: {\"seconds\": 900} or {\"millis\": 50}"));
+    }
+    shared.advance(duration).stored().await.map_err(unwritten)?;
+    Ok(clock(shared))
+}
+
+/// Makes all access tokens invalid.
+pub async fn revoke_tokens(shared: &Arc<Shared>) -> Outcome {
+    shared.revoke_tokens().stored().await.map_err(unwritten)?;
+    Ok(json!({}))
+}
+
+/// Makes what a plan wants.
+pub async fn plant(shared: &Arc<Shared>, body: Value) -> Outcome {
+    let plan: Plan = serde_json::from_value(body).map_err(wrong)?;
+    let paths = |space: &PlannedSpace| space.folder.is_some() || space.files.iter().any(|file| file.from.is_some());
+    if plan.spaces.iter().any(paths) {
+        only_here(shared)?;
+    }
+    planting::plant(shared, &plan).await.map_err(wrong)?;
+    Ok(json!({}))
+}
+
+/// Writes everything into a folder.
+pub async fn dump(shared: &Arc<Shared>, body: &Value) -> Outcome {
+    dump::dump(shared, &folder(shared, body)?).await.map_err(unwritten)?;
+    Ok(json!({}))
+}
+
+/// Takes over what was dumped.
+pub async fn load(shared: &Arc<Shared>, body: &Value) -> Outcome {
+    dump::load(shared, &folder(shared, body)?).await.map_err(unwritten)?;
+    Ok(about(shared))
+}
+
+fn folder(shared: &Shared, body: &Value) -> Result<PathBuf, Failure> {
+    only_here(shared)?;
+    let folder = body.get("folder").and_then(Value::as_str);
+    folder.map(PathBuf::from).ok_or_else(|| wrong("name the folder: {\"folder\": \"..\"}"))
+}
+
+/// Nobody but who is on this machine may have its files read or written.
+fn only_here(shared: &Shared) -> Result<(), Failure> {
+    if shared.options.allow_other_hosts {
+        let reason = "files of this machine are out of reach while other machines can reach the emulator";
+        return Err(Failure::new(StatusCode::FORBIDDEN, reason));
+    }
+    Ok(())
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "it is made for map_err")]
+fn unwritten(error: std::io::Error) -> Failure {
+    Failure::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+}
+
+impl Shared {
+    /// Moves the clock forward.
+    pub fn advance(&self, duration: Duration) -> Settlement {
+        let mut world = self.world();
+        world.advance(duration);
+        self.settle(&mut world)
+    }
+
+    /// Makes all access tokens invalid.
+    pub fn revoke_tokens(&self) -> Settlement {
+        let mut world = self.world();
+        world.organisation.forget_tokens();
+        self.settle(&mut world)
+    }
+}

@@ -1,0 +1,167 @@
+//! Answers of the API: what a call came to, and what faults make of it.
+
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use serde_json::{Value, json};
+
+use crate::answer_check;
+use crate::contract::Operation;
+use crate::exchange::{Aborted, Exchange};
+use crate::faults::FaultKind;
+use crate::http::Body;
+use crate::refusal::Refusal;
+
+/// An answer before it is written.
+pub(super) struct Answer {
+    status: u16,
+    body: Content,
+    retry_after: Option<u64>,
+    location: Option<String>,
+}
+
+enum Content {
+    Nothing,
+    Json(Value),
+    Html(&'static str),
+}
+
+impl Answer {
+    fn json(status: u16, body: Value) -> Self {
+        Self { status, body: Content::Json(body), retry_after: None, location: None }
+    }
+}
+
+/// Answers of faults that keep the call from being looked at.
+pub(super) fn refused_by_fault(exchange: &mut Exchange) -> Option<Answer> {
+    let id = exchange.record.request_id.clone();
+    let (status, code, retry_after) = match exchange.fault.clone()? {
+        FaultKind::Status { status, code, retry_after } => (status, code, retry_after),
+        FaultKind::Throttle { code } => {
+            let usual = || "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi".to_owned();
+            (403, Some(code.unwrap_or_else(usual)), None)
+        }
+        FaultKind::BanPage { json } => return Some(ban_page(json, &id)),
+        FaultKind::Redirect { status, location } => {
+            return Some(Answer { status, body: Content::Nothing, retry_after: None, location: Some(location) });
+        }
+        _ => return None,
+    };
+    Some(Answer { retry_after, ..error(exchange, status, code) })
+}
+
+fn error(exchange: &mut Exchange, status: u16, code: Option<String>) -> Answer {
+    let usual = if status < 500 { "paramError" } else { "systemError" };
+    let code = code.unwrap_or_else(|| usual.to_owned());
+    let refusal = Refusal::new(code).because("asked for as a fault").with_status(status);
+    refuse(exchange, None, &refusal)
+}
+
+pub(super) fn ban_page(json: bool, id: &str) -> Answer {
+    let page = "<!DOCTYPE html><html><head><title>Access denied</title></head>\
+                <body>Too many requests from your address. Try again in 5 minutes.</body></html>\n";
+    let banned = json!({"status": 1111, "wait": 5, "source": "x5", "punish": "deny", "uuid": id});
+    if json {
+        Answer::json(403, banned)
+    } else {
+        Answer { status: 403, body: Content::Html(page), retry_after: None, location: None }
+    }
+}
+
+pub(super) fn refuse(exchange: &mut Exchange, operation: Option<&Operation>, refusal: &Refusal) -> Answer {
+    exchange.record.code = Some(refusal.code.clone().into_owned());
+    let id = &exchange.record.request_id;
+    if operation.is_some_and(|operation| operation.errcode) {
+        return Answer::json(200, refusal.errcode_body(id));
+    }
+    Answer::json(refusal.status(operation), refusal.body(id))
+}
+
+pub(super) fn succeed(exchange: &mut Exchange, operation: &'static Operation, value: Value) -> Answer {
+    if exchange.shared.options.check_answers {
+        let wrong = answer_check::check(operation, &value);
+        if !wrong.is_empty() {
+            let reason =
+                format!("the emulator's answer to {} is not as in the spec: {}", operation.name, wrong.join("; "));
+            return refuse(exchange, None, &Refusal::new("AnswerNotAsInSpec").because(reason).with_status(500));
+        }
+    }
+    let value = match value {
+        value if operation.errcode => with_errcode(&value, &exchange.record.request_id),
+        value => value,
+    };
+    match (exchange.fault.clone(), value) {
+        (Some(FaultKind::ApplyThenStatus { status, code }), _) => error(exchange, status, code),
+        (_, Value::Null) => Answer { status: 200, body: Content::Nothing, retry_after: None, location: None },
+        (Some(FaultKind::MutateJson { pointer, value }), mut answer) => {
+            mutate(&mut answer, &pointer, value);
+            Answer::json(200, answer)
+        }
+        (Some(FaultKind::DeadUrl), mut answer) => {
+            prepend_dead_url(&mut answer);
+            Answer::json(200, answer)
+        }
+        (_, answer) => Answer::json(200, answer),
+    }
+}
+
+/// The envelope of the old host.
+fn with_errcode(value: &Value, request_id: &str) -> Value {
+    json!({ "errcode": 0, "errmsg": "ok", "request_id": request_id, "result": value })
+}
+
+fn mutate(answer: &mut Value, pointer: &str, value: Option<Value>) {
+    match (value, answer.pointer_mut(pointer), pointer.rsplit_once('/')) {
+        (Some(value), Some(place), _) => *place = value,
+        (value, _, Some((parent, name))) => match (answer.pointer_mut(parent), value) {
+            (Some(Value::Object(parent)), Some(value)) => drop(parent.insert(name.to_owned(), value)),
+            (Some(Value::Object(parent)), None) => drop(parent.remove(name)),
+            (Some(Value::Array(parent)), None) => {
+                if let Some(place) = name.parse().ok().filter(|place| *place < parent.len()) {
+                    drop(parent.remove(place));
+                }
+            }
+            _ => {}
+        },
+        _ => {}
+    }
+}
+
+/// Puts an address that nobody listens on before each list of signed URLs.
+fn prepend_dead_url(answer: &mut Value) {
+    match answer {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match field {
+                    Value::Array(urls) if name == "resourceUrls" => {
+                        // Port 1 is the TCP port multiplexer's, which no machine of today runs.
+                        urls.insert(0, Value::from("http://127.0.0.1:1/dead"));
+                    }
+                    field => prepend_dead_url(field),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(prepend_dead_url),
+        _ => {}
+    }
+}
+
+pub(super) async fn send(exchange: Exchange, answer: Answer) -> Result<Response<Body>, Aborted> {
+    let mut headers = HeaderMap::new();
+    let (content_type, body) = match answer.body {
+        Content::Nothing => (None, Vec::new()),
+        Content::Json(value) => {
+            (Some("application/json;charset=utf-8"), serde_json::to_vec(&value).unwrap_or_default())
+        }
+        Content::Html(page) => (Some("text/html;charset=utf-8"), page.into()),
+    };
+    if let Some(content_type) = content_type {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    if let Some(seconds) = answer.retry_after {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    if let Some(Ok(location)) = answer.location.as_deref().map(HeaderValue::from_str) {
+        headers.insert(header::LOCATION, location);
+    }
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    exchange.finish(status, headers, Body::bytes(body)).await
+}

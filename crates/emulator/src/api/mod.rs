@@ -1,0 +1,208 @@
+//! Calls to the API: route, gateway, checks, handler, answer.
+
+mod answer;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use http::request::Parts;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use serde_json::Value;
+
+use self::answer::{Answer, ban_page, refuse, refused_by_fault, send, succeed};
+use crate::auth::{self, TOKEN_HEADER};
+use crate::call::{Call, Outcome};
+use crate::contract::{Operation, Token};
+use crate::exchange::{Aborted, Exchange};
+use crate::faults::{FaultKind, Side};
+use crate::http::{Body, Control};
+use crate::journal::Record;
+use crate::limits::Held;
+use crate::refusal::Refusal;
+use crate::routes::{Found, Route};
+use crate::shared::Shared;
+use crate::state::World;
+use crate::{drive, operations, query, request_check};
+
+/// Largest JSON body.
+const LARGEST_BODY: usize = 4 << 20;
+
+/// A request that has been read.
+struct Received {
+    parts: Parts,
+    address: IpAddr,
+    query: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+/// Serves a call.
+pub async fn serve(
+    shared: Arc<Shared>,
+    control: Arc<Control>,
+    address: IpAddr,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, Aborted> {
+    let (parts, mut incoming) = request.into_parts();
+    let found = shared.routes.find(parts.method.as_str(), parts.uri.path());
+    let operation = match &found {
+        Found::Operation(route, _) => route.operation.name.clone(),
+        _ => String::new(),
+    };
+    let record = Record {
+        operation,
+        method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
+        request_id: shared.world().ids.request(),
+        ..Record::default()
+    };
+    let mut exchange = Exchange::new(shared, control, record, Side::Api);
+    exchange.begin().await?;
+    let mut body = Vec::new();
+    while let Some(chunk) = exchange.next_chunk(&mut incoming).await? {
+        match chunk {
+            Ok(bytes) if body.len() + bytes.len() <= LARGEST_BODY => body.extend_from_slice(&bytes),
+            Ok(_) => return too_large(exchange).await,
+            // The client is gone, so nothing is done and nobody is told.
+            Err(_) => return Err(exchange.abort()),
+        }
+    }
+    let query = query::pairs(parts.uri.query().unwrap_or_default());
+    let received = Received { parts, address, query, body };
+    let answer = match refused_by_fault(&mut exchange) {
+        Some(answer) => answer,
+        None => respond(&mut exchange, found, received).await,
+    };
+    send(exchange, answer).await
+}
+
+async fn too_large(mut exchange: Exchange) -> Result<Response<Body>, Aborted> {
+    let refusal = Refusal::new("RequestEntityTooLarge").because("the body is larger than any call needs");
+    let answer = refuse(&mut exchange, None, &refusal.with_status(413));
+    send(exchange, answer).await
+}
+
+async fn respond(exchange: &mut Exchange, found: Found, received: Received) -> Answer {
+    match found {
+        Found::Operation(route, path) => called(exchange, route, path, received).await,
+        Found::OtherMethod => {
+            let refusal = Refusal::new("MethodNotAllowed").because("no operation of this path has this method");
+            refuse(exchange, None, &refusal.with_status(405))
+        }
+        Found::Nothing => {
+            let reason = "Specified api is not found, please check your url and method.";
+            refuse(exchange, None, &Refusal::new("InvalidAction.NotFound").because(reason).with_status(404))
+        }
+    }
+}
+
+async fn called(
+    exchange: &mut Exchange,
+    route: Route,
+    path: Vec<(&'static str, String)>,
+    received: Received,
+) -> Answer {
+    let operation = route.operation;
+    let shared = exchange.shared.clone();
+    let (outcome, settlement, dropped, news) = {
+        let mut world = shared.world();
+        let mut dropped = Vec::new();
+        let outcome = work(exchange, &mut world, route, path, received, &mut dropped);
+        (outcome, shared.settle(&mut world), dropped, std::mem::take(&mut world.outbox))
+    };
+    exchange.save();
+    if let Err(error) = settlement.stored().await {
+        let refusal = Refusal::new("systemError").because(error.to_string()).with_status(500);
+        return refuse(exchange, Some(operation), &refusal);
+    }
+    shared.drop_blobs(dropped);
+    shared.publish(news);
+    match outcome {
+        Err(Held::Banned) => {
+            exchange.record.code = Some("banned".to_owned());
+            ban_page(false, &exchange.record.request_id)
+        }
+        Err(Held::Refused(refusal)) => refuse(exchange, Some(operation), &refusal),
+        Ok(value) => succeed(exchange, operation, value),
+    }
+}
+
+/// Everything between the request and its answer, under the lock of the world.
+fn work(
+    exchange: &mut Exchange,
+    world: &mut World,
+    route: Route,
+    path: Vec<(&'static str, String)>,
+    received: Received,
+    dropped: &mut Vec<String>,
+) -> Result<Value, Held> {
+    let operation = route.operation;
+    let shared = exchange.shared.clone();
+    let now = world.now();
+    shared.limiter().address(received.address, now)?;
+    let token = token(operation, &received);
+    if matches!(exchange.fault, Some(FaultKind::RevokeToken)) {
+        world.organisation.tokens.remove(&token.clone().unwrap_or_default());
+    }
+    let app = auth::caller(operation, token.as_deref(), world).map_err(Held::Refused)?;
+    let key = app.as_ref().map(|app| app.key.clone()).unwrap_or_default();
+    shared.limiter().call(&key, operation, world)?;
+    let Some(handler) = route.handler else {
+        let reason = format!("{} is not emulated; the README says what is", operation.name);
+        return Err(Held::Refused(Refusal::new("NotEmulated").because(reason).with_status(501)));
+    };
+    let body = json_body(operation, &received.body).map_err(Held::Refused)?;
+    let request = request_check::Request { path, query: received.query, body };
+    let input = request_check::check(operation, request, shared.options.loose).map_err(Held::Refused)?;
+    let operator = operation.operator.as_deref().map(|name| input.text(name).to_owned()).unwrap_or_default();
+    check_operator(operation, &operator, world).map_err(Held::Refused)?;
+    let mut call = Call {
+        operation,
+        world,
+        input,
+        app,
+        operator,
+        storage_url: shared.storage_url(),
+        effects: Vec::new(),
+        dropped_blobs: Vec::new(),
+        token_seconds: shared.options.token_seconds,
+    };
+    drive::catch_up(&mut call);
+    let outcome: Outcome = handler(&mut call);
+    exchange.record.effects = std::mem::take(&mut call.effects);
+    dropped.append(&mut call.dropped_blobs);
+    outcome.map_err(|refusal| Held::Refused(operations::as_documented(operation, refusal)))
+}
+
+fn token(operation: &Operation, received: &Received) -> Option<String> {
+    match operation.token {
+        Token::None => None,
+        Token::Header => {
+            received.parts.headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned)
+        }
+        Token::Query => query::first(&received.query, "access_token").map(str::to_owned),
+    }
+}
+
+fn json_body(operation: &Operation, body: &[u8]) -> Result<Option<Value>, Refusal> {
+    if body.is_empty() || operation.body.is_empty() {
+        return Ok(None);
+    }
+    serde_json::from_slice(body).map(Some).map_err(|error| request_check::unreadable(operation, &error.to_string()))
+}
+
+/// An operator has to be a person of the organization.
+fn check_operator(operation: &Operation, operator: &str, world: &World) -> Result<(), Refusal> {
+    if operator.is_empty() || world.organisation.users.contains(&operator.to_owned()) {
+        return Ok(());
+    }
+    let code = if operation.documents("param.error") { "param.error" } else { "paramError" };
+    let name = operation.operator.as_deref().unwrap_or_default();
+    Err(Refusal::new(code).because(format!("{name} {operator} is nobody of the organization")))
+}
+
+impl From<Refusal> for Held {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

@@ -1,0 +1,178 @@
+//! What the emulator knows of the spec. The build script writes it, the emulator reads it when it starts.
+//!
+//! What is off, absent or empty is not written: the less there is to read, the sooner it has started.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The whole API.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Contract {
+    /// Operations in the order of their names.
+    pub operations: Vec<Operation>,
+    /// Fields of the shared objects, by type name.
+    pub objects: BTreeMap<String, Vec<Field>>,
+    /// Every error code.
+    pub codes: BTreeMap<String, Code>,
+}
+
+/// One operation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Operation {
+    /// Family and operation, for example `storage_v2.CommitFile`.
+    pub name: String,
+    /// HTTP method.
+    pub method: String,
+    /// Path with its parameters in braces.
+    pub path: String,
+    /// Whether the documentation still offers it.
+    pub status: Status,
+    /// Chapter of the documentation.
+    pub group: String,
+    /// Permission that the app needs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// Where the token travels.
+    pub token: Token,
+    /// Whether errors come with HTTP status 200 and an `errcode`.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub errcode: bool,
+    /// Whether the call changes nothing.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub read: bool,
+    /// Parameter that names the operator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
+    /// How the answer is paged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<Page>,
+    /// Most elements of the list that makes it a bulk operation, with the name of the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<(String, u32)>,
+    /// Parameters in the path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub path_parameters: Vec<Field>,
+    /// Parameters in the query.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub query: Vec<Field>,
+    /// Fields of the body of the request.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub body: Vec<Field>,
+    /// Fields of the answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub response: Vec<Field>,
+    /// Documented codes with their HTTP status.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<(String, u16)>,
+}
+
+/// Where the access token travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Token {
+    /// In the header `x-acs-dingtalk-access-token`.
+    Header,
+    /// In the query parameter `access_token`.
+    Query,
+    /// Nowhere.
+    None,
+}
+
+/// Whether the documentation still offers an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// It does.
+    Current,
+    /// Its page is retired.
+    Legacy,
+    /// Only the official SDK has it.
+    Undocumented,
+}
+
+/// How an answer is paged.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Page {
+    /// Dotted name of the parameter with the token.
+    pub token: String,
+    /// Dotted name of the parameter with the page size.
+    pub size: Option<String>,
+    /// Field of the answer with the token of the next page.
+    pub next: String,
+}
+
+/// A parameter or field.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own in the spec")]
+pub struct Field {
+    /// Name on the wire.
+    pub name: String,
+    /// What it looks like.
+    pub shape: Shape,
+    /// A request is refused without it.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub required: bool,
+    /// An answer always has it.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub always: bool,
+    /// What the server takes when it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+    /// Smallest number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<i64>,
+    /// Largest number, most characters, or most elements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<i64>,
+    /// A list in a query that is spread as `name.1=a&name.2=b`.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub indexed: bool,
+    /// A map of lists that may also be one bare list.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub or_list: bool,
+}
+
+/// What a value looks like.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Shape {
+    /// Text.
+    Text,
+    /// Text with an identity of its own.
+    Id,
+    /// A number of 32 bits.
+    Int32,
+    /// A number of 64 bits.
+    Int64,
+    /// True or false.
+    Bool,
+    /// A moment, as text.
+    Time,
+    /// An error code.
+    ErrorCode,
+    /// Anything.
+    Any,
+    /// One of these texts.
+    Enum(Vec<String>),
+    /// A shared object.
+    Shared(String),
+    /// An object of this place alone.
+    Object(Vec<Field>),
+    /// A list.
+    List(Box<Shape>),
+    /// An object with free keys.
+    Map(Box<Shape>),
+}
+
+/// An error code.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Code {
+    /// HTTP status where the operation does not say another.
+    pub status: u16,
+    /// What happened.
+    pub meaning: String,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_off(flag: &bool) -> bool {
+    !*flag
+}

@@ -1,0 +1,309 @@
+//! Starting, steering and stopping an emulator.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::clock::{Clock, Time};
+use crate::dump;
+use crate::error::Error;
+use crate::faults::{Fault, FaultReport, Side};
+use crate::journal::{LedgerLine, Record};
+use crate::limits::Limits;
+use crate::options::Options;
+use crate::persist::Store;
+use crate::planting::{self, Credentials, Plan};
+use crate::server;
+use crate::shared::Shared;
+use crate::state::World;
+use crate::storage::Blobs;
+
+/// A running emulator. It ends when it is dropped.
+#[derive(Debug)]
+pub struct Emulator {
+    shared: Arc<Shared>,
+    stop: watch::Sender<bool>,
+    listeners: Vec<JoinHandle<()>>,
+}
+
+/// Chooses how an emulator is started.
+#[derive(Debug, Clone, Default)]
+#[must_use = "nothing runs until `start` is called"]
+pub struct EmulatorBuilder {
+    options: Options,
+}
+
+impl EmulatorBuilder {
+    /// Equal seeds give equal ids; with a virtual clock, equal calls then give equal answers to the byte.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.options.seed = Some(seed);
+        self
+    }
+
+    /// The clock stands still at 2026-01-01 until [`Emulator::advance`] moves it.
+    pub fn virtual_clock(mut self) -> Self {
+        self.options.virtual_clock = true;
+        self
+    }
+
+    /// Which limits hold; without this, none.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.options.limits = limits;
+        self
+    }
+
+    /// How long new access tokens live; 7200 seconds without this.
+    pub fn token_seconds(mut self, seconds: i64) -> Self {
+        self.options.token_seconds = seconds;
+        self
+    }
+
+    /// The permissions that the apps have; without this, all.
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.options.scopes = Some(scopes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Parameters that the spec does not know are ignored, as the platform does, instead of refused.
+    pub fn loose(mut self) -> Self {
+        self.options.loose = true;
+        self
+    }
+
+    /// State and bytes are kept in a folder, and are there again at the next start.
+    pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.options.folder = Some(folder.into());
+        self
+    }
+
+    /// What is there to begin with. It is not carried out again for a folder that holds something already.
+    pub fn plan(mut self, plan: Plan) -> Self {
+        self.options.plan = Some(plan);
+        self
+    }
+
+    /// All options at once.
+    pub fn options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Starts the emulator. It answers when this returns.
+    ///
+    /// # Errors
+    ///
+    /// When a port cannot be listened on, or the folder cannot be used.
+    pub async fn start(self) -> Result<Emulator, Error> {
+        Emulator::start_with(self.options).await
+    }
+}
+
+impl Emulator {
+    /// Starts an emulator on free ports of loopback, with everything in memory.
+    ///
+    /// # Errors
+    ///
+    /// When no port can be listened on.
+    pub async fn start() -> Result<Self, Error> {
+        Self::start_with(Options::default()).await
+    }
+
+    /// Chooses how to start.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::default()
+    }
+
+    async fn start_with(options: Options) -> Result<Self, Error> {
+        if !options.address.is_loopback() && !options.allow_other_hosts {
+            return Err(Error::NotLoopback(options.address));
+        }
+        let api = bind(SocketAddr::new(options.address, options.port)).await?;
+        let storage = bind(SocketAddr::new(options.address, options.storage_port)).await?;
+        let plan = options.plan.clone();
+        let (shared, found) = open(options)?;
+        if let Some(plan) = plan.filter(|_| !found) {
+            planting::plant(&shared, &plan).await?;
+        }
+        let shared = Arc::new(shared);
+        let (stop, stopped) = watch::channel(false);
+        let mut listeners = Vec::new();
+        for (listener, side, url) in [(api, Side::Api, &shared.api_url), (storage, Side::Storage, &shared.storage_url)]
+        {
+            let address = listener.local_addr().map_err(|error| Error::Listen("a port".to_owned(), error))?;
+            let _ = url.set(format!("http://{address}"));
+            listeners.push(tokio::spawn(server::listen(shared.clone(), listener, side, stopped.clone())));
+        }
+        Ok(Self { shared, stop, listeners })
+    }
+
+    /// Address of the API, without a slash at the end, for example `http://127.0.0.1:40123`. The old host's operations
+    /// are there as well, and so is the admin API.
+    pub fn api_url(&self) -> &str {
+        self.shared.api_url()
+    }
+
+    /// Address of the object storage that signed URLs lead to.
+    pub fn storage_url(&self) -> &str {
+        self.shared.storage_url()
+    }
+
+    /// Credentials of the apps, and ids of the organization and its people.
+    pub fn credentials(&self) -> Credentials {
+        planting::credentials(&self.shared.world())
+    }
+
+    /// What all requests share.
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// What the clock shows.
+    pub fn now(&self) -> Time {
+        self.shared.world().now()
+    }
+
+    /// Moves the clock forward: tokens and signed URLs expire, grants end, limits recover.
+    pub fn advance(&self, duration: Duration) {
+        // Nobody waits for it to be on disk: the next call that changes something does.
+        drop(self.shared.advance(duration));
+    }
+
+    /// Adds a fault; returns its number.
+    ///
+    /// # Panics
+    ///
+    /// When no operation that the fault can hit has such a name: a typing mistake in a test, which would otherwise
+    /// show as a fault that was missed.
+    pub fn add_fault(&self, fault: Fault) -> u64 {
+        if let Err(reason) = fault.check() {
+            panic!("{reason}");
+        }
+        self.shared.faults().add(fault)
+    }
+
+    /// Makes all access tokens invalid, as if they had been revoked.
+    pub fn revoke_tokens(&self) {
+        drop(self.shared.revoke_tokens());
+    }
+
+    /// What became of each fault.
+    pub fn faults(&self) -> Vec<FaultReport> {
+        self.shared.faults().reports()
+    }
+
+    /// The faults that have hit no call. A test whose faults did not happen has tested nothing.
+    pub fn missed_faults(&self) -> Vec<FaultReport> {
+        self.faults().into_iter().filter(|report| report.hits == 0).collect()
+    }
+
+    /// Takes all faults away.
+    pub fn clear_faults(&self) {
+        self.shared.faults().clear();
+    }
+
+    /// Every request so far, the oldest first.
+    pub fn journal(&self) -> Vec<Record> {
+        self.shared.journal().records().cloned().collect()
+    }
+
+    /// How many requests there were to an operation, for example `storage_v2.CommitFile` or `storage.PutObject`.
+    pub fn calls(&self, operation: &str) -> usize {
+        self.shared.journal().records().filter(|record| record.operation == operation).count()
+    }
+
+    /// Every effect so far, in order: what was changed, and by which request.
+    pub fn ledger(&self) -> Vec<LedgerLine> {
+        self.shared.journal().ledger()
+    }
+
+    /// How often something happened, for example `file.committed`.
+    pub fn effects(&self, what: &str) -> usize {
+        self.ledger().iter().filter(|line| line.what == what).count()
+    }
+
+    /// Forgets all requests and effects, not what they changed.
+    pub fn clear_journal(&self) {
+        self.shared.journal().clear();
+    }
+
+    /// Changes which limits hold.
+    pub fn set_limits(&self, limits: Limits) {
+        self.shared.limiter().limits = limits;
+    }
+
+    /// Makes what a plan wants, beside what is there.
+    ///
+    /// # Errors
+    ///
+    /// What of it cannot be made. What came before it stays.
+    pub async fn plant(&self, plan: &Plan) -> Result<(), Error> {
+        planting::plant(&self.shared, plan).await
+    }
+
+    /// Writes everything that is remembered into a folder.
+    ///
+    /// # Errors
+    ///
+    /// When something cannot be written.
+    pub async fn dump(&self, folder: impl AsRef<Path>) -> Result<(), Error> {
+        dump::dump(&self.shared, folder.as_ref()).await.map_err(Error::Folder)
+    }
+
+    /// Takes over what [`Emulator::dump`] wrote, in place of everything that is there: ids, credentials and clock too.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read; everything is then as it was.
+    pub async fn load(&self, folder: impl AsRef<Path>) -> Result<(), Error> {
+        dump::load(&self.shared, folder.as_ref()).await.map_err(Error::Folder)
+    }
+
+    /// Stops taking connections, and waits for the answers that are on their way.
+    pub async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        for listener in std::mem::take(&mut self.listeners) {
+            // It fails only when it has panicked, and then it has stopped too.
+            let _ = listener.await;
+        }
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        let _ = self.stop.send(true);
+        for listener in &self.listeners {
+            listener.abort();
+        }
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(|error| Error::Listen(address.to_string(), error))
+}
+
+/// Takes up what a folder holds, or begins with what an emulator begins with; tells which of the two it was.
+fn open(options: Options) -> Result<(Shared, bool), Error> {
+    let clock = if options.virtual_clock { Clock::standing() } else { Clock::real() };
+    let mut world = World::new(options.seed.unwrap_or_else(|| fastrand::u64(..)), clock);
+    let Some(folder) = options.folder.clone() else {
+        planting::seed(&mut world, &options);
+        return Ok((Shared::new(options, world, Blobs::memory(), None), false));
+    };
+    let blobs = Blobs::folder(&folder.join("blobs")).map_err(Error::Folder)?;
+    let (store, found) = Store::open(&folder.join("state.redb"), &mut world).map_err(Error::Folder)?;
+    if !found {
+        planting::seed(&mut world, &options);
+    }
+    // What was written but not yet noted in the state when the process ended belongs to nothing.
+    let used = world.used_blobs();
+    blobs.keep_only(&|id| used.contains_key(id)).map_err(Error::Folder)?;
+    let shared = Shared::new(options, world, blobs, Some(store));
+    // Nobody waits for it: what was seeded is written before the changes of the first call are.
+    drop(shared.settle(&mut shared.world()));
+    Ok((shared, found))
+}

@@ -1,0 +1,25 @@
+//! Why an emulator does not start.
+
+use std::io;
+use std::net::IpAddr;
+
+/// Why an emulator does not start, or what is wrong with what it was given.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Other machines could reach it, and nobody has said that they may.
+    #[error("{0} can be reached from other machines; allow it in so many words, or listen on loopback")]
+    NotLoopback(IpAddr),
+    /// A port cannot be listened on.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(String, #[source] io::Error),
+    /// Its folder cannot be used.
+    #[error("the folder of the emulator cannot be used: {0}")]
+    Folder(#[source] io::Error),
+    /// News cannot be delivered there.
+    #[error("{0} is no URL of the form http://127.0.0.1:4000/path, and news does not leave this machine")]
+    NotASubscriber(String),
+    /// What it is to begin with cannot be made.
+    #[error("the plan cannot be carried out: {0}")]
+    Plan(String),
+}

@@ -1,0 +1,179 @@
+//! One request and its answer: what both servers do alike, and where faults strike.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http_body::Body as _;
+use hyper::body::Incoming;
+
+use crate::faults::{FaultKind, Side};
+use crate::http::{Body, Control, Delivery};
+use crate::journal::Record;
+use crate::shared::Shared;
+
+/// The connection ends without an answer.
+#[derive(Debug)]
+pub struct Aborted;
+
+impl std::fmt::Display for Aborted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ended by a fault")
+    }
+}
+
+impl std::error::Error for Aborted {}
+
+/// A request on its way through the emulator.
+pub struct Exchange {
+    /// What all requests share.
+    pub shared: Arc<Shared>,
+    /// The connection.
+    pub control: Arc<Control>,
+    /// The fault that hits it.
+    pub fault: Option<FaultKind>,
+    /// What the journal will say.
+    pub record: Record,
+}
+
+impl Exchange {
+    /// Starts with the fault that hits the operation, if there is one.
+    pub fn new(shared: Arc<Shared>, control: Arc<Control>, mut record: Record, side: Side) -> Self {
+        let (number, fault) = shared.choose_fault(&record.operation, side).unzip();
+        record.fault = number;
+        record.time = shared.world().now();
+        record.number = shared.journal().add(record.clone());
+        Self { shared, control, fault, record }
+    }
+
+    /// Faults that strike before anything is looked at.
+    pub async fn begin(&mut self) -> Result<(), Aborted> {
+        match &self.fault {
+            Some(FaultKind::ResetBefore) => Err(self.abort()),
+            Some(FaultKind::Delay { millis }) => {
+                tokio::time::sleep(Duration::from_millis(*millis)).await;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Hands the body of the request over, chunk by chunk, unless a fault strikes on the way: at its place, or at the
+    /// end of a body that is shorter.
+    pub async fn next_chunk(&mut self, body: &mut Incoming) -> Result<Option<io::Result<Bytes>>, Aborted> {
+        self.strike_request(false).await?;
+        match next_frame(body).await {
+            None => {
+                self.strike_request(true).await?;
+                Ok(None)
+            }
+            Some(Err(error)) => Ok(Some(Err(io::Error::other(error)))),
+            Some(Ok(bytes)) => {
+                self.record.request_bytes += bytes.len() as u64;
+                Ok(Some(Ok(bytes)))
+            }
+        }
+    }
+
+    async fn strike_request(&mut self, ended: bool) -> Result<(), Aborted> {
+        match self.fault {
+            Some(FaultKind::ResetRequest { at }) if ended || self.record.request_bytes >= at => Err(self.abort()),
+            Some(FaultKind::StallRequest { at, millis }) if ended || self.record.request_bytes >= at => {
+                self.fault = None;
+                stall(millis).await;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends the connection without an answer.
+    pub fn abort(&self) -> Aborted {
+        self.control.reset();
+        self.save();
+        Aborted
+    }
+
+    /// Brings the line in the journal up to date. Done as soon as something was changed: a client that goes away takes
+    /// the rest of its request with it.
+    pub fn save(&self) {
+        self.shared.journal().update(&self.record);
+    }
+
+    /// Sends an answer, unless a fault of the end strikes.
+    pub async fn finish(
+        mut self,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Body,
+    ) -> Result<Response<Body>, Aborted> {
+        let mut delivery = Delivery::default();
+        match self.fault {
+            Some(FaultKind::ApplyThenDrop) => return Err(self.abort()),
+            Some(FaultKind::ApplyThenStall { millis }) => {
+                self.save();
+                stall(millis).await;
+            }
+            Some(FaultKind::StallAnswer { at, millis }) => {
+                delivery.stall = Some((at, millis.map(Duration::from_millis)));
+            }
+            Some(FaultKind::ResetAnswer { at }) => delivery.cut = Some((at, true)),
+            Some(FaultKind::Truncate { at }) => delivery.cut = Some((at, false)),
+            Some(FaultKind::FlipBit { bit }) => delivery.flip = Some(bit),
+            Some(FaultKind::Slow { rate }) => delivery.rate = Some(rate),
+            Some(FaultKind::ResetAfter) => delivery.reset_after = true,
+            _ => {}
+        }
+        let mut headers = headers;
+        let now = self.shared.world().now().http();
+        if let Ok(now) = HeaderValue::from_str(&now) {
+            headers.insert(header::DATE, now);
+        }
+        if delivery.reset_after {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        self.record.status = status.as_u16();
+        self.save();
+        let mut answer = Response::new(body.delivered(delivery, self.control));
+        *answer.status_mut() = status;
+        *answer.headers_mut() = headers;
+        Ok(answer)
+    }
+}
+
+async fn stall(millis: Option<u64>) {
+    match millis {
+        Some(millis) => tokio::time::sleep(Duration::from_millis(millis)).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The next bytes of a body; nothing at its end.
+pub async fn next_frame(body: &mut Incoming) -> Option<Result<Bytes, hyper::Error>> {
+    loop {
+        match (Frames { body }).await? {
+            Ok(frame) => {
+                if let Ok(bytes) = frame.into_data() {
+                    return Some(Ok(bytes));
+                }
+            }
+            Err(error) => return Some(Err(error)),
+        }
+    }
+}
+
+struct Frames<'a> {
+    body: &'a mut Incoming,
+}
+
+impl Future for Frames<'_> {
+    type Output = Option<Result<http_body::Frame<Bytes>, hyper::Error>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut *self.body).poll_frame(context)
+    }
+}

@@ -1,0 +1,64 @@
+//! How an emulator is started.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use crate::limits::Limits;
+use crate::planting::Plan;
+
+/// How an emulator is started. `Options::default()` is what [`crate::Emulator::start`] takes: loopback, free ports, in
+/// memory, the machine's clock, no limits, strict about parameters.
+#[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct Options {
+    /// Address to listen on. Any but loopback is refused unless `allow_other_hosts` is set.
+    pub address: IpAddr,
+    /// Port of the API; 0 takes a free one.
+    pub port: u16,
+    /// Port of the object storage; 0 takes a free one.
+    pub storage_port: u16,
+    /// Whether other machines may reach it. It knows no transport security, and its admin API no credentials.
+    pub allow_other_hosts: bool,
+    /// Seed of ids and secrets; without one, each emulator has its own.
+    pub seed: Option<u64>,
+    /// Whether the clock stands still until it is moved, at 2026-01-01 to begin with.
+    pub virtual_clock: bool,
+    /// Which limits hold.
+    pub limits: Limits,
+    /// Seconds that a new access token lives.
+    pub token_seconds: i64,
+    /// Permissions of the seeded apps; without a list, all.
+    pub scopes: Option<Vec<String>>,
+    /// Whether parameters that the spec does not know are ignored instead of refused.
+    pub loose: bool,
+    /// Whether each answer is checked against the spec before it leaves.
+    pub check_answers: bool,
+    /// Bytes up to which the entity tag of an object is its MD5, as the storage's is; above, MD5 would be what an
+    /// upload waits for, and the tag is made of size and CRC.
+    pub md5_up_to: u64,
+    /// Folder for state and bytes; without one, both are in memory.
+    pub folder: Option<PathBuf>,
+    /// What is there to begin with, besides an organization with three people and two apps.
+    pub plan: Option<Plan>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 0,
+            storage_port: 0,
+            allow_other_hosts: false,
+            seed: None,
+            virtual_clock: false,
+            limits: Limits::off(),
+            token_seconds: 7200,
+            scopes: None,
+            loose: false,
+            check_answers: true,
+            md5_up_to: 16 << 20,
+            folder: None,
+            plan: None,
+        }
+    }
+}

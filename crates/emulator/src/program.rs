@@ -1,0 +1,151 @@
+//! The emulator as a command: its arguments, and its run. The command `dingtalk-storage emulator` is the same.
+
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use crate::{Credentials, Emulator, Error, Limits, Options, Plan};
+
+/// Arguments of the command.
+#[derive(Debug, Clone, Args)]
+pub struct Arguments {
+    /// Port of the API; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// Port of the object storage; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub storage_port: u16,
+    /// Address to listen on
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub address: IpAddr,
+    /// Needed for any address but loopback: there is no encryption, and the admin API asks for no credentials
+    #[arg(long)]
+    pub let_other_machines_in: bool,
+    /// Folder for state and bytes, which are there again at the next start; without it, all is in memory
+    #[arg(long)]
+    pub folder: Option<PathBuf>,
+    /// YAML file with people, apps, spaces and files to begin with
+    #[arg(long)]
+    pub plan: Option<PathBuf>,
+    /// Folder whose files are in the default space to begin with
+    #[arg(long, conflicts_with = "plan")]
+    pub files: Option<PathBuf>,
+    /// Seed of ids and secrets
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Let the clock stand still at 2026-01-01 until the admin API moves it
+    #[arg(long)]
+    pub virtual_clock: bool,
+    /// Which limits of the platform hold
+    #[arg(long, value_enum, default_value_t = LimitChoice::Off)]
+    pub limits: LimitChoice,
+    /// Seconds that a new access token lives
+    #[arg(long, default_value_t = 7200)]
+    pub token_seconds: i64,
+    /// Permission that the apps have; may be given more than once, and without it they have all
+    #[arg(long = "scope")]
+    pub scopes: Vec<String>,
+    /// Ignore parameters that the documentation does not know, as the platform does, instead of refusing them
+    #[arg(long)]
+    pub loose: bool,
+}
+
+/// Which limits hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LimitChoice {
+    /// None
+    Off,
+    /// 20 calls a second for each app and operation, 10,000 calls a month, 10,000 calls in 20 seconds from an address
+    Documented,
+}
+
+/// What is printed when the emulator answers, as one line of JSON.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Announcement<'a> {
+    api_url: &'a str,
+    storage_url: &'a str,
+    #[serde(flatten)]
+    credentials: Credentials,
+}
+
+impl Arguments {
+    fn options(self) -> Result<Options, Error> {
+        let plan = match (&self.plan, &self.files) {
+            (Some(file), _) => Some(Plan::read(file)?),
+            (None, Some(folder)) => Some(Plan::of_folder(folder)),
+            (None, None) => None,
+        };
+        Ok(Options {
+            address: self.address,
+            port: self.port,
+            storage_port: self.storage_port,
+            allow_other_hosts: self.let_other_machines_in,
+            seed: self.seed,
+            virtual_clock: self.virtual_clock,
+            limits: match self.limits {
+                LimitChoice::Off => Limits::off(),
+                LimitChoice::Documented => Limits::documented(),
+            },
+            token_seconds: self.token_seconds,
+            scopes: (!self.scopes.is_empty()).then_some(self.scopes),
+            loose: self.loose,
+            folder: self.folder,
+            plan,
+            ..Options::default()
+        })
+    }
+}
+
+/// Starts an emulator, prints one line of JSON when it answers, and runs until it is interrupted or terminated.
+///
+/// # Errors
+///
+/// When it does not start, or its line cannot be printed.
+pub async fn run(arguments: Arguments) -> Result<(), Error> {
+    // Asked for before the line is printed: who has read it may send a signal at once.
+    let ended = ending().map_err(|error| Error::Listen("signals".to_owned(), error))?;
+    let emulator = Emulator::builder().options(arguments.options()?).start().await?;
+    let announcement = Announcement {
+        api_url: emulator.api_url(),
+        storage_url: emulator.storage_url(),
+        credentials: emulator.credentials(),
+    };
+    let line = serde_json::to_string(&announcement).unwrap_or_default();
+    let mut output = std::io::stdout().lock();
+    let printed = writeln!(output, "{line}").and_then(|()| output.flush());
+    drop(output);
+    printed.map_err(|error| Error::Listen("standard output".to_owned(), error))?;
+    ended.await;
+    emulator.stop().await;
+    Ok(())
+}
+
+/// Ends when the process is interrupted or terminated.
+#[cfg(unix)]
+fn ending() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+        }
+    })
+}
+
+/// Ends when the process is interrupted.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+fn ending() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without signals there is nothing to wait for but the end of the process.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}

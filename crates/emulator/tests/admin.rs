@@ -1,0 +1,127 @@
+//! The admin API, which steers an emulator from any language.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "what is missing is a failed test")]
+
+mod support;
+
+use dingtalk_storage_emulator::Emulator;
+use reqwest::Method;
+use serde_json::{Value, json};
+use support::{Answer, Drive};
+
+async fn admin(drive: &Drive, method: Method, path: &str, body: Option<Value>) -> Answer {
+    drive.send(method, &format!("/_emulator{path}"), body.as_ref()).await
+}
+
+#[tokio::test]
+async fn faults_are_added_listed_and_taken_away() {
+    let drive = Drive::start().await;
+    let (space, _) = drive.space("admin").await;
+    let path = drive.by(&format!("/v1.0/storage/spaces/{space}"));
+    let fault = json!({"fault": {"kind": "throttle"}, "operation": "storage_v1.GetSpace", "nth": 2});
+    let added = admin(&drive, Method::POST, "/faults", Some(fault)).await.ok();
+    assert_eq!(added, json!({"number": 1}));
+    let missed = admin(&drive, Method::GET, "/faults/missed", None).await.ok();
+    assert_eq!(missed[0]["fault"], json!({"kind": "throttle", "code": null}));
+    drive.get(&path).await.ok();
+    assert_eq!(drive.get(&path).await.status, 403);
+    let report = admin(&drive, Method::GET, "/faults", None).await.ok();
+    assert_eq!((&report[0]["seen"], &report[0]["hits"]), (&json!(2), &json!(1)));
+    assert_eq!(admin(&drive, Method::GET, "/faults/missed", None).await.ok(), json!([]));
+    let always = json!({"fault": {"kind": "status", "status": 500}, "times": null});
+    admin(&drive, Method::POST, "/faults", Some(always)).await.ok();
+    assert_eq!(drive.get(&path).await.status, 500);
+    assert_eq!(drive.get(&path).await.status, 500);
+    admin(&drive, Method::DELETE, "/faults/2", None).await.ok();
+    drive.get(&path).await.ok();
+    assert_eq!(admin(&drive, Method::DELETE, "/faults/2", None).await.status, 404);
+    admin(&drive, Method::DELETE, "/faults", None).await.ok();
+    assert_eq!(admin(&drive, Method::GET, "/faults", None).await.ok(), json!([]));
+}
+
+#[tokio::test]
+async fn mistakes_in_faults_are_told() {
+    let drive = Drive::start().await;
+    for (fault, told) in [
+        (json!({"fault": {"kind": "throtle"}}), "unknown variant `throtle`"),
+        (json!({"fault": {"kind": "delay"}}), "missing field `millis`"),
+        (json!({"fault": {"kind": "delay", "millis": 1, "seconds": 1}}), "unknown field `seconds`"),
+        (json!({"fault": {"kind": "throttle"}, "operation": "storage_v1.Nothing"}), "storage_v1.Nothing"),
+        (json!({"fault": {"kind": "wrongCrc"}, "operation": "storage_v1.GetSpace"}), "storage_v1.GetSpace"),
+        (json!({"fault": {"kind": "throttle"}, "probability": 2}), "from 0 to 1"),
+    ] {
+        let refused = admin(&drive, Method::POST, "/faults", Some(fault)).await;
+        assert_eq!(refused.status, 400);
+        let message = refused.body["message"].as_str().unwrap();
+        assert!(message.contains(told), "{message}");
+    }
+    assert_eq!(admin(&drive, Method::GET, "/faults", None).await.ok(), json!([]));
+}
+
+#[tokio::test]
+async fn journal_and_effects_can_be_read_and_narrowed() {
+    let drive = Drive::start().await;
+    let (_, root) = drive.space("admin").await;
+    drive.file(&root, "a.txt", "x").await;
+    let puts = admin(&drive, Method::GET, "/journal?operation=storage.PutObject", None).await.ok();
+    assert_eq!(puts.as_array().unwrap().len(), 1);
+    assert_eq!((&puts[0]["status"], &puts[0]["requestBytes"]), (&json!(200), &json!(1)));
+    let commits = admin(&drive, Method::GET, "/effects?what=file.committed", None).await.ok();
+    assert_eq!(commits[0]["operation"], "storage_v2.CommitFile");
+    let all = admin(&drive, Method::GET, "/journal", None).await.ok().to_string();
+    assert!(!all.contains(&drive.token), "the journal holds no secrets");
+    admin(&drive, Method::DELETE, "/journal", None).await.ok();
+    assert_eq!(admin(&drive, Method::GET, "/journal", None).await.ok(), json!([]));
+}
+
+#[tokio::test]
+async fn clock_limits_and_tokens_are_steered() {
+    let mut drive = Drive::of(Emulator::builder().virtual_clock()).await;
+    assert_eq!(admin(&drive, Method::GET, "/clock", None).await.ok()["text"], "2026-01-01T00:00:00Z");
+    let advanced =
+        admin(&drive, Method::POST, "/clock/advance", Some(json!({"seconds": 90, "millis": 500}))).await.ok();
+    assert_eq!(advanced, json!({"millis": 1_767_225_690_500_i64, "text": "2026-01-01T00:01:30Z"}));
+    assert_eq!(admin(&drive, Method::POST, "/clock/advance", Some(json!({}))).await.status, 400);
+    let limits = admin(&drive, Method::PUT, "/limits", Some(json!({"perSecond": 1}))).await.ok();
+    assert_eq!(limits, json!({"perSecond": 1, "window": "fixed", "perMonth": null, "perAddress": null}));
+    let path = drive.by("/v1.0/storage/spaces/1");
+    assert_eq!(drive.get(&path).await.status, 404);
+    assert_eq!(drive.get(&path).await.status, 403);
+    admin(&drive, Method::PUT, "/limits", Some(json!({}))).await.ok();
+    admin(&drive, Method::DELETE, "/tokens", None).await.ok();
+    assert_eq!(drive.get(&path).await.refusal(), (400, "InvalidAuthentication"));
+    drive.token = drive.new_token().await;
+    assert_eq!(drive.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_plan_is_planted_and_a_dump_is_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut drive = Drive::start().await;
+    let plan = json!({"spaces": [{"scene": "planted", "files": [{"path": "/a.txt", "text": "abc"}]}]});
+    admin(&drive, Method::POST, "/plan", Some(plan.clone())).await.ok();
+    let dump = json!({"folder": folder.path()});
+    admin(&drive, Method::POST, "/dump", Some(dump.clone())).await.ok();
+    let (space, root) = drive.space("planted").await;
+    drive.file(&root, "later.txt", "x").await;
+    let about = admin(&drive, Method::POST, "/load", Some(dump)).await.ok();
+    assert_eq!(about["apiUrl"], drive.emulator.api_url());
+    drive.token = drive.new_token().await;
+    let used = drive.get(&drive.by(&format!("/v1.0/storage/spaces/{space}"))).await.ok();
+    assert_eq!(used["space"]["usedQuota"], 3);
+    let wrong = json!({"spaces": [{"files": [{"path": "/a|b", "text": ""}]}]});
+    let refused = admin(&drive, Method::POST, "/plan", Some(wrong)).await;
+    assert!(refused.status == 400 && refused.body["message"].as_str().unwrap().contains("/a|b"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn web_pages_cannot_steer_it() {
+    let drive = Drive::start().await;
+    let url = format!("{}/_emulator/faults", drive.emulator.api_url());
+    let fault = json!({"fault": {"kind": "resetBefore"}}).to_string();
+    let plain = drive.client.post(&url).header("content-type", "text/plain").body(fault.clone());
+    assert_eq!(plain.send().await.unwrap().status(), 415);
+    let rebound = drive.client.get(&url).header("host", "evil.example");
+    assert_eq!(rebound.send().await.unwrap().status(), 403);
+    assert_eq!(admin(&drive, Method::GET, "/faults", None).await.ok(), json!([]));
+}
