@@ -1,0 +1,46 @@
+//! `api`: every operation of the API, by its name.
+
+mod call;
+mod describe;
+mod list;
+mod parameters;
+
+use clap::{Args, Subcommand};
+use dingtalk_storage::runtime::Status;
+
+use crate::{Failure, connection};
+
+/// Call any operation of the API by its name
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, after_help = connection::HELP)]
+pub struct Api {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    call: Option<call::Call>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    List(list::List),
+    Describe(describe::Describe),
+}
+
+/// Gives what the command prints.
+pub fn run(arguments: Api) -> Result<String, Failure> {
+    match (arguments.command, arguments.call) {
+        (Some(Command::List(arguments)), _) => list::run(&arguments),
+        (Some(Command::Describe(arguments)), _) => describe::run(&arguments),
+        (None, Some(arguments)) => call::run(&arguments),
+        (None, None) => Err(Failure::Use("name an operation; `dingtalk-storage api list` shows them".to_owned())),
+    }
+}
+
+/// How an operation that the documentation does not offer is marked.
+fn mark(status: Status) -> &'static str {
+    match status {
+        Status::Current => "",
+        Status::Legacy => " [legacy]",
+        Status::Undocumented => " [undocumented]",
+    }
+}

@@ -1,0 +1,138 @@
+//! Calls that are right.
+
+use std::fs;
+
+use dingtalk_storage::OPERATIONS;
+use dingtalk_storage::runtime::{Envelope, Token};
+use dingtalk_storage_tests::example::{Example, Wire};
+use dingtalk_storage_tests::recorder::Recorder;
+use serde_json::{Value, json};
+
+use crate::program::{Program, Run, TOKEN, server};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_sends_its_example_and_prints_the_answer() {
+    assert_eq!(OPERATIONS.len(), Example::all().len());
+    for operation in OPERATIONS {
+        let example = Example::of(operation.name);
+        let server = server(200, example.answer_on_the_wire(operation.envelope == Envelope::Errcode)).await;
+
+        let run = Program::example(operation.name).against(&server).run();
+
+        assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", operation.name);
+        assert_eq!(serde_json::from_str::<Value>(&run.out).unwrap(), example.answer, "{}", operation.name);
+        let (arrived, token) = Wire::read(&server.last().unwrap());
+        assert_eq!(arrived, example.request, "{}", operation.name);
+        assert_eq!(token.as_deref(), (operation.token != Token::None).then_some(TOKEN), "{}", operation.name);
+    }
+}
+
+/// Reads the organization, whose parameters come from somewhere.
+fn get_org(server: &Recorder, params: &str, input: &str) -> Run {
+    Program::new(&["api", "storage_v1.GetOrg", "--params", params]).against(server).run_with_input(input)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parameters_come_from_a_file_or_from_standard_input() {
+    let server = server(200, "{}").await;
+    let parameters = Value::Object(Example::of("storage_v1.GetOrg").parameters.clone()).to_string();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let at_file = format!("@{}", file.path().display());
+
+    fs::write(file.path(), &parameters).unwrap();
+    assert_eq!(get_org(&server, &at_file, "").code, Some(0));
+    fs::write(file.path(), format!("\u{feff}{parameters}\n")).unwrap();
+    assert_eq!(get_org(&server, &at_file, "").code, Some(0), "with a byte order mark");
+    assert_eq!(get_org(&server, "-", &parameters).code, Some(0));
+
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
+    for request in requests {
+        assert_eq!(Wire::read(&request).0, Example::of("storage_v1.GetOrg").request);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_fetched_with_key_and_secret() {
+    let answers = |request: &dingtalk_storage_tests::recorder::Recorded| {
+        let is_token = request.line().contains("/accessToken");
+        let answer = if is_token { json!({ "accessToken": "fetched", "expireIn": 7200 }) } else { json!({}) };
+        (200, answer.to_string())
+    };
+    let server = Recorder::start(answers).await.unwrap();
+
+    let run = Program::example("storage_v1.GetOrg")
+        .env("DINGTALK_ENDPOINT", &server.url())
+        .env("DINGTALK_APP_KEY", "key")
+        .env("DINGTALK_APP_SECRET", "app-secret")
+        .run();
+
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (Some(0), "{}\n", ""));
+    let [token, call] = <[_; 2]>::try_from(server.requests()).unwrap();
+    let expected = json!({ "appKey": "key", "appSecret": "app-secret" });
+    assert_eq!(Wire::read(&token).0.body, Some(expected));
+    assert_eq!(Wire::read(&call).1.as_deref(), Some("fetched"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operation_without_a_token_needs_no_credentials() {
+    let example = Example::of("oauth2_v1.GetAccessToken");
+    let server = server(200, example.answer.to_string()).await;
+
+    let run = Program::example("oauth2_v1.GetAccessToken").env("DINGTALK_ENDPOINT", &server.url()).run();
+
+    assert_eq!(run.code, Some(0), "{run:?}");
+    // Whoever asks for a secret by name wants to see it.
+    assert_eq!(serde_json::from_str::<Value>(&run.out).unwrap(), example.answer);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_answer_holds_is_printed_in_its_documented_shape() {
+    let answer = json!({ "dentry": {
+        "id": 222_892_787_485_i64, "size": "512", "status": "ADDED_LATER", "path": null, "name": "文.txt", "new": [1],
+    } });
+    let server = server(200, answer.to_string()).await;
+
+    let run = Program::example("storage_v2.CommitFile").against(&server).run();
+
+    let expected =
+        json!({ "dentry": { "id": "222892787485", "size": 512, "status": "ADDED_LATER", "name": "文.txt" } });
+    assert_eq!(serde_json::from_str::<Value>(&run.out).unwrap(), expected);
+    assert!(run.out.contains("文.txt"), "{}", run.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_sends_nothing_and_hides_secrets() {
+    let server = server(200, "{}").await;
+    let mut hidden = 0;
+    for operation in OPERATIONS {
+        let run = Program::example(operation.name).arg("--dry-run").against(&server).run();
+
+        assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", operation.name);
+        let first = format!("{} {}/", operation.method.as_str(), server.url());
+        assert!(run.out.starts_with(&first), "{}", run.out);
+        assert!(!run.out.contains(TOKEN), "{}", run.out);
+        for secret in secrets(operation.name) {
+            assert!(!run.out.contains(secret), "{}: {secret}: {}", operation.name, run.out);
+            hidden += 1;
+        }
+    }
+    assert!(hidden > 0, "some operations take secrets");
+    assert_eq!(server.requests().len(), 0);
+}
+
+/// Texts of an example that a dry run must not show, by the names of their parameters.
+fn secrets(operation: &str) -> impl Iterator<Item = &'static str> {
+    const SECRET: [&str; 6] = ["secret", "ticket", "uploadkey", "accesstoken", "refreshtoken", "ordertoken"];
+    let is_secret = |name: &str| SECRET.iter().any(|part| name.to_lowercase().contains(part));
+    let parameters = Example::of(operation).parameters.iter();
+    parameters.filter(move |(name, _)| is_secret(name)).filter_map(|(_, value)| value.as_str())
+}
+
+#[test]
+fn a_dry_run_needs_no_credentials() {
+    let run = Program::example("storage_v2.CommitFile").arg("--dry-run").run();
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.out.starts_with("POST https://api.dingtalk.io/v2.0/storage/spaces/files/"), "{}", run.out);
+    assert!(run.out.contains(r#""uploadKey": "HIDDEN""#), "{}", run.out);
+}

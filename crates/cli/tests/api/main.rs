@@ -1,0 +1,8 @@
+//! The command `api`, run as a program against a server that records what arrives.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test whose set-up fails has failed")]
+
+mod calls;
+mod failures;
+mod pages;
+mod program;
+mod wrong_use;
