@@ -1,0 +1,96 @@
+//! A first walk through the drive, against the emulator in the same process: no account, no network.
+//!
+//! With credentials of a real app and its own operator, `walk` does the same on the real drive.
+
+use std::error::Error;
+
+use dingtalk_storage::credentials::InternalApp;
+use dingtalk_storage::types::{
+    Dentry, DentryId, HeaderSignatureInfo, RecycleBinScope, SpaceId, TransferProtocol, UnionId,
+};
+use dingtalk_storage::{Client, OperatorClient};
+use dingtalk_storage_emulator::Emulator;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+const CONTENT: &[u8] = b"quarter,revenue\nQ1,100\nQ2,120\n";
+
+#[tokio::main]
+async fn main() -> Outcome<()> {
+    let emulator = Emulator::start().await?;
+    let credentials = emulator.credentials();
+    let operator = credentials.users.first().ok_or("the emulator has no people")?;
+    let app = InternalApp::new(credentials.app_key.as_str(), credentials.app_secret.as_str());
+    let client = Client::builder().credentials(app).base_url(emulator.api_url()).build()?;
+    let drive = client.operator(&UnionId::new(operator.union_id.as_str()));
+    walk(&drive, credentials.corp_id.as_str()).await
+}
+
+async fn walk(drive: &OperatorClient, organization: &str) -> Outcome<()> {
+    // A space of the organization's drive: unlike those of an app, it has a recycle bin.
+    let space = drive.drive_v1().add_space("Reports").send().await?.space_id;
+    println!("space        {space}");
+
+    let folder = drive.storage_v1().add_folder(&space, &DentryId::root(), "2026").send().await?;
+    let folder = folder.dentry.ok_or("no folder came back")?;
+    println!("folder       {}", folder.path.clone().unwrap_or_default());
+
+    let file = upload(drive, &folder, "revenue.csv").await?;
+    let file_id = file.id.clone().ok_or("the file has no id")?;
+    println!("uploaded     {} ({} bytes)", file.name.unwrap_or_default(), file.size.unwrap_or_default());
+
+    let folder_id = folder.id.ok_or("the folder has no id")?;
+    let mut entries = drive.storage_v1().list_dentries(&space, &folder_id).items();
+    while let Some(entry) = entries.try_next().await? {
+        println!("listed       {}", entry.name.unwrap_or_default());
+    }
+
+    let preview = drive.storage_v1().get_dentry_open_info(&space, &file_id).send().await?;
+    println!("preview      {} characters of link", preview.url.ok_or("no link came back")?.expose().len());
+
+    if download(drive, &space, &file_id).await? != CONTENT {
+        return Err("the bytes that came back are not those that were sent".into());
+    }
+    println!("downloaded   the same {} bytes", CONTENT.len());
+
+    drive.storage_v1().delete_dentry(&space, &file_id).to_recycle_bin(true).send().await?;
+    println!("deleted      into the recycle bin");
+    restore(drive, organization).await?;
+    println!("restored     from the recycle bin");
+    Ok(())
+}
+
+/// The three steps of an upload: signed URLs, the bytes, the commit.
+async fn upload(drive: &OperatorClient, folder: &Dentry, name: &str) -> Outcome<Dentry> {
+    let parent = folder.uuid.as_ref().ok_or("the folder has no uuid")?;
+    let info = drive.storage_v2().get_file_upload_info(parent, TransferProtocol::HeaderSignature).send().await?;
+    let signed = info.header_signature_info.ok_or("no URL came back")?;
+    signed_request(reqwest::Method::PUT, &signed)?.body(CONTENT).send().await?.error_for_status()?;
+    let key = info.upload_key.ok_or("no key came back")?;
+    let size = i64::try_from(CONTENT.len())?;
+    let answer = drive.storage_v2().commit_file(parent, &key, name).size(size).send().await?;
+    answer.dentry.ok_or_else(|| "no file came back".into())
+}
+
+async fn download(drive: &OperatorClient, space: &SpaceId, file: &DentryId) -> Outcome<Vec<u8>> {
+    let info = drive.storage_v1().get_file_download_info(space, file).send().await?;
+    let signed = info.header_signature_info.ok_or("no URL came back")?;
+    let answer = signed_request(reqwest::Method::GET, &signed)?.send().await?.error_for_status()?;
+    Ok(answer.bytes().await?.to_vec())
+}
+
+/// A request with exactly the headers that came with the URL: the signature covers them, and one more breaks it.
+fn signed_request(method: reqwest::Method, signed: &HeaderSignatureInfo) -> Outcome<reqwest::RequestBuilder> {
+    let url = signed.resource_urls.first().ok_or("no URL came back")?;
+    let request = dingtalk_storage::runtime::http::builder()?.build()?.request(method, url.expose());
+    Ok(signed.headers.iter().fold(request, |request, (name, value)| request.header(name, value.expose())))
+}
+
+async fn restore(drive: &OperatorClient, organization: &str) -> Outcome<()> {
+    let bin = drive.storage_v1().get_recycle_bin(RecycleBinScope::Org, &organization.into()).send().await?;
+    let bin = bin.recycle_bin.and_then(|bin| bin.id).ok_or("there is no recycle bin")?;
+    let item = drive.storage_v1().list_recycle_items(&bin).items().try_next().await?;
+    let item = item.and_then(|item| item.id).ok_or("the recycle bin is empty")?;
+    drive.storage_v1().restore_recycle_item(&bin, &item).send().await?;
+    Ok(())
+}
