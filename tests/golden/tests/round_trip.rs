@@ -1,0 +1,241 @@
+//! What the fixtures' operations send and read, one test for each feature of the format.
+#![allow(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
+
+use std::collections::BTreeMap;
+
+use dingtalk_storage_golden::credentials::FixedToken;
+use dingtalk_storage_golden::features_v1::inline_objects::{Filter, Range};
+use dingtalk_storage_golden::types::{Certain, PageToken, SignedUrl, SpaceId, Thing, ThingId, ThingKind, UnionId};
+use dingtalk_storage_golden::{Client, ErrorCode, OPERATIONS};
+use dingtalk_storage_tests::recorder::{Recorded, Recorder};
+use serde_json::{Value, json};
+
+async fn server(answer: impl Fn(&Recorded) -> Value + Send + Sync + 'static) -> (Recorder, Client) {
+    let recorder = Recorder::start(move |request| (200, answer(request).to_string())).await.unwrap();
+    let client = Client::builder().credentials(FixedToken::new("token").unwrap()).base_url(recorder.url());
+    (recorder.clone(), client.oapi_base_url(recorder.url()).build().unwrap())
+}
+
+async fn silent() -> (Recorder, Client) {
+    server(|_| json!({})).await
+}
+
+fn line(recorder: &Recorder) -> String {
+    recorder.last().unwrap().line().trim_end_matches(" HTTP/1.1").to_owned()
+}
+
+fn body(recorder: &Recorder) -> Value {
+    serde_json::from_str(&recorder.last().unwrap().body).unwrap()
+}
+
+#[tokio::test]
+async fn path_parameters() {
+    let (recorder, client) = silent().await;
+    client.features_v1().path_parameters(&SpaceId::new("a b/c"), 3).send().await.unwrap();
+    assert_eq!(line(&recorder), "GET /v1.0/things/a%20b%2Fc/versions/3");
+    assert_eq!(recorder.last().unwrap().header("content-type"), None, "a request without a body has no content type");
+}
+
+#[tokio::test]
+async fn query_parameters() {
+    let (recorder, client) = silent().await;
+    let request = client.operator(&UnionId::new("me")).features_v1().query_parameters();
+    request.with_parts(true).level(2).kind(ThingKind::ToRecycle).name("a&b=c d").send().await.unwrap();
+    assert_eq!(line(&recorder), "GET /v1.0/things?unionId=me&withParts=true&level=2&type=toRecycle&name=a%26b%3Dc%20d");
+}
+
+#[tokio::test]
+async fn query_lists() {
+    let (recorder, client) = silent().await;
+    client.features_v1().query_lists(&[5, 7]).thing_ids(&[ThingId::new("x"), ThingId::root()]).send().await.unwrap();
+    let expected = "GET /v1.0/things/lists?fileTypes.1=5&fileTypes.2=7&thingIds=%5B%22x%22%2C%220%22%5D";
+    assert_eq!(line(&recorder), expected);
+}
+
+#[tokio::test]
+async fn flattened_option() {
+    let (recorder, client) = silent().await;
+    let calls = client.operator(&UnionId::new("me")).features_v1();
+    calls.flattened_option("one").send().await.unwrap();
+    assert_eq!(body(&recorder), json!({ "name": "one" }), "nothing set, nothing sent");
+
+    let part = Thing::new("part").size(1);
+    let things = [Thing::new("two").parts(std::slice::from_ref(&part)), Thing::new("three")];
+    calls.flattened_option("one").things(&things).size(512).send().await.unwrap();
+    let things = json!([{ "name": "two", "parts": [{ "name": "part", "size": 1 }] }, { "name": "three" }]);
+    assert_eq!(body(&recorder), json!({ "name": "one", "option": { "things": things, "size": 512 } }));
+}
+
+#[tokio::test]
+async fn inline_objects() {
+    let (recorder, client) = server(|_| {
+        let extra = json!([1, { "a": null }]);
+        json!({
+            "results": [{ "thing": { "id": 1, "type": "FILE" }, "errorCode": "permissionDenied", "extra": extra }],
+            "bySpace": { "s": { "count": "3" }, "t": null },
+        })
+    })
+    .await;
+    let filter = Filter::new("n").range(&Range::new().to(9));
+    let tags = BTreeMap::from([("k".to_owned(), "v".to_owned())]);
+
+    let answer = client.features_v1().inline_objects(&filter).tags(&tags).send().await.unwrap();
+
+    assert_eq!(body(&recorder), json!({ "filter": { "name": "n", "range": { "to": 9 } }, "tags": { "k": "v" } }));
+    let result = answer.results.first().unwrap();
+    assert_eq!(result.thing.as_ref().unwrap().kind, Some(ThingKind::File));
+    assert_eq!(result.error_code, Some(ErrorCode::PermissionDenied));
+    assert_eq!(result.extra, Some(json!([1, { "a": null }])));
+    assert_eq!(answer.by_space.get("s").unwrap().count, Some(3));
+    assert!(!answer.by_space.contains_key("t"));
+}
+
+#[tokio::test]
+async fn empty_answer() {
+    let recorder = Recorder::start(|_| (200, String::new())).await.unwrap();
+    let client = Client::builder().credentials(FixedToken::new("token").unwrap()).base_url(recorder.url());
+    let client = client.build().unwrap();
+    client.features_v1().empty_answer(&ThingId::new("7")).send().await.unwrap();
+    assert_eq!(line(&recorder), "DELETE /v1.0/things/7");
+}
+
+#[tokio::test]
+async fn pages() {
+    let (recorder, client) = server(|request| {
+        if request.line().contains("nextToken=two") {
+            json!({ "things": [{ "name": "c" }], "nextToken": "" })
+        } else {
+            json!({ "things": [{ "name": "a" }, { "name": "b" }], "nextToken": "two" })
+        }
+    })
+    .await;
+    let mut items = client.features_v1().paged().max_results(2).items();
+    let mut names = Vec::new();
+    while let Some(item) = items.try_next().await.unwrap() {
+        names.push(item.name.unwrap());
+    }
+    assert_eq!(names, ["a", "b", "c"]);
+    assert_eq!(line(&recorder), "GET /v1.0/things/pages?maxResults=2&nextToken=two");
+    assert_eq!(recorder.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn pages_by_a_token_in_the_body() {
+    let (recorder, client) = server(|request| {
+        let next = if request.body.contains("two") { "" } else { "two" };
+        json!({ "things": [], "nextCursor": next })
+    })
+    .await;
+    let mut pages = client.features_v1().paged_in_body().cursor(&PageToken::new("one")).pages();
+    while pages.try_next().await.unwrap().is_some() {}
+    assert_eq!(body(&recorder), json!({ "option": { "cursor": "two" } }));
+    assert_eq!(recorder.requests().len(), 2, "an empty page is not the last one");
+}
+
+#[tokio::test]
+async fn batches() {
+    let (recorder, client) = server(|request| {
+        let body: Value = serde_json::from_str(&request.body).unwrap();
+        let ids = body.get("thingIds").unwrap().as_array().unwrap().iter().rev();
+        let results = ids.map(|id| json!({ "id": id, "kind": "FILE", "count": 1 }));
+        json!({ "results": results.collect::<Vec<_>>() })
+    })
+    .await;
+    let ids: Vec<_> = (0..65).map(|number| ThingId::new(number.to_string())).collect();
+    let mut batches = client.features_v1().batched(&[]).batches(&ids);
+    let mut seen = Vec::new();
+    while let Some((id, outcome)) = batches.next().await {
+        assert_eq!(outcome.unwrap().id, id, "results are matched by their key, not their order");
+        seen.push(id);
+    }
+    assert_eq!(seen, ids);
+    assert_eq!(recorder.requests().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_that_goes_on() {
+    let (recorder, client) = server(|request| match request.line() {
+        line if line.starts_with("GET /v1.0/tasks/a?unionId=me ") => json!({ "task": { "status": "SUCCESS" } }),
+        line if line.starts_with("GET /v1.0/tasks/b?") => json!({ "task": { "status": "FAIL", "failCount": 2 } }),
+        _ => json!({ "results": [{ "taskId": "a" }, {}, { "taskId": "b" }] }),
+    })
+    .await;
+    let request = client.features_v1().continued_list(&UnionId::new("me"), &[ThingId::root()]);
+
+    let finished = request.wait().await.unwrap();
+
+    assert_eq!(finished.answer.results.len(), 3);
+    let failed: Vec<_> = finished.tasks.iter().map(|task| task.task.as_ref().unwrap().fail_count).collect();
+    assert_eq!(failed, [None, Some(2)], "a task that failed is a value, not an error");
+    assert_eq!(recorder.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn times_maps_and_chains() {
+    let (_, client) = server(|_| {
+        json!({
+            "createTime": "Thu May 28 09:37:16 CST 2026",
+            "properties": [{ "name": "color" }],
+            "chain": { "label": "a", "next": { "label": "b", "next": null } },
+        })
+    })
+    .await;
+    let answer = client.features_v1().times().send().await.unwrap();
+    assert_eq!(answer.create_time.unwrap().unix_millis(), Some(1_779_932_236_000));
+    assert_eq!(answer.properties.unwrap().iter().next().unwrap().name.as_deref(), Some("color"));
+    assert_eq!(answer.chain.unwrap().next.unwrap().label.as_deref(), Some("b"));
+}
+
+#[tokio::test]
+async fn secrets_are_sent_and_never_shown() {
+    let (recorder, client) = server(|_| json!({ "urls": ["https://secret"] })).await;
+    let request = client.features_v1().secrets(&SignedUrl::new("https://secret"));
+    assert!(!format!("{request:?}").contains("https://secret"));
+    let answer = request.send().await.unwrap();
+    assert_eq!(body(&recorder), json!({ "url": "https://secret" }));
+    assert_eq!(answer.urls, [SignedUrl::new("https://secret")]);
+    assert!(!format!("{answer:?}").contains("https://secret"));
+}
+
+#[tokio::test]
+async fn fields_that_always_come() {
+    let (_, client) = server(|_| json!({ "results": [{ "id": "1", "kind": "FILE" }] })).await;
+    let error = client.features_v1().batched(&[ThingId::new("1")]).send().await.unwrap_err();
+    assert!(error.to_string().contains("count"), "{error}");
+    let certain: Certain = serde_json::from_value(json!({ "id": 1, "kind": "NEW", "count": "3" })).unwrap();
+    assert_eq!((certain.id.as_str(), certain.kind.as_str(), certain.count), ("1", "NEW", 3));
+    assert!(serde_json::from_value::<Certain>(json!({ "id": null, "kind": "FILE", "count": 3 })).is_err());
+}
+
+#[tokio::test]
+async fn an_operation_without_a_token() {
+    let (recorder, client) = server(|_| json!({ "expireIn": 7200 })).await;
+    client.features_v1().without_token("me").send().await.unwrap();
+    assert_eq!(recorder.last().unwrap().header("x-acs-dingtalk-access-token"), None);
+}
+
+#[tokio::test]
+async fn the_old_host_wraps_its_answers() {
+    let (recorder, client) = server(|request| {
+        if request.body.contains("bad") {
+            json!({ "errcode": 400_002, "errmsg": "bad name", "request_id": "r" })
+        } else {
+            json!({ "errcode": 0, "errmsg": "ok", "request_id": "r", "result": { "thing": { "name": "a" } } })
+        }
+    })
+    .await;
+    let answer = client.old_host().envelope("a thing").send().await.unwrap();
+    assert_eq!(answer.thing.unwrap().name.as_deref(), Some("a"));
+    assert_eq!(line(&recorder), "POST /topapi/v2/things/get?access_token=token");
+    let error = client.old_host().envelope("bad").send().await.unwrap_err();
+    assert_eq!(error.code().unwrap().as_str(), "400002");
+    assert_eq!(error.request_id(), Some("r"));
+}
+
+#[test]
+fn the_table_has_every_operation_that_is_compiled_in() {
+    let names: Vec<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
+    assert!(names.contains(&"features_v1.PathParameters") && names.contains(&"old_host.Envelope"));
+    assert_eq!(names.contains(&"features_v1.Legacy"), cfg!(feature = "legacy"));
+    assert!(names.is_sorted());
+}

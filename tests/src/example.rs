@@ -1,0 +1,123 @@
+//! The generated examples: of each operation the parameters, the request that they make, and a full answer.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde_json::{Map, Value, json};
+
+use crate::recorder::Recorded;
+
+/// The examples of all operations by name, as `cargo xtask generate` wrote them.
+static OPERATIONS: LazyLock<BTreeMap<String, Example>> = LazyLock::new(|| {
+    let Ok(Value::Object(all)) = serde_json::from_str(include_str!("../examples/operations.json")) else {
+        return BTreeMap::new();
+    };
+    all.into_iter().filter_map(|(name, example)| Some((name, Example::from_json(&example)?))).collect()
+});
+
+/// The example of an operation.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// All parameters under their wire names, as one flat object.
+    pub parameters: Map<String, Value>,
+    /// What arrives at the server when they are sent.
+    pub request: Wire,
+    /// An answer with every field; `null` for an empty one.
+    pub answer: Value,
+}
+
+/// A request as the server understands it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wire {
+    /// HTTP method.
+    pub method: String,
+    /// Path, decoded.
+    pub path: String,
+    /// Parameters of the query, decoded, without the access token.
+    pub query: BTreeMap<String, String>,
+    /// JSON body.
+    pub body: Option<Value>,
+}
+
+impl Example {
+    /// All examples by the name of the operation.
+    pub fn all() -> &'static BTreeMap<String, Self> {
+        &OPERATIONS
+    }
+
+    /// The example of the operation.
+    ///
+    /// # Panics
+    ///
+    /// If there is none.
+    pub fn of(operation: &str) -> &'static Self {
+        OPERATIONS.get(operation).unwrap_or_else(|| panic!("there is no example of {operation}"))
+    }
+
+    /// The answer as the server writes it: the older API puts it into an envelope.
+    pub fn answer_on_the_wire(&self, in_envelope: bool) -> String {
+        match &self.answer {
+            answer if in_envelope => {
+                json!({ "errcode": 0, "errmsg": "ok", "request_id": "15r6z8kdvbdcn", "result": answer }).to_string()
+            }
+            Value::Null => String::new(),
+            answer => answer.to_string(),
+        }
+    }
+
+    fn from_json(example: &Value) -> Option<Self> {
+        let request = example.get("request")?;
+        let text = |name: &str| request.get(name)?.as_str().map(str::to_owned);
+        let query = request.get("query")?.as_object()?;
+        Some(Self {
+            parameters: example.get("parameters")?.as_object()?.clone(),
+            request: Wire {
+                method: text("method")?,
+                path: text("path")?,
+                query: query
+                    .iter()
+                    .map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+                    .collect::<Option<_>>()?,
+                body: request.get("body").filter(|body| !body.is_null()).cloned(),
+            },
+            answer: example.get("answer")?.clone(),
+        })
+    }
+}
+
+impl Wire {
+    /// Reads a request that arrived, and the access token that it brought.
+    ///
+    /// # Panics
+    ///
+    /// If it is not what a client of this API sends: parameters that come twice, a body that is not JSON or is not
+    /// called so, a token in two places.
+    pub fn read(arrived: &Recorded) -> (Self, Option<String>) {
+        let mut line = arrived.line().split(' ');
+        let (method, target) = (line.next().unwrap_or_default(), line.next().unwrap_or_default());
+        let (path, encoded) = target.split_once('?').unwrap_or((target, ""));
+        let mut query = BTreeMap::new();
+        for (name, value) in form_urlencoded::parse(encoded.as_bytes()) {
+            let earlier = query.insert(name.clone().into_owned(), value.into_owned());
+            assert_eq!(earlier, None, "{name} came twice: {target}");
+        }
+        let in_query = query.remove("access_token");
+        let in_header = arrived.header("x-acs-dingtalk-access-token").map(str::to_owned);
+        assert!(in_query.is_none() || in_header.is_none(), "the token came twice: {}", arrived.head);
+        let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
+        (Self { method: method.to_owned(), path, query, body: body(arrived) }, in_header.or(in_query))
+    }
+}
+
+fn body(arrived: &Recorded) -> Option<Value> {
+    let kind = arrived.header("content-type");
+    if arrived.body.is_empty() {
+        assert_eq!(kind, None, "a type without a body");
+        return None;
+    }
+    assert_eq!(kind, Some("application/json; charset=utf-8"));
+    match serde_json::from_str(&arrived.body) {
+        Ok(body) => Some(body),
+        Err(error) => panic!("the body is not JSON: {error}: {}", arrived.body),
+    }
+}
