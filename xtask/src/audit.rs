@@ -1,0 +1,36 @@
+//! `cargo xtask audit`
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dingtalk_storage_spec::SourceTree;
+use dingtalk_storage_spec::audit::{Sources, audit};
+
+use crate::Failure;
+use crate::repository::{compile_spec, spec_folder};
+
+/// Arguments of the command.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Folder of the spec.
+    #[arg(long, value_name = "DIR")]
+    spec: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let folder = spec_folder(arguments.spec.as_ref());
+    let spec = compile_spec(&folder)?;
+    let evidence = read(&folder, Sources::EVIDENCE)?;
+    let overview = read(&folder, Sources::OVERVIEW)?;
+    let disputes = read(&folder, Sources::DISPUTES)?;
+    let sources = Sources { evidence: &evidence, overview: &overview, disputes: &disputes };
+    let audit = audit(&spec, &SourceTree::read(&folder), sources)?;
+    print!("{}", audit.render());
+    if audit.passes() { Ok(()) } else { Err("error: the spec and its sources disagree without a reason".into()) }
+}
+
+fn read(folder: &Path, name: &str) -> Result<String, Failure> {
+    let path = folder.join(name);
+    fs::read_to_string(&path).map_err(|error| format!("error: cannot read {}: {error}", path.display()).into())
+}

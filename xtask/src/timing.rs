@@ -1,0 +1,49 @@
+//! How long it takes to compile one crate, its dependencies being built already.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::Failure;
+
+/// A crate that is compiled again and again.
+pub struct Compiled<'a> {
+    /// Its folder.
+    pub folder: &'a Path,
+    /// Where its results go.
+    pub target: &'a Path,
+    /// Arguments that choose it and its features.
+    pub selection: &'a [&'a str],
+}
+
+impl Compiled<'_> {
+    /// Seconds of `cargo <command>` after its source was touched: the median of the runs.
+    pub fn seconds(&self, command: &[&str], runs: u32) -> Result<f64, Failure> {
+        self.cargo(command)?;
+        let mut times = (0..runs).map(|_| self.time(command)).collect::<Result<Vec<_>, _>>()?;
+        times.sort_unstable();
+        Ok(times.get(times.len() / 2).map_or(f64::NAN, Duration::as_secs_f64))
+    }
+
+    /// Size of its library in the release profile, in megabytes.
+    #[allow(clippy::cast_precision_loss, reason = "megabytes with one decimal")]
+    pub fn release_megabytes(&self, name: &str) -> Result<f64, Failure> {
+        let library = self.target.join(format!("release/lib{name}.rlib"));
+        Ok(fs::metadata(library)?.len() as f64 / 1_000_000.0)
+    }
+
+    fn time(&self, command: &[&str]) -> Result<Duration, Failure> {
+        fs::File::open(self.folder.join("src/lib.rs"))?.set_modified(SystemTime::now())?;
+        let start = Instant::now();
+        self.cargo(command)?;
+        Ok(start.elapsed())
+    }
+
+    fn cargo(&self, command: &[&str]) -> Result<(), Failure> {
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.current_dir(self.folder).args(command).arg("--quiet").args(self.selection);
+        cargo.env("CARGO_INCREMENTAL", "0").env("CARGO_TARGET_DIR", self.target);
+        if cargo.status()?.success() { Ok(()) } else { Err(format!("error: cargo {command:?} failed").into()) }
+    }
+}
