@@ -92,9 +92,9 @@ fn from_string(codes: &[ErrorCode]) -> TokenStream {
     let rust = codes.iter().map(|code| ident(&code.rust));
     let wire = codes.iter().map(|code| &code.wire);
     quote! {
-        impl From<String> for ErrorCode {
-            fn from(code: String) -> Self {
-                match code.as_str() {
+        impl From<&str> for ErrorCode {
+            fn from(code: &str) -> Self {
+                match code {
                     #(#wire => Self::#rust,)*
                     _ => Self::UnknownValue(UnknownValue::new(code)),
                 }

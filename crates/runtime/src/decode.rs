@@ -1,44 +1,43 @@
 //! Reading answers the way the server writes them: `null` and `""` for absent, numbers as strings and
 //! strings as numbers, fields that come and go.
 //!
-//! Generated types implement [`Object`]; everything else follows from it. To keep generated code small to
-//! compile, each kind of field goes through one visitor: ids, enums and texts all read a `String` first.
+//! Generated types implement [`Object`]; everything else follows from it. None of their code is generic over
+//! the deserializer: an object is filled field by field through a pointer, so that serde's machinery is compiled
+//! once, here, and not once for each type.
 
 mod any;
-mod fields;
+mod field;
 mod map_or_list;
 mod problem;
 mod scalar;
+mod source;
 
-use std::marker::PhantomData;
+use std::collections::BTreeMap;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess};
+use serde::de::{Deserializer, Error as _};
 
 use crate::Time;
 
-pub use fields::Fields;
+pub use field::{Failure, Field};
 pub use map_or_list::MapOrList;
 pub(crate) use problem::Problem;
+use source::{List, Source, whole};
 
 /// A type that is an object on the wire.
-pub trait Object: Sized {
-    /// Fields without which it is no such object.
-    const ALWAYS: &'static [&'static str] = &[];
+pub trait Object {
+    /// Fields without which it is no such object; at most 64.
+    fn always(&self) -> &'static [&'static str] {
+        &[]
+    }
 
-    /// Reads the fields.
-    fn decode<'de, A: MapAccess<'de>>(fields: Fields<'de, A>) -> Result<Self, A::Error>;
+    /// Reads the field of this name.
+    fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure>;
 }
 
 /// A text on the wire: a `String`, an id, an enum.
-pub trait Text: From<String> {
+pub trait Text: for<'a> From<&'a str> {
     /// Whether `""` is a value; otherwise it stands for an absent one.
     const KEEPS_EMPTY: bool = false;
-
-    /// The value that a text stands for, where it can be had without keeping the text.
-    fn known(text: &str) -> Option<Self> {
-        let _ = text;
-        None
-    }
 }
 
 impl Text for String {
@@ -48,54 +47,74 @@ impl Text for String {
 /// Anything that can stand in a list, a map or a field; `None` when it is absent.
 pub trait Value: Sized {
     /// Reads the value.
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+    fn read(value: Field<'_>) -> Result<Option<Self>, Failure>;
 }
 
-impl<T: Object> Value for T {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(fields::ObjectVisitor(PhantomData))
+impl<T: Object + Default> Value for T {
+    fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
+        let mut object = T::default();
+        Ok(value.0.object(&mut object)?.then_some(object))
     }
 }
 
 impl Value for String {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        text(deserializer)
-    }
-}
-
-impl<T: Value> Value for Vec<T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(fields::ListVisitor(PhantomData))
+    fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
+        value.read_text()
     }
 }
 
 impl Value for i64 {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(scalar::IntegerVisitor)
+    fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
+        value.0.integer()
     }
 }
 
 impl Value for i32 {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        scalar::small(i64::read(deserializer)?)
+    fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
+        scalar::small(value.0.integer()?)
     }
 }
 
 impl Value for bool {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(scalar::BooleanVisitor)
+    fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
+        value.0.boolean()
     }
 }
 
 impl Value for Time {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Ok(scalar::time(deserializer.deserialize_any(scalar::TextVisitor)?))
+    fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
+        Ok(value.non_empty_text()?.map(|text| Time::from(&*text)))
     }
 }
 
 impl Value for serde_json::Value {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        any::Any::default().deserialize(deserializer)
+    fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
+        value.0.any()
+    }
+}
+
+impl<T: Value> Value for Vec<T> {
+    fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
+        let mut list = Self::new();
+        Ok(value.0.list(&mut list)?.then_some(list))
+    }
+}
+
+/// Elements that are absent are left out.
+impl<T: Value> List for Vec<T> {
+    fn element(&mut self, value: Field<'_>) -> Result<(), Failure> {
+        self.extend(T::read(value)?);
+        Ok(())
+    }
+}
+
+/// Values that are absent are left out.
+impl<T: Value> Object for BTreeMap<String, T> {
+    fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
+        if let Some(value) = T::read(value)? {
+            self.insert(name.to_owned(), value);
+        }
+        Ok(())
     }
 }
 
@@ -107,15 +126,20 @@ pub trait Answer: Sized + Send + 'static {
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error>;
 }
 
-impl<T: Object + Send + 'static> Answer for T {
+impl<T: Object + Default + Send + 'static> Answer for T {
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
-        whole(body)
+        let mut object = T::default();
+        fill(&mut object, body)?;
+        Ok(object)
     }
 }
 
 impl Answer for serde_json::Value {
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
-        whole(body)
+        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        let value = whole(&mut deserializer, |source| source.any())?;
+        deserializer.end()?;
+        value.ok_or_else(|| serde_json::Error::custom(NULL_FOR_OBJECT))
     }
 }
 
@@ -125,43 +149,24 @@ impl Answer for () {
     }
 }
 
-fn whole<T: Value>(body: &[u8]) -> Result<T, serde_json::Error> {
+const NULL_FOR_OBJECT: &str = "invalid type: null, expected an object";
+
+fn fill(object: &mut dyn Object, body: &[u8]) -> Result<(), serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = T::read(&mut deserializer)?;
+    let is_present = whole(&mut deserializer, |source| source.object(object))?;
     deserializer.end()?;
-    value.ok_or_else(|| serde_json::Error::custom("invalid type: null, expected an object"))
+    if is_present { Ok(()) } else { Err(serde_json::Error::custom(NULL_FOR_OBJECT)) }
 }
 
 /// Reads an object, for `Deserialize` of generated types.
-pub fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    T::read(deserializer)?.ok_or_else(|| D::Error::custom("invalid type: null, expected an object"))
-}
-
-/// Reads a text that may be absent.
-pub fn text<'de, T: Text, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    Ok(scalar::present(deserializer.deserialize_any(scalar::TextVisitor)?))
+pub fn object<'de, T: Object + Default, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let mut object = T::default();
+    let is_present = whole(deserializer, |source| source.object(&mut object))?;
+    if is_present { Ok(object) } else { Err(D::Error::custom(NULL_FOR_OBJECT)) }
 }
 
 /// Reads a text that stands where a value is needed, for `Deserialize` of ids and enums.
 pub fn required_text<'de, T: Text, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    match deserializer.deserialize_any(scalar::TextVisitor)? {
-        Some(text) => Ok(scalar::value(text)),
-        None => Err(D::Error::custom("invalid type: null, expected a text")),
-    }
-}
-
-/// The value of a field that is always there.
-pub fn always<T, E: serde::de::Error>(value: Option<T>) -> Result<T, E> {
-    value.ok_or_else(|| E::custom("invalid type: null, expected a value"))
-}
-
-/// Reads a [`Value`] where serde wants a seed.
-struct Read<T>(PhantomData<T>);
-
-impl<'de, T: Value> DeserializeSeed<'de> for Read<T> {
-    type Value = Option<T>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
-        T::read(deserializer)
-    }
+    let text = whole(deserializer, |source| Ok(source.text()?.map(|text| T::from(&text))))?;
+    text.ok_or_else(|| D::Error::custom("invalid type: null, expected a text"))
 }

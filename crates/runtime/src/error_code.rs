@@ -470,9 +470,9 @@ impl ErrorCode {
     }
 }
 
-impl From<String> for ErrorCode {
-    fn from(code: String) -> Self {
-        match code.as_str() {
+impl From<&str> for ErrorCode {
+    fn from(code: &str) -> Self {
+        match code {
             "paramError" => Self::ParamError,
             "paramError.spaceId" => Self::ParamErrorSpaceId,
             "paramError.maxResults" => Self::ParamErrorMaxResults,

@@ -61,7 +61,7 @@ macro_rules! secret {
 }
 
 /// Gives an enum the behaviour of an open set of texts: the text of each variant in a table. Without one, the
-/// enum brings its own `as_str` and `From<String>`.
+/// enum brings its own `as_str` and `From<&str>`.
 #[macro_export]
 macro_rules! open_enum {
     ($name:ident { $($wire:literal => $variant:ident,)* }) => {
@@ -75,27 +75,19 @@ macro_rules! open_enum {
                 }
             }
         }
-        impl ::core::convert::From<::std::string::String> for $name {
-            fn from(value: ::std::string::String) -> Self {
-                match value.as_str() {
+        impl ::core::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
                     $($wire => Self::$variant,)*
-                    _ => Self::UnknownValue($crate::UnknownValue::new(value)),
+                    _ => Self::UnknownValue($crate::UnknownValue::new(text)),
                 }
             }
         }
         $crate::__open_enum!($name);
-        // A known value needs no text of its own.
-        $crate::__text!($name, fn known(text: &str) -> ::core::option::Option<Self> {
-            ::core::option::Option::Some(match text {
-                $($wire => Self::$variant,)*
-                _ => return ::core::option::Option::None,
-            })
-        });
         $crate::__named_enum!($name { $($wire)* });
     };
     ($name:ident) => {
         $crate::__open_enum!($name);
-        $crate::__text!($name);
     };
 }
 
@@ -109,9 +101,9 @@ macro_rules! __open_enum {
                 Self::UnknownValue($crate::UnknownValue::default())
             }
         }
-        impl ::core::convert::From<&str> for $name {
-            fn from(text: &str) -> Self {
-                Self::from(::std::string::String::from(text))
+        impl ::core::convert::From<::std::string::String> for $name {
+            fn from(text: ::std::string::String) -> Self {
+                Self::from(text.as_str())
             }
         }
         impl ::core::str::FromStr for $name {
@@ -130,6 +122,7 @@ macro_rules! __open_enum {
                 formatter.write_str(self.as_str())
             }
         }
+        $crate::__text!($name);
     };
 }
 
@@ -137,15 +130,13 @@ macro_rules! __open_enum {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __text {
-    ($name:ident $(, $known:item)?) => {
-        impl $crate::decode::Text for $name {
-            $($known)?
-        }
+    ($name:ident) => {
+        impl $crate::decode::Text for $name {}
         impl $crate::decode::Value for $name {
-            fn read<'de, D: $crate::__serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<::core::option::Option<Self>, D::Error> {
-                $crate::decode::text(deserializer)
+            fn read(
+                value: $crate::decode::Field<'_>,
+            ) -> ::core::result::Result<::core::option::Option<Self>, $crate::decode::Failure> {
+                value.read_text()
             }
         }
         impl<'de> $crate::__serde::Deserialize<'de> for $name {

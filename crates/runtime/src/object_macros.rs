@@ -1,6 +1,6 @@
 //! Objects by a table: the wire name, the field and the kind of each field.
 //!
-//! Kinds are the readers of [`Fields`](crate::decode::Fields). `always` marks a field that every answer has,
+//! Kinds are the readers of [`Field`](crate::decode::Field). `always` marks a field that every answer has,
 //! `required` one that every request must have, `boxed` one behind a pointer.
 
 /// An object of answers.
@@ -45,19 +45,19 @@ macro_rules! shared_object {
 macro_rules! __decode_object {
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
         impl $crate::decode::Object for $name {
-            const ALWAYS: &'static [&'static str] = $crate::__always!([] $([$wire $($kind)+])*);
+            fn always(&self) -> &'static [&'static str] {
+                $crate::__always!([] $([$wire $($kind)+])*)
+            }
 
-            fn decode<'de, A: $crate::__serde::de::MapAccess<'de>>(
-                mut fields: $crate::decode::Fields<'de, A>,
-            ) -> ::core::result::Result<Self, A::Error> {
-                let mut object = Self::default();
-                while let ::core::option::Option::Some(key) = fields.key()? {
-                    match &*key {
-                        $($wire => object.$field = $crate::__read!(fields, $($kind)+),)*
-                        _ => fields.skip()?,
-                    }
+            fn field(
+                &mut self,
+                name: &str,
+                value: $crate::decode::Field<'_>,
+            ) -> ::core::result::Result<(), $crate::decode::Failure> {
+                match name {
+                    $($wire => $crate::__read!(value, &mut self.$field, $($kind)+),)*
+                    _ => value.skip(),
                 }
-                ::core::result::Result::Ok(object)
             }
         }
 
@@ -93,12 +93,12 @@ macro_rules! __encode_object {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __read {
-    ($fields:ident, required $($kind:ident)+) => { $crate::__read!($fields, $($kind)+) };
-    ($fields:ident, always list) => { $fields.list()? };
-    ($fields:ident, always map) => { $fields.map()? };
-    ($fields:ident, always $($kind:ident)+) => { $crate::decode::always($crate::__read!($fields, $($kind)+))? };
-    ($fields:ident, boxed $($kind:ident)+) => { $crate::__read!($fields, $($kind)+).map(::std::boxed::Box::new) };
-    ($fields:ident, $kind:ident) => { $fields.$kind()? };
+    ($value:ident, $field:expr, required $($kind:ident)+) => { $crate::__read!($value, $field, $($kind)+) };
+    ($value:ident, $field:expr, always list) => { $value.list($field) };
+    ($value:ident, $field:expr, always map) => { $value.map($field) };
+    ($value:ident, $field:expr, always $($kind:ident)+) => { $value.always($field) };
+    ($value:ident, $field:expr, boxed $($kind:ident)+) => { $value.boxed($field) };
+    ($value:ident, $field:expr, $kind:ident) => { $value.$kind($field) };
 }
 
 /// Names of the fields that are marked `always`.

@@ -13,8 +13,8 @@ impl UnknownValue {
     /// For generated code, which has compared the text with all values that it knows.
     #[doc(hidden)]
     #[must_use]
-    pub fn new(text: String) -> Self {
-        Self(text.into_boxed_str())
+    pub fn new(text: &str) -> Self {
+        Self(text.into())
     }
 
     /// The value as it came.

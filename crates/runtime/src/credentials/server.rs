@@ -1,9 +1,7 @@
 //! The operations that give tokens.
 
-use serde::de::MapAccess;
-
 use super::AccessToken;
-use crate::decode::{Fields, Object};
+use crate::decode::{Failure, Field, Object, Value};
 use crate::error::{ErrorKind, Phase};
 use crate::operation::{App, Effect, Envelope, Host, Language, Method, Operation, Status, Token};
 use crate::secret::censored;
@@ -148,16 +146,15 @@ pub(crate) fn read_answer(body: &[u8]) -> Result<Option<AccessToken>, Error> {
 }
 
 impl Object for TokenAnswer {
-    fn decode<'de, A: MapAccess<'de>>(mut fields: Fields<'de, A>) -> Result<Self, A::Error> {
-        let mut answer = Self::default();
-        while let Some(key) = fields.key()? {
-            match &*key {
-                "accessToken" | "access_token" => answer.token = fields.text()?,
-                "expireIn" | "expires_in" => answer.expires_in = fields.any()?.and_then(|value| seconds(&value)),
-                _ => fields.skip()?,
+    fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
+        match name {
+            "accessToken" | "access_token" => value.text(&mut self.token),
+            "expireIn" | "expires_in" => {
+                self.expires_in = serde_json::Value::read(value)?.as_ref().and_then(seconds);
+                Ok(())
             }
+            _ => value.skip(),
         }
-        Ok(answer)
     }
 }
 

@@ -1,13 +1,9 @@
 //! Lists that the documentation calls maps.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
-
-use super::fields::{absent_unless_filled, list};
-use super::{Fields, Value};
+use super::source::Shape;
+use super::{Failure, Field, Object, Value};
 
 /// A field that the documentation describes as a map of lists and shows as a list; both come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,28 +43,20 @@ impl<T: serde::Serialize> serde::Serialize for MapOrList<T> {
 }
 
 impl<T: Value> Value for MapOrList<T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(MapOrListVisitor(PhantomData))
+    fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
+        let (mut lists, mut list) = (Lists(BTreeMap::new()), Vec::new());
+        Ok(value.0.either(&mut lists, &mut list)?.map(|shape| match shape {
+            Shape::Object => Self::Map(lists.0),
+            Shape::List => Self::List(list),
+        }))
     }
 }
 
-struct MapOrListVisitor<T>(PhantomData<T>);
+/// Lists by name. One that is absent stays, and is empty.
+struct Lists<T>(BTreeMap<String, Vec<T>>);
 
-impl<'de, T: Value> Visitor<'de> for MapOrListVisitor<T> {
-    type Value = Option<MapOrList<T>>;
-
-    absent_unless_filled!("a list or a map of lists");
-
-    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<Self::Value, A::Error> {
-        Ok(Some(MapOrList::List(list(elements)?)))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        let mut fields = Fields::new(map, &[]);
-        let mut lists = BTreeMap::new();
-        while let Some(name) = fields.key()? {
-            lists.insert(name.into_owned(), fields.list()?);
-        }
-        Ok(Some(MapOrList::Map(lists)))
+impl<T: Value> Object for Lists<T> {
+    fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
+        value.list(self.0.entry(name.to_owned()).or_default())
     }
 }

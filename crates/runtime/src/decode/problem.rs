@@ -161,8 +161,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
     use super::*;
     use crate::Answer;
-    use crate::decode::{Fields, Object};
-    use serde::de::MapAccess;
+    use crate::decode::{Failure, Field, Object};
 
     #[derive(Debug, Default)]
     struct Node {
@@ -171,16 +170,12 @@ mod tests {
     }
 
     impl Object for Node {
-        fn decode<'de, A: MapAccess<'de>>(mut fields: Fields<'de, A>) -> Result<Self, A::Error> {
-            let mut node = Self::default();
-            while let Some(key) = fields.key()? {
-                match &*key {
-                    "size" => node.size = fields.integer()?,
-                    "nodes" => node.nodes = fields.list()?,
-                    _ => fields.skip()?,
-                }
+        fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
+            match name {
+                "size" => value.integer(&mut self.size),
+                "nodes" => value.list(&mut self.nodes),
+                _ => value.skip(),
             }
-            Ok(node)
         }
     }
 

@@ -5,34 +5,15 @@ use std::fmt;
 
 use serde::de::{Error, Visitor};
 
-use super::Text;
-use crate::Time;
+use super::Failure;
 
 /// Whole numbers up to here are exact as floating-point numbers.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// Absent when `null`; when empty too, unless the type keeps empty texts.
-pub(super) fn present<T: Text>(text: Option<Cow<'_, str>>) -> Option<T> {
-    text.filter(|text| T::KEEPS_EMPTY || !text.is_empty()).map(value)
-}
-
-/// The value of a text.
-pub(super) fn value<T: Text>(text: Cow<'_, str>) -> T {
-    T::known(&text).unwrap_or_else(|| T::from(text.into_owned()))
-}
-
-/// An empty time is an absent one.
-pub(super) fn time(text: Option<Cow<'_, str>>) -> Option<Time> {
-    text.filter(|text| !text.is_empty()).map(|text| Time::from(&*text))
-}
-
 /// Narrows an integer.
-pub(super) fn small<E: Error>(number: Option<i64>) -> Result<Option<i32>, E> {
-    number
-        .map(|number| {
-            i32::try_from(number).map_err(|_| E::custom("invalid value: integer, expected a number of 32 bits"))
-        })
-        .transpose()
+pub(super) fn small(number: Option<i64>) -> Result<Option<i32>, Failure> {
+    const TOO_LARGE: &str = "invalid value: integer, expected a number of 32 bits";
+    number.map(|number| i32::try_from(number).map_err(|_| Failure::message(TOO_LARGE))).transpose()
 }
 
 /// Reads a text; numbers become their digits, `null` is none.

@@ -1,9 +1,7 @@
 //! Error bodies, in every spelling that was seen.
 
-use serde::de::MapAccess;
-
 use crate::ErrorCode;
-use crate::decode::{Fields, Object};
+use crate::decode::{Failure, Field, Object, Value};
 
 /// What an error body says.
 #[derive(Debug, Default)]
@@ -29,8 +27,7 @@ impl ErrorBody {
 
     /// Reads a body; anything that is no error body gives an empty one.
     pub(crate) fn read(body: &[u8]) -> Self {
-        let read: Result<Self, _> = serde_json::from_slice::<Whole>(body).map(|whole| whole.0);
-        read.unwrap_or_default()
+        <Self as crate::Answer>::decode(body).unwrap_or_default()
     }
 
     /// Whether the body announces a ban of the IP address.
@@ -91,44 +88,34 @@ fn is_known(code: &str) -> bool {
     !matches!(ErrorCode::from(code), ErrorCode::UnknownValue(_))
 }
 
-struct Whole(ErrorBody);
-
-impl<'de> serde::Deserialize<'de> for Whole {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::decode::object(deserializer).map(Self)
-    }
-}
-
 impl Object for ErrorBody {
-    fn decode<'de, A: MapAccess<'de>>(mut fields: Fields<'de, A>) -> Result<Self, A::Error> {
-        let mut body = Self::default();
-        while let Some(key) = fields.key()? {
-            match &*key {
-                "code" | "Code" => body.code = loose(&mut fields)?.map(shortened).map(ErrorCode::from),
-                "message" | "Message" | "errmsg" => body.message = loose(&mut fields)?.map(shortened),
-                "description" | "Description" | "sub_msg" if body.message.is_none() => {
-                    body.message = loose(&mut fields)?.map(shortened);
-                }
-                "requestid" | "requestId" | "RequestId" | "request_id" => {
-                    body.request_id = loose(&mut fields)?.map(shortened);
-                }
-                "errcode" => body.errcode = loose(&mut fields)?,
-                "sub_code" => body.sub_code = loose(&mut fields)?,
-                "status" => body.status = loose(&mut fields)?,
-                "wait" => body.wait = loose(&mut fields)?,
-                "accessdenieddetail" | "accessDeniedDetail" | "AccessDeniedDetail" => {
-                    body.missing_scopes = fields.any()?.map(|detail| scopes(&detail)).unwrap_or_default();
-                }
-                _ => fields.skip()?,
+    fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
+        match name {
+            "code" | "Code" => self.code = loose(value)?.map(shortened).map(ErrorCode::from),
+            "message" | "Message" | "errmsg" => self.message = loose(value)?.map(shortened),
+            "description" | "Description" | "sub_msg" if self.message.is_none() => {
+                self.message = loose(value)?.map(shortened);
             }
+            "requestid" | "requestId" | "RequestId" | "request_id" => {
+                self.request_id = loose(value)?.map(shortened);
+            }
+            "errcode" => self.errcode = loose(value)?,
+            "sub_code" => self.sub_code = loose(value)?,
+            "status" => self.status = loose(value)?,
+            "wait" => self.wait = loose(value)?,
+            "accessdenieddetail" | "accessDeniedDetail" | "AccessDeniedDetail" => {
+                let detail = serde_json::Value::read(value)?;
+                self.missing_scopes = detail.map(|detail| scopes(&detail)).unwrap_or_default();
+            }
+            _ => value.skip()?,
         }
-        Ok(body)
+        Ok(())
     }
 }
 
 /// A text where one should be; anything else is passed over, for an error body must always be readable.
-fn loose<'de, A: MapAccess<'de>>(fields: &mut Fields<'de, A>) -> Result<Option<String>, A::Error> {
-    Ok(match fields.any()? {
+fn loose(value: Field<'_>) -> Result<Option<String>, Failure> {
+    Ok(match serde_json::Value::read(value)? {
         Some(serde_json::Value::String(text)) if !text.is_empty() => Some(text),
         Some(serde_json::Value::Number(number)) => Some(number.to_string()),
         _ => None,

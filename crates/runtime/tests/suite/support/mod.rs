@@ -4,9 +4,8 @@
 pub mod server;
 
 use dingtalk_runtime::credentials::{FixedToken, InternalApp};
-use dingtalk_runtime::decode::{self, Fields};
+use dingtalk_runtime::decode::{Failure, Field, Object};
 use dingtalk_runtime::{Client, ClientBuilder, Effect, Method, Operation, Request};
-use serde::de::MapAccess;
 
 pub use server::{Early, Plan, Received, Server, Step, answer, bytes, json};
 
@@ -47,19 +46,15 @@ pub struct Thing {
     pub next: Option<String>,
 }
 
-impl decode::Object for Thing {
-    fn decode<'de, A: MapAccess<'de>>(mut fields: Fields<'de, A>) -> Result<Self, A::Error> {
-        let mut thing = Self::default();
-        while let Some(key) = fields.key()? {
-            match &*key {
-                "id" => thing.id = fields.text()?,
-                "size" => thing.size = fields.integer()?,
-                "things" => thing.things = fields.list()?,
-                "nextToken" => thing.next = fields.text()?,
-                _ => fields.skip()?,
-            }
+impl Object for Thing {
+    fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
+        match name {
+            "id" => value.text(&mut self.id),
+            "size" => value.integer(&mut self.size),
+            "things" => value.list(&mut self.things),
+            "nextToken" => value.text(&mut self.next),
+            _ => value.skip(),
         }
-        Ok(thing)
     }
 }
 

@@ -1,0 +1,117 @@
+//! One value of an answer, read as what its field should be.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::{MapOrList, Source, Text, Value};
+use crate::Time;
+
+/// Why a value cannot be read.
+#[derive(Debug)]
+pub struct Failure(pub(super) Reason);
+
+#[derive(Debug)]
+pub(super) enum Reason {
+    /// The deserializer knows it, in its own type of error.
+    Kept,
+    /// This crate says so.
+    Message(&'static str),
+}
+
+impl Failure {
+    pub(super) fn message(message: &'static str) -> Self {
+        Self(Reason::Message(message))
+    }
+}
+
+/// A value that is to be read, once, into the field that it belongs to.
+///
+/// What the server leaves out, or writes as `null` or `""`, empties the field.
+pub struct Field<'a>(pub(super) &'a mut dyn Source);
+
+impl<'a> Field<'a> {
+    /// A text. `""` is one for a `String` alone.
+    pub fn text<T: Text>(self, field: &mut Option<T>) -> Result<(), Failure> {
+        *field = self.read_text()?;
+        Ok(())
+    }
+
+    /// A text by itself, for what stands in a list or a map.
+    pub fn read_text<T: Text>(self) -> Result<Option<T>, Failure> {
+        let text = if T::KEEPS_EMPTY { self.0.text() } else { self.non_empty_text() };
+        Ok(text?.map(|text| T::from(&text)))
+    }
+
+    pub(super) fn non_empty_text(self) -> Result<Option<Cow<'a, str>>, Failure> {
+        Ok(self.0.text()?.filter(|text| !text.is_empty()))
+    }
+
+    /// A whole number.
+    pub fn integer(self, field: &mut Option<i64>) -> Result<(), Failure> {
+        self.value(field)
+    }
+
+    /// A whole number of 32 bits.
+    pub fn small_integer(self, field: &mut Option<i32>) -> Result<(), Failure> {
+        self.value(field)
+    }
+
+    /// A boolean.
+    pub fn boolean(self, field: &mut Option<bool>) -> Result<(), Failure> {
+        self.value(field)
+    }
+
+    /// A time, in whatever shape.
+    pub fn time(self, field: &mut Option<Time>) -> Result<(), Failure> {
+        self.value(field)
+    }
+
+    /// An object.
+    pub fn object<T: Value>(self, field: &mut Option<T>) -> Result<(), Failure> {
+        self.value(field)
+    }
+
+    /// A list; absent elements are left out.
+    pub fn list<T: Value>(self, field: &mut Vec<T>) -> Result<(), Failure> {
+        field.clear();
+        self.0.list(field).map(drop)
+    }
+
+    /// A map; absent values are left out.
+    pub fn map<T: Value>(self, field: &mut BTreeMap<String, T>) -> Result<(), Failure> {
+        field.clear();
+        self.0.object(field).map(drop)
+    }
+
+    /// A list, or a map of lists.
+    pub fn map_or_list<T: Value>(self, field: &mut Option<MapOrList<T>>) -> Result<(), Failure> {
+        self.value(field)
+    }
+
+    /// Any value.
+    pub fn any(self, field: &mut Option<serde_json::Value>) -> Result<(), Failure> {
+        self.value(field)
+    }
+
+    /// A value behind a pointer.
+    pub fn boxed<T: Value>(self, field: &mut Option<Box<T>>) -> Result<(), Failure> {
+        *field = T::read(self)?.map(Box::new);
+        Ok(())
+    }
+
+    /// A value that is always there.
+    pub fn always<T: Value>(self, field: &mut T) -> Result<(), Failure> {
+        *field = T::read(self)?.ok_or_else(|| Failure::message("invalid type: null, expected a value"))?;
+        Ok(())
+    }
+
+    /// Leaves out the value of a field that nobody knows.
+    pub fn skip(self) -> Result<(), Failure> {
+        self.0.skip()
+    }
+
+    fn value<T: Value>(self, field: &mut Option<T>) -> Result<(), Failure> {
+        *field = T::read(self)?;
+        Ok(())
+    }
+}
