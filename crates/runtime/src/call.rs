@@ -35,6 +35,13 @@ enum State {
     Ended,
 }
 
+impl State {
+    fn new(request: Request, decode: Decode) -> Self {
+        let settings = request.client().settings().clone();
+        Self::Waiting(Box::new((request, settings, decode)))
+    }
+}
+
 /// What a call may take and how it is repeated.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
@@ -52,8 +59,7 @@ impl<T: Answer> Call<T> {
 
     /// A call whose answer is read by the function, which must give a `T`.
     pub(crate) fn decoded_by(request: Request, decode: Decode) -> Self {
-        let settings = request.client().settings().clone();
-        Self { state: State::Waiting(Box::new((request, settings, decode))), answer: PhantomData }
+        Self { state: State::new(request, decode), answer: PhantomData }
     }
 
     /// Sets the time for the call with all its attempts and the pauses between them.

@@ -83,7 +83,9 @@ impl Value for bool {
 
 impl Value for Time {
     fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
-        Ok(value.non_empty_text()?.map(|text| Time::from(&*text)))
+        let mut time = None;
+        value.take_text(false, &mut |text| time = text.map(Time::from))?;
+        Ok(time)
     }
 }
 
@@ -103,7 +105,9 @@ impl<T: Value> Value for Vec<T> {
 /// Elements that are absent are left out.
 impl<T: Value> List for Vec<T> {
     fn element(&mut self, value: Field<'_>) -> Result<(), Failure> {
-        self.extend(T::read(value)?);
+        if let Some(element) = T::read(value)? {
+            self.push(element);
+        }
         Ok(())
     }
 }

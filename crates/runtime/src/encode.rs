@@ -1,8 +1,15 @@
-//! Writing objects of requests.
+//! Writing values and objects as JSON.
 
 use std::collections::BTreeMap;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// The JSON of a value. Requests and answers go through this one function, which is all that is compiled once for
+/// each type.
+pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, serde_json::Error> {
+    let mut json = Vec::with_capacity(32);
+    value.serialize(&mut serde_json::Serializer::new(&mut json)).map(|()| json)
+}
 
 /// A value that may stand for nothing: an `Option`, or a collection that is empty where nothing was put into it.
 pub trait Present: Serialize {

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
+use crate::encode::to_json;
 use crate::secret::censored;
 use crate::{Answer, Call, Client, Error, Operation, Parameter};
 
@@ -39,23 +40,23 @@ impl Request {
     }
 
     /// Sets a parameter of the path.
-    pub fn path<T: Parameter + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
-        self.path.retain(|(other, _)| *other != name);
-        self.path.push((name, value.text().into_owned()));
+    pub fn path<T: Parameter + ?Sized>(self, name: &'static str, value: &T) -> Self {
+        self.with_path(name, value.text())
+    }
+
+    fn with_path(mut self, name: &'static str, value: Cow<'_, str>) -> Self {
+        put(&mut self.path, name, value.into_owned());
         self
     }
 
     /// Sets a parameter of the query, in place of an earlier one of the name.
-    pub fn query<T: Parameter + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
-        self.put_query(name, value.text().into_owned());
-        self
+    pub fn query<T: Parameter + ?Sized>(self, name: &'static str, value: &T) -> Self {
+        self.with_query(name, value.text())
     }
 
-    fn put_query(&mut self, name: &'static str, value: String) {
-        match self.query.iter_mut().find(|(other, _)| other == name) {
-            Some((_, old)) => *old = value,
-            None => self.query.push((Cow::Borrowed(name), value)),
-        }
+    fn with_query(mut self, name: &'static str, value: Cow<'_, str>) -> Self {
+        put(&mut self.query, Cow::Borrowed(name), value.into_owned());
+        self
     }
 
     /// Sets a list in the query as the API wants it: `name.1=a&name.2=b`.
@@ -69,36 +70,54 @@ impl Request {
     }
 
     /// Sets a parameter of the query to JSON text.
-    pub fn query_json<T: Serialize + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
-        if let Some(value) = self.json(name, value).and_then(|json| String::from_utf8(json).ok()) {
-            self.put_query(name, value);
+    pub fn query_json<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Self {
+        match to_json(value).ok().and_then(|json| String::from_utf8(json).ok()) {
+            Some(json) => self.with_query(name, Cow::Owned(json)),
+            None => self.with_fault(name),
         }
-        self
     }
 
     /// Takes over a parameter of the query from another request, if that has it.
-    pub fn query_from(mut self, other: &Self, name: &'static str) -> Self {
-        if let Some((_, value)) = other.query.iter().find(|(other, _)| other == name) {
-            self.put_query(name, value.clone());
+    pub fn query_from(self, other: &Self, name: &'static str) -> Self {
+        match other.query.iter().find(|(other, _)| other == name) {
+            Some((_, value)) => self.with_query(name, Cow::Borrowed(value)),
+            None => self,
         }
-        self
     }
 
     /// Sets a field of the body, in place of an earlier one of the name.
-    pub fn body<T: Serialize + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
-        if let Some(json) = self.json(name, value) {
-            put(&mut self.body, name, Node::Value(json));
-        }
+    pub fn body<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Self {
+        self.with_body(name, to_json(value))
+    }
+
+    fn with_body(mut self, name: &'static str, json: Result<Vec<u8>, serde_json::Error>) -> Self {
+        let Ok(json) = json else { return self.with_fault(name) };
+        put(&mut self.body, name, Node::Value(json));
         self
     }
 
     /// Sets a field of an object in the body.
-    pub fn body_in<T: Serialize + ?Sized>(mut self, object: &'static str, name: &'static str, value: &T) -> Self {
-        let Some(json) = self.json(name, value) else { return self };
+    pub fn body_in<T: Serialize + ?Sized>(self, object: &'static str, name: &'static str, value: &T) -> Self {
+        self.with_body_in(object, name, to_json(value))
+    }
+
+    fn with_body_in(
+        mut self,
+        object: &'static str,
+        name: &'static str,
+        json: Result<Vec<u8>, serde_json::Error>,
+    ) -> Self {
+        let Ok(json) = json else { return self.with_fault(name) };
         match self.body.iter_mut().find(|(other, _)| *other == object) {
             Some((_, Node::Object(fields))) => put(fields, name, json),
             _ => put(&mut self.body, object, Node::Object(vec![(name, json)])),
         }
+        self
+    }
+
+    fn with_fault(mut self, name: &str) -> Self {
+        // serde's message may quote the value, so it is not passed on.
+        self.fault.get_or_insert_with(|| format!("the value of {name} cannot be written as JSON"));
         self
     }
 
@@ -110,15 +129,6 @@ impl Request {
     /// Makes the call. Nothing happens until it is awaited.
     pub fn send<T: Answer>(self) -> Call<T> {
         Call::new(self)
-    }
-
-    fn json<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Option<Vec<u8>> {
-        let json = serde_json::to_vec(value).ok();
-        if json.is_none() {
-            // serde's message may quote the value, so it is not passed on.
-            self.fault.get_or_insert_with(|| format!("the value of {name} cannot be written as JSON"));
-        }
-        json
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -215,7 +225,7 @@ fn texts(json: &[u8], texts: &mut Vec<String>) {
 }
 
 /// Replaces a field or adds it at the end, so that fields keep the order in which they were first set.
-fn put<T>(fields: &mut Vec<(&'static str, T)>, name: &'static str, value: T) {
+fn put<N: PartialEq, T>(fields: &mut Vec<(N, T)>, name: N, value: T) {
     match fields.iter_mut().find(|(other, _)| *other == name) {
         Some((_, old)) => *old = value,
         None => fields.push((name, value)),

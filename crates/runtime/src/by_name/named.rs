@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use serde::de::Error as _;
 use serde_json::{Map, Value};
 
 use super::error::Error;
@@ -11,7 +12,8 @@ use super::preview::Preview;
 use super::reader::Reader;
 use super::shape::Parameter;
 use super::suggest;
-use crate::delivery::Delivered;
+use crate::delivery::{Decode, Delivered};
+use crate::encode::to_json;
 use crate::{Answer, Call, Client, Operation};
 
 type Build = fn(&Client, &mut Reader<'_>) -> Option<crate::Request>;
@@ -22,8 +24,8 @@ pub struct Named {
     operation: &'static Operation,
     parameters: &'static [Parameter],
     build: Build,
-    encode: fn(&[u8]) -> Result<Value, serde_json::Error>,
-    deliver: fn(&[u8]) -> Result<Delivered, serde_json::Error>,
+    /// Reads an answer into its type, and gives that as a JSON value.
+    decode: Decode,
 }
 
 impl Named {
@@ -35,7 +37,7 @@ impl Named {
         parameters: &'static [Parameter],
         build: Build,
     ) -> Self {
-        Self { operation, parameters, build, encode: encode::<T>, deliver: deliver::<T> }
+        Self { operation, parameters, build, decode: decode::<T> }
     }
 
     /// Its static facts.
@@ -62,7 +64,8 @@ impl Named {
     /// Decodes an answer as a call does, and gives it as JSON with wire names: what is absent is left out, and
     /// every value has the one shape that its type has.
     pub fn decode(&self, answer: &[u8]) -> Result<Value, serde_json::Error> {
-        (self.encode)(answer)
+        let value = (self.decode)(answer)?.downcast::<Value>();
+        value.map_or_else(|_| Err(serde_json::Error::custom("the answer is no JSON value")), |value| Ok(*value))
     }
 
     fn read(
@@ -134,7 +137,7 @@ impl Request {
 
     /// Makes the call. Nothing happens until it is awaited. An empty answer is `null`.
     pub fn send(self) -> Call<Value> {
-        Call::decoded_by(self.typed, self.named.deliver)
+        Call::decoded_by(self.typed, self.named.decode)
     }
 }
 
@@ -145,10 +148,13 @@ impl fmt::Debug for Request {
     }
 }
 
-fn encode<T: Answer + Serialize>(answer: &[u8]) -> Result<Value, serde_json::Error> {
-    T::decode(answer).and_then(|answer| serde_json::to_value(&answer))
+fn decode<T: Answer + Serialize>(answer: &[u8]) -> Result<Delivered, serde_json::Error> {
+    let answer = T::decode(answer)?;
+    boxed(to_json(&answer))
 }
 
-fn deliver<T: Answer + Serialize>(answer: &[u8]) -> Result<Delivered, serde_json::Error> {
-    encode::<T>(answer).map(|answer| Box::new(answer) as Delivered)
+/// JSON text is what requests become, too, so it costs no second kind of serializer.
+fn boxed(json: Result<Vec<u8>, serde_json::Error>) -> Result<Delivered, serde_json::Error> {
+    let value: Value = serde_json::from_slice(&json?)?;
+    Ok(Box::new(value))
 }

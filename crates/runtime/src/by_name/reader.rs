@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::Read;
 use super::findings::Findings;
 use super::path::At;
-use super::shape::Parameter;
+use super::shape::{Parameter, Shape};
 
 /// The parameters of a call that are being read.
 #[doc(hidden)]
@@ -49,19 +49,24 @@ impl<'a> Reader<'a> {
 
     /// A parameter that the operation cannot be called without.
     pub fn required<T: Read>(&mut self, path: &[&'static str]) -> Option<T> {
-        let value = self.optional(path);
         if self.given(path).is_none() {
-            let parameter = self.known.iter().find(|parameter| parameter.path == path);
-            let doc = parameter.map_or("", |parameter| parameter.doc);
-            self.with_place(path, |at, findings| findings.missing(at, format!("{}: {doc}", T::shape())));
+            self.missing(path, &T::shape());
         }
-        value
+        self.optional(path)
     }
 
     /// A parameter that may be left out.
     pub fn optional<T: Read>(&mut self, path: &[&'static str]) -> Option<T> {
         let value = self.given(path)?;
-        self.with_place(path, |at, findings| T::read(value, at, findings))
+        let mut read = None;
+        self.with_place(path, &mut |at, findings| read = T::read(value, at, findings));
+        read
+    }
+
+    fn missing(&mut self, path: &[&str], shape: &Shape) {
+        let parameter = self.known.iter().find(|parameter| parameter.path == path);
+        let doc = parameter.map_or("", |parameter| parameter.doc);
+        self.with_place(path, &mut |at, findings| findings.missing(at, format!("{shape}: {doc}")));
     }
 
     fn given(&self, path: &[&str]) -> Option<&'a Value> {
@@ -72,7 +77,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn with_place<T>(&mut self, path: &[&str], use_it: impl FnOnce(&At<'_>, &mut Findings) -> T) -> T {
+    fn with_place(&mut self, path: &[&str], use_it: &mut dyn FnMut(&At<'_>, &mut Findings)) {
         match path {
             [object, name] => use_it(&At::Field(&At::Field(&At::Root, object), name), &mut self.findings),
             _ => use_it(&At::Field(&At::Root, path.first().unwrap_or(&"")), &mut self.findings),

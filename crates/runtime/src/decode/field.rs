@@ -1,6 +1,5 @@
 //! One value of an answer, read as what its field should be.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{MapOrList, Source, Text, Value};
@@ -29,21 +28,23 @@ impl Failure {
 /// What the server leaves out, or writes as `null` or `""`, empties the field.
 pub struct Field<'a>(pub(super) &'a mut dyn Source);
 
-impl<'a> Field<'a> {
+impl Field<'_> {
     /// A text. `""` is one for a `String` alone.
     pub fn text<T: Text>(self, field: &mut Option<T>) -> Result<(), Failure> {
-        *field = self.read_text()?;
-        Ok(())
+        self.take_text(T::KEEPS_EMPTY, &mut |text| *field = text.map(T::from))
     }
 
     /// A text by itself, for what stands in a list or a map.
     pub fn read_text<T: Text>(self) -> Result<Option<T>, Failure> {
-        let text = if T::KEEPS_EMPTY { self.0.text() } else { self.non_empty_text() };
-        Ok(text?.map(|text| T::from(&text)))
+        let mut value = None;
+        self.text(&mut value)?;
+        Ok(value)
     }
 
-    pub(super) fn non_empty_text(self) -> Result<Option<Cow<'a, str>>, Failure> {
-        Ok(self.0.text()?.filter(|text| !text.is_empty()))
+    pub(super) fn take_text(self, keeps_empty: bool, take: &mut dyn FnMut(Option<&str>)) -> Result<(), Failure> {
+        let text = self.0.text()?;
+        take(text.as_deref().filter(|text| keeps_empty || !text.is_empty()));
+        Ok(())
     }
 
     /// A whole number.
