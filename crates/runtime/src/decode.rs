@@ -48,12 +48,40 @@ impl Text for String {
 pub trait Value: Sized {
     /// Reads the value.
     fn read(value: Field<'_>) -> Result<Option<Self>, Failure>;
+
+    /// Reads the value into its place.
+    fn read_into(value: Field<'_>, place: &mut Option<Self>) -> Result<(), Failure> {
+        *place = Self::read(value)?;
+        Ok(())
+    }
+
+    /// Reads the value to the end of a list; an absent one is left out.
+    fn push(value: Field<'_>, list: &mut Vec<Self>) -> Result<(), Failure> {
+        list.extend(Self::read(value)?);
+        Ok(())
+    }
 }
 
+/// Objects are large: they are filled where they will stay.
 impl<T: Object + Default> Value for T {
     fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
-        let mut object = T::default();
-        Ok(value.0.object(&mut object)?.then_some(object))
+        let mut object = None;
+        Self::read_into(value, &mut object)?;
+        Ok(object)
+    }
+
+    fn read_into(value: Field<'_>, place: &mut Option<Self>) -> Result<(), Failure> {
+        if !value.0.object(place.insert(T::default()))? {
+            *place = None;
+        }
+        Ok(())
+    }
+
+    fn push(value: Field<'_>, list: &mut Vec<Self>) -> Result<(), Failure> {
+        if !value.0.object(list.push_mut(T::default()))? {
+            list.pop();
+        }
+        Ok(())
     }
 }
 
@@ -102,13 +130,9 @@ impl<T: Value> Value for Vec<T> {
     }
 }
 
-/// Elements that are absent are left out.
 impl<T: Value> List for Vec<T> {
     fn element(&mut self, value: Field<'_>) -> Result<(), Failure> {
-        if let Some(element) = T::read(value)? {
-            self.push(element);
-        }
-        Ok(())
+        T::push(value, self)
     }
 }
 

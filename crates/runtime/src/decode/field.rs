@@ -49,27 +49,27 @@ impl Field<'_> {
 
     /// A whole number.
     pub fn integer(self, field: &mut Option<i64>) -> Result<(), Failure> {
-        self.value(field)
+        i64::read_into(self, field)
     }
 
     /// A whole number of 32 bits.
     pub fn small_integer(self, field: &mut Option<i32>) -> Result<(), Failure> {
-        self.value(field)
+        i32::read_into(self, field)
     }
 
     /// A boolean.
     pub fn boolean(self, field: &mut Option<bool>) -> Result<(), Failure> {
-        self.value(field)
+        bool::read_into(self, field)
     }
 
     /// A time, in whatever shape.
     pub fn time(self, field: &mut Option<Time>) -> Result<(), Failure> {
-        self.value(field)
+        Value::read_into(self, field)
     }
 
     /// An object.
     pub fn object<T: Value>(self, field: &mut Option<T>) -> Result<(), Failure> {
-        self.value(field)
+        Value::read_into(self, field)
     }
 
     /// A list; absent elements are left out.
@@ -86,12 +86,12 @@ impl Field<'_> {
 
     /// A list, or a map of lists.
     pub fn map_or_list<T: Value>(self, field: &mut Option<MapOrList<T>>) -> Result<(), Failure> {
-        self.value(field)
+        Value::read_into(self, field)
     }
 
     /// Any value.
     pub fn any(self, field: &mut Option<serde_json::Value>) -> Result<(), Failure> {
-        self.value(field)
+        Value::read_into(self, field)
     }
 
     /// A value behind a pointer.
@@ -109,10 +109,5 @@ impl Field<'_> {
     /// Leaves out the value of a field that nobody knows.
     pub fn skip(self) -> Result<(), Failure> {
         self.0.skip()
-    }
-
-    fn value<T: Value>(self, field: &mut Option<T>) -> Result<(), Failure> {
-        *field = T::read(self)?;
-        Ok(())
     }
 }
