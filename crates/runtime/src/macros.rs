@@ -7,20 +7,24 @@ macro_rules! id {
     ($name:ident) => {
         impl $name {
             /// An id with this text.
+            #[inline]
             pub fn new(text: impl ::core::convert::Into<::std::string::String>) -> Self {
                 Self(text.into())
             }
             /// The text of the id.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
         }
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 formatter.write_str(&self.0)
             }
         }
         impl ::core::convert::AsRef<str> for $name {
+            #[inline]
             fn as_ref(&self) -> &str {
                 &self.0
             }
@@ -38,18 +42,22 @@ macro_rules! secret {
     ($name:ident) => {
         impl $name {
             /// A secret with this text.
+            #[inline]
             pub fn new(text: impl ::core::convert::Into<::std::string::String>) -> Self {
                 Self(text.into())
             }
             /// The text of the secret. Keep it out of logs.
+            #[inline]
             pub fn expose(&self) -> &str {
                 &self.0
             }
+            #[inline]
             fn as_str(&self) -> &str {
                 &self.0
             }
         }
         impl ::core::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 formatter.write_str(concat!(stringify!($name), "(..)"))
             }
@@ -68,6 +76,7 @@ macro_rules! open_enum {
         impl $name {
             /// The value on the wire.
             #[must_use]
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $wire,)*
@@ -76,6 +85,7 @@ macro_rules! open_enum {
             }
         }
         impl ::core::convert::From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 match text {
                     $($wire => Self::$variant,)*
@@ -97,27 +107,32 @@ macro_rules! open_enum {
 macro_rules! __open_enum {
     ($name:ident) => {
         impl ::core::default::Default for $name {
+            #[inline]
             fn default() -> Self {
                 Self::UnknownValue($crate::UnknownValue::default())
             }
         }
         impl ::core::convert::From<::std::string::String> for $name {
+            #[inline]
             fn from(text: ::std::string::String) -> Self {
                 Self::from(text.as_str())
             }
         }
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
+            #[inline]
             fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
                 Ok(Self::from(text))
             }
         }
         impl ::core::convert::AsRef<str> for $name {
+            #[inline]
             fn as_ref(&self) -> &str {
                 self.as_str()
             }
         }
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 formatter.write_str(self.as_str())
             }
@@ -133,6 +148,7 @@ macro_rules! __text {
     ($name:ident) => {
         impl $crate::decode::Text for $name {}
         impl $crate::decode::Value for $name {
+            #[inline]
             fn read(
                 value: $crate::decode::Field<'_>,
             ) -> ::core::result::Result<::core::option::Option<Self>, $crate::decode::Failure> {
@@ -155,6 +171,7 @@ macro_rules! __text {
             }
         }
         impl $crate::Parameter for $name {
+            #[inline]
             fn text(&self) -> ::std::borrow::Cow<'_, str> {
                 ::std::borrow::Cow::Borrowed(self.as_str())
             }
@@ -168,27 +185,32 @@ macro_rules! __text {
 macro_rules! __text_conversions {
     ($name:ident) => {
         impl ::core::convert::From<::std::string::String> for $name {
+            #[inline]
             fn from(text: ::std::string::String) -> Self {
                 Self(text)
             }
         }
         impl ::core::convert::From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 Self(::std::string::String::from(text))
             }
         }
         impl ::core::convert::From<$name> for ::std::string::String {
+            #[inline]
             fn from(value: $name) -> Self {
                 value.0
             }
         }
         impl ::core::convert::From<&$name> for $name {
+            #[inline]
             fn from(other: &$name) -> Self {
                 other.clone()
             }
         }
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
+            #[inline]
             fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
                 Ok(Self::from(text))
             }
