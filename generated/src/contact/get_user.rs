@@ -35,7 +35,7 @@ impl Calls {
     /// - Quirk: The answer stands in result, beside errcode, errmsg and `request_id`; the fields here are those of
     ///   result.
     /// - Quirk: The example writes truth values and numbers as texts and lists as single objects; this spec follows
-    ///   the table.
+    ///   the table, and an answer with an object for a list is refused.
     /// - Quirk: The example of the request is a form that carries the token too; this spec sends JSON and has the
     ///   token in the query, as the table does.
     /// - Quirk: Accounts of the organization have a page of their own for the same call, with further fields.
