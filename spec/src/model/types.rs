@@ -1,0 +1,60 @@
+//! Types that more than one place names.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Field, Map};
+
+/// Shared types, by name.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Types {
+    /// The types of this file. Their names are Rust names, unique in the whole spec.
+    pub types: Map<TypeDef>,
+}
+
+/// One shared type: an object (`fields`), an enum (`values`) or an id (`id`). Exactly one of the three.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct TypeDef {
+    /// What it is.
+    #[serde(default)]
+    pub doc: Option<String>,
+    /// Fields of an object.
+    #[serde(default)]
+    pub fields: Option<Map<Field>>,
+    /// Values of an enum with what they mean. Others are kept, never refused.
+    #[serde(default)]
+    pub values: Option<Map<String>>,
+    /// A text with a type of its own, so that it cannot be mixed up with others.
+    #[serde(default)]
+    pub id: Option<IdType>,
+    /// Where the sources contradict themselves, and what this spec makes of it.
+    #[serde(default)]
+    pub quirks: Vec<String>,
+}
+
+/// A text with a type of its own.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct IdType {
+    /// A value as it may stand on the wire.
+    #[serde(default)]
+    pub example: Option<String>,
+    /// Never shown in debug output, logs or errors.
+    #[serde(default)]
+    pub secret: bool,
+    /// Values with a meaning of their own, by the name of the Rust function that makes them.
+    #[serde(default)]
+    pub constants: Map<Constant>,
+}
+
+/// A value of an id with a meaning of its own.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Constant {
+    /// The value on the wire.
+    pub value: String,
+    /// What it means.
+    pub doc: String,
+}
