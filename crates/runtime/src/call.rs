@@ -1,6 +1,5 @@
 //! A call: a future with settings.
 
-use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -114,7 +113,7 @@ impl<T: Answer> Future for Call<T> {
 
 /// The only part of a call that is compiled once for each type of answer.
 fn decode<T: Answer>(body: &[u8]) -> Result<Delivered, serde_json::Error> {
-    T::decode(body).map(|answer| Box::new(answer) as Box<dyn Any + Send>)
+    T::decode(body).map(|answer| Box::new(answer) as Delivered)
 }
 
 impl<T> fmt::Debug for Call<T> {

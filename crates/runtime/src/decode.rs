@@ -157,8 +157,7 @@ pub trait Answer: Sized + Send + 'static {
 impl<T: Object + Default + Send + 'static> Answer for T {
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
         let mut object = T::default();
-        fill(&mut object, body)?;
-        Ok(object)
+        fill(&mut object, body).map(|()| object)
     }
 }
 

@@ -1,69 +1,199 @@
-//! Writing values and objects as JSON.
+//! Writing values of requests, and answers again.
+//!
+//! As in [`decode`](crate::decode), no code of a type is generic over the serializer: a type tells what it is on
+//! the wire, a [`Wire`], and that is written by serde's machinery, which is compiled once.
 
 use std::collections::BTreeMap;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::Value;
 
-/// The JSON of a value. Requests and answers go through this one function, which is all that is compiled once for
-/// each type.
-pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, serde_json::Error> {
-    let mut json = Vec::with_capacity(32);
-    value.serialize(&mut serde_json::Serializer::new(&mut json)).map(|()| json)
+/// What a value is on the wire.
+pub enum Wire<'a> {
+    /// Nothing.
+    Null,
+    /// A text.
+    Text(&'a str),
+    /// A whole number.
+    Integer(i64),
+    /// A boolean.
+    Boolean(bool),
+    /// Any JSON.
+    Any(&'a Value),
+    /// An object.
+    Object(&'a dyn Object),
+    /// A list.
+    List(Box<dyn List + 'a>),
 }
 
-/// A value that may stand for nothing: an `Option`, or a collection that is empty where nothing was put into it.
-pub trait Present: Serialize {
-    /// Whether there is a value.
-    fn is_present(&self) -> bool;
+/// A value that can be written.
+pub trait Encode {
+    /// What it is on the wire.
+    fn wire(&self) -> Wire<'_>;
 }
 
-impl<T: Serialize> Present for Option<T> {
-    fn is_present(&self) -> bool {
-        self.is_some()
+/// An object that can be written.
+pub trait Object {
+    /// Gives each field that is there, in order.
+    fn fields(&self, field: &mut dyn FnMut(&str, Wire<'_>));
+}
+
+/// A list that can be written.
+pub trait List {
+    /// Gives each element, in order.
+    fn elements(&self, element: &mut dyn FnMut(Wire<'_>));
+}
+
+/// A field that may stand for nothing: an `Option`, or a collection that is empty where nothing was put into it.
+pub trait Present {
+    /// What it is on the wire, if there is a value.
+    fn present(&self) -> Option<Wire<'_>>;
+}
+
+impl<T: Encode> Present for Option<T> {
+    fn present(&self) -> Option<Wire<'_>> {
+        self.as_ref().map(Encode::wire)
     }
 }
 
-impl<T: Serialize> Present for Vec<T> {
-    fn is_present(&self) -> bool {
-        !self.is_empty()
+impl<T: Encode> Present for Vec<T> {
+    fn present(&self) -> Option<Wire<'_>> {
+        (!self.is_empty()).then(|| self.wire())
     }
 }
 
-impl<T: Serialize> Present for BTreeMap<String, T> {
-    fn is_present(&self) -> bool {
-        !self.is_empty()
+impl<T: Encode> Present for BTreeMap<String, T> {
+    fn present(&self) -> Option<Wire<'_>> {
+        (!self.is_empty()).then(|| self.wire())
     }
 }
 
-/// An object under construction; fields that are not set are left out.
-pub struct Object<S: Serializer>(S::SerializeMap);
+/// The JSON text of a value.
+pub(crate) fn to_json(value: &Wire<'_>) -> Result<Vec<u8>, serde_json::Error> {
+    serde_json::to_vec(value)
+}
 
-impl<S: Serializer> Object<S> {
-    /// An empty object.
-    pub fn new(serializer: S) -> Result<Self, S::Error> {
-        serializer.serialize_map(None).map(Self)
+impl Encode for () {
+    fn wire(&self) -> Wire<'_> {
+        Wire::Null
     }
+}
 
-    /// Sets a field.
-    pub fn set<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
-        self.0.serialize_entry(name, value)
+impl Encode for str {
+    fn wire(&self) -> Wire<'_> {
+        Wire::Text(self)
     }
+}
 
-    /// Sets a field if there is a value.
-    pub fn optional<T: Serialize + ?Sized>(&mut self, name: &'static str, value: Option<&T>) -> Result<(), S::Error> {
-        match value {
-            Some(value) => self.set(name, value),
-            None => Ok(()),
+impl Encode for String {
+    fn wire(&self) -> Wire<'_> {
+        Wire::Text(self)
+    }
+}
+
+impl Encode for i64 {
+    fn wire(&self) -> Wire<'_> {
+        Wire::Integer(*self)
+    }
+}
+
+impl Encode for i32 {
+    fn wire(&self) -> Wire<'_> {
+        Wire::Integer((*self).into())
+    }
+}
+
+impl Encode for bool {
+    fn wire(&self) -> Wire<'_> {
+        Wire::Boolean(*self)
+    }
+}
+
+impl Encode for Value {
+    fn wire(&self) -> Wire<'_> {
+        Wire::Any(self)
+    }
+}
+
+impl<T: Encode + ?Sized> Encode for &T {
+    fn wire(&self) -> Wire<'_> {
+        (**self).wire()
+    }
+}
+
+impl<T: Encode> Encode for Box<T> {
+    fn wire(&self) -> Wire<'_> {
+        (**self).wire()
+    }
+}
+
+impl<T: Encode> Encode for Vec<T> {
+    fn wire(&self) -> Wire<'_> {
+        self.as_slice().wire()
+    }
+}
+
+impl<T: Encode> Encode for [T] {
+    fn wire(&self) -> Wire<'_> {
+        Wire::List(Box::new(self))
+    }
+}
+
+impl<T: Encode, const N: usize> Encode for [T; N] {
+    fn wire(&self) -> Wire<'_> {
+        self.as_slice().wire()
+    }
+}
+
+impl<T: Encode> List for &[T] {
+    fn elements(&self, element: &mut dyn FnMut(Wire<'_>)) {
+        for value in *self {
+            element(value.wire());
         }
     }
+}
 
-    /// Sets a field unless it stands for nothing.
-    pub fn present<T: Present + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
-        if value.is_present() { self.set(name, value) } else { Ok(()) }
+impl<T: Encode> Encode for BTreeMap<String, T> {
+    fn wire(&self) -> Wire<'_> {
+        Wire::Object(self)
     }
+}
 
-    /// Ends the object.
-    pub fn end(self) -> Result<S::Ok, S::Error> {
-        self.0.end()
+impl<T: Encode> Object for BTreeMap<String, T> {
+    fn fields(&self, field: &mut dyn FnMut(&str, Wire<'_>)) {
+        for (name, value) in self {
+            field(name, value.wire());
+        }
+    }
+}
+
+impl Serialize for Wire<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Integer(number) => serializer.serialize_i64(*number),
+            Self::Boolean(flag) => serializer.serialize_bool(*flag),
+            Self::Any(value) => value.serialize(serializer),
+            Self::Object(object) => {
+                let mut map = Ok(serializer.serialize_map(None)?);
+                object.fields(&mut |name, value| step(&mut map, |map| map.serialize_entry(name, &value)));
+                map?.end()
+            }
+            Self::List(list) => {
+                let mut sequence = Ok(serializer.serialize_seq(None)?);
+                list.elements(&mut |value| step(&mut sequence, |sequence| sequence.serialize_element(&value)));
+                sequence?.end()
+            }
+        }
+    }
+}
+
+/// Goes on with something that is being written, unless an earlier step failed.
+fn step<T, E>(writing: &mut Result<T, E>, next: impl FnOnce(&mut T) -> Result<(), E>) {
+    if let Ok(open) = writing
+        && let Err(error) = next(open)
+    {
+        *writing = Err(error);
     }
 }

@@ -95,7 +95,7 @@ impl<P: Payload> Envelope<P> {
 }
 
 fn object(push: &[u8]) -> Result<Map<String, Value>, EventError> {
-    match crate::decode::Answer::decode(push) {
+    match <Value as crate::Answer>::decode(push) {
         Ok(Value::Object(object)) => Ok(object),
         _ => Err(EventError::NotAnObject),
     }

@@ -170,6 +170,12 @@ macro_rules! __text {
                 serializer.serialize_str(self.as_str())
             }
         }
+        impl $crate::encode::Encode for $name {
+            #[inline]
+            fn wire(&self) -> $crate::encode::Wire<'_> {
+                $crate::encode::Wire::Text(self.as_str())
+            }
+        }
         impl $crate::Parameter for $name {
             #[inline]
             fn text(&self) -> ::std::borrow::Cow<'_, str> {

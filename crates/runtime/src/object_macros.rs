@@ -16,16 +16,7 @@ macro_rules! answer_object {
 #[macro_export]
 macro_rules! request_object {
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
-        impl $crate::__serde::Serialize for $name {
-            fn serialize<S: $crate::__serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                let mut object = $crate::encode::Object::new(serializer)?;
-                $($crate::__write_required!(object, $wire, &self.$field, $($kind)+);)*
-                object.end()
-            }
-        }
+        $crate::__encode_object!($name, __write_required { $($wire => $field: $($kind)+,)* });
         $crate::__named_request_object!($name { $($wire => $field: $($kind)+,)* });
     };
 }
@@ -35,7 +26,7 @@ macro_rules! request_object {
 macro_rules! shared_object {
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
         $crate::__decode_object!($name { $($wire => $field: $($kind)+,)* });
-        $crate::__encode_object!($name { $($wire => $field: $($kind)+,)* });
+        $crate::__encode_object!($name, __write_always { $($wire => $field: $($kind)+,)* });
         $crate::__named_request_object!($name { $($wire => $field: $($kind)+,)* });
     };
 }
@@ -71,19 +62,27 @@ macro_rules! __decode_object {
     };
 }
 
-/// Writes what an answer may hold: what is absent is left out.
+/// Writes an object, each field as the macro says.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __encode_object {
-    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
+    ($name:ident, $write:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
+        impl $crate::encode::Object for $name {
+            fn fields(&self, field: &mut dyn ::core::ops::FnMut(&str, $crate::encode::Wire<'_>)) {
+                $($crate::$write!(field, $wire, self.$field, $($kind)+);)*
+            }
+        }
+        impl $crate::encode::Encode for $name {
+            fn wire(&self) -> $crate::encode::Wire<'_> {
+                $crate::encode::Wire::Object(self)
+            }
+        }
         impl $crate::__serde::Serialize for $name {
             fn serialize<S: $crate::__serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                let mut object = $crate::encode::Object::new(serializer)?;
-                $($crate::__write_always!(object, $wire, &self.$field, $($kind)+);)*
-                object.end()
+                $crate::encode::Wire::Object(self).serialize(serializer)
             }
         }
     };
@@ -121,11 +120,13 @@ macro_rules! __always {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __write_required {
-    ($object:ident, $wire:literal, $value:expr, required $($kind:ident)+) => {
-        $object.set($wire, $value)?
+    ($to:ident, $wire:literal, $value:expr, required $($kind:ident)+) => {
+        $to($wire, $crate::encode::Encode::wire(&$value))
     };
-    ($object:ident, $wire:literal, $value:expr, $($kind:ident)+) => {
-        $object.present($wire, $value)?
+    ($to:ident, $wire:literal, $value:expr, $($kind:ident)+) => {
+        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
+            $to($wire, value);
+        }
     };
 }
 
@@ -133,9 +134,15 @@ macro_rules! __write_required {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __write_always {
-    ($object:ident, $wire:literal, $value:expr, required $($kind:ident)+) => {
-        $crate::__write_always!($object, $wire, $value, $($kind)+)
+    ($to:ident, $wire:literal, $value:expr, required $($kind:ident)+) => {
+        $crate::__write_always!($to, $wire, $value, $($kind)+)
     };
-    ($object:ident, $wire:literal, $value:expr, always $($kind:ident)+) => { $object.set($wire, $value)? };
-    ($object:ident, $wire:literal, $value:expr, $($kind:ident)+) => { $object.present($wire, $value)? };
+    ($to:ident, $wire:literal, $value:expr, always $($kind:ident)+) => {
+        $to($wire, $crate::encode::Encode::wire(&$value))
+    };
+    ($to:ident, $wire:literal, $value:expr, $($kind:ident)+) => {
+        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
+            $to($wire, value);
+        }
+    };
 }

@@ -5,9 +5,8 @@ use std::fmt;
 
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
 
-use crate::encode::to_json;
+use crate::encode::{Encode, to_json};
 use crate::secret::censored;
 use crate::{Answer, Call, Client, Error, Operation, Parameter};
 
@@ -70,8 +69,8 @@ impl Request {
     }
 
     /// Sets a parameter of the query to JSON text.
-    pub fn query_json<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        match to_json(value).ok().and_then(|json| String::from_utf8(json).ok()) {
+    pub fn query_json<T: Encode + ?Sized>(self, name: &'static str, value: &T) -> Self {
+        match to_json(&value.wire()).ok().and_then(|json| String::from_utf8(json).ok()) {
             Some(json) => self.with_query(name, Cow::Owned(json)),
             None => self.with_fault(name),
         }
@@ -86,8 +85,8 @@ impl Request {
     }
 
     /// Sets a field of the body, in place of an earlier one of the name.
-    pub fn body<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        self.with_body(name, to_json(value))
+    pub fn body<T: Encode + ?Sized>(self, name: &'static str, value: &T) -> Self {
+        self.with_body(name, to_json(&value.wire()))
     }
 
     fn with_body(mut self, name: &'static str, json: Result<Vec<u8>, serde_json::Error>) -> Self {
@@ -97,8 +96,8 @@ impl Request {
     }
 
     /// Sets a field of an object in the body.
-    pub fn body_in<T: Serialize + ?Sized>(self, object: &'static str, name: &'static str, value: &T) -> Self {
-        self.with_body_in(object, name, to_json(value))
+    pub fn body_in<T: Encode + ?Sized>(self, object: &'static str, name: &'static str, value: &T) -> Self {
+        self.with_body_in(object, name, to_json(&value.wire()))
     }
 
     fn with_body_in(

@@ -73,6 +73,12 @@ impl<'de> Deserialize<'de> for Time {
     }
 }
 
+impl crate::encode::Encode for Time {
+    fn wire(&self) -> crate::encode::Wire<'_> {
+        crate::encode::Wire::Text(&self.0)
+    }
+}
+
 impl crate::Parameter for Time {
     fn text(&self) -> std::borrow::Cow<'_, str> {
         std::borrow::Cow::Borrowed(&self.0)

@@ -159,5 +159,5 @@ macro_rules! __is_required {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __named_answer_object {
-    ($($table:tt)*) => { $crate::__encode_object!($($table)*); };
+    ($name:ident $table:tt) => { $crate::__encode_object!($name, __write_always $table); };
 }

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use serde::Serialize;
 use serde::de::Error as _;
 use serde_json::{Map, Value};
 
@@ -13,7 +12,7 @@ use super::reader::Reader;
 use super::shape::Parameter;
 use super::suggest;
 use crate::delivery::{Decode, Delivered};
-use crate::encode::to_json;
+use crate::encode::{Encode, Wire};
 use crate::{Answer, Call, Client, Operation};
 
 type Build = fn(&Client, &mut Reader<'_>) -> Option<crate::Request>;
@@ -32,7 +31,7 @@ impl Named {
     /// For `named!`.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new<T: Answer + Serialize>(
+    pub const fn new<T: Answer + Encode>(
         operation: &'static Operation,
         parameters: &'static [Parameter],
         build: Build,
@@ -148,13 +147,10 @@ impl fmt::Debug for Request {
     }
 }
 
-fn decode<T: Answer + Serialize>(answer: &[u8]) -> Result<Delivered, serde_json::Error> {
-    let answer = T::decode(answer)?;
-    boxed(to_json(&answer))
+fn decode<T: Answer + Encode>(answer: &[u8]) -> Result<Delivered, serde_json::Error> {
+    boxed(&T::decode(answer)?.wire())
 }
 
-/// JSON text is what requests become, too, so it costs no second kind of serializer.
-fn boxed(json: Result<Vec<u8>, serde_json::Error>) -> Result<Delivered, serde_json::Error> {
-    let value: Value = serde_json::from_slice(&json?)?;
-    Ok(Box::new(value))
+fn boxed(answer: &Wire<'_>) -> Result<Delivered, serde_json::Error> {
+    Ok(Box::new(serde_json::to_value(answer)?))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::source::Shape;
 use super::{Failure, Field, Object, Value};
+use crate::encode::{Encode, Wire};
 
 /// A field that the documentation describes as a map of lists and shows as a list; both come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,12 +34,18 @@ impl<T> MapOrList<T> {
     }
 }
 
-impl<T: serde::Serialize> serde::Serialize for MapOrList<T> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl<T: Encode> Encode for MapOrList<T> {
+    fn wire(&self) -> Wire<'_> {
         match self {
-            Self::Map(map) => map.serialize(serializer),
-            Self::List(list) => list.serialize(serializer),
+            Self::Map(map) => map.wire(),
+            Self::List(list) => list.wire(),
         }
+    }
+}
+
+impl<T: Encode> serde::Serialize for MapOrList<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.wire().serialize(serializer)
     }
 }
 
