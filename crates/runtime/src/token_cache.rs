@@ -19,10 +19,8 @@ use crate::{Client, Error};
 
 use flight::Landing;
 pub(crate) use state::life;
-use state::{Moment, Next, State, Ticket};
+use state::{LONGEST_FETCH, Moment, Next, State, Ticket};
 
-/// A source that gives no token within this time has failed.
-const LONGEST_FETCH: Duration = Duration::from_secs(20);
 /// A fetch that was abandoned so often in front of one caller will not come to an end.
 const ABANDONED: u32 = 3;
 
@@ -54,6 +52,7 @@ impl TokenCache {
     /// The token for a call; waits for one if there is none.
     pub(crate) async fn token(&self, client: &Client, deadline: Instant) -> Result<Bearer, Error> {
         for _ in 0..ABANDONED {
+            let mut until = deadline;
             let waiter = match self.state.next(self.now()) {
                 Next::Use(held) => return Ok(Bearer { header: held.token, generation: held.generation }),
                 Next::UseAndFetch(held, ticket) => {
@@ -65,12 +64,15 @@ impl TokenCache {
                     self.fetch(client, ticket);
                     waiter
                 }
-                Next::Wait(waiter) => waiter,
+                Next::Wait(waiter, patience) => {
+                    until = until.min(Instant::now() + patience);
+                    waiter
+                }
             };
-            match tokio::time::timeout_at(deadline, waiter).await {
-                Ok(Landing::Done | Landing::Abandoned) => {}
+            match tokio::time::timeout_at(until, waiter).await {
                 Ok(Landing::Failed(error, pause)) => return Err(later(error, pause)),
-                Err(_) => return Err(late()),
+                Err(_) if until == deadline => return Err(late()),
+                Ok(Landing::Done | Landing::Abandoned) | Err(_) => {}
             }
         }
         Err(Error::credentials("fetching it was given up several times", true))

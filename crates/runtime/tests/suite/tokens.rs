@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dingtalk_runtime::credentials::{ClientCredentials, CorpApp, Credentials, FixedToken, InternalApp};
+use dingtalk_runtime::credentials::{
+    AccessToken, ClientCredentials, CorpApp, Credentials, Fetch, FixedToken, InternalApp, TokenServer,
+};
 use dingtalk_runtime::{Client, Error, ErrorClass, ErrorKind, Never, Phase};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -230,6 +232,52 @@ fn a_client_outlives_the_runtimes_that_used_it() {
         runtime().block_on(async { request(&client, &READ).send::<Thing>().await.unwrap() });
     }
     assert_eq!(server.count(TOKEN_PATH), 2);
+}
+
+/// A source whose second fetch does not end.
+#[derive(Debug, Default)]
+struct StuckOnce(AtomicUsize);
+
+impl Credentials for StuckOnce {
+    fn fetch<'a>(&'a self, _: &'a TokenServer) -> Fetch<'a> {
+        let number = self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move {
+            if number == 1 {
+                std::future::pending::<()>().await;
+            }
+            AccessToken::new(format!("token-{number}"), Some(7200))
+        })
+    }
+}
+
+#[test]
+fn a_runtime_that_is_kept_but_not_driven_stops_no_other() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    // Begins an early fetch, which is long stuck afterwards; begins a fetch for which others wait.
+    for (begun_after, called_after, longest) in [(6500, 7200, 1), (7060, 7065, 18)] {
+        let (driven, frozen) = (runtime(), runtime());
+        let (server, client) = driven.block_on(async {
+            let server = Server::start(|_| json(200, GOOD)).await;
+            let client: Client = bare(&server).credentials(StuckOnce::default()).build().unwrap();
+            request(&client, &READ).send::<Thing>().await.unwrap();
+            (server, client)
+        });
+        frozen.block_on(async {
+            tokio::time::advance(Duration::from_secs(begun_after)).await;
+            let call = request(&client, &READ).send::<Thing>().timeout(Duration::from_secs(1)).once();
+            call.await.unwrap_err();
+        });
+        driven.block_on(async {
+            tokio::time::advance(Duration::from_secs(called_after)).await;
+            let started = Instant::now();
+            let results = calls(&client, 10).await;
+            assert!(results.iter().all(Result::is_ok), "{results:?}");
+            assert!(started.elapsed() < Duration::from_secs(longest), "{:?}", started.elapsed());
+            let last = server.received().pop().unwrap();
+            assert_eq!(last.header("x-acs-dingtalk-access-token"), Some("token-2"));
+        });
+        drop(frozen);
+    }
 }
 
 #[tokio::test(start_paused = true)]
