@@ -286,6 +286,20 @@ async fn an_attempt_has_a_deadline_of_its_own_and_a_stalled_answer_is_noticed_so
 }
 
 #[tokio::test(start_paused = true)]
+async fn any_time_may_be_without_end() {
+    let forever = Duration::MAX;
+    let server = in_turn(vec![json(503, ""), throttled("")]).await;
+    let builder = bare(&server).timeout(forever).attempt_timeout(forever).connect_timeout(forever);
+    let client: Client = builder.stall_timeout(forever).build().unwrap();
+    let call = request(&client, &READ).send::<Thing>().timeout(forever).attempt_timeout(forever);
+    call.await.unwrap();
+    let server = in_turn(vec![json(503, "")]).await;
+    let client: Client = bare(&server).build().unwrap();
+    let call = request(&client, &READ).send::<Thing>().retry(Backoff::default().pauses(forever, forever));
+    assert_eq!(call.await.unwrap_err().attempts(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn waiting_for_a_token_or_a_turn_ends_at_the_deadline_too() {
     let limit = Duration::from_secs(2);
     let server = Server::start(|received| match received.path() {
