@@ -124,7 +124,8 @@ impl<T: Value> Object for BTreeMap<String, T> {
 
 /// Type of a whole answer.
 ///
-/// Every [`Object`] is one; `()` is the answer of operations that send none; `serde_json::Value` takes any.
+/// Every [`Object`] is one; `()` is the answer of operations that send none, and takes any whole JSON text too;
+/// `serde_json::Value` takes any.
 pub trait Answer: Sized + Send + 'static {
     #[doc(hidden)]
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error>;
@@ -148,8 +149,14 @@ impl Answer for serde_json::Value {
 }
 
 impl Answer for () {
-    fn decode(_: &[u8]) -> Result<Self, serde_json::Error> {
-        Ok(())
+    fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
+        if body.trim_ascii().is_empty() {
+            return Ok(());
+        }
+        // Whatever it is, it must be whole: a cut answer may be the beginning of an error.
+        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        whole(&mut deserializer, |source| source.skip())?;
+        deserializer.end()
     }
 }
 

@@ -243,6 +243,27 @@ async fn an_answer_that_is_cut_anywhere_is_never_good() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_answer_that_nobody_reads_is_never_good_when_it_is_cut() {
+    let ask = async |operation, answer: Vec<u8>| {
+        let server = Server::start(move |_| Plan::Answer(vec![Step::Send(answer.clone()), Step::Close])).await;
+        let client: Client = bare(&server).build().unwrap();
+        request(&client, operation).send::<()>().once().await
+    };
+    let closed = |body: &str| format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{body}").into_bytes();
+    let body = r#"{"code":"permissionDenied","requestid":"R","message":"m"}"#;
+    for operation in [&READ, &WRITE] {
+        for end in 1..body.len() {
+            let error = ask(operation, closed(&body[..end])).await.unwrap_err();
+            assert_eq!((error.kind(), error.phase()), (ErrorKind::Answer, Phase::Applied), "{end}: {error}");
+        }
+        assert_eq!(ask(operation, closed(body)).await.unwrap_err().kind(), ErrorKind::Api);
+        for good in ["", " \r\n", "{}", r#"{"result":true}"#, "[]", "null", "true", "\"ok\""] {
+            ask(operation, closed(good)).await.unwrap_or_else(|error| panic!("{good:?}: {error}"));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn answers_are_read_up_to_a_size_whatever_they_announce() {
     let size = 100_000;
     let body = format!(r#"{{"key":"{}"}}"#, "x".repeat(size - 10));
