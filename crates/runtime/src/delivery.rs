@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
 use crate::call::Settings;
+use crate::decode::path_to_failure;
 use crate::error::Phase;
 use crate::observe::{self, Attempt, Ended};
 use crate::operation::{Host, Token};
@@ -169,7 +170,11 @@ impl Delivery {
             let status = answer.status;
             span.record("http.response.status_code", status);
             let body = verdict::judge(self.operation, answer)?;
-            (self.decode)(&body).map_err(|error| verdict::undecodable(status, &body, &error))
+            (self.decode)(&body).map_err(|error| {
+                // A second time, which only failures pay for.
+                let path = path_to_failure(|| (self.decode)(&body));
+                verdict::undecodable(status, &body, path, &error)
+            })
         });
         self.remember(&result);
         result.map_err(|error| self.without_secrets(error))

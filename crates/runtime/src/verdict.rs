@@ -45,8 +45,8 @@ pub(crate) fn judge(operation: &'static Operation, answer: RawAnswer) -> Result<
 }
 
 /// An answer that does not have the shape that the operation's has.
-pub(crate) fn undecodable(status: u16, body: &Bytes, error: &serde_json::Error) -> Error {
-    let problem = Problem::new(body, error);
+pub(crate) fn undecodable(status: u16, body: &Bytes, path: String, error: &serde_json::Error) -> Error {
+    let problem = Problem::new(path, error);
     let detail =
         if body.is_empty() { "it is empty".to_owned() } else { format!("at {}: {}", problem.path, problem.text) };
     Error::from_facts(Facts {
@@ -138,7 +138,7 @@ fn unwrapped(answer: &RawAnswer, body: &ErrorBody) -> Result<Bytes, Error> {
             let facts = facts(ErrorKind::Answer, Phase::Applied, answer);
             Err(Error::from_facts(Facts { detail: Some("it holds neither errcode nor result".into()), ..facts }))
         }
-        Err(error) => Err(undecodable(answer.status, &answer.body, &error)),
+        Err(error) => Err(undecodable(answer.status, &answer.body, "$".to_owned(), &error)),
     }
 }
 

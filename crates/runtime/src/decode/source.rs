@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use super::any::Any;
 use super::field::Reason;
 use super::scalar::{BooleanVisitor, IntegerVisitor, TextVisitor};
-use super::{Failure, Field, Object};
+use super::{Failure, Field, Object, path};
 
 /// A place that holds one value. Each method reads it; `None` or `false` when it is absent.
 pub trait Source {
@@ -202,7 +202,9 @@ impl<'de> Visitor<'de> for Container<'_> {
         let mut missing = Missing::of(object);
         while let Some(name) = map.next_key_seed(Name)? {
             missing.has_come(&name);
-            Slot::new(Entry(&mut map)).read(|value| object.field(&name, Field(value)))?;
+            Slot::new(Entry(&mut map))
+                .read(|value| object.field(&name, Field(value)))
+                .inspect_err(|_| path::note_field(&name, object.names_are_data()))?;
         }
         match missing.first() {
             Some(name) => Err(A::Error::missing_field(name)),
@@ -215,8 +217,11 @@ impl<'de> Visitor<'de> for Container<'_> {
             return Err(A::Error::custom(format_args!("invalid type: sequence, expected {}", self.expected)));
         };
         let mut slot = Slot::new(Element { elements, is_at_end: false });
-        while !slot.place.is_at_end {
-            slot.read(|value| list.element(Field(value)))?;
+        for index in 0.. {
+            slot.read(|value| list.element(Field(value))).inspect_err(|_| path::note_element(index))?;
+            if slot.place.is_at_end {
+                break;
+            }
         }
         Ok(Some(Shape::List))
     }

@@ -212,6 +212,11 @@ async fn errors_lead_to_the_field_without_its_value() {
         (r#"{"id":"secret-value"}"#, "the field key is missing"),
         (r#"{"key":"k","part":"secret-value"}"#, "at $.part: expected an object, found a text"),
         (r#"["secret-value"]"#, "at $: expected an object, found a list"),
+        (r#"{"key":"k","map":{"secret-value":[]}}"#, "at $.map.*: expected a text, found a list"),
+        (
+            r#"{"key":"k","either":{"secret-value":[{"name":["secret-value"]}]}}"#,
+            "at $.either.*[0].name: expected a text, found a list",
+        ),
     ];
     for (body, part) in cases {
         let error = answered(body.to_owned()).await.unwrap_err();
@@ -219,6 +224,23 @@ async fn errors_lead_to_the_field_without_its_value() {
         let shown = format!("{error} {error:?}");
         assert!(shown.contains(part), "{part} is not in: {shown}");
         assert!(!shown.contains("secret"), "{shown}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_about_broken_answers_show_none_of_it() {
+    for body in [
+        r#"{"key":"secret-value":1}"#,
+        r#"{"secret-value":}"#,
+        r#"{"key":"k","map":{"secret-value":{"secret-value"#,
+        r#"{"key":"k","any":{"secret-value":secret-value}}"#,
+        r#"secret-value"#,
+    ] {
+        let error = answered(body.to_owned()).await.unwrap_err();
+        assert_eq!((error.kind(), error.phase()), (ErrorKind::Answer, Phase::Applied), "{body}");
+        let shown = format!("{error} {error:?}");
+        assert!(shown.contains("at $"), "{shown}");
+        assert!(!shown.contains("secret"), "{body}: {shown}");
     }
 }
 
