@@ -16,7 +16,7 @@ use crate::error::Phase;
 use crate::observe::{self, Attempt, Ended};
 use crate::operation::{Host, Token};
 use crate::origin::Origin;
-use crate::secret::censored;
+use crate::secret::{censored, holds};
 use crate::token_cache::Bearer;
 use crate::transport::{self, Bounds};
 use crate::{Client, Error, ErrorClass, ErrorKind, Operation, Request, verdict};
@@ -205,8 +205,8 @@ impl Delivery {
     fn without_secrets(&self, error: Error) -> Error {
         let token = self.bearer.as_ref().map(Bearer::expose).unwrap_or_default();
         error.with(|facts| {
-            facts.message = facts.message.take().map(|message| self.request.censor(censored(message, &[token])));
-            if !token.is_empty() && facts.body.windows(token.len()).any(|part| part == token.as_bytes()) {
+            facts.censor(|text| self.request.censor(censored(text, &[token])));
+            if holds(&facts.body, token) {
                 facts.body = Bytes::new();
             }
         })

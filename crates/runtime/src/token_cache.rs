@@ -146,3 +146,16 @@ fn as_credentials(error: &Error) -> Error {
         facts.phase = Phase::NotSent;
     })
 }
+
+#[cfg(test)]
+mod header_tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+    use super::*;
+
+    #[test]
+    fn the_header_of_a_token_is_sensitive() {
+        let header = header(&AccessToken::new("token", None).unwrap()).unwrap();
+        assert!(header.is_sensitive());
+        assert!(!format!("{header:?}").contains("token"));
+    }
+}

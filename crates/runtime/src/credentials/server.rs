@@ -120,7 +120,7 @@ impl TokenServer {
 /// A server may repeat in its message what it was sent, and its body may hold a token.
 fn without_secrets(error: Error, secrets: &[&str]) -> Error {
     error.with(|facts| {
-        facts.message = facts.message.take().map(|message| censored(message, secrets));
+        facts.censor(|text| censored(text, secrets));
         facts.body = bytes::Bytes::new();
     })
 }
