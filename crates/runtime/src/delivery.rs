@@ -119,7 +119,7 @@ impl Delivery {
         let result = self.judged(exchanged, &span);
         if let Err(error) = &result {
             if error.class() == ErrorClass::Throttled {
-                permit.pause(Duration::from_secs(1));
+                permit.pause(error.retry_after());
             }
             if error.phase() == Phase::NotSent {
                 permit.release();

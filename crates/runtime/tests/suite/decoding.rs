@@ -234,7 +234,7 @@ async fn errors_about_broken_answers_show_none_of_it() {
         r#"{"secret-value":}"#,
         r#"{"key":"k","map":{"secret-value":{"secret-value"#,
         r#"{"key":"k","any":{"secret-value":secret-value}}"#,
-        r#"secret-value"#,
+        "secret-value",
     ] {
         let error = answered(body.to_owned()).await.unwrap_err();
         assert_eq!((error.kind(), error.phase()), (ErrorKind::Answer, Phase::Applied), "{body}");
