@@ -66,6 +66,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             timeout: Duration::from_secs(90),
             attempt_timeout: Duration::from_secs(30),
             policy: Arc::new(Backoff::default()),
+            is_of_probe: false,
         };
         Self {
             region: Region::default(),

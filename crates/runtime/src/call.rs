@@ -50,6 +50,8 @@ pub(crate) struct Settings {
     /// Time for one attempt.
     pub(crate) attempt_timeout: Duration,
     pub(crate) policy: Arc<dyn RetryPolicy>,
+    /// The call is made for another one, which the breaker has let through.
+    pub(crate) is_of_probe: bool,
 }
 
 impl<T: Answer> Call<T> {
@@ -80,6 +82,11 @@ impl<T: Answer> Call<T> {
     /// Sends the call once only, but for the replay after an expired token.
     pub fn once(self) -> Self {
         self.retry(Never)
+    }
+
+    /// Lets the call through whatever the breaker says: it is part of a call that was let through.
+    pub(crate) fn of_probe(self) -> Self {
+        self.set(|settings| settings.is_of_probe = true)
     }
 
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {

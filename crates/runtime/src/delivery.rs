@@ -103,7 +103,9 @@ impl Delivery {
     /// One attempt, from the token to the decoded answer.
     async fn attempt(&mut self) -> Result<Delivered, Error> {
         let client = self.client.clone();
-        client.breaker().check()?;
+        if !self.settings.is_of_probe {
+            client.breaker().check()?;
+        }
         self.bearer = self.token(&client).await?;
         let permit = client.limiter().admit(self.operation, self.deadline).await?;
         // While the call waited for its turn, the token may have been replaced.
@@ -187,11 +189,12 @@ impl Delivery {
                 self.client.budget().reward();
                 self.client.breaker().close();
             }
-            Err(error) => {
-                if let (ErrorKind::Banned, Some(wait)) = (error.kind(), error.retry_after()) {
-                    self.client.breaker().open(wait);
-                }
-            }
+            Err(error) => match (error.kind(), error.retry_after(), error.code()) {
+                (ErrorKind::Banned, Some(wait), _) => self.client.breaker().open(wait),
+                // A code comes from the API itself, which nobody reaches while banned.
+                (ErrorKind::Api, _, Some(_)) => self.client.breaker().close(),
+                _ => {}
+            },
         }
         let is_rejected = result.as_ref().is_err_and(|error| error.class() == ErrorClass::Token);
         if let (Some(bearer), Ok(tokens), true, false) =

@@ -99,7 +99,8 @@ fn kept(body: &Bytes) -> Bytes {
 fn page(answer: &RawAnswer) -> Error {
     match answer.status {
         500..=599 => Error::from_facts(Facts { is_transient: true, ..facts(ErrorKind::Api, Phase::Unknown, answer) }),
-        404 => failure(ErrorKind::Api, Phase::Refused, answer),
+        // Refusals of this one request, such as a URL that is too long. Others come through.
+        400 | 404 | 405 | 411 | 413 | 414 | 415 | 431 => failure(ErrorKind::Api, Phase::Refused, answer),
         _ => ban(answer, None),
     }
 }

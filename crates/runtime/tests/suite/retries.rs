@@ -238,6 +238,58 @@ async fn a_ban_stops_all_calls_and_is_looked_at_once_a_minute() {
     }
 }
 
+const BAN: &str = "<html>Too many requests</html>";
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_by_the_api_itself_ends_a_ban() {
+    let server = in_turn(vec![
+        answer(403, "Content-Type: text/html\r\n", BAN),
+        json(403, r#"{"code":"permissionDenied","requestid":"R","message":"m"}"#),
+    ])
+    .await;
+    let client: Client = bare(&server).build().unwrap();
+    let ask = async || request(&client, &READ).send::<Thing>().await;
+    assert_eq!(ask().await.unwrap_err().kind(), ErrorKind::Banned);
+    tokio::time::sleep(Duration::from_secs(61)).await;
+    assert_eq!(ask().await.unwrap_err().class(), ErrorClass::Permission);
+    ask().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_whether_a_ban_is_over_may_get_its_token_first() {
+    let is_banned = Arc::new(Mutex::new(false));
+    let banned = Arc::clone(&is_banned);
+    let server = Server::start(move |received| match received.path() {
+        _ if *banned.lock().unwrap() => answer(403, "Content-Type: text/html\r\n", BAN),
+        TOKEN_PATH => json(200, r#"{"accessToken":"token-1","expireIn":100}"#),
+        _ => json(200, GOOD),
+    })
+    .await;
+    let client: Client = with_tokens(&server).build().unwrap();
+    let ask = async || request(&client, &READ).send::<Thing>().retry(Never).await;
+    ask().await.unwrap();
+    *is_banned.lock().unwrap() = true;
+    assert_eq!(ask().await.unwrap_err().kind(), ErrorKind::Banned);
+    *is_banned.lock().unwrap() = false;
+    assert_eq!(ask().await.unwrap_err().phase(), Phase::NotSent);
+    // The token has expired meanwhile.
+    tokio::time::sleep(Duration::from_secs(110)).await;
+    ask().await.unwrap();
+    ask().await.unwrap();
+    assert_eq!(server.count(TOKEN_PATH), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_about_one_request_stops_no_other() {
+    for status in [400, 404, 405, 413, 414, 431] {
+        let server = in_turn(vec![answer(status, "Content-Type: text/html\r\n", "<html>Too long</html>")]).await;
+        let client: Client = bare(&server).build().unwrap();
+        let error = request(&client, &WRITE).send::<Thing>().await.unwrap_err();
+        assert_eq!((error.kind(), error.phase(), error.status()), (ErrorKind::Api, Phase::Refused, Some(status)));
+        request(&client, &WRITE).send::<Thing>().await.unwrap();
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn deadlines_are_kept_wherever_the_time_goes() {
     let limit = Duration::from_secs(2);

@@ -131,9 +131,12 @@ async fn a_fixed_token_is_not_replayed() {
 
 #[tokio::test(start_paused = true)]
 async fn odd_lives_neither_loop_nor_overflow() {
-    for life in ["0", "null", "-1", "\"7200\"", "3", "1000000000000000000", "1e300", "\"\"", "[]", "true"] {
+    let fields = ["0", "null", "-1", "\"7200\"", "7200.0", "3", "1000000000000000000", "1e300", "\"\"", "[]", "true"]
+        .map(|life| format!(r#","expireIn":{life}"#));
+    for life in fields.into_iter().chain([String::new()]) {
+        let answer = format!(r#"{{"accessToken":"token-1"{life}}}"#);
         let server = Server::start(move |received| match received.path() {
-            TOKEN_PATH => json(200, &format!(r#"{{"accessToken":"token-1","expireIn":{life}}}"#)),
+            TOKEN_PATH => json(200, &answer),
             _ => json(200, GOOD),
         })
         .await;
