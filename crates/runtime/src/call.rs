@@ -84,6 +84,11 @@ impl<T: Answer> Call<T> {
         self.retry(Never)
     }
 
+    /// Bounds the time for the call, if it was set to more.
+    pub(crate) fn at_most(self, time: Duration) -> Self {
+        self.set(|settings| settings.timeout = settings.timeout.min(time))
+    }
+
     /// Lets the call through whatever the breaker says: it is part of a call that was let through.
     pub(crate) fn of_probe(self) -> Self {
         self.set(|settings| settings.is_of_probe = true)

@@ -37,15 +37,21 @@ pub(crate) async fn deliver(request: Request, settings: Settings, decode: Decode
     let operation = request.operation();
     let span = observe::call_span(operation);
     let started = Instant::now();
-    let mut delivery = Delivery::new(request, settings, decode, started)?;
-    let result = delivery.run().instrument(span.clone()).await;
-    let attempts = delivery.attempts;
+    let client = request.client().clone();
+    let (result, attempts) = match Delivery::new(request, settings, decode, started) {
+        Ok(mut delivery) => {
+            let result = delivery.run().instrument(span.clone()).await;
+            (result, delivery.attempts)
+        }
+        // It was refused before anything was sent, and ends like any other call.
+        Err(error) => (Err(error), 0),
+    };
     let result = result.map_err(|error| error.with(|facts| facts.attempts = attempts));
     span.record("dingtalk.attempts", attempts);
     if let Err(error) = &result {
         observe::record_error(&span, error);
     }
-    if let Some(observer) = delivery.client.observer() {
+    if let Some(observer) = client.observer() {
         observer.call(&Ended { operation, attempts, duration: started.elapsed(), error: result.as_ref().err() });
     }
     result

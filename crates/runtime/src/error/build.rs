@@ -55,6 +55,7 @@ impl Facts {
             is_transient: false,
             retry_after: None,
             attempts: 0,
+            task: None,
             body: Bytes::new(),
             source: None,
         }

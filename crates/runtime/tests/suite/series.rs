@@ -207,9 +207,30 @@ async fn a_task_that_does_not_end_is_left_at_the_deadline_by_name() {
     let server = task(Duration::MAX, "SUCCESS").await;
     let started = Instant::now();
     let error = copy(&server).timeout(Duration::from_secs(30)).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!((error.kind(), error.task()), (ErrorKind::Timeout, Some("task-1")));
     assert!(error.to_string().contains("task-1"), "{error}");
     assert!(started.elapsed() <= Duration::from_millis(30_050), "{:?}", started.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_counts_for_the_request_as_well() {
+    let server = Server::start(|_| Plan::Answer(vec![Step::Stall])).await;
+    let started = Instant::now();
+    let error = copy(&server).timeout(Duration::from_secs(5)).await.unwrap_err();
+    assert!(started.elapsed() <= Duration::from_millis(5050), "{:?}", started.elapsed());
+    assert_eq!((error.kind(), error.task()), (ErrorKind::OutcomeUnknown, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_cannot_be_asked_about_is_named() {
+    let server = Server::start(|received| match received.path() {
+        "/v1.0/things/7/write" => json(200, r#"{"id":"task-1"}"#),
+        _ => json(403, r#"{"code":"permissionDenied","requestid":"R","message":"m"}"#),
+    })
+    .await;
+    let error = copy(&server).await.unwrap_err();
+    assert_eq!((error.kind(), error.task()), (ErrorKind::Api, Some("task-1")));
+    assert!(error.to_string().contains("task task-1"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
