@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::breaker::Breaker;
 use crate::call::Settings;
-use crate::calls::CallCounter;
+use crate::call_counter::CallCounter;
 use crate::client::{Client, Limits, Shared};
 use crate::credentials::Credentials;
 use crate::limiter::Limiter;

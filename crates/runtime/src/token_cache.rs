@@ -6,14 +6,16 @@ mod state;
 mod tests;
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderValue;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use crate::credentials::{AccessToken, Credentials, TokenServer};
+use crate::credentials::{AccessToken, Credentials, Fetch, TokenServer};
 use crate::error::{ErrorKind, Phase};
 use crate::{Client, Error};
 
@@ -83,7 +85,8 @@ impl TokenCache {
         let (credentials, start) = (Arc::clone(&self.credentials), self.start);
         let server = TokenServer::new(client.clone());
         let task = async move {
-            let fetched = match tokio::time::timeout(LONGEST_FETCH, credentials.fetch(&server)).await {
+            let fetch = without_panic(Box::pin(async { credentials.fetch(&server).await }));
+            let fetched = match tokio::time::timeout(LONGEST_FETCH, fetch).await {
                 Ok(fetched) => fetched.and_then(|token| Ok((header(&token)?, token.life()))),
                 Err(_) => Err(late()),
             };
@@ -129,6 +132,15 @@ fn header(token: &AccessToken) -> Result<HeaderValue, Error> {
         .map_err(|_| Error::credentials("the access token cannot be sent", false))?;
     header.set_sensitive(true);
     Ok(header)
+}
+
+/// Makes a panic of a source a failure like others, so that it is not asked again at once.
+async fn without_panic(mut fetch: Fetch<'_>) -> Result<AccessToken, Error> {
+    std::future::poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| fetch.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| Poll::Ready(Err(Error::credentials("its source panicked", true))))
+    })
+    .await
 }
 
 fn late() -> Error {

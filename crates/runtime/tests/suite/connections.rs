@@ -151,6 +151,17 @@ async fn calls_of_every_effect_go_on_when_no_connection_came_about() {
     assert_eq!(*applied.lock().unwrap(), good.count());
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_connection_is_used_again_for_fifteen_seconds() {
+    let server = Server::start(|_| json(200, GOOD)).await;
+    let client: Client = bare(&server).build().unwrap();
+    for (pause, connections) in [(0, 1), (14, 1), (14, 1), (16, 2), (1, 2)] {
+        tokio::time::sleep(Duration::from_secs(pause)).await;
+        request(&client, &READ).send::<Thing>().await.unwrap();
+        assert_eq!(server.connections(), connections, "after {pause} s");
+    }
+}
+
 #[tokio::test]
 async fn a_connection_that_does_not_come_about_is_given_up_in_time() {
     let silent = listen(Behaviour::Silent, Arc::default()).await;

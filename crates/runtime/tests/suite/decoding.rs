@@ -318,6 +318,46 @@ async fn answers_are_read_up_to_a_size_whatever_they_announce() {
     assert!(started.elapsed() < std::time::Duration::from_secs(1));
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_answer_may_have_eight_mebibytes_and_an_error_keeps_sixteen_kibibytes() {
+    let key = |size: usize| format!(r#"{{"key":"{}"}}"#, "x".repeat(size - 10));
+    let most = 8 * 1024 * 1024;
+    answered(key(most)).await.unwrap();
+    let error = answered(key(most + 1)).await.unwrap_err();
+    assert!(error.to_string().contains("larger than 8388608 bytes"), "{error}");
+    let server = Server::start(|_| json(400, &format!(r#"{{"code":"x","message":"{}"}}"#, "y".repeat(100_000)))).await;
+    let client: Client = bare(&server).build().unwrap();
+    let error = request(&client, &READ).send::<Thing>().await.unwrap_err();
+    assert_eq!(error.body().len(), 16_384);
+    assert!(error.body().starts_with(br#"{"code":"x","message":"yyy"#));
+}
+
+#[test]
+fn nested_answers_and_long_numbers_are_read_on_a_small_stack() {
+    let nested = |depth: usize| {
+        format!("{}1{}", r#"{"things":["#.repeat(depth) + r#"{"size":"#, "}".to_owned() + &"]}".repeat(depth))
+    };
+    // Two levels each, of 48 that are read.
+    let thing = on_a_small_stack(move || <Thing as dingtalk_runtime::Answer>::decode(nested(23).as_bytes()).unwrap());
+    let depth = std::iter::successors(Some(&thing), |thing| thing.things.first()).count();
+    assert_eq!(depth, 24);
+    for depth in [24, 63, 64, 100_000] {
+        let decode = move || <Thing as dingtalk_runtime::Answer>::decode(nested(depth).as_bytes()).unwrap_err();
+        let error = on_a_small_stack(decode).to_string();
+        assert!(error.contains("expected fewer levels"), "{depth}: {error}");
+    }
+    let digits = "9".repeat(1_000_000);
+    for json in
+        [digits.clone(), format!("-{digits}"), format!("0.{digits}"), format!("1e{digits}"), format!("\"{digits}\"")]
+    {
+        for name in ["id", "number", "small", "time", "any", "unknown"] {
+            let body = format!(r#"{{"key":"k","{name}":{json}}}"#);
+            // Good or bad, it ends.
+            on_a_small_stack(move || drop(serde_json::from_str::<Everything>(&body)));
+        }
+    }
+}
+
 /// Does it with little stack; a crash would end the whole run.
 fn on_a_small_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     std::thread::Builder::new().stack_size(256 * 1024).spawn(work).unwrap().join().unwrap()

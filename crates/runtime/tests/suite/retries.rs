@@ -82,6 +82,16 @@ fn httpdate(date: SystemTime) -> String {
 }
 
 #[tokio::test(start_paused = true)]
+async fn retry_after_is_honoured_in_an_outage() {
+    let server = in_turn(vec![answer(503, "Retry-After: 7\r\n", "")]).await;
+    let client: Client = bare(&server).build().unwrap();
+    let started = Instant::now();
+    request(&client, &READ).send::<Thing>().await.unwrap();
+    let took = started.elapsed().as_secs_f64();
+    assert!((7.0..7.01).contains(&took), "{took}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_pause_that_does_not_fit_is_not_begun() {
     for header in ["Retry-After: 91\r\n", "Retry-After: 1000000000000\r\n"] {
         let (result, took) = seconds(vec![throttled(header)]).await;

@@ -1,6 +1,8 @@
 //! Pages, tasks and bulk calls.
 
+use std::future::Future;
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
 use dingtalk_runtime::{Batched, Batches, Call, Client, ErrorKind, Items, Lasting, Paged, Pages, TaskState, Wait};
@@ -81,11 +83,45 @@ async fn a_token_that_comes_again_is_an_error_and_ends_the_list() {
     })
     .await;
     let mut items = Items::new(list(&server));
-    assert!(items.try_next().await.unwrap().is_some());
-    assert!(items.try_next().await.unwrap().is_some());
+    // The third page has the token of the second one; its items count all the same.
+    for _ in 0..3 {
+        assert!(items.try_next().await.unwrap().is_some());
+    }
     assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Paging);
     assert!(items.try_next().await.unwrap().is_none());
     assert_eq!(server.received().len(), 3);
+
+    let mut pages = Pages::new(list(&server)).starting_at("a".to_owned());
+    pages.try_next().await.unwrap();
+    pages.try_next().await.unwrap();
+    assert_eq!(pages.try_next().await.unwrap_err().kind(), ErrorKind::Paging);
+    assert!(pages.try_next().await.unwrap().is_none());
+}
+
+#[test]
+fn pages_outside_of_a_runtime_are_an_error_and_end() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut pages = {
+        let _inside = runtime.enter();
+        Pages::new(list(&Server::absent()))
+    };
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let mut poll = || std::pin::pin!(pages.try_next()).poll(&mut context);
+    assert!(matches!(poll(), Poll::Ready(Err(error)) if error.kind() == ErrorKind::Configuration));
+    assert!(matches!(poll(), Poll::Ready(Ok(None))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_page_is_asked_for_when_half_of_the_items_are_taken() {
+    let server = pages(&[10, 10], "").await;
+    let mut items = Items::new(list(&server));
+    for (taken, asked) in [(1, 1), (3, 1), (1, 2), (5, 2)] {
+        for _ in 0..taken {
+            items.try_next().await.unwrap().unwrap();
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(server.received().len(), asked);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -283,6 +283,63 @@ fn a_runtime_that_is_kept_but_not_driven_stops_no_other() {
     }
 }
 
+/// A source that panics, sooner or later.
+#[derive(Debug)]
+struct Panicking(Arc<AtomicUsize>, Duration);
+
+impl Credentials for Panicking {
+    fn fetch<'a>(&'a self, _: &'a TokenServer) -> Fetch<'a> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        assert!(!self.1.is_zero(), "this source is broken");
+        Box::pin(async {
+            tokio::time::sleep(self.1).await;
+            panic!("this source is broken")
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_panics_is_asked_once_in_each_pause() {
+    for millis in [0, 10] {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let source = Panicking(Arc::clone(&asked), Duration::from_millis(millis));
+        let client: Client = bare(&Server::absent()).credentials(source).retry(Never).build().unwrap();
+        for round in 1..=3 {
+            for result in calls(&client, 100).await {
+                let error = result.unwrap_err();
+                assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Credentials, true), "{error}");
+            }
+            assert_eq!(asked.load(Ordering::SeqCst), round);
+            tokio::time::sleep(Duration::from_millis(1300) * (1 << (round - 1))).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_calls_that_were_rejected_at_once_fetch_one_token() {
+    let rejected = Arc::new(AtomicUsize::new(0));
+    let rejections = Arc::clone(&rejected);
+    let tokens = AtomicUsize::new(0);
+    let server = Server::start(move |received| {
+        if received.path() == TOKEN_PATH {
+            let number = tokens.fetch_add(1, Ordering::SeqCst) + 1;
+            return json(200, &format!(r#"{{"accessToken":"token-{number}","expireIn":7200}}"#));
+        }
+        if received.header("x-acs-dingtalk-access-token") == Some("token-1") {
+            rejections.fetch_add(1, Ordering::SeqCst);
+            // Until then all calls have left.
+            let body = bytes(400, "", EXPIRED);
+            return Plan::Answer(vec![Step::Wait(Duration::from_secs(1)), Step::Send(body)]);
+        }
+        json(200, GOOD)
+    })
+    .await;
+    let client: Client = with_tokens(&server).build().unwrap();
+    let results = calls(&client, 1000).await;
+    assert!(results.iter().all(Result::is_ok), "{:?}", results.iter().find(|result| result.is_err()));
+    assert_eq!((rejected.load(Ordering::SeqCst), server.count(TOKEN_PATH)), (1000, 2));
+}
+
 #[tokio::test(start_paused = true)]
 async fn every_kind_of_credentials_asks_the_right_way() {
     let server = Server::start(|received| match received.path() {
