@@ -41,7 +41,7 @@ impl Breaker {
         *lock(&self.0) = Some(Ban { ends: now + wait, next_probe: now + PROBE_EVERY });
     }
 
-    /// The server answered a call as it should.
+    /// The API itself answered a call, were it with a refusal.
     pub(crate) fn close(&self) {
         *lock(&self.0) = None;
     }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::breaker::Breaker;
 use crate::call::Settings;
-use crate::calls::CallCounter;
+use crate::call_counter::CallCounter;
 use crate::client::{Client, Limits, Shared};
 use crate::credentials::Credentials;
 use crate::limiter::Limiter;
@@ -66,6 +66,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             timeout: Duration::from_secs(90),
             attempt_timeout: Duration::from_secs(30),
             policy: Arc::new(Backoff::default()),
+            is_of_probe: false,
         };
         Self {
             region: Region::default(),
@@ -112,8 +113,16 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Adjusts the HTTP client: a proxy, name resolution, a TLS configuration of one's own. Redirects,
-    /// certificate checks, plain HTTP and repeated requests stay as this crate wants them, whatever is set.
+    /// Adjusts the HTTP client: a proxy, name resolution, a TLS configuration of one's own; or puts another
+    /// [`reqwest::ClientBuilder`] in its place.
+    ///
+    /// Redirects, plain HTTP and repeated requests stay as this crate wants them, whatever is set, and reqwest's
+    /// switches that turn certificate checks off are set back. One thing cannot be taken back: a
+    /// `rustls::ClientConfig` of one's own (`tls_backend_preconfigured`) checks certificates as its own verifier
+    /// does, so one that accepts everything gives the access token to anybody.
+    ///
+    /// A builder that is not adjusted but new needs a provider of cryptography for the process. Where the program
+    /// has installed none, [`build`](Self::build) installs rustls's `ring`.
     #[must_use]
     pub fn http(
         mut self,
@@ -196,7 +205,11 @@ impl<C: From<Client>> ClientBuilder<C> {
         let is_https = api.is_https() && oapi.is_https();
         let builder = if api.is_https() || oapi.is_https() { http::builder()? } else { http::plain_builder()? };
         let builder = match self.http {
-            Some(adjust) => adjust(builder),
+            Some(adjust) => {
+                // Without one, a builder that is not ours panics. An error says that the program has its own.
+                let _ = rustls::crypto::ring::default_provider().install_default();
+                adjust(builder)
+            }
             None => builder,
         };
         let shared = Shared {

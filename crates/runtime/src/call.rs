@@ -49,6 +49,8 @@ pub(crate) struct Settings {
     /// Time for one attempt.
     pub(crate) attempt_timeout: Duration,
     pub(crate) policy: Arc<dyn RetryPolicy>,
+    /// The call is made for another one, which the breaker has let through.
+    pub(crate) is_of_probe: bool,
 }
 
 impl<T: Answer> Call<T> {
@@ -79,6 +81,16 @@ impl<T: Answer> Call<T> {
     /// Sends the call once only, but for the replay after an expired token.
     pub fn once(self) -> Self {
         self.retry(Never)
+    }
+
+    /// Bounds the time for the call, if it was set to more.
+    pub(crate) fn at_most(self, time: Duration) -> Self {
+        self.set(|settings| settings.timeout = settings.timeout.min(time))
+    }
+
+    /// Lets the call through whatever the breaker says: it is part of a call that was let through.
+    pub(crate) fn of_probe(self) -> Self {
+        self.set(|settings| settings.is_of_probe = true)
     }
 
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::breaker::Breaker;
 use crate::call::Settings;
-use crate::calls::CallCounter;
+use crate::call_counter::CallCounter;
 use crate::limiter::Limiter;
 use crate::observe::Observer;
 use crate::origin::Origin;

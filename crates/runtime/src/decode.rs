@@ -8,6 +8,7 @@
 mod any;
 mod field;
 mod map_or_list;
+mod path;
 mod problem;
 mod scalar;
 mod source;
@@ -20,6 +21,7 @@ use crate::Time;
 
 pub use field::{Failure, Field};
 pub use map_or_list::MapOrList;
+pub(crate) use path::path_to_failure;
 pub(crate) use problem::Problem;
 use source::{List, Source, whole};
 
@@ -28,6 +30,11 @@ pub trait Object {
     /// Fields without which it is no such object; at most 64.
     fn always(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Whether the names are data of the server and not names of fields; no error shows them then.
+    fn names_are_data(&self) -> bool {
+        false
     }
 
     /// Reads the field of this name.
@@ -138,6 +145,10 @@ impl<T: Value> List for Vec<T> {
 
 /// Values that are absent are left out.
 impl<T: Value> Object for BTreeMap<String, T> {
+    fn names_are_data(&self) -> bool {
+        true
+    }
+
     fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
         if let Some(value) = T::read(value)? {
             self.insert(name.to_owned(), value);
@@ -148,7 +159,8 @@ impl<T: Value> Object for BTreeMap<String, T> {
 
 /// Type of a whole answer.
 ///
-/// Every [`Object`] is one; `()` is the answer of operations that send none; `serde_json::Value` takes any.
+/// Every [`Object`] is one; `()` is the answer of operations that send none, and takes any whole JSON text too;
+/// `serde_json::Value` takes any.
 pub trait Answer: Sized + Send + 'static {
     #[doc(hidden)]
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error>;
@@ -171,8 +183,14 @@ impl Answer for serde_json::Value {
 }
 
 impl Answer for () {
-    fn decode(_: &[u8]) -> Result<Self, serde_json::Error> {
-        Ok(())
+    fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
+        if body.trim_ascii().is_empty() {
+            return Ok(());
+        }
+        // Whatever it is, it must be whole: a cut answer may be the beginning of an error.
+        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        whole(&mut deserializer, |source| source.skip())?;
+        deserializer.end()
     }
 }
 

@@ -11,11 +11,12 @@ use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
 use crate::call::Settings;
+use crate::decode::path_to_failure;
 use crate::error::Phase;
 use crate::observe::{self, Attempt, Ended};
 use crate::operation::{Host, Token};
 use crate::origin::Origin;
-use crate::secret::censored;
+use crate::secret::{censored, holds};
 use crate::token_cache::Bearer;
 use crate::transport::{self, Bounds};
 use crate::{Client, Error, ErrorClass, ErrorKind, Operation, Request, verdict};
@@ -36,15 +37,21 @@ pub(crate) async fn deliver(request: Request, settings: Settings, decode: Decode
     let operation = request.operation();
     let span = observe::call_span(operation);
     let started = Instant::now();
-    let mut delivery = Delivery::new(request, settings, decode, started)?;
-    let result = delivery.run().instrument(span.clone()).await;
-    let attempts = delivery.attempts;
+    let client = request.client().clone();
+    let (result, attempts) = match Delivery::new(request, settings, decode, started) {
+        Ok(mut delivery) => {
+            let result = delivery.run().instrument(span.clone()).await;
+            (result, delivery.attempts)
+        }
+        // It was refused before anything was sent, and ends like any other call.
+        Err(error) => (Err(error), 0),
+    };
     let result = result.map_err(|error| error.with(|facts| facts.attempts = attempts));
     span.record("dingtalk.attempts", attempts);
     if let Err(error) = &result {
         observe::record_error(&span, error);
     }
-    if let Some(observer) = delivery.client.observer() {
+    if let Some(observer) = client.observer() {
         observer.call(&Ended { operation, attempts, duration: started.elapsed(), error: result.as_ref().err() });
     }
     result
@@ -102,7 +109,9 @@ impl Delivery {
     /// One attempt, from the token to the decoded answer.
     async fn attempt(&mut self) -> Result<Delivered, Error> {
         let client = self.client.clone();
-        client.breaker().check()?;
+        if !self.settings.is_of_probe {
+            client.breaker().check()?;
+        }
         self.bearer = self.token(&client).await?;
         let permit = client.limiter().admit(self.operation, self.deadline).await?;
         // While the call waited for its turn, the token may have been replaced.
@@ -118,7 +127,7 @@ impl Delivery {
         let result = self.judged(exchanged, &span);
         if let Err(error) = &result {
             if error.class() == ErrorClass::Throttled {
-                permit.pause(Duration::from_secs(1));
+                permit.pause(error.retry_after());
             }
             if error.phase() == Phase::NotSent {
                 permit.release();
@@ -169,7 +178,11 @@ impl Delivery {
             let status = answer.status;
             span.record("http.response.status_code", status);
             let body = verdict::judge(self.operation, answer)?;
-            (self.decode)(&body).map_err(|error| verdict::undecodable(status, &body, &error))
+            (self.decode)(&body).map_err(|error| {
+                // A second time, which only failures pay for.
+                let path = path_to_failure(|| (self.decode)(&body));
+                verdict::undecodable(status, &body, path, &error)
+            })
         });
         self.remember(&result);
         result.map_err(|error| self.without_secrets(error))
@@ -182,11 +195,12 @@ impl Delivery {
                 self.client.budget().reward();
                 self.client.breaker().close();
             }
-            Err(error) => {
-                if let (ErrorKind::Banned, Some(wait)) = (error.kind(), error.retry_after()) {
-                    self.client.breaker().open(wait);
-                }
-            }
+            Err(error) => match (error.kind(), error.retry_after(), error.code()) {
+                (ErrorKind::Banned, Some(wait), _) => self.client.breaker().open(wait),
+                // A code comes from the API itself, which nobody reaches while banned.
+                (ErrorKind::Api, _, Some(_)) => self.client.breaker().close(),
+                _ => {}
+            },
         }
         let is_rejected = result.as_ref().is_err_and(|error| error.class() == ErrorClass::Token);
         if let (Some(bearer), Ok(tokens), true, false) =
@@ -200,8 +214,8 @@ impl Delivery {
     fn without_secrets(&self, error: Error) -> Error {
         let token = self.bearer.as_ref().map(Bearer::expose).unwrap_or_default();
         error.with(|facts| {
-            facts.message = facts.message.take().map(|message| self.request.censor(censored(message, &[token])));
-            if !token.is_empty() && facts.body.windows(token.len()).any(|part| part == token.as_bytes()) {
+            facts.censor(|text| self.request.censor(censored(text, &[token])));
+            if holds(&facts.body, token) {
                 facts.body = Bytes::new();
             }
         })

@@ -43,6 +43,7 @@ pub(crate) struct Facts {
     pub(crate) is_transient: bool,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) attempts: u32,
+    pub(crate) task: Option<String>,
     pub(crate) body: Bytes,
     pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
@@ -121,6 +122,13 @@ impl Error {
         self.0.attempts
     }
 
+    /// Id of the task that was waited for. The work had begun and may go on; the operation that tells how a task
+    /// stands takes this id.
+    #[must_use]
+    pub fn task(&self) -> Option<&str> {
+        self.0.task.as_deref()
+    }
+
     /// Page of the documentation about the operation.
     #[must_use]
     pub fn documentation(&self) -> Option<String> {
@@ -167,6 +175,7 @@ impl fmt::Debug for Error {
             .field("detail", &facts.detail)
             .field("retry_after", &facts.retry_after)
             .field("attempts", &facts.attempts)
+            .field("task", &facts.task)
             .field("source", &facts.source)
             .finish_non_exhaustive()
     }

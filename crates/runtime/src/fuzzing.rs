@@ -11,7 +11,7 @@ use bytes::Bytes;
 use reqwest::Url;
 use serde_json::Value;
 
-use crate::decode::Problem;
+use crate::decode::{Problem, path_to_failure};
 use crate::events::{Envelope, Payload};
 use crate::operation::{Effect, Operation};
 use crate::origin::Origin;
@@ -73,7 +73,7 @@ pub fn answer(data: &[u8]) {
         // What is no whole JSON is never good.
         Ok(_) => assert!(serde_json::from_slice::<serde::de::IgnoredAny>(data).is_ok()),
         Err(error) => {
-            let problem = Problem::new(data, &error);
+            let problem = Problem::new(path_to_failure(|| <Everything as Answer>::decode(data)), &error);
             assert!(problem.path.starts_with('$') && problem.path.len() < 16 * 1024);
             assert!(!problem.path.chars().chain(problem.text.chars()).any(char::is_control));
         }

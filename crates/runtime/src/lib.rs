@@ -26,7 +26,7 @@ mod builder;
 #[cfg(feature = "by-name")]
 pub mod by_name;
 mod call;
-mod calls;
+mod call_counter;
 mod client;
 pub mod credentials;
 pub mod decode;
@@ -64,7 +64,7 @@ mod verdict;
 pub use batches::{Batched, Batches, Outcome};
 pub use builder::{ClientBuilder, Region};
 pub use call::Call;
-pub use calls::CallCounter;
+pub use call_counter::CallCounter;
 pub use client::Client;
 pub use decode::{Answer, MapOrList};
 pub use error::{Error, ErrorKind, Phase};

@@ -15,6 +15,10 @@ use crate::{Error, Operation};
 
 use window::Window;
 
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+/// An operation is tried again after so long, whatever one answer said.
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+
 /// Limits by operation, each made when first needed.
 #[derive(Debug)]
 pub(crate) struct Limiter {
@@ -42,7 +46,7 @@ impl Limiter {
     /// Waits until the operation may be called.
     pub(crate) async fn admit(&self, operation: &'static Operation, deadline: Instant) -> Result<Permit, Error> {
         let Some(lane) = self.lane(operation) else { return Ok(Permit { lane: None, place: 0, sent: Duration::ZERO }) };
-        let place = lane.place(deadline).await.ok_or_else(|| late(operation))?;
+        let Some(place) = lane.place(deadline).await else { return Err(late(operation, lane.pause_left())) };
         let sent = lane.start.elapsed();
         Ok(Permit { lane: Some(lane), place, sent })
     }
@@ -63,8 +67,23 @@ impl Limiter {
 }
 
 impl Lane {
+    /// Nothing ends a pause before its time, so it is not waited for in vain.
+    fn is_paused_beyond(&self, deadline: Instant) -> bool {
+        let until = lock(&self.window).paused_until();
+        self.start.checked_add(until).is_none_or(|until| until >= deadline)
+    }
+
+    /// What is left of a pause that the server asked for.
+    fn pause_left(&self) -> Option<Duration> {
+        let until = lock(&self.window).paused_until();
+        Some(until.saturating_sub(self.start.elapsed())).filter(|left| !left.is_zero())
+    }
+
     /// Takes a place; none when the deadline comes first.
     async fn place(&self, deadline: Instant) -> Option<usize> {
+        if self.is_paused_beyond(deadline) {
+            return None;
+        }
         let _turn = match self.turn.try_lock() {
             Ok(turn) => turn,
             Err(_) => tokio::time::timeout_at(deadline, self.turn.lock()).await.ok()?,
@@ -75,7 +94,7 @@ impl Lane {
                 Ok(place) => return Some(place),
                 Err(free_at) => self.start.checked_add(free_at).unwrap_or(deadline),
             };
-            if Instant::now() >= deadline {
+            if self.is_paused_beyond(deadline) || Instant::now() >= deadline {
                 return None;
             }
             // Either way the places are looked at again.
@@ -84,11 +103,17 @@ impl Lane {
     }
 }
 
-fn late(operation: &'static Operation) -> Error {
-    let text = "the client's own limit of calls per second left no room before the deadline";
+fn late(operation: &'static Operation, pause_left: Option<Duration>) -> Error {
+    let text = match pause_left {
+        Some(_) => {
+            "the server said that the operation is called too often, and asked for a longer pause than there is time"
+        }
+        None => "the client's own limit of calls per second left no room before the deadline",
+    };
     Error::new(crate::ErrorKind::Timeout, Phase::NotSent, text).with(|facts| {
         facts.operation = Some(operation);
         facts.is_transient = true;
+        facts.retry_after = pause_left;
     })
 }
 
@@ -109,9 +134,11 @@ impl Permit {
         }
     }
 
-    /// The server says that it is called too often, by others as well: all calls of the operation wait.
-    pub(crate) fn pause(&self, pause: Duration) {
+    /// The server says that the operation is called too often, by others as well: all calls of it wait as long as
+    /// the server asks, or until its next window.
+    pub(crate) fn pause(&self, asked: Option<Duration>) {
         if let Some(lane) = &self.lane {
+            let pause = asked.unwrap_or_default().clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
             let until = lane.start.elapsed().saturating_add(pause);
             lock(&lane.window).pause(until);
         }

@@ -56,7 +56,10 @@ pub(crate) fn call_span(operation: &'static Operation) -> Span {
         otel.kind = "internal",
         otel.name = operation.name,
         dingtalk.operation = operation.name,
+        http.response.status_code = Empty,
         dingtalk.attempts = Empty,
+        dingtalk.request_id = Empty,
+        dingtalk.code = Empty,
         dingtalk.phase = Empty,
         "error.type" = Empty,
     )

@@ -30,7 +30,8 @@ pub trait Paged: Unpin {
 /// The pages of a list, one after the other.
 ///
 /// The next page is asked for while this one is looked at. The list ends where no token follows; an empty page
-/// is not its end. After an error the stream ends; [`next_token`](Self::next_token) then tells where to go on.
+/// is not its end. A token that came before is an error, after the page that it came with. After an error the
+/// stream ends; [`next_token`](Self::next_token) then tells where to go on.
 #[must_use = "nothing is asked for until the pages are taken"]
 pub struct Pages<P: Paged> {
     request: P,
@@ -45,6 +46,8 @@ enum Next<A> {
     Unasked,
     /// A task of its own asks for it.
     Asked(Task<A>),
+    /// Nowhere: its token came before.
+    Repeated,
     /// There is none.
     End,
 }
@@ -66,6 +69,7 @@ impl<P: Paged> Pages<P> {
 
     /// Begins with the page of this token instead of the first one.
     pub fn starting_at(mut self, token: P::Token) -> Self {
+        self.seen.insert(token.text().into_owned());
         self.token = Some(token);
         self
     }
@@ -95,6 +99,12 @@ impl<P: Paged> Pages<P> {
 
     fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Vec<P::Item>, Error>>> {
         if let Err(error) = self.ask() {
+            self.next = Next::End;
+            return Poll::Ready(Some(Err(error)));
+        }
+        if matches!(self.next, Next::Repeated) {
+            self.next = Next::End;
+            let error = Error::new(ErrorKind::Paging, Phase::Applied, "following it would go on for ever");
             return Poll::Ready(Some(Err(error)));
         }
         let Next::Asked(task) = &mut self.next else { return Poll::Ready(None) };
@@ -102,20 +112,18 @@ impl<P: Paged> Pages<P> {
         self.next = Next::End;
         let answer =
             answer.unwrap_or_else(|_| Err(Error::configuration("the runtime that asked for a page has ended")));
-        Poll::Ready(Some(answer.and_then(|answer| self.accept(answer))))
+        Poll::Ready(Some(answer.map(|answer| self.accept(answer))))
     }
 
     /// Takes a page and sees what comes after it.
-    fn accept(&mut self, answer: P::Answer) -> Result<Vec<P::Item>, Error> {
+    fn accept(&mut self, answer: P::Answer) -> Vec<P::Item> {
         let (items, token) = P::split(answer);
         self.token = token.filter(|token| !token.text().is_empty());
         if let Some(token) = &self.token {
-            if !self.seen.insert(token.text().into_owned()) {
-                return Err(Error::new(ErrorKind::Paging, Phase::Applied, "following it would go on for ever"));
-            }
-            self.next = Next::Unasked;
+            let is_new = self.seen.insert(token.text().into_owned());
+            self.next = if is_new { Next::Unasked } else { Next::Repeated };
         }
-        Ok(items)
+        items
     }
 }
 

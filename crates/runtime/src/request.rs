@@ -142,7 +142,8 @@ impl Request {
     /// whoever sent it knows it. Short values stay; they are words, numbers and names of options.
     pub(crate) fn censor(&self, text: String) -> String {
         const LONG: usize = 12;
-        let mut sent: Vec<String> = self.query.iter().map(|(_, value)| value.clone()).collect();
+        let path = self.path.iter().map(|(_, value)| value);
+        let mut sent: Vec<String> = path.chain(self.query.iter().map(|(_, value)| value)).cloned().collect();
         for (_, node) in &self.body {
             match node {
                 Node::Value(json) => texts(json, &mut sent),

@@ -30,6 +30,8 @@ pub struct Backoff {
     longest: Duration,
 }
 
+/// No pause is longer; what is computed with it stays finite.
+const LONGEST: Duration = Duration::from_hours(24 * 365);
 /// The window of the server's limits per second; a call comes through only in a later one.
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -56,7 +58,7 @@ impl Backoff {
     }
 
     fn growing(&self, attempts: u32) -> Duration {
-        let bound = self.first.saturating_mul(1 << attempts.saturating_sub(1).min(20)).min(self.longest);
+        let bound = self.first.saturating_mul(1 << attempts.saturating_sub(1).min(20)).min(self.longest).min(LONGEST);
         // Between nothing and the bound, but not nothing: a server in trouble needs a breath.
         bound.mul_f64(0.1 + 0.9 * fastrand::f64())
     }

@@ -79,7 +79,9 @@ impl<L: Lasting> Wait<L> {
         Self { request, timeout: Duration::from_mins(10) }
     }
 
-    /// Sets how long to wait. Work that takes longer goes on; the error names the task.
+    /// Sets how long to wait, from the request to the end of the last task. Work that takes longer goes on.
+    ///
+    /// An error while a task is waited for names it, see [`Error::task`].
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -88,11 +90,12 @@ impl<L: Lasting> Wait<L> {
     async fn run(self) -> Result<Finished<L::Answer, L::Task>, Error> {
         let now = Instant::now();
         let deadline = now.checked_add(self.timeout).unwrap_or_else(|| now + Duration::from_hours(24 * 365));
-        let answer = self.request.start().await?;
+        let answer = self.request.start().at_most(self.timeout).await?;
         let mut tasks = Vec::new();
         for id in L::task_ids(&answer) {
             let ended = tokio::time::timeout_at(deadline, ended(&self.request, &id)).await;
-            tasks.push(ended.unwrap_or_else(|_| Err(unfinished(&id, self.timeout)))?);
+            let ended = ended.unwrap_or_else(|_| Err(unfinished(self.timeout)));
+            tasks.push(ended.map_err(|error| error.with(|facts| facts.task = Some(id)))?);
         }
         Ok(Finished { answer, tasks })
     }
@@ -113,8 +116,8 @@ async fn ended<L: Lasting>(request: &L, id: &str) -> Result<L::Task, Error> {
     }
 }
 
-fn unfinished(id: &str, after: Duration) -> Error {
-    let text = format!("the task {id:?} had not ended after {after:?} and goes on; ask for it later by its id");
+fn unfinished(after: Duration) -> Error {
+    let text = format!("the task had not ended after {after:?} and goes on; ask for it later by its id");
     Error::new(ErrorKind::Timeout, Phase::Applied, text)
 }
 

@@ -6,23 +6,23 @@ mod state;
 mod tests;
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderValue;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use crate::credentials::{AccessToken, Credentials, TokenServer};
+use crate::credentials::{AccessToken, Credentials, Fetch, TokenServer};
 use crate::error::{ErrorKind, Phase};
 use crate::{Client, Error};
 
 use flight::Landing;
 pub(crate) use state::life;
-use state::{Moment, Next, State, Ticket};
+use state::{LONGEST_FETCH, Moment, Next, State, Ticket};
 
-/// A source that gives no token within this time has failed.
-const LONGEST_FETCH: Duration = Duration::from_secs(20);
 /// A fetch that was abandoned so often in front of one caller will not come to an end.
 const ABANDONED: u32 = 3;
 
@@ -54,6 +54,7 @@ impl TokenCache {
     /// The token for a call; waits for one if there is none.
     pub(crate) async fn token(&self, client: &Client, deadline: Instant) -> Result<Bearer, Error> {
         for _ in 0..ABANDONED {
+            let mut until = deadline;
             let waiter = match self.state.next(self.now()) {
                 Next::Use(held) => return Ok(Bearer { header: held.token, generation: held.generation }),
                 Next::UseAndFetch(held, ticket) => {
@@ -65,12 +66,15 @@ impl TokenCache {
                     self.fetch(client, ticket);
                     waiter
                 }
-                Next::Wait(waiter) => waiter,
+                Next::Wait(waiter, patience) => {
+                    until = until.min(Instant::now() + patience);
+                    waiter
+                }
             };
-            match tokio::time::timeout_at(deadline, waiter).await {
-                Ok(Landing::Done | Landing::Abandoned) => {}
+            match tokio::time::timeout_at(until, waiter).await {
                 Ok(Landing::Failed(error, pause)) => return Err(later(error, pause)),
-                Err(_) => return Err(late()),
+                Err(_) if until == deadline => return Err(late()),
+                Ok(Landing::Done | Landing::Abandoned) | Err(_) => {}
             }
         }
         Err(Error::credentials("fetching it was given up several times", true))
@@ -81,7 +85,8 @@ impl TokenCache {
         let (credentials, start) = (Arc::clone(&self.credentials), self.start);
         let server = TokenServer::new(client.clone());
         let task = async move {
-            let fetched = match tokio::time::timeout(LONGEST_FETCH, credentials.fetch(&server)).await {
+            let fetch = without_panic(Box::pin(async { credentials.fetch(&server).await }));
+            let fetched = match tokio::time::timeout(LONGEST_FETCH, fetch).await {
                 Ok(fetched) => fetched.and_then(|token| Ok((header(&token)?, token.life()))),
                 Err(_) => Err(late()),
             };
@@ -129,6 +134,15 @@ fn header(token: &AccessToken) -> Result<HeaderValue, Error> {
     Ok(header)
 }
 
+/// Makes a panic of a source a failure like others, so that it is not asked again at once.
+async fn without_panic(mut fetch: Fetch<'_>) -> Result<AccessToken, Error> {
+    std::future::poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| fetch.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| Poll::Ready(Err(Error::credentials("its source panicked", true))))
+    })
+    .await
+}
+
 fn late() -> Error {
     Error::credentials("none came in time", true)
 }
@@ -143,4 +157,17 @@ fn as_credentials(error: &Error) -> Error {
         facts.kind = ErrorKind::Credentials;
         facts.phase = Phase::NotSent;
     })
+}
+
+#[cfg(test)]
+mod header_tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+    use super::*;
+
+    #[test]
+    fn the_header_of_a_token_is_sensitive() {
+        let header = header(&AccessToken::new("token", None).unwrap()).unwrap();
+        assert!(header.is_sensitive());
+        assert!(!format!("{header:?}").contains("token"));
+    }
 }

@@ -99,7 +99,8 @@ async fn read(mut head: reqwest::Response, bounds: Bounds) -> Result<Bytes, Erro
 }
 
 async fn next_piece(head: &mut reqwest::Response, bounds: Bounds) -> Result<Option<Bytes>, Error> {
-    let patience = bounds.deadline.min(Instant::now() + bounds.stall);
+    let stalled = Instant::now().checked_add(bounds.stall).unwrap_or(bounds.deadline);
+    let patience = stalled.min(bounds.deadline);
     match tokio::time::timeout_at(patience, head.chunk()).await {
         Ok(Ok(piece)) => Ok(piece),
         Ok(Err(error)) => Err(lost(error)),

@@ -45,8 +45,8 @@ pub(crate) fn judge(operation: &'static Operation, answer: RawAnswer) -> Result<
 }
 
 /// An answer that does not have the shape that the operation's has.
-pub(crate) fn undecodable(status: u16, body: &Bytes, error: &serde_json::Error) -> Error {
-    let problem = Problem::new(body, error);
+pub(crate) fn undecodable(status: u16, body: &Bytes, path: String, error: &serde_json::Error) -> Error {
+    let problem = Problem::new(path, error);
     let detail =
         if body.is_empty() { "it is empty".to_owned() } else { format!("at {}: {}", problem.path, problem.text) };
     Error::from_facts(Facts {
@@ -99,7 +99,8 @@ fn kept(body: &Bytes) -> Bytes {
 fn page(answer: &RawAnswer) -> Error {
     match answer.status {
         500..=599 => Error::from_facts(Facts { is_transient: true, ..facts(ErrorKind::Api, Phase::Unknown, answer) }),
-        404 => failure(ErrorKind::Api, Phase::Refused, answer),
+        // Refusals of this one request, such as a URL that is too long. Others come through.
+        400 | 404 | 405 | 411 | 413 | 414 | 415 | 431 => failure(ErrorKind::Api, Phase::Refused, answer),
         _ => ban(answer, None),
     }
 }
@@ -138,7 +139,7 @@ fn unwrapped(answer: &RawAnswer, body: &ErrorBody) -> Result<Bytes, Error> {
             let facts = facts(ErrorKind::Answer, Phase::Applied, answer);
             Err(Error::from_facts(Facts { detail: Some("it holds neither errcode nor result".into()), ..facts }))
         }
-        Err(error) => Err(undecodable(answer.status, &answer.body, &error)),
+        Err(error) => Err(undecodable(answer.status, &answer.body, "$".to_owned(), &error)),
     }
 }
 

@@ -28,16 +28,20 @@ fn at(seconds: u64) -> Moment {
 
 /// Gets a token as a call does; whoever may fetch calls `fetch`.
 fn token(state: &TestState, fetch: impl Fn() -> Result<usize, &'static str>) -> Result<usize, &'static str> {
+    token_at(0, state, fetch)
+}
+
+fn token_at(now: u64, state: &TestState, fetch: impl Fn() -> Result<usize, &'static str>) -> Result<usize, &'static str> {
     loop {
-        let waiter = match state.next(at(0)) {
+        let waiter = match state.next(at(now)) {
             Next::Use(held) => return Ok(held.token),
             Next::UseAndFetch(..) => unreachable!("the token is new"),
             Next::Fail(error, _) => return Err(error),
-            Next::Wait(waiter) => waiter,
+            Next::Wait(waiter, _) => waiter,
             Next::Fetch(ticket, waiter) => {
                 match fetch() {
-                    Ok(token) => ticket.succeed(token, Some(Duration::from_secs(7200)), at(0), 0.5),
-                    Err(error) => ticket.fail(error, at(0), 0.5),
+                    Ok(token) => ticket.succeed(token, Some(Duration::from_secs(7200)), at(now), 0.5),
+                    Err(error) => ticket.fail(error, at(now), 0.5),
                 }
                 waiter
             }
@@ -123,6 +127,23 @@ fn a_leader_that_goes_away_leaves_nobody_waiting() {
         });
         assert_eq!(token(&state, || Ok(7)), Ok(7));
         leaver.join().unwrap();
+    });
+}
+
+#[test]
+fn a_leader_that_is_stuck_is_replaced_and_changes_nothing_when_it_comes_back() {
+    explore(|| {
+        let state: TestState = State::new();
+        let Next::Fetch(stuck, early) = state.next(at(0)) else { unreachable!("there is no token") };
+        let other = state.clone();
+        let caller = thread::spawn(move || token_at(30, &other, || Ok(7)));
+        let back = thread::spawn(move || stuck.succeed(1, None, at(30), 0.5));
+        // It was told that the leader was given up, or that it came back in time.
+        assert!(matches!(block_on(early), Landing::Abandoned | Landing::Done));
+        back.join().unwrap();
+        let got = caller.join().unwrap().unwrap();
+        let Next::Use(held) = state.next(at(30)) else { unreachable!("there is a token") };
+        assert_eq!(held.token, got);
     });
 }
 

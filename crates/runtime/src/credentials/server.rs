@@ -106,7 +106,8 @@ impl TokenServer {
         for (name, value) in body {
             request = request.body(name, value);
         }
-        let answer: TokenAnswer = request.send().once().await.map_err(|error| without_secrets(error, secrets))?;
+        let answer: TokenAnswer =
+            request.send().once().of_probe().await.map_err(|error| without_secrets(error, secrets))?;
         match answer.token()? {
             Some(token) => Ok(token),
             None => Err(Error::new(ErrorKind::Answer, Phase::NotSent, "it holds no access token").with(|facts| {
@@ -120,7 +121,7 @@ impl TokenServer {
 /// A server may repeat in its message what it was sent, and its body may hold a token.
 fn without_secrets(error: Error, secrets: &[&str]) -> Error {
     error.with(|facts| {
-        facts.message = facts.message.take().map(|message| censored(message, secrets));
+        facts.censor(|text| censored(text, secrets));
         facts.body = bytes::Bytes::new();
     })
 }
@@ -161,10 +162,44 @@ impl Object for TokenAnswer {
 /// A number of seconds in any shape. Nonsense is none: the token itself is what counts.
 fn seconds(value: &serde_json::Value) -> Option<i64> {
     match value {
-        serde_json::Value::String(text) => text.trim().parse().ok(),
-        serde_json::Value::Number(number) => {
-            number.as_i64().or_else(|| number.as_f64().filter(|number| *number > 0.0).map(|_| i64::MAX))
+        serde_json::Value::String(text) => {
+            let text = text.trim();
+            text.parse().ok().or_else(|| text.parse().ok().and_then(whole_part))
         }
+        serde_json::Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(whole_part)),
         _ => None,
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "what is too large becomes the largest number")]
+fn whole_part(number: f64) -> Option<i64> {
+    number.is_finite().then_some(number as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_come_in_any_shape() {
+        let cases = [
+            ("7200", Some(7200)),
+            ("7200.0", Some(7200)),
+            ("7199.9", Some(7199)),
+            ("\"7200\"", Some(7200)),
+            ("\" 7200.5 \"", Some(7200)),
+            ("-1", Some(-1)),
+            ("1e300", Some(i64::MAX)),
+            ("18446744073709551615", Some(i64::MAX)),
+            ("\"NaN\"", None),
+            ("\"inf\"", None),
+            ("\"\"", None),
+            ("true", None),
+            ("[7200]", None),
+        ];
+        for (json, expected) in cases {
+            let value = serde_json::from_str(json).unwrap_or_default();
+            assert_eq!(seconds(&value), expected, "{json}");
+        }
     }
 }

@@ -5,26 +5,21 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// Deeper values are refused: each level takes stack, and the server never sends such.
-const DEPTH: u8 = 48;
+pub(super) const TOO_DEEP: &str = "invalid value: nesting, expected fewer levels";
 
 /// Reads any value; `null` at the top is none.
 pub(super) struct Any {
     left: u8,
 }
 
-impl Default for Any {
-    fn default() -> Self {
-        Self { left: DEPTH }
-    }
-}
-
 impl Any {
+    /// A value of so many levels at most.
+    pub(super) fn new(levels: u8) -> Self {
+        Self { left: levels }
+    }
+
     fn inner<E: Error>(&self) -> Result<Self, E> {
-        self.left
-            .checked_sub(1)
-            .map(|left| Self { left })
-            .ok_or_else(|| E::custom("invalid value: nesting, expected fewer levels"))
+        self.left.checked_sub(1).map(|left| Self { left }).ok_or_else(|| E::custom(TOO_DEEP))
     }
 }
 

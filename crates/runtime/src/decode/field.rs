@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{MapOrList, Source, Text, Value};
+use super::{MapOrList, Source, Text, Value, path};
 use crate::Time;
 
 /// Why a value cannot be read.
@@ -108,6 +108,6 @@ impl Field<'_> {
 
     /// Leaves out the value of a field that nobody knows.
     pub fn skip(self) -> Result<(), Failure> {
-        self.0.skip()
+        self.0.skip().inspect_err(|_| path::note_unknown())
     }
 }

@@ -63,6 +63,10 @@ impl<T: Value> Value for MapOrList<T> {
 struct Lists<T>(BTreeMap<String, Vec<T>>);
 
 impl<T: Value> Object for Lists<T> {
+    fn names_are_data(&self) -> bool {
+        true
+    }
+
     fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
         value.list(self.0.entry(name.to_owned()).or_default())
     }

@@ -14,16 +14,14 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    /// Looks at the body a second time, which only failures pay for.
-    pub(crate) fn new(body: &[u8], error: &serde_json::Error) -> Self {
-        let offset = offset_of(body, error.line(), error.column());
-        let seen = body.get(..offset).unwrap_or(body);
+    /// A problem at the end of this path.
+    pub(crate) fn new(path: String, error: &serde_json::Error) -> Self {
         let (text, is_broken) = match error.classify() {
             Category::Data => (without_values(&error.to_string()), false),
             Category::Eof => ("the text ends too early".to_owned(), true),
             Category::Syntax | Category::Io => ("this is not JSON".to_owned(), true),
         };
-        Self { path: path_to_end(seen), text, is_broken }
+        Self { path, text, is_broken }
     }
 }
 
@@ -59,114 +57,23 @@ fn kind_found(text: &str) -> Option<&'static str> {
     KINDS.iter().find(|(word, _)| found.starts_with(word)).map(|(_, kind)| *kind)
 }
 
-/// Lines and columns count from 1, and a column counts bytes.
-fn offset_of(body: &[u8], line: usize, column: usize) -> usize {
-    let lines_before = line.saturating_sub(1);
-    let start: usize = body.split_inclusive(|byte| *byte == b'\n').take(lines_before).map(<[u8]>::len).sum();
-    start.saturating_add(column).min(body.len())
-}
-
-/// One level of the way down to a value.
-enum Step {
-    Field(String),
-    Element(usize),
-}
-
-/// The path of the value that the text ends in or just after.
-fn path_to_end(text: &[u8]) -> String {
-    let mut steps: Vec<Step> = Vec::new();
-    let mut last_text: Option<&[u8]> = None;
-    let mut rest = text;
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
-        match byte {
-            b'{' => steps.push(Step::Field(String::new())),
-            b'[' => steps.push(Step::Element(0)),
-            b'}' | b']' => drop(steps.pop()),
-            b',' => match steps.last_mut() {
-                Some(Step::Element(index)) => *index += 1,
-                Some(Step::Field(name)) => name.clear(),
-                None => {}
-            },
-            b':' => {
-                if let (Some(Step::Field(name)), Some(text)) = (steps.last_mut(), last_text) {
-                    *name = shown(text);
-                }
-            }
-            b'"' => {
-                let end = end_of_text(rest);
-                last_text = rest.get(..end);
-                rest = rest.get(end.saturating_add(1)..).unwrap_or_default();
-            }
-            _ => {}
-        }
-    }
-    // A bracket at the very end opens the value that is wrong; nothing in it was read.
-    if matches!(text.trim_ascii_end().last(), Some(b'{' | b'[')) {
-        steps.pop();
-    }
-    render(&steps)
-}
-
-/// Where the text that has just begun ends.
-fn end_of_text(bytes: &[u8]) -> usize {
-    let mut escaped = false;
-    for (index, byte) in bytes.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return index,
-            _ => {}
-        }
-    }
-    bytes.len()
-}
-
-/// A name as part of a path: short, and without characters that could forge a log line.
-fn shown(name: &[u8]) -> String {
-    const LENGTH: usize = 64;
-    String::from_utf8_lossy(name)
-        .chars()
-        .take(LENGTH)
-        .map(|character| if character.is_control() { '?' } else { character })
-        .collect()
-}
-
-fn render(steps: &[Step]) -> String {
-    /// Deeper paths show their beginning; nobody reads more.
-    const STEPS: usize = 32;
-    let mut path = String::from("$");
-    for step in steps.iter().take(STEPS) {
-        match step {
-            Step::Field(name) if name.is_empty() => {}
-            Step::Field(name) => {
-                path.push('.');
-                path.push_str(name);
-            }
-            Step::Element(index) => {
-                path.push('[');
-                path.push_str(&index.to_string());
-                path.push(']');
-            }
-        }
-    }
-    if steps.len() > STEPS {
-        path.push('…');
-    }
-    path
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
     use super::*;
     use crate::Answer;
-    use crate::decode::{Failure, Field, Object};
+    use std::collections::BTreeMap;
+
+    use crate::MapOrList;
+    use crate::decode::{Failure, Field, Object, path_to_failure};
 
     #[derive(Debug, Default)]
     struct Node {
         size: Option<i64>,
         nodes: Vec<Node>,
+        map: BTreeMap<String, Node>,
+        either: Option<MapOrList<Node>>,
+        any: Option<serde_json::Value>,
     }
 
     impl Object for Node {
@@ -174,6 +81,9 @@ mod tests {
             match name {
                 "size" => value.integer(&mut self.size),
                 "nodes" => value.list(&mut self.nodes),
+                "map" => value.map(&mut self.map),
+                "either" => value.map_or_list(&mut self.either),
+                "any" => value.any(&mut self.any),
                 _ => value.skip(),
             }
         }
@@ -181,7 +91,8 @@ mod tests {
 
     fn problem(body: &str) -> Problem {
         let error = <Node as Answer>::decode(body.as_bytes()).unwrap_err();
-        Problem::new(body.as_bytes(), &error)
+        let path = path_to_failure(|| <Node as Answer>::decode(body.as_bytes()));
+        Problem::new(path, &error)
     }
 
     #[test]
@@ -209,6 +120,34 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[test]
+    fn names_that_are_data_are_not_shown() {
+        let cases = [
+            (r#"{"map": {"secret": {"size": true}}}"#, "$.map.*.size"),
+            (r#"{"map": {"secret": 7}}"#, "$.map.*"),
+            (r#"{"either": {"secret": [{}, {"size": true}]}}"#, "$.either.*[1].size"),
+            (r#"{"either": [{"size": true}]}"#, "$.either[0].size"),
+            (r#"{"any": {"secret": {"secret": 1, ]}}"#, "$.any"),
+            (r#"{"secret": {"secret": ]}"#, "$.*"),
+            (r#"{"nodes": [{"secret": tru"#, "$.nodes[0].*"),
+            (r#"{"size": "secret": 1}"#, "$.size"),
+            (r#"{"size": 1 "secret": 1}"#, "$"),
+            (r#"{"secret" 1}"#, "$.*"),
+            (r#"{"nodes": [{"size": "secret"#, "$.nodes[0].size"),
+        ];
+        for (body, path) in cases {
+            let problem = problem(body);
+            assert_eq!(problem.path, path, "{body}: {problem:?}");
+            assert!(!problem.text.contains("secret"), "{body}: {problem:?}");
+        }
+    }
+
+    #[test]
+    fn a_deep_path_shows_its_beginning() {
+        let problem = problem(&format!(r#"{}"size": true"#, r#"{"nodes": ["#.repeat(40) + "{"));
+        assert_eq!(problem.path, format!("${}…", ".nodes[0]".repeat(16)));
     }
 
     #[test]

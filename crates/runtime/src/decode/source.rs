@@ -6,10 +6,13 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::any::Any;
+use super::any::{Any, TOO_DEEP};
 use super::field::Reason;
 use super::scalar::{BooleanVisitor, IntegerVisitor, TextVisitor};
-use super::{Failure, Field, Object};
+use super::{Failure, Field, Object, path};
+
+/// Deeper values are refused: each level takes stack, and the server never sends such.
+const DEPTH: u8 = 48;
 
 /// A place that holds one value. Each method reads it; `None` or `false` when it is absent.
 pub trait Source {
@@ -42,7 +45,7 @@ pub(super) fn whole<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     read: impl FnOnce(&mut dyn Source) -> Result<T, Failure>,
 ) -> Result<T, D::Error> {
-    Slot::new(Whole(Some(deserializer))).read(read)
+    Slot::new(Whole(Some(deserializer)), DEPTH).read(read)
 }
 
 /// Where serde can be asked for a value of a type.
@@ -92,12 +95,14 @@ impl<'de, A: SeqAccess<'de>> Place<'de> for Element<A> {
 struct Slot<'de, P: Place<'de>> {
     place: P,
     error: Option<P::Error>,
+    /// How many levels the value may have.
+    levels: u8,
     input: PhantomData<&'de ()>,
 }
 
 impl<'de, P: Place<'de>> Slot<'de, P> {
-    fn new(place: P) -> Self {
-        Self { place, error: None, input: PhantomData }
+    fn new(place: P, levels: u8) -> Self {
+        Self { place, error: None, levels, input: PhantomData }
     }
 
     /// Has the value read, and gives a failure its type back.
@@ -115,6 +120,16 @@ impl<'de, P: Place<'de>> Slot<'de, P> {
             Failure(Reason::Kept)
         })
     }
+
+    fn container<'a>(
+        &mut self,
+        object: Option<&'a mut dyn Object>,
+        list: Option<&'a mut dyn List>,
+        expected: &'static str,
+    ) -> Result<Option<Shape>, Failure> {
+        let levels = self.levels;
+        self.next(Visit(Container { object, list, expected, levels })).map(Option::flatten)
+    }
 }
 
 impl<'de, P: Place<'de>> Source for Slot<'de, P> {
@@ -131,22 +146,19 @@ impl<'de, P: Place<'de>> Source for Slot<'de, P> {
     }
 
     fn any(&mut self) -> Result<Option<serde_json::Value>, Failure> {
-        self.next(Any::default()).map(Option::flatten)
+        self.next(Any::new(self.levels)).map(Option::flatten)
     }
 
     fn object(&mut self, object: &mut dyn Object) -> Result<bool, Failure> {
-        let shape = self.next(Visit(Container { object: Some(object), list: None, expected: "an object" }))?;
-        Ok(shape.flatten().is_some())
+        self.container(Some(object), None, "an object").map(|shape| shape.is_some())
     }
 
     fn list(&mut self, list: &mut dyn List) -> Result<bool, Failure> {
-        let shape = self.next(Visit(Container { object: None, list: Some(list), expected: "a list" }))?;
-        Ok(shape.flatten().is_some())
+        self.container(None, Some(list), "a list").map(|shape| shape.is_some())
     }
 
     fn either(&mut self, object: &mut dyn Object, list: &mut dyn List) -> Result<Option<Shape>, Failure> {
-        let expected = "a list or a map of lists";
-        self.next(Visit(Container { object: Some(object), list: Some(list), expected })).map(Option::flatten)
+        self.container(Some(object), Some(list), "a list or a map of lists")
     }
 
     fn skip(&mut self) -> Result<(), Failure> {
@@ -170,6 +182,14 @@ struct Container<'a> {
     object: Option<&'a mut dyn Object>,
     list: Option<&'a mut dyn List>,
     expected: &'static str,
+    levels: u8,
+}
+
+impl Container<'_> {
+    /// How many levels are left for what is in it.
+    fn levels_inside<E: Error>(&self) -> Result<u8, E> {
+        self.levels.checked_sub(1).ok_or_else(|| E::custom(TOO_DEEP))
+    }
 }
 
 impl<'de> Visitor<'de> for Container<'_> {
@@ -196,13 +216,16 @@ impl<'de> Visitor<'de> for Container<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let levels = self.levels_inside()?;
         let Some(object) = self.object else {
             return Err(A::Error::custom(format_args!("invalid type: map, expected {}", self.expected)));
         };
         let mut missing = Missing::of(object);
         while let Some(name) = map.next_key_seed(Name)? {
             missing.has_come(&name);
-            Slot::new(Entry(&mut map)).read(|value| object.field(&name, Field(value)))?;
+            Slot::new(Entry(&mut map), levels)
+                .read(|value| object.field(&name, Field(value)))
+                .inspect_err(|_| path::note_field(&name, object.names_are_data()))?;
         }
         match missing.first() {
             Some(name) => Err(A::Error::missing_field(name)),
@@ -211,12 +234,16 @@ impl<'de> Visitor<'de> for Container<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<Self::Value, A::Error> {
+        let levels = self.levels_inside()?;
         let Some(list) = self.list else {
             return Err(A::Error::custom(format_args!("invalid type: sequence, expected {}", self.expected)));
         };
-        let mut slot = Slot::new(Element { elements, is_at_end: false });
-        while !slot.place.is_at_end {
-            slot.read(|value| list.element(Field(value)))?;
+        let mut slot = Slot::new(Element { elements, is_at_end: false }, levels);
+        for index in 0.. {
+            slot.read(|value| list.element(Field(value))).inspect_err(|_| path::note_element(index))?;
+            if slot.place.is_at_end {
+                break;
+            }
         }
         Ok(Some(Shape::List))
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::{Error, ErrorKind, Facts, Phase};
-use crate::Operation;
+use crate::{ErrorCode, Operation};
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, phase: Phase, detail: impl Into<Cow<'static, str>>) -> Self {
@@ -55,8 +55,19 @@ impl Facts {
             is_transient: false,
             retry_after: None,
             attempts: 0,
+            task: None,
             body: Bytes::new(),
             source: None,
+        }
+    }
+
+    /// Changes all texts that the server wrote.
+    pub(crate) fn censor(&mut self, censor: impl Fn(String) -> String) {
+        self.message = self.message.take().map(&censor);
+        self.request_id = self.request_id.take().map(&censor);
+        self.missing_scopes = std::mem::take(&mut self.missing_scopes).into_iter().map(&censor).collect();
+        if let Some(ErrorCode::UnknownValue(code)) = &self.code {
+            self.code = Some(ErrorCode::from(censor(code.as_str().to_owned())));
         }
     }
 }

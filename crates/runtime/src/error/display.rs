@@ -108,6 +108,9 @@ fn particulars(facts: &Facts, formatter: &mut fmt::Formatter<'_>) -> fmt::Result
     if let Some(id) = &facts.request_id {
         item(formatter, format_args!("request id {}", Escaped(id)))?;
     }
+    if let Some(task) = &facts.task {
+        item(formatter, format_args!("task {}", Escaped(task)))?;
+    }
     if let Some(wait) = facts.retry_after {
         item(formatter, format_args!("try again after {} s", wait.as_secs_f32().ceil()))?;
     }

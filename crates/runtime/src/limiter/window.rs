@@ -13,25 +13,38 @@ const TRUSTED: u32 = 64;
 ///
 /// The server counts a call at some moment between sending and answer. A place is therefore free again one
 /// window after the answer at the latest, and then no window of the server, fixed or sliding, holds two
-/// calls of one place, however long requests were under way. With a steady connection that wastes the time
-/// of a round trip; so once it is known how short answers can be, only what an answer took longer than the
-/// shortest one is waited in addition.
+/// calls of one place. With a steady connection that wastes the time of a round trip; so once it is known how
+/// short answers can be, only what an answer took longer than the shortest one is waited in addition.
+///
+/// Slow answers are bounded: what a call takes beyond the shortest one counts up to [`SLACK`], because it is
+/// mostly the server's work after counting. A request that is still on its way there for longer than that, and
+/// overtakes none, may therefore meet twenty others; the server then refuses one, and it is sent again.
 #[derive(Debug)]
 pub(crate) struct Window {
     /// When each place is free again.
     free_at: Vec<Duration>,
     /// The place after the one that was taken last; as a rule it has been free the longest.
     next: usize,
+    /// No place is free before then, whenever it was taken or given back.
+    paused_until: Duration,
     shortest: Shortest,
 }
 
 impl Window {
     pub(crate) fn new(places: usize) -> Self {
-        Self { free_at: vec![Duration::ZERO; places], next: 0, shortest: Shortest::default() }
+        Self {
+            free_at: vec![Duration::ZERO; places],
+            next: 0,
+            paused_until: Duration::ZERO,
+            shortest: Shortest::default(),
+        }
     }
 
     /// Takes a place that is free, or tells when the next will be.
     pub(crate) fn take(&mut self, now: Duration) -> Result<usize, Duration> {
+        if self.paused_until > now {
+            return Err(self.paused_until);
+        }
         let is_free = self.free_at.get(self.next).is_some_and(|free_at| *free_at <= now);
         if !is_free {
             let soonest = self.free_at.iter().enumerate().min_by_key(|(_, free_at)| **free_at);
@@ -69,9 +82,12 @@ impl Window {
 
     /// The server counts more calls than ours: frees no place before then.
     pub(crate) fn pause(&mut self, until: Duration) {
-        for free_at in &mut self.free_at {
-            *free_at = (*free_at).max(until);
-        }
+        self.paused_until = self.paused_until.max(until);
+    }
+
+    /// Until when no place is free, whatever becomes of the calls under way.
+    pub(crate) fn paused_until(&self) -> Duration {
+        self.paused_until
     }
 }
 
@@ -98,5 +114,24 @@ impl Shortest {
             self.count = 0;
             self.previous = self.current.take();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_outlasts_what_becomes_of_the_calls_under_way() {
+        let at = Duration::from_millis;
+        let mut window = Window::new(3);
+        let places = [window.take(at(0)), window.take(at(0)), window.take(at(0))];
+        assert_eq!(places, [Ok(0), Ok(1), Ok(2)]);
+        window.pause(at(5000));
+        window.pause(at(3000));
+        window.settle(0, at(0), at(100));
+        window.release(1);
+        assert_eq!(window.take(at(4999)), Err(at(5000)));
+        assert!(window.take(at(5000)).is_ok());
     }
 }

@@ -15,6 +15,10 @@ const LONGEST_LIFE: Duration = Duration::from_hours(24);
 /// Pause after the first failure; it doubles up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// A source that gives no token within this time has failed.
+pub(crate) const LONGEST_FETCH: Duration = Duration::from_secs(20);
+/// A fetch that has not ended after so long never will by itself: the runtime that should stop it is not driven.
+const STUCK: Duration = Duration::from_secs(21);
 /// A token that is rejected after so long simply expired.
 const FRESH: Duration = Duration::from_mins(1);
 
@@ -64,8 +68,8 @@ pub(crate) enum Next<T, E> {
     UseAndFetch(Held<T>, Ticket<T, E>),
     /// Fetches a token and waits for it like the others.
     Fetch(Ticket<T, E>, Waiter<E>),
-    /// Waits for the token that another call fetches.
-    Wait(Waiter<E>),
+    /// Waits for the token that another call fetches, but no longer than this: then the other is stuck.
+    Wait(Waiter<E>, Duration),
     /// Gives up: fetching failed so short a time ago that nobody may try yet. The pause is what is left.
     Fail(E, Duration),
 }
@@ -75,11 +79,35 @@ pub(crate) struct State<T, E>(Mutex<Inner<T, E>>);
 
 struct Inner<T, E> {
     held: Option<Held<T>>,
-    flight: Option<Arc<Flight<E>>>,
+    flight: Option<Departed<E>>,
     setback: Option<Setback<E>>,
     generation: u64,
     /// Rejections of fresh tokens without a good answer between them.
     rejections: u32,
+}
+
+/// A fetch under way, and since when.
+struct Departed<E> {
+    flight: Arc<Flight<E>>,
+    since: Moment,
+}
+
+impl<E> Departed<E> {
+    fn patience_left(&self, now: Moment) -> Duration {
+        STUCK.saturating_sub(now.since(self.since))
+    }
+}
+
+impl<T, E> Inner<T, E> {
+    /// Takes a flight away that will not land by itself.
+    fn take_stuck(&mut self, now: Moment) -> Option<Departed<E>> {
+        self.flight.take_if(|departed| departed.patience_left(now).is_zero())
+    }
+
+    /// Ends the flight, unless another one has taken its place; false then.
+    fn end(&mut self, flight: &Arc<Flight<E>>) -> bool {
+        self.flight.take_if(|departed| Arc::ptr_eq(&departed.flight, flight)).is_some()
+    }
 }
 
 /// A failure, and when the next try is allowed.
@@ -104,6 +132,16 @@ impl<T: Clone, E: Clone> State<T, E> {
     /// Decides what a call does to get its token.
     pub(crate) fn next(self: &Arc<Self>, now: Moment) -> Next<T, E> {
         let mut inner = lock(&self.0);
+        let stuck = inner.take_stuck(now);
+        let next = self.decide(&mut inner, now);
+        drop(inner);
+        if let Some(stuck) = stuck {
+            stuck.flight.land(Landing::Abandoned);
+        }
+        next
+    }
+
+    fn decide(self: &Arc<Self>, inner: &mut Inner<T, E>, now: Moment) -> Next<T, E> {
         let usable = inner
             .held
             .as_ref()
@@ -117,24 +155,24 @@ impl<T: Clone, E: Clone> State<T, E> {
         if let Some(held) = usable {
             let is_old = held.life.is_some_and(|life| now.since(held.issued) >= life.refresh_after);
             if is_old && inner.flight.is_none() && setback.is_none() {
-                let (ticket, _) = self.take_off(&mut inner);
+                let (ticket, _) = self.take_off(inner, now);
                 return Next::UseAndFetch(held, ticket);
             }
             return Next::Use(held);
         }
-        if let Some(flight) = &inner.flight {
-            return Next::Wait(flight.wait());
+        if let Some(departed) = &inner.flight {
+            return Next::Wait(departed.flight.wait(), departed.patience_left(now));
         }
         if let Some((left, error)) = setback {
             return Next::Fail(error.clone(), left);
         }
-        let (ticket, flight) = self.take_off(&mut inner);
+        let (ticket, flight) = self.take_off(inner, now);
         Next::Fetch(ticket, flight.wait())
     }
 
-    fn take_off(self: &Arc<Self>, inner: &mut Inner<T, E>) -> (Ticket<T, E>, Arc<Flight<E>>) {
+    fn take_off(self: &Arc<Self>, inner: &mut Inner<T, E>, now: Moment) -> (Ticket<T, E>, Arc<Flight<E>>) {
         let flight = Flight::new();
-        inner.flight = Some(Arc::clone(&flight));
+        inner.flight = Some(Departed { flight: Arc::clone(&flight), since: now });
         (Ticket { state: Arc::clone(self), flight: Arc::clone(&flight), is_used: false }, flight)
     }
 
@@ -167,7 +205,8 @@ fn pause(in_a_row: u32, jitter: f64) -> Duration {
     doubled.min(LONGEST_PAUSE).mul_f64(1.0 + 0.2 * jitter)
 }
 
-/// The right and duty to fetch a token. Dropping it unused lets the next call try.
+/// The right and duty to fetch a token. Dropping it unused lets the next call try. It is void once its flight was
+/// given up: what it brings then changes nothing.
 pub(crate) struct Ticket<T, E> {
     state: Arc<State<T, E>>,
     flight: Arc<Flight<E>>,
@@ -180,18 +219,19 @@ impl<T, E> Ticket<T, E> {
     where
         E: Clone,
     {
+        self.is_used = true;
         {
             let mut inner = lock(&self.state.0);
-            inner.generation += 1;
-            let life = life.map(|life| Life {
-                refresh_after: life.mul_f64(0.8 + 0.1 * jitter),
-                expires_after: life.mul_f64(0.98),
-            });
-            inner.held = Some(Held { token, generation: inner.generation, issued: now, life });
-            inner.setback = None;
-            inner.flight = None;
+            if inner.end(&self.flight) {
+                inner.generation += 1;
+                let life = life.map(|life| Life {
+                    refresh_after: life.mul_f64(0.8 + 0.1 * jitter),
+                    expires_after: life.mul_f64(0.98),
+                });
+                inner.held = Some(Held { token, generation: inner.generation, issued: now, life });
+                inner.setback = None;
+            }
         }
-        self.is_used = true;
         self.flight.land(Landing::Done);
     }
 
@@ -200,15 +240,16 @@ impl<T, E> Ticket<T, E> {
     where
         E: Clone,
     {
+        self.is_used = true;
         let pause = {
             let mut inner = lock(&self.state.0);
             let in_a_row = inner.setback.as_ref().map_or(0, |setback| setback.in_a_row).saturating_add(1);
             let pause = pause(in_a_row, jitter);
-            inner.setback = Some(Setback { error: error.clone(), since: now, pause, in_a_row });
-            inner.flight = None;
+            if inner.end(&self.flight) {
+                inner.setback = Some(Setback { error: error.clone(), since: now, pause, in_a_row });
+            }
             pause
         };
-        self.is_used = true;
         self.flight.land(Landing::Failed(error, pause));
     }
 }
@@ -216,7 +257,7 @@ impl<T, E> Ticket<T, E> {
 impl<T, E> Drop for Ticket<T, E> {
     fn drop(&mut self) {
         if !self.is_used {
-            lock(&self.state.0).flight = None;
+            lock(&self.state.0).end(&self.flight);
             self.flight.land(Landing::Abandoned);
         }
     }

@@ -35,7 +35,7 @@ fn name(next: &Next<&'static str, &'static str>) -> String {
         Next::Use(held) => format!("use {}", held.token),
         Next::UseAndFetch(held, _) => format!("use {} and fetch", held.token),
         Next::Fetch(..) => "fetch".to_owned(),
-        Next::Wait(_) => "wait".to_owned(),
+        Next::Wait(..) => "wait".to_owned(),
         Next::Fail(error, pause) => format!("fail with {error} for {} s", pause.as_secs()),
     }
 }
@@ -176,6 +176,44 @@ fn a_ticket_that_is_dropped_lets_the_next_caller_fetch() {
     let state: TestState = State::new();
     drop(ticket(&state, at(0)));
     assert_eq!(name(&state.next(at(0))), "fetch");
+}
+
+#[test]
+fn a_fetch_that_does_not_end_is_given_up_and_its_late_end_changes_nothing() {
+    let late_ends: [fn(Ticket<&'static str, &'static str>); 3] = [
+        |ticket| ticket.succeed("late", Some(TWO_HOURS), at(22), 0.5),
+        |ticket| ticket.fail("late", at(22), 0.5),
+        |ticket| drop(ticket),
+    ];
+    for end_late in late_ends {
+        let state: TestState = State::new();
+        let stuck = ticket(&state, at(0));
+        assert_eq!(name(&state.next(at(20))), "wait");
+        let second = ticket(&state, at(21));
+        end_late(stuck);
+        assert_eq!(name(&state.next(at(22))), "wait");
+        second.succeed("second", Some(TWO_HOURS), at(22), 0.5);
+        assert_eq!(name(&state.next(at(22))), "use second");
+    }
+}
+
+#[test]
+fn an_early_fetch_that_does_not_end_is_begun_again_while_the_old_token_is_used() {
+    let state = holding(TWO_HOURS);
+    let Next::UseAndFetch(_, stuck) = state.next(at(6500)) else { panic!("nobody fetches") };
+    assert_eq!(name(&state.next(at(6520))), "use first");
+    let Next::UseAndFetch(_, second) = state.next(at(6521)) else { panic!("nobody fetches again") };
+    second.succeed("second", Some(TWO_HOURS), at(6522), 0.5);
+    stuck.succeed("late", Some(TWO_HOURS), at(6523), 0.5);
+    assert_eq!(name(&state.next(at(6523))), "use second");
+}
+
+#[test]
+fn who_waits_knows_how_long_it_may_be_worth_it() {
+    let state: TestState = State::new();
+    let _stuck = ticket(&state, at(0));
+    let Next::Wait(_, patience) = state.next(at(15)) else { panic!("nobody waits") };
+    assert_eq!(patience, Duration::from_secs(6));
 }
 
 #[test]

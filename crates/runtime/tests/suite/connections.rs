@@ -151,6 +151,17 @@ async fn calls_of_every_effect_go_on_when_no_connection_came_about() {
     assert_eq!(*applied.lock().unwrap(), good.count());
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_connection_is_used_again_for_fifteen_seconds() {
+    let server = Server::start(|_| json(200, GOOD)).await;
+    let client: Client = bare(&server).build().unwrap();
+    for (pause, connections) in [(0, 1), (14, 1), (14, 1), (16, 2), (1, 2)] {
+        tokio::time::sleep(Duration::from_secs(pause)).await;
+        request(&client, &READ).send::<Thing>().await.unwrap();
+        assert_eq!(server.connections(), connections, "after {pause} s");
+    }
+}
+
 #[tokio::test]
 async fn a_connection_that_does_not_come_about_is_given_up_in_time() {
     let silent = listen(Behaviour::Silent, Arc::default()).await;
@@ -176,13 +187,21 @@ async fn a_certificate_must_be_right_whatever_the_http_client_was_set_to() {
     let good = listen(Behaviour::Good, Arc::clone(&applied)).await;
     let untrusted = || ClientBuilder::new().base_url("https://api.test").credentials(FixedToken::new("t").unwrap());
     let ways = move || Arc::new(Ways { list: Mutex::default(), good });
-    let clients: [Client; 4] = [
+    let authority = || reqwest::Certificate::from_der(AUTHORITY).unwrap();
+    let careless = |ways| reqwest::Client::builder().dns_resolver(ways);
+    let clients: [Client; 5] = [
         // Another host than the certificate's.
         client("https://other.test", vec![], good).build().unwrap(),
         // An authority that the platform does not know.
         untrusted().http(move |http| http.dns_resolver(ways())).build().unwrap(),
         untrusted().http(move |http| http.dns_resolver(ways()).tls_danger_accept_invalid_certs(true)).build().unwrap(),
-        client("https://other.test", vec![], good).build().unwrap(),
+        // The same with a builder that is not this crate's.
+        untrusted().http(move |_| careless(ways()).tls_danger_accept_invalid_certs(true)).build().unwrap(),
+        untrusted()
+            .base_url("https://other.test")
+            .http(move |_| careless(ways()).tls_certs_only([authority()]).tls_danger_accept_invalid_hostnames(true))
+            .build()
+            .unwrap(),
     ];
     for client in clients {
         let error = request(&client, &READ).send::<Thing>().await.unwrap_err();
@@ -190,6 +209,25 @@ async fn a_certificate_must_be_right_whatever_the_http_client_was_set_to() {
         assert_eq!(facts, (ErrorKind::Connect, Phase::NotSent, 1, false), "{error}");
     }
     assert_eq!(*applied.lock().unwrap(), 0);
+    // What was refused above is the certificate: with the right name, the careless client gets through.
+    let trusting = untrusted().http(move |_| careless(ways()).tls_certs_only([authority()]));
+    let client: Client = trusting.build().unwrap();
+    request(&client, &READ).send::<Thing>().await.unwrap();
+    assert_eq!(*applied.lock().unwrap(), 1);
+}
+
+#[test]
+fn a_builder_of_http_clients_that_is_not_ours_may_take_the_place_of_ours() {
+    const MARK: &str = "DINGTALK_RUNTIME_TEST_PROVIDER";
+    if std::env::var(MARK).is_ok() {
+        ClientBuilder::<Client>::new().http(|_| reqwest::Client::builder()).build().unwrap();
+        return;
+    }
+    // Another test of this process may have installed a provider of cryptography.
+    let name = "connections::a_builder_of_http_clients_that_is_not_ours_may_take_the_place_of_ours";
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    let output = child.args(["--exact", name]).env(MARK, "1").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]

@@ -212,6 +212,11 @@ async fn errors_lead_to_the_field_without_its_value() {
         (r#"{"id":"secret-value"}"#, "the field key is missing"),
         (r#"{"key":"k","part":"secret-value"}"#, "at $.part: expected an object, found a text"),
         (r#"["secret-value"]"#, "at $: expected an object, found a list"),
+        (r#"{"key":"k","map":{"secret-value":[]}}"#, "at $.map.*: expected a text, found a list"),
+        (
+            r#"{"key":"k","either":{"secret-value":[{"name":["secret-value"]}]}}"#,
+            "at $.either.*[0].name: expected a text, found a list",
+        ),
     ];
     for (body, part) in cases {
         let error = answered(body.to_owned()).await.unwrap_err();
@@ -219,6 +224,23 @@ async fn errors_lead_to_the_field_without_its_value() {
         let shown = format!("{error} {error:?}");
         assert!(shown.contains(part), "{part} is not in: {shown}");
         assert!(!shown.contains("secret"), "{shown}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_about_broken_answers_show_none_of_it() {
+    for body in [
+        r#"{"key":"secret-value":1}"#,
+        r#"{"secret-value":}"#,
+        r#"{"key":"k","map":{"secret-value":{"secret-value"#,
+        r#"{"key":"k","any":{"secret-value":secret-value}}"#,
+        "secret-value",
+    ] {
+        let error = answered(body.to_owned()).await.unwrap_err();
+        assert_eq!((error.kind(), error.phase()), (ErrorKind::Answer, Phase::Applied), "{body}");
+        let shown = format!("{error} {error:?}");
+        assert!(shown.contains("at $"), "{shown}");
+        assert!(!shown.contains("secret"), "{body}: {shown}");
     }
 }
 
@@ -240,6 +262,27 @@ async fn an_answer_that_is_cut_anywhere_is_never_good() {
         assert_eq!((error.kind(), error.phase()), (ErrorKind::Connection, Phase::Applied), "{end}: {error}");
     }
     answered(body.to_owned()).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_nobody_reads_is_never_good_when_it_is_cut() {
+    let ask = async |operation, answer: Vec<u8>| {
+        let server = Server::start(move |_| Plan::Answer(vec![Step::Send(answer.clone()), Step::Close])).await;
+        let client: Client = bare(&server).build().unwrap();
+        request(&client, operation).send::<()>().once().await
+    };
+    let closed = |body: &str| format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{body}").into_bytes();
+    let body = r#"{"code":"permissionDenied","requestid":"R","message":"m"}"#;
+    for operation in [&READ, &WRITE] {
+        for end in 1..body.len() {
+            let error = ask(operation, closed(&body[..end])).await.unwrap_err();
+            assert_eq!((error.kind(), error.phase()), (ErrorKind::Answer, Phase::Applied), "{end}: {error}");
+        }
+        assert_eq!(ask(operation, closed(body)).await.unwrap_err().kind(), ErrorKind::Api);
+        for good in ["", " \r\n", "{}", r#"{"result":true}"#, "[]", "null", "true", "\"ok\""] {
+            ask(operation, closed(good)).await.unwrap_or_else(|error| panic!("{good:?}: {error}"));
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -273,6 +316,46 @@ async fn answers_are_read_up_to_a_size_whatever_they_announce() {
     let started = tokio::time::Instant::now();
     request(&client, &READ).send::<Everything>().await.unwrap_err();
     assert!(started.elapsed() < std::time::Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_may_have_eight_mebibytes_and_an_error_keeps_sixteen_kibibytes() {
+    let key = |size: usize| format!(r#"{{"key":"{}"}}"#, "x".repeat(size - 10));
+    let most = 8 * 1024 * 1024;
+    answered(key(most)).await.unwrap();
+    let error = answered(key(most + 1)).await.unwrap_err();
+    assert!(error.to_string().contains("larger than 8388608 bytes"), "{error}");
+    let server = Server::start(|_| json(400, &format!(r#"{{"code":"x","message":"{}"}}"#, "y".repeat(100_000)))).await;
+    let client: Client = bare(&server).build().unwrap();
+    let error = request(&client, &READ).send::<Thing>().await.unwrap_err();
+    assert_eq!(error.body().len(), 16_384);
+    assert!(error.body().starts_with(br#"{"code":"x","message":"yyy"#));
+}
+
+#[test]
+fn nested_answers_and_long_numbers_are_read_on_a_small_stack() {
+    let nested = |depth: usize| {
+        format!("{}1{}", r#"{"things":["#.repeat(depth) + r#"{"size":"#, "}".to_owned() + &"]}".repeat(depth))
+    };
+    // Two levels each, of 48 that are read.
+    let thing = on_a_small_stack(move || <Thing as dingtalk_runtime::Answer>::decode(nested(23).as_bytes()).unwrap());
+    let depth = std::iter::successors(Some(&thing), |thing| thing.things.first()).count();
+    assert_eq!(depth, 24);
+    for depth in [24, 63, 64, 100_000] {
+        let decode = move || <Thing as dingtalk_runtime::Answer>::decode(nested(depth).as_bytes()).unwrap_err();
+        let error = on_a_small_stack(decode).to_string();
+        assert!(error.contains("expected fewer levels"), "{depth}: {error}");
+    }
+    let digits = "9".repeat(1_000_000);
+    for json in
+        [digits.clone(), format!("-{digits}"), format!("0.{digits}"), format!("1e{digits}"), format!("\"{digits}\"")]
+    {
+        for name in ["id", "number", "small", "time", "any", "unknown"] {
+            let body = format!(r#"{{"key":"k","{name}":{json}}}"#);
+            // Good or bad, it ends.
+            on_a_small_stack(move || drop(serde_json::from_str::<Everything>(&body)));
+        }
+    }
 }
 
 /// Does it with little stack; a crash would end the whole run.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dingtalk_runtime::{CallCounter, Client, ErrorKind, Phase};
+use dingtalk_runtime::{CallCounter, Client, Error, ErrorKind, Phase};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -100,6 +100,78 @@ async fn calls_are_served_in_the_order_of_their_coming() {
     let order: Vec<String> = server.received().iter().map(|received| received.path().to_owned()).collect();
     let expected: Vec<String> = (0..20).map(|number| format!("/v1.0/things/{number}/query")).collect();
     assert_eq!(order, expected);
+}
+
+/// When the calls of one operation come to the server: some at once, and another while they are under way. The
+/// first is throttled with these headers.
+async fn around_a_throttle(headers: &'static str, timeout: u64) -> (Vec<Duration>, Result<Thing, Error>) {
+    let times = Arc::new(Mutex::new(Vec::new()));
+    let (start, seen) = (Instant::now(), Arc::clone(&times));
+    let server = Server::start(move |_| {
+        let mut seen = seen.lock().unwrap();
+        seen.push(start.elapsed());
+        match seen.len() {
+            1 => answer(403, headers, THROTTLED),
+            2..=5 => Plan::Answer(vec![Step::Wait(Duration::from_millis(100)), Step::Send(bytes(200, "", GOOD))]),
+            _ => json(200, GOOD),
+        }
+    })
+    .await;
+    let client: Client = bare(&server).calls_per_second(std::num::NonZeroU32::new(20)).build().unwrap();
+    let mut tasks = JoinSet::new();
+    for _ in 0..5 {
+        tasks.spawn(request(&client, &READ).send::<Thing>().once());
+    }
+    tasks.join_all().await;
+    let late = request(&client, &READ).send().timeout(Duration::from_secs(timeout)).await;
+    let times = times.lock().unwrap().clone();
+    (times, late)
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_under_way_do_not_end_the_rest_that_the_server_asked_for() {
+    for (headers, pause) in
+        [("", 1), ("Retry-After: 0\r\n", 1), ("Retry-After: 7\r\n", 7), ("Retry-After: 999999\r\n", 300)]
+    {
+        let (times, late) = around_a_throttle(headers, 400).await;
+        late.unwrap();
+        let pause = Duration::from_secs(pause);
+        assert!(times[4] < Duration::from_millis(50), "{times:?}");
+        assert!((pause..pause + Duration::from_millis(50)).contains(&times[5]), "{headers:?}: {times:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_whose_time_ends_within_the_rest_does_not_wait_for_it() {
+    let started = Instant::now();
+    let (times, late) = around_a_throttle("Retry-After: 60\r\n", 30).await;
+    let error = late.unwrap_err();
+    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+    assert_eq!((error.kind(), error.phase(), times.len()), (ErrorKind::Timeout, Phase::NotSent, 5));
+    assert!(error.retry_after().unwrap() > Duration::from_secs(59), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_nobody_tuned_keeps_to_the_documented_limit() {
+    let times = Arc::new(Mutex::new(Vec::new()));
+    let (start, seen) = (Instant::now(), Arc::clone(&times));
+    let server = Server::start(move |_| {
+        seen.lock().unwrap().push(start.elapsed());
+        json(200, GOOD)
+    })
+    .await;
+    let token = dingtalk_runtime::credentials::FixedToken::new("fixed-token").unwrap();
+    let client: Client = server.reach(dingtalk_runtime::ClientBuilder::new()).credentials(token).build().unwrap();
+    let mut tasks = JoinSet::new();
+    for _ in 0..60 {
+        tasks.spawn(request(&client, &READ).send::<Thing>());
+    }
+    for result in tasks.join_all().await {
+        result.unwrap();
+    }
+    let times = times.lock().unwrap().clone();
+    assert_eq!((times.len(), most_in_a_second(&times)), (60, 20), "{times:?}");
+    assert!(times[59] < Duration::from_secs(4), "{times:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -59,6 +59,68 @@ async fn an_observer_sees_each_attempt_and_each_call() {
     assert_eq!(*notes.0.lock().unwrap(), expected);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_observer_sees_calls_that_are_refused_before_anything_is_sent() {
+    let notes = Notes::default();
+    let client: Client = bare(&Server::absent()).observer(notes.clone()).build().unwrap();
+    client.request(&READ).path("id", "..").send::<Thing>().await.unwrap_err();
+    assert_eq!(*notes.0.lock().unwrap(), ["test.Read ended after 0 attempts: Some(Request)"]);
+}
+
+/// Notes the fields that spans declare, and those that are recorded without having been declared.
+#[derive(Clone, Default)]
+struct Spans(Arc<Mutex<Vec<String>>>);
+
+impl tracing::Subscriber for Spans {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        metadata.target() == "dingtalk"
+    }
+
+    fn new_span(&self, span: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        self.0.lock().unwrap().push(span.metadata().name().to_owned());
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, values: &tracing::span::Record<'_>) {
+        values.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| {
+            self.0.lock().unwrap().push(format!("{field}={value:?}"));
+        });
+    }
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, _: &tracing::Event<'_>) {}
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[test]
+fn the_span_of_a_call_says_how_it_ended() {
+    let spans = Spans::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    tracing::subscriber::with_default(spans.clone(), || {
+        runtime.block_on(async {
+            let body = r#"{"code":"permissionDenied","requestid":"R","message":"m"}"#;
+            let server = Server::start(move |_| json(403, body)).await;
+            let client: Client = bare(&server).build().unwrap();
+            request(&client, &READ).send::<Thing>().await.unwrap_err();
+            client.request(&READ).path("id", "").send::<Thing>().await.unwrap_err();
+        });
+    });
+    let of_answer = [
+        "error.type=Api",
+        "dingtalk.phase=Refused",
+        "http.response.status_code=403",
+        "dingtalk.code=\"permissionDenied\"",
+        "dingtalk.request_id=\"R\"",
+    ];
+    let mut expected = vec!["call", "attempt", "http.response.status_code=403"];
+    expected.extend(of_answer);
+    expected.push("dingtalk.attempts=1");
+    expected.extend(of_answer);
+    expected.extend(["call", "dingtalk.attempts=0", "error.type=Request", "dingtalk.phase=NotSent"]);
+    assert_eq!(*spans.0.lock().unwrap(), expected);
+}
+
 #[cfg(feature = "blocking")]
 #[test]
 fn a_call_can_block_a_thread_but_not_a_runtime() {

@@ -82,6 +82,16 @@ fn httpdate(date: SystemTime) -> String {
 }
 
 #[tokio::test(start_paused = true)]
+async fn retry_after_is_honoured_in_an_outage() {
+    let server = in_turn(vec![answer(503, "Retry-After: 7\r\n", "")]).await;
+    let client: Client = bare(&server).build().unwrap();
+    let started = Instant::now();
+    request(&client, &READ).send::<Thing>().await.unwrap();
+    let took = started.elapsed().as_secs_f64();
+    assert!((7.0..7.01).contains(&took), "{took}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_pause_that_does_not_fit_is_not_begun() {
     for header in ["Retry-After: 91\r\n", "Retry-After: 1000000000000\r\n"] {
         let (result, took) = seconds(vec![throttled(header)]).await;
@@ -238,6 +248,58 @@ async fn a_ban_stops_all_calls_and_is_looked_at_once_a_minute() {
     }
 }
 
+const BAN: &str = "<html>Too many requests</html>";
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_by_the_api_itself_ends_a_ban() {
+    let server = in_turn(vec![
+        answer(403, "Content-Type: text/html\r\n", BAN),
+        json(403, r#"{"code":"permissionDenied","requestid":"R","message":"m"}"#),
+    ])
+    .await;
+    let client: Client = bare(&server).build().unwrap();
+    let ask = async || request(&client, &READ).send::<Thing>().await;
+    assert_eq!(ask().await.unwrap_err().kind(), ErrorKind::Banned);
+    tokio::time::sleep(Duration::from_secs(61)).await;
+    assert_eq!(ask().await.unwrap_err().class(), ErrorClass::Permission);
+    ask().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_whether_a_ban_is_over_may_get_its_token_first() {
+    let is_banned = Arc::new(Mutex::new(false));
+    let banned = Arc::clone(&is_banned);
+    let server = Server::start(move |received| match received.path() {
+        _ if *banned.lock().unwrap() => answer(403, "Content-Type: text/html\r\n", BAN),
+        TOKEN_PATH => json(200, r#"{"accessToken":"token-1","expireIn":100}"#),
+        _ => json(200, GOOD),
+    })
+    .await;
+    let client: Client = with_tokens(&server).build().unwrap();
+    let ask = async || request(&client, &READ).send::<Thing>().retry(Never).await;
+    ask().await.unwrap();
+    *is_banned.lock().unwrap() = true;
+    assert_eq!(ask().await.unwrap_err().kind(), ErrorKind::Banned);
+    *is_banned.lock().unwrap() = false;
+    assert_eq!(ask().await.unwrap_err().phase(), Phase::NotSent);
+    // The token has expired meanwhile.
+    tokio::time::sleep(Duration::from_secs(110)).await;
+    ask().await.unwrap();
+    ask().await.unwrap();
+    assert_eq!(server.count(TOKEN_PATH), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_about_one_request_stops_no_other() {
+    for status in [400, 404, 405, 413, 414, 431] {
+        let server = in_turn(vec![answer(status, "Content-Type: text/html\r\n", "<html>Too long</html>")]).await;
+        let client: Client = bare(&server).build().unwrap();
+        let error = request(&client, &WRITE).send::<Thing>().await.unwrap_err();
+        assert_eq!((error.kind(), error.phase(), error.status()), (ErrorKind::Api, Phase::Refused, Some(status)));
+        request(&client, &WRITE).send::<Thing>().await.unwrap();
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn deadlines_are_kept_wherever_the_time_goes() {
     let limit = Duration::from_secs(2);
@@ -283,6 +345,20 @@ async fn an_attempt_has_a_deadline_of_its_own_and_a_stalled_answer_is_noticed_so
         let expected = Duration::from_secs(expected);
         assert!((expected..expected + Duration::from_millis(450)).contains(&took), "{name}: {took:?}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_time_may_be_without_end() {
+    let forever = Duration::MAX;
+    let server = in_turn(vec![json(503, ""), throttled("")]).await;
+    let builder = bare(&server).timeout(forever).attempt_timeout(forever).connect_timeout(forever);
+    let client: Client = builder.stall_timeout(forever).build().unwrap();
+    let call = request(&client, &READ).send::<Thing>().timeout(forever).attempt_timeout(forever);
+    call.await.unwrap();
+    let server = in_turn(vec![json(503, "")]).await;
+    let client: Client = bare(&server).build().unwrap();
+    let call = request(&client, &READ).send::<Thing>().retry(Backoff::default().pauses(forever, forever));
+    assert_eq!(call.await.unwrap_err().attempts(), 1);
 }
 
 #[tokio::test(start_paused = true)]

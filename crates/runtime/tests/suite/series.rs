@@ -1,6 +1,8 @@
 //! Pages, tasks and bulk calls.
 
+use std::future::Future;
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
 use dingtalk_runtime::{Batched, Batches, Call, Client, ErrorKind, Items, Lasting, Paged, Pages, TaskState, Wait};
@@ -81,11 +83,45 @@ async fn a_token_that_comes_again_is_an_error_and_ends_the_list() {
     })
     .await;
     let mut items = Items::new(list(&server));
-    assert!(items.try_next().await.unwrap().is_some());
-    assert!(items.try_next().await.unwrap().is_some());
+    // The third page has the token of the second one; its items count all the same.
+    for _ in 0..3 {
+        assert!(items.try_next().await.unwrap().is_some());
+    }
     assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Paging);
     assert!(items.try_next().await.unwrap().is_none());
     assert_eq!(server.received().len(), 3);
+
+    let mut pages = Pages::new(list(&server)).starting_at("a".to_owned());
+    pages.try_next().await.unwrap();
+    pages.try_next().await.unwrap();
+    assert_eq!(pages.try_next().await.unwrap_err().kind(), ErrorKind::Paging);
+    assert!(pages.try_next().await.unwrap().is_none());
+}
+
+#[test]
+fn pages_outside_of_a_runtime_are_an_error_and_end() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut pages = {
+        let _inside = runtime.enter();
+        Pages::new(list(&Server::absent()))
+    };
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let mut poll = || std::pin::pin!(pages.try_next()).poll(&mut context);
+    assert!(matches!(poll(), Poll::Ready(Err(error)) if error.kind() == ErrorKind::Configuration));
+    assert!(matches!(poll(), Poll::Ready(Ok(None))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_page_is_asked_for_when_half_of_the_items_are_taken() {
+    let server = pages(&[10, 10], "").await;
+    let mut items = Items::new(list(&server));
+    for (taken, asked) in [(1, 1), (3, 1), (1, 2), (5, 2)] {
+        for _ in 0..taken {
+            items.try_next().await.unwrap().unwrap();
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(server.received().len(), asked);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -207,9 +243,30 @@ async fn a_task_that_does_not_end_is_left_at_the_deadline_by_name() {
     let server = task(Duration::MAX, "SUCCESS").await;
     let started = Instant::now();
     let error = copy(&server).timeout(Duration::from_secs(30)).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!((error.kind(), error.task()), (ErrorKind::Timeout, Some("task-1")));
     assert!(error.to_string().contains("task-1"), "{error}");
     assert!(started.elapsed() <= Duration::from_millis(30_050), "{:?}", started.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_counts_for_the_request_as_well() {
+    let server = Server::start(|_| Plan::Answer(vec![Step::Stall])).await;
+    let started = Instant::now();
+    let error = copy(&server).timeout(Duration::from_secs(5)).await.unwrap_err();
+    assert!(started.elapsed() <= Duration::from_millis(5050), "{:?}", started.elapsed());
+    assert_eq!((error.kind(), error.task()), (ErrorKind::OutcomeUnknown, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_cannot_be_asked_about_is_named() {
+    let server = Server::start(|received| match received.path() {
+        "/v1.0/things/7/write" => json(200, r#"{"id":"task-1"}"#),
+        _ => json(403, r#"{"code":"permissionDenied","requestid":"R","message":"m"}"#),
+    })
+    .await;
+    let error = copy(&server).await.unwrap_err();
+    assert_eq!((error.kind(), error.task()), (ErrorKind::Api, Some("task-1")));
+    assert!(error.to_string().contains("task task-1"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dingtalk_runtime::credentials::{ClientCredentials, CorpApp, Credentials, FixedToken, InternalApp};
+use dingtalk_runtime::credentials::{
+    AccessToken, ClientCredentials, CorpApp, Credentials, Fetch, FixedToken, InternalApp, TokenServer,
+};
 use dingtalk_runtime::{Client, Error, ErrorClass, ErrorKind, Never, Phase};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -129,9 +131,12 @@ async fn a_fixed_token_is_not_replayed() {
 
 #[tokio::test(start_paused = true)]
 async fn odd_lives_neither_loop_nor_overflow() {
-    for life in ["0", "null", "-1", "\"7200\"", "3", "1000000000000000000", "1e300", "\"\"", "[]", "true"] {
+    let fields = ["0", "null", "-1", "\"7200\"", "7200.0", "3", "1000000000000000000", "1e300", "\"\"", "[]", "true"]
+        .map(|life| format!(r#","expireIn":{life}"#));
+    for life in fields.into_iter().chain([String::new()]) {
+        let answer = format!(r#"{{"accessToken":"token-1"{life}}}"#);
         let server = Server::start(move |received| match received.path() {
-            TOKEN_PATH => json(200, &format!(r#"{{"accessToken":"token-1","expireIn":{life}}}"#)),
+            TOKEN_PATH => json(200, &answer),
             _ => json(200, GOOD),
         })
         .await;
@@ -230,6 +235,109 @@ fn a_client_outlives_the_runtimes_that_used_it() {
         runtime().block_on(async { request(&client, &READ).send::<Thing>().await.unwrap() });
     }
     assert_eq!(server.count(TOKEN_PATH), 2);
+}
+
+/// A source whose second fetch does not end.
+#[derive(Debug, Default)]
+struct StuckOnce(AtomicUsize);
+
+impl Credentials for StuckOnce {
+    fn fetch<'a>(&'a self, _: &'a TokenServer) -> Fetch<'a> {
+        let number = self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move {
+            if number == 1 {
+                std::future::pending::<()>().await;
+            }
+            AccessToken::new(format!("token-{number}"), Some(7200))
+        })
+    }
+}
+
+#[test]
+fn a_runtime_that_is_kept_but_not_driven_stops_no_other() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    // Begins an early fetch, which is long stuck afterwards; begins a fetch for which others wait.
+    for (begun_after, called_after, longest) in [(6500, 7200, 1), (7060, 7065, 18)] {
+        let (driven, frozen) = (runtime(), runtime());
+        let (server, client) = driven.block_on(async {
+            let server = Server::start(|_| json(200, GOOD)).await;
+            let client: Client = bare(&server).credentials(StuckOnce::default()).build().unwrap();
+            request(&client, &READ).send::<Thing>().await.unwrap();
+            (server, client)
+        });
+        frozen.block_on(async {
+            tokio::time::advance(Duration::from_secs(begun_after)).await;
+            let call = request(&client, &READ).send::<Thing>().timeout(Duration::from_secs(1)).once();
+            call.await.unwrap_err();
+        });
+        driven.block_on(async {
+            tokio::time::advance(Duration::from_secs(called_after)).await;
+            let started = Instant::now();
+            let results = calls(&client, 10).await;
+            assert!(results.iter().all(Result::is_ok), "{results:?}");
+            assert!(started.elapsed() < Duration::from_secs(longest), "{:?}", started.elapsed());
+            let last = server.received().pop().unwrap();
+            assert_eq!(last.header("x-acs-dingtalk-access-token"), Some("token-2"));
+        });
+        drop(frozen);
+    }
+}
+
+/// A source that panics, sooner or later.
+#[derive(Debug)]
+struct Panicking(Arc<AtomicUsize>, Duration);
+
+impl Credentials for Panicking {
+    fn fetch<'a>(&'a self, _: &'a TokenServer) -> Fetch<'a> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        assert!(!self.1.is_zero(), "this source is broken");
+        Box::pin(async {
+            tokio::time::sleep(self.1).await;
+            panic!("this source is broken")
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_panics_is_asked_once_in_each_pause() {
+    for millis in [0, 10] {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let source = Panicking(Arc::clone(&asked), Duration::from_millis(millis));
+        let client: Client = bare(&Server::absent()).credentials(source).retry(Never).build().unwrap();
+        for round in 1..=3 {
+            for result in calls(&client, 100).await {
+                let error = result.unwrap_err();
+                assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Credentials, true), "{error}");
+            }
+            assert_eq!(asked.load(Ordering::SeqCst), round);
+            tokio::time::sleep(Duration::from_millis(1300) * (1 << (round - 1))).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_calls_that_were_rejected_at_once_fetch_one_token() {
+    let rejected = Arc::new(AtomicUsize::new(0));
+    let rejections = Arc::clone(&rejected);
+    let tokens = AtomicUsize::new(0);
+    let server = Server::start(move |received| {
+        if received.path() == TOKEN_PATH {
+            let number = tokens.fetch_add(1, Ordering::SeqCst) + 1;
+            return json(200, &format!(r#"{{"accessToken":"token-{number}","expireIn":7200}}"#));
+        }
+        if received.header("x-acs-dingtalk-access-token") == Some("token-1") {
+            rejections.fetch_add(1, Ordering::SeqCst);
+            // Until then all calls have left.
+            let body = bytes(400, "", EXPIRED);
+            return Plan::Answer(vec![Step::Wait(Duration::from_secs(1)), Step::Send(body)]);
+        }
+        json(200, GOOD)
+    })
+    .await;
+    let client: Client = with_tokens(&server).build().unwrap();
+    let results = calls(&client, 1000).await;
+    assert!(results.iter().all(Result::is_ok), "{:?}", results.iter().find(|result| result.is_err()));
+    assert_eq!((rejected.load(Ordering::SeqCst), server.count(TOKEN_PATH)), (1000, 2));
 }
 
 #[tokio::test(start_paused = true)]

@@ -106,6 +106,7 @@ pub struct Server {
     /// never runs ahead of them.
     socket: Option<Arc<Socket>>,
     log: Arc<Mutex<Vec<Received>>>,
+    connections: Arc<AtomicUsize>,
 }
 
 /// The file of a socket.
@@ -146,15 +147,18 @@ impl Server {
     ) -> Self {
         let socket = Arc::new(Socket::new());
         let listener = UnixListener::bind(&socket.0).unwrap();
+        let connections = Arc::new(AtomicUsize::new(0));
+        let accepted = Arc::clone(&connections);
         let log = Arc::new(Mutex::new(Vec::new()));
         let behaviour =
             Arc::new(Behaviour { opening: Box::new(opening), script: Box::new(script), log: Arc::clone(&log) });
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                accepted.fetch_add(1, Ordering::SeqCst);
                 tokio::spawn(serve(stream, Arc::clone(&behaviour)));
             }
         });
-        Self { address: "http://127.0.0.1:9".to_owned(), socket: Some(socket), log }
+        Self { address: "http://127.0.0.1:9".to_owned(), socket: Some(socket), log, connections }
     }
 
     /// A server on a TCP port, for what is about addresses.
@@ -169,13 +173,13 @@ impl Server {
                 tokio::spawn(serve(stream, Arc::clone(&behaviour)));
             }
         });
-        Self { address, socket: None, log }
+        Self { address, socket: None, log, connections: Arc::default() }
     }
 
     /// A server that is not there.
     pub fn absent() -> Self {
         let socket = Some(Arc::new(Socket::new()));
-        Self { address: "http://127.0.0.1:9".to_owned(), socket, log: Arc::default() }
+        Self { address: "http://127.0.0.1:9".to_owned(), socket, log: Arc::default(), connections: Arc::default() }
     }
 
     /// Leads a client to the server.
@@ -193,6 +197,11 @@ impl Server {
     /// All requests that were read to their end.
     pub fn received(&self) -> Vec<Received> {
         self.log.lock().unwrap().clone()
+    }
+
+    /// The connections that were opened to its socket.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     /// Those to a path.
