@@ -60,16 +60,20 @@ impl RustFile<'_> {
                 text.push_str(&item);
             }
         }
-        output.add(self.path, text);
-        Ok(())
+        // What the formatter made is Rust, but tables, comments and what was joined are texts.
+        syn::parse_file(&text).map_err(|error| invalid(self.path, &error))?;
+        output.add(self.path, text)
     }
 }
 
 fn formatted(path: &str, item: TokenStream) -> Result<String, Error> {
-    let file =
-        syn::parse2(item).map_err(|error| Error::InvalidRust { file: path.to_owned(), message: error.to_string() })?;
+    let file = syn::parse2(item).map_err(|error| invalid(path, &error))?;
     let text = join_short(&join_short(&prettyplease::unparse(&file), joined_chain), joined_list);
     Ok(separate_members(&text))
+}
+
+fn invalid(path: &str, error: &syn::Error) -> Error {
+    Error::InvalidRust { file: path.to_owned(), message: error.to_string() }
 }
 
 /// What the formatter broke into lines and how many of the lines after the first it takes up.

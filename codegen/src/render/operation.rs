@@ -92,12 +92,15 @@ fn operator_method(operation: &Operation) -> Option<TokenStream> {
         let name = ident(&parameter.field.rust);
         if index == operator { quote!(&self.operator) } else { quote!(#name) }
     });
+    // An operator that may be left out is no argument, but a setter.
+    let is_setter = !operation.parameters.get(operator).is_some_and(|parameter| parameter.field.required);
+    let set = is_setter.then(|| quote!(.operator(&self.operator)));
     let doc = format!(" [`Calls::{}`] by the operator of this handle.", operation.module);
     Some(quote! {
         impl OperatorCalls {
             #[doc = #doc]
             pub fn #method(&self, #(#arguments),*) -> #request {
-                self.calls.#method(#(#passed),*)
+                self.calls.#method(#(#passed),*) #set
             }
         }
     })

@@ -44,7 +44,7 @@ impl Calls {
 impl OperatorCalls {
     /// [`Calls::get_uuid_by_id_or_url`] by the operator of this handle.
     pub fn get_uuid_by_id_or_url(&self) -> GetUuidByIdOrUrl {
-        self.calls.get_uuid_by_id_or_url()
+        self.calls.get_uuid_by_id_or_url().operator(&self.operator)
     }
 }
 

@@ -47,7 +47,7 @@ impl Calls {
 impl OperatorCalls {
     /// [`Calls::clean_file`] by the operator of this handle.
     pub fn clean_file(&self) -> CleanFile {
-        self.calls.clean_file()
+        self.calls.clean_file().operator(&self.operator)
     }
 }
 

@@ -47,7 +47,7 @@ impl Calls {
 impl OperatorCalls {
     /// [`Calls::list_recents`] by the operator of this handle.
     pub fn list_recents(&self) -> ListRecents {
-        self.calls.list_recents()
+        self.calls.list_recents().operator(&self.operator)
     }
 }
 

@@ -46,7 +46,7 @@ impl Calls {
 impl OperatorCalls {
     /// [`Calls::list_stars`] by the operator of this handle.
     pub fn list_stars(&self) -> ListStars {
-        self.calls.list_stars()
+        self.calls.list_stars().operator(&self.operator)
     }
 }
 
