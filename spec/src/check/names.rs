@@ -18,10 +18,10 @@ const UNKNOWN_EVENT: &str = "Unknown";
 pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     let mut names = Names { workspace, findings };
     for file in &workspace.families {
-        names.family(&file.family.family, file.document.value(&["family"]));
+        names.family(&file.family.family, || file.document.value(&["family"]));
     }
     for file in &workspace.operations {
-        names.operation(&file.operation.operation, file.document.value(&["operation"]));
+        names.operation(&file.operation.operation, || file.document.value(&["operation"]));
     }
     for path in &workspace.paths {
         names.type_file(path);
@@ -31,7 +31,7 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     }
     for site in workspace.fields() {
         if let Some(name) = &site.field.type_name {
-            names.type_name(name, site.at("as"), "the type");
+            names.type_name(name, || site.at("as"), "the type");
         }
     }
     for file in &workspace.operations {
@@ -53,18 +53,18 @@ struct Names<'w, 'a> {
 }
 
 impl Names<'_, '_> {
-    fn family(&mut self, name: &str, place: Place) {
+    fn family(&mut self, name: &str, place: impl FnOnce() -> Place) {
         match reserved::family(name) {
-            Some(why) => self.reserved(name, place, why, None),
+            Some(why) => self.reserved(name, place(), why, None),
             None => self.snake(name, place, "the family", None),
         }
     }
 
-    fn operation(&mut self, name: &str, place: Place) {
+    fn operation(&mut self, name: &str, place: impl FnOnce() -> Place) {
         let module = naming::operation(name);
         match reserved::operation(name) {
-            Some(why) => self.reserved(name, place, why, None),
-            None if naming::is_keyword(&module) => self.keyword(&module, place, None),
+            Some(why) => self.reserved(name, place(), why, None),
+            None if naming::is_keyword(&module) => self.keyword(&module, place(), None),
             None => self.camel(name, place, "the operation"),
         }
     }
@@ -75,30 +75,30 @@ impl Names<'_, '_> {
         let help = Some("rename the file, for example to `thing.yaml`");
         match reserved::type_file(name) {
             Some(why) => self.reserved(name, Place::file(path), why, help),
-            None => self.snake(name, Place::file(path), "the module of this file", help),
+            None => self.snake(name, || Place::file(path), "the module of this file", help),
         }
     }
 
     fn shared_type(&mut self, definition: &Definition<'_>) {
         let (document, name) = (definition.document, definition.name);
-        self.type_name(name, document.key(&["types", name]), "the type");
+        self.type_name(name, || document.key(&["types", name]), "the type");
         self.fields(&definition.fields);
         if let Some(values) = &definition.def.values {
             let values = values.keys().map(|value| (value.as_str(), None));
             self.variants(document, &["types", name, "values"], values, UNKNOWN_VALUE, None);
         }
         for constant in definition.def.id.iter().flat_map(|id| id.constants.keys()) {
-            let place = document.key(&["types", name, "id", "constants", constant]);
+            let place = || document.key(&["types", name, "id", "constants", constant]);
             match reserved::constant(constant) {
-                Some(why) => self.reserved(constant, place, why, None),
+                Some(why) => self.reserved(constant, place(), why, None),
                 None => self.snake(constant, place, "the constant", None),
             }
         }
     }
 
-    fn type_name(&mut self, name: &str, place: Place, what: &str) {
+    fn type_name(&mut self, name: &str, place: impl FnOnce() -> Place, what: &str) {
         match reserved::type_name(name) {
-            Some(why) => self.reserved(name, place, why, None),
+            Some(why) => self.reserved(name, place(), why, None),
             None => self.camel(name, place, what),
         }
     }
@@ -126,17 +126,15 @@ impl Names<'_, '_> {
 
     /// Checks the Rust name of a field and returns it.
     fn field(&mut self, site: &FieldSite<'_>, parameter: bool) -> String {
-        let (name, place) = match &site.field.rust {
-            Some(name) => (name.clone(), site.at("rust")),
-            None => (naming::field(site.wire), site.key()),
-        };
+        let name = site.field.rust.clone().unwrap_or_else(|| naming::field(site.wire));
+        let place = || if site.field.rust.is_some() { site.at("rust") } else { site.key() };
         let taken = match parameter {
             true => reserved::parameter(&name),
             false if self.workspace.usage(site).request => reserved::field_of_request(&name),
             false => None,
         };
         if let Some(why) = taken {
-            self.reserved(&name, place, why, Some(RENAME_FIELD));
+            self.reserved(&name, place(), why, Some(RENAME_FIELD));
         } else {
             let what = if site.section == Section::Response || !parameter { "the field" } else { "the parameter" };
             self.snake(&name, place, what, Some(RENAME_FIELD));
@@ -153,48 +151,51 @@ impl Names<'_, '_> {
         unknown: &str,
         help: Option<&str>,
     ) {
-        let mut seen: HashMap<String, Place> = HashMap::new();
-        for (wire, rust) in names {
+        let place = |wire: &str, rust: Option<&str>| {
             let at: Vec<&str> = path.iter().copied().chain([wire]).collect();
-            let place = match rust {
+            match rust {
                 Some(_) => document.value(&[&at[..], &["rust"]].concat()),
                 None => document.key(&at),
-            };
+            }
+        };
+        let mut seen: HashMap<String, (&str, Option<&str>)> = HashMap::new();
+        for (wire, rust) in names {
             let variant = rust.map_or_else(|| naming::variant(wire), str::to_owned);
+            let here = || place(wire, rust);
             match seen.get(&variant) {
-                Some(first) => self.collision(&variant, place, first.clone(), help),
+                Some((wire, rust)) => self.collision(&variant, here(), place(wire, *rust), help),
                 None if variant == unknown => {
-                    let why = "that variant keeps what the spec does not know";
-                    self.reserved(unknown, place.clone(), why, help);
+                    self.reserved(unknown, here(), "that variant keeps what the spec does not know", help);
                 }
-                None if naming::is_keyword(&variant) => self.keyword(&variant, place.clone(), help),
-                None if !is_camel(&variant) => self.no_identifier(wire, &variant, place.clone(), help),
+                None if naming::is_keyword(&variant) => self.keyword(&variant, here(), help),
+                None if !is_camel(&variant) => self.no_identifier(wire, &variant, here(), help),
                 None => {
-                    seen.insert(variant, place);
+                    seen.insert(variant, (wire, rust));
                 }
             }
         }
     }
 
     /// A name of a field, function or module.
-    fn snake(&mut self, name: &str, place: Place, what: &str, help: Option<&str>) {
+    fn snake(&mut self, name: &str, place: impl FnOnce() -> Place, what: &str, help: Option<&str>) {
         if naming::is_keyword(name) {
-            self.keyword(name, place, help);
+            self.keyword(name, place(), help);
         } else if !is_snake(name) {
             let message = format!("{what} cannot be called `{name}` in Rust: that is no name in snake_case");
-            self.findings.push(Finding::new(Code::NotAnIdentifier, place, message).maybe_help(help.map(str::to_owned)));
+            self.findings
+                .push(Finding::new(Code::NotAnIdentifier, place(), message).maybe_help(help.map(str::to_owned)));
         }
     }
 
     /// A name of a type or operation.
-    fn camel(&mut self, name: &str, place: Place, what: &str) {
+    fn camel(&mut self, name: &str, place: impl FnOnce() -> Place, what: &str) {
         if !is_camel(name) {
             let message = format!("{what} `{name}` is not written in UpperCamelCase");
             let better = naming::variant(name);
             let help = is_camel(&better).then(|| format!("write `{better}`"));
-            self.findings.push(Finding::new(Code::TypeNameStyle, place, message).maybe_help(help));
+            self.findings.push(Finding::new(Code::TypeNameStyle, place(), message).maybe_help(help));
         } else if naming::is_keyword(name) {
-            self.keyword(name, place, None);
+            self.keyword(name, place(), None);
         }
     }
 
