@@ -3,7 +3,12 @@
 //! Each seed puts other words in the place of words of the spec, in all files and in their paths, so that names stay
 //! consistent and many of the changed specs are accepted. Their generated files have to parse, and no file may define
 //! or import a name twice. A failure names the seed.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot read its fixtures has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot read its fixtures has failed"
+)]
 
 mod definitions;
 
@@ -70,7 +75,7 @@ fn attempt(files: &Files, words: &[String], seed: u64) -> bool {
     let Ok(spec) = compile(&tree) else { return false };
     let sound = catch_unwind(AssertUnwindSafe(|| {
         for (path, text) in generate(&spec).unwrap_or_else(|error| panic!("{error}")).files() {
-            if path.ends_with(".rs") {
+            if path.strip_suffix(".rs").is_some() {
                 let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
                 definitions::check(&file).unwrap_or_else(|twice| panic!("{path}: {twice}"));
             }
@@ -147,7 +152,7 @@ const TAKEN: &[&str] = &[
 const QUOTED: &[&str] = &[
     r#"'"'"#,
     r#"'a" => B, "c'"#,
-    r#"'back\slash'"#,
+    r"'back\slash'",
     r#""line\nbreak""#,
     r#""carriage\rreturn""#,
     r#""null\0""#,

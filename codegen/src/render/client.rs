@@ -1,5 +1,7 @@
 //! The root of the crate and its client.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -38,7 +40,7 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
         path: "generated/src/client.rs",
         source: "api",
         doc: "The client.",
-        head: quote!(use dingtalk_runtime as runtime; #union_id),
+        head: quote!(#union_id use dingtalk_runtime as runtime;),
         items: items.into_iter().map(Into::into).collect(),
     }
     .add_to(output)
@@ -46,23 +48,43 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
 
 fn root(api: &Api) -> [TokenStream; 2] {
     let operator_client = api.families.iter().any(Family::has_operator).then(|| quote!(, OperatorClient));
-    let families = api.families.iter().map(|family| {
-        let (name, feature) = (ident(&family.name), &family.name);
-        quote!(#[cfg(feature = #feature)] pub mod #name;)
-    });
+    let plain = |name: &str, code: TokenStream| (name.to_owned(), code);
     let events = (!api.events.is_empty()).then(|| {
-        quote!(
-            pub mod events;
+        plain(
+            "events",
+            quote!(
+                pub mod events;
+            ),
         )
     });
+    let families = api.families.iter().map(|family| {
+        let (name, feature) = (ident(&family.name), &family.name);
+        (feature.clone(), quote!(#[cfg(feature = #feature)] pub mod #name;))
+    });
+    let mut modules = BTreeMap::from([
+        plain(
+            "client",
+            quote!(
+                mod client;
+            ),
+        ),
+        plain(
+            "operations",
+            quote!(
+                mod operations;
+            ),
+        ),
+        plain(
+            "types",
+            quote!(
+                pub mod types;
+            ),
+        ),
+    ]);
+    modules.extend(families.chain(events));
+    let modules = modules.values();
     [
-        quote! {
-            mod client;
-            #events
-            mod operations;
-            pub mod types;
-            #(#families)*
-        },
+        quote!(#(#modules)*),
         quote! {
             pub use client::{Client, ClientBuilder #operator_client};
             pub use dingtalk_runtime as runtime;

@@ -33,7 +33,7 @@ fn render_file(family: &Family, output: &mut Output) -> Result<(), Error> {
         path: &format!("generated/src/{}.rs", family.name),
         source: &family.source,
         doc: &format!("{}: {}", family.title, super::doc::marked(&family.doc)),
-        head: quote!(use dingtalk_runtime as runtime; #operator),
+        head: quote!(#operator use dingtalk_runtime as runtime;),
         items: items.into_iter().map(Item::Code).collect(),
     }
     .add_to(output)

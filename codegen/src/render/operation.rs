@@ -49,14 +49,17 @@ fn render_file(api: &Api, family: &Family, operation: &Operation, output: &mut O
     let objects = operation.response.iter().chain(&operation.objects);
     let fields = objects.flat_map(|object| &object.fields);
     let fields = fields.chain(operation.parameters.iter().map(|parameter| &parameter.field));
-    let mut head = imports(&items, fields.map(|field| &field.ty), &BTreeSet::new());
-    let operator = operation.operator.map(|_| quote!(, OperatorCalls));
-    head.extend(quote!(use super::{Calls #operator};));
+    let handles = if operation.operator.is_some() {
+        quote! { {Calls, OperatorCalls} }
+    } else {
+        quote!(Calls)
+    };
+    let imports = imports(&items, fields.map(|field| &field.ty), &BTreeSet::new());
     RustFile {
         path: &format!("generated/src/{}/{}.rs", family.name, operation.module),
         source: &operation.source,
         doc: &format!("`{}`: {}", operation.full_name, super::doc::marked(&operation.summary)),
-        head,
+        head: quote!(use super::#handles; #imports),
         items,
     }
     .add_to(output)

@@ -2,9 +2,9 @@
 
 //! `doc_v2.GetUuidByIdOrUrl`: Finds the uuid of a document by its id or its URL.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryUuid, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `doc_v2.GetUuidByIdOrUrl`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v2.ListRecents`: Lists the files that the operator used recently.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, DentryUuid, PageToken, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, DentryUuid, PageToken, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.ListRecents`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

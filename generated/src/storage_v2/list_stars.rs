@@ -2,9 +2,9 @@
 
 //! `storage_v2.ListStars`: Lists the favourites of the operator.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, PageToken, StarId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryUuid, PageToken, StarId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.ListStars`.
 pub const OPERATION: runtime::Operation = runtime::Operation {
