@@ -21,6 +21,12 @@ pub enum Error {
         /// What the parser said.
         message: String,
     },
+    /// Two things of the spec make one file.
+    #[error("{file} would be generated twice; this is a defect of the checks, which refuse names that are taken")]
+    Twice {
+        /// The file.
+        file: String,
+    },
     /// The overview pages that the spec is held against cannot be read.
     #[error(transparent)]
     Overview(#[from] dingtalk_storage_spec::audit::InvalidSource),

@@ -93,7 +93,7 @@ pub struct Operation {
     pub body: bool,
     /// Parameters in the order path, query, body.
     pub parameters: Vec<Parameter>,
-    /// Index into `parameters` of the person on whose behalf the call is made.
+    /// Index into `parameters` of the person on whose behalf the call is made, where that is a `UnionId`.
     pub operator: Option<usize>,
     /// The answer; `None` when it is empty.
     pub response: Option<Object>,

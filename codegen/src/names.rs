@@ -3,7 +3,37 @@
 pub use dingtalk_storage_spec::naming::{field as snake, operation as module, variant as camel};
 use proc_macro2::{Ident, Span};
 
-/// An identifier. The spec compiler has refused names that cannot be one.
+/// A keyword that stands for no name, type, pattern or expression.
+const NEVER: &str = "else";
+
+/// An identifier. The spec compiler refuses names that cannot be one; should it overlook one, a keyword takes its place,
+/// so that the file is no Rust and [`Error::InvalidRust`](crate::Error::InvalidRust) ends the run.
 pub fn ident(name: &str) -> Ident {
-    Ident::new(name, Span::call_site())
+    syn::parse_str(name).unwrap_or_else(|_| Ident::new(NEVER, Span::call_site()))
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::ident;
+
+    #[test]
+    fn what_is_no_name_makes_no_rust() {
+        for name in ["", "5", "open-info", "a b", "mod", "Self", "_", "a\""] {
+            let name = ident(name);
+            let items = [
+                quote!(fn #name() {}),
+                quote!(mod #name;),
+                quote!(enum Name { #name }),
+                quote!(struct Name { #name: String }),
+                quote!(struct Name { name: #name }),
+                quote!(fn name(#name: &str) {}),
+                quote!(use crate::types::#name;),
+                quote!(const NAME: String = answer.#name;),
+            ];
+            assert!(items.into_iter().all(|item| syn::parse2::<syn::Item>(item).is_err()), "{name}");
+        }
+        assert_eq!(ident("open_info"), "open_info");
+    }
 }

@@ -3,6 +3,7 @@
 //! New contents go to a file beside the old one first and take its place by a rename, so every file is old or new as a
 //! whole at any moment. A run that was cut short leaves some files new and some old; the next run mends the rest.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,8 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 use crate::output::Output;
 
-/// What a file that is being written is called until it takes its place.
+/// How the name of a file ends until it takes its place. It begins with a dot: the compiler of the spec does not look at
+/// hidden files, so one that an interrupted run leaves in `spec/` does not stop the next run.
 const STAGED: &str = "generated-new";
 
 /// What a writer does to files. A trait so that tests can fail at any step.
@@ -106,8 +108,8 @@ pub struct Changes {
     pub orphaned: Vec<String>,
     /// Files that are as they should be.
     pub unchanged: usize,
-    /// What an interrupted run left behind.
-    staged: Vec<PathBuf>,
+    /// Files that an interrupted run left behind before they took their place.
+    pub staged: BTreeSet<String>,
 }
 
 impl Changes {
@@ -144,6 +146,10 @@ impl<F: FileSystem> Writer<'_, F> {
                     changes.changed.push(path.to_owned());
                 }
             }
+            let staged = staged_beside(path);
+            if self.read(&staged)?.is_some() {
+                changes.staged.insert(staged);
+            }
         }
         for folder in Output::OWNED_FOLDERS {
             let below = self.root.join(folder);
@@ -159,8 +165,8 @@ impl<F: FileSystem> Writer<'_, F> {
         if output.contains(&relative) {
             return Ok(());
         }
-        if path.extension().is_some_and(|extension| extension == STAGED) {
-            changes.staged.push(path);
+        if is_staged(&path) {
+            changes.staged.insert(relative);
             return Ok(());
         }
         let content = self.read(&relative)?.unwrap_or_default();
@@ -176,21 +182,18 @@ impl<F: FileSystem> Writer<'_, F> {
     /// As [`compare`](Self::compare), and [`Error::Write`] if something cannot be written. Then each file is either old or new.
     pub fn write(&self, output: &Output) -> Result<Changes, Error> {
         let changes = self.compare(output)?;
-        let staged: Vec<_> = changes.missing.iter().chain(&changes.changed).map(|path| self.root.join(path)).collect();
-        for (path, text) in output.files() {
-            let target = self.root.join(path);
-            if staged.contains(&target) {
-                let new = staged_beside(&target);
-                wrap("write", &new, self.files.write(&new, text.as_bytes()))?;
-            }
+        let replaced: Vec<_> = changes.missing.iter().chain(&changes.changed).collect();
+        for (path, text) in output.files().filter(|(path, _)| replaced.iter().any(|replaced| replaced == path)) {
+            let new = self.root.join(staged_beside(path));
+            wrap("write", &new, self.files.write(&new, text.as_bytes()))?;
         }
-        for target in &staged {
-            wrap("replace", target, self.files.rename(&staged_beside(target), target))?;
+        for path in &replaced {
+            let (new, target) = (self.root.join(staged_beside(path)), self.root.join(path));
+            wrap("replace", &target, self.files.rename(&new, &target))?;
         }
-        let orphaned = changes.orphaned.iter().map(|path| self.root.join(path));
-        let left_over =
-            changes.staged.iter().filter(|path| !staged.iter().any(|target| staged_beside(target) == **path));
-        for path in orphaned.chain(left_over.cloned()) {
+        let taken: BTreeSet<_> = replaced.iter().map(|path| staged_beside(path)).collect();
+        for path in changes.orphaned.iter().chain(changes.staged.difference(&taken)) {
+            let path = self.root.join(path);
             wrap("remove", &path, self.files.remove(&path))?;
         }
         Ok(changes)
@@ -211,11 +214,17 @@ impl<F: FileSystem> Writer<'_, F> {
     }
 }
 
-fn staged_beside(target: &Path) -> PathBuf {
-    let mut name = target.file_name().unwrap_or_default().to_owned();
-    name.push(".");
-    name.push(STAGED);
-    target.with_file_name(name)
+/// Where a file is written before it takes its place: `spec/COVERAGE.md` in `spec/.COVERAGE.md.generated-new`.
+fn staged_beside(path: &str) -> String {
+    match path.rsplit_once('/') {
+        Some((folder, name)) => format!("{folder}/.{name}.{STAGED}"),
+        None => format!(".{path}.{STAGED}"),
+    }
+}
+
+fn is_staged(path: &Path) -> bool {
+    let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    is_hidden && path.extension().is_some_and(|extension| extension == STAGED)
 }
 
 fn wrap<T>(action: &'static str, path: &Path, result: io::Result<T>) -> Result<T, Error> {

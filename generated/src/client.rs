@@ -2,8 +2,8 @@
 
 //! The client.
 
-use dingtalk_runtime as runtime;
 use crate::types::UnionId;
+use dingtalk_runtime as runtime;
 
 /// A client of the API. Cloning it is cheap; clones share credentials, connections and limits.
 #[derive(Debug, Clone)]
@@ -30,10 +30,7 @@ impl Client {
     /// The same client for one operator, who need not be named in each call.
     #[must_use]
     pub fn operator(&self, operator: &UnionId) -> OperatorClient {
-        OperatorClient {
-            runtime: self.runtime.clone(),
-            operator: operator.clone(),
-        }
+        OperatorClient { runtime: self.runtime.clone(), operator: operator.clone() }
     }
 
     /// A request to the operation of this name. The parameters are one flat object with what goes into path,

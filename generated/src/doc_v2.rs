@@ -3,8 +3,8 @@
 //! Documents 2.0: Ways between the two kinds of ids: `spaceId` with `dentryId` for version 1.0, `dentryUuid` for
 //! version 2.0.
 
-use dingtalk_runtime as runtime;
 use crate::types::UnionId;
+use dingtalk_runtime as runtime;
 
 pub mod get_dentry_id_by_uuid;
 #[cfg(feature = "undocumented")]
@@ -41,9 +41,6 @@ pub struct OperatorCalls {
 
 impl OperatorCalls {
     pub(crate) fn new(client: &runtime::Client, operator: &UnionId) -> Self {
-        Self {
-            calls: Calls::new(client),
-            operator: operator.clone(),
-        }
+        Self { calls: Calls::new(client), operator: operator.clone() }
     }
 }

@@ -3,8 +3,8 @@
 //! Drive 1.0: Spaces of the organization's drive, and the older operations on files in them. Most of the latter
 //! are closed to new apps; the operations of Storage take the same `spaceId` and do the same.
 
-use dingtalk_runtime as runtime;
 use crate::types::UnionId;
+use dingtalk_runtime as runtime;
 
 #[cfg(feature = "undocumented")]
 pub mod add_custom_space;
@@ -97,9 +97,6 @@ pub struct OperatorCalls {
 
 impl OperatorCalls {
     pub(crate) fn new(client: &runtime::Client, operator: &UnionId) -> Self {
-        Self {
-            calls: Calls::new(client),
-            operator: operator.clone(),
-        }
+        Self { calls: Calls::new(client), operator: operator.clone() }
     }
 }

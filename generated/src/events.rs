@@ -2,8 +2,8 @@
 
 //! What the server pushes to subscribers.
 
-use dingtalk_runtime as runtime;
 use crate::types::DentryEvent;
+use dingtalk_runtime as runtime;
 
 /// An event of the drive.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,15 +51,9 @@ impl runtime::events::Payload for Event {
 
     fn decode(name: &str, data: serde_json::Value) -> Result<Self, serde_json::Error> {
         match name {
-            "storage_dentry_create" => {
-                serde_json::from_value(data).map(Self::StorageDentryCreate)
-            }
-            "storage_dentry_update" => {
-                serde_json::from_value(data).map(Self::StorageDentryUpdate)
-            }
-            "storage_dentry_delete" => {
-                serde_json::from_value(data).map(Self::StorageDentryDelete)
-            }
+            "storage_dentry_create" => serde_json::from_value(data).map(Self::StorageDentryCreate),
+            "storage_dentry_update" => serde_json::from_value(data).map(Self::StorageDentryUpdate),
+            "storage_dentry_delete" => serde_json::from_value(data).map(Self::StorageDentryDelete),
             _ => Ok(Self::Unknown(name.to_owned(), data)),
         }
     }

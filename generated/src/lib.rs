@@ -4,9 +4,6 @@
 //! recycle bin, tasks, events, chat files and the older Drive API.
 
 mod client;
-pub mod events;
-mod operations;
-pub mod types;
 #[cfg(feature = "contact")]
 pub mod contact;
 #[cfg(feature = "conv_file_v1")]
@@ -15,12 +12,15 @@ pub mod conv_file_v1;
 pub mod doc_v2;
 #[cfg(feature = "drive_v1")]
 pub mod drive_v1;
+pub mod events;
 #[cfg(feature = "oauth2_v1")]
 pub mod oauth2_v1;
+mod operations;
 #[cfg(feature = "storage_v1")]
 pub mod storage_v1;
 #[cfg(feature = "storage_v2")]
 pub mod storage_v2;
+pub mod types;
 #[cfg(feature = "wiki_v2")]
 pub mod wiki_v2;
 

@@ -5,8 +5,8 @@
 //! in an APP space, every operator needs a grant. Copying, moving, deleting and restoring a folder with children
 //! goes on as a task.
 
-use dingtalk_runtime as runtime;
 use crate::types::UnionId;
+use dingtalk_runtime as runtime;
 
 pub mod add_folder;
 #[cfg(feature = "legacy")]
@@ -93,9 +93,6 @@ pub struct OperatorCalls {
 
 impl OperatorCalls {
     pub(crate) fn new(client: &runtime::Client, operator: &UnionId) -> Self {
-        Self {
-            calls: Calls::new(client),
-            operator: operator.clone(),
-        }
+        Self { calls: Calls::new(client), operator: operator.clone() }
     }
 }

@@ -3,8 +3,8 @@
 //! Storage 2.0: Uploads, permissions, search, recent files and logs. Files and folders go by their uuid, which
 //! survives moves.
 
-use dingtalk_runtime as runtime;
 use crate::types::UnionId;
+use dingtalk_runtime as runtime;
 
 pub mod add_permission;
 #[cfg(feature = "undocumented")]
@@ -65,9 +65,6 @@ pub struct OperatorCalls {
 
 impl OperatorCalls {
     pub(crate) fn new(client: &runtime::Client, operator: &UnionId) -> Self {
-        Self {
-            calls: Calls::new(client),
-            operator: operator.clone(),
-        }
+        Self { calls: Calls::new(client), operator: operator.clone() }
     }
 }

@@ -3,55 +3,39 @@
 //! Objects, enums and ids that operations share.
 
 mod activity;
-pub use activity::*;
-
 mod chat;
-pub use chat::*;
-
 mod contact;
-pub use contact::*;
-
 mod dentry;
-pub use dentry::*;
-
 mod document;
-pub use document::*;
-
 mod drive;
-pub use drive::*;
-
 mod event;
-pub use event::*;
-
 mod ids;
-pub use ids::*;
-
 mod label;
-pub use label::*;
-
 mod open_info;
-pub use open_info::*;
-
 mod permission;
-pub use permission::*;
-
 mod recycle_bin;
-pub use recycle_bin::*;
-
 mod search;
-pub use search::*;
-
 mod space;
-pub use space::*;
-
 mod task;
-pub use task::*;
-
 mod token;
-pub use token::*;
-
 mod transfer;
-pub use transfer::*;
-
 mod wiki;
+
+pub use activity::*;
+pub use chat::*;
+pub use contact::*;
+pub use dentry::*;
+pub use document::*;
+pub use drive::*;
+pub use event::*;
+pub use ids::*;
+pub use label::*;
+pub use open_info::*;
+pub use permission::*;
+pub use recycle_bin::*;
+pub use search::*;
+pub use space::*;
+pub use task::*;
+pub use token::*;
+pub use transfer::*;
 pub use wiki::*;

@@ -3,8 +3,8 @@
 //! Wiki 2.0: Knowledge bases and the trees of their nodes. A node is a file or folder: its `nodeId` is the
 //! `dentryUuid` that Storage 2.0 takes.
 
-use dingtalk_runtime as runtime;
 use crate::types::UnionId;
+use dingtalk_runtime as runtime;
 
 pub mod get_mine_workspace;
 pub mod get_node;
@@ -43,9 +43,6 @@ pub struct OperatorCalls {
 
 impl OperatorCalls {
     pub(crate) fn new(client: &runtime::Client, operator: &UnionId) -> Self {
-        Self {
-            calls: Calls::new(client),
-            operator: operator.clone(),
-        }
+        Self { calls: Calls::new(client), operator: operator.clone() }
     }
 }

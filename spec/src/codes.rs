@@ -65,6 +65,8 @@ codes! {
     "DS038" ReservedName "a name that is taken"
     "DS039" TypeNameStyle "a type or operation is not in UpperCamelCase"
     "DS040" NotAnIdentifier "not a name in Rust"
+    "DS041" DuplicateEventNumber "two events have the same number"
+    "DS042" ErrorCodeText "not a text that an error code can be"
     // References
     "DS050" UnknownType "unknown type"
     "DS051" UnknownErrorCode "unknown error code"

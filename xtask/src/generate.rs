@@ -65,6 +65,7 @@ fn stale(changes: &Changes) -> String {
     for (what, paths) in groups {
         lines.extend(paths.iter().map(|path| format!("{what}: {path}")));
     }
+    lines.extend(changes.staged.iter().map(|path| format!("of an interrupted run: {path}")));
     let count = counted(lines.len(), "generated file");
     lines.push(format!("error: {count} not as the spec says; run `cargo xtask generate` and commit the result"));
     lines.join("\n")

@@ -23,7 +23,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let folder = spec_folder(arguments.spec.as_ref());
     let mut output = Output::default();
-    output.add("schema.json", json_schema_text());
+    output.add("schema.json", json_schema_text())?;
     let writer = Writer { root: &folder, files: Disk };
     let changes = if arguments.check { writer.compare(&output)? } else { writer.write(&output)? };
     match (changes.is_empty(), arguments.check) {

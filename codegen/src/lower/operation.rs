@@ -20,6 +20,8 @@ pub fn lower(spec: &Spec, family: &model::Family, item: &OperationSpec) -> Resul
         operation.batch.as_ref().map(|batch| lower_batch(&mut answer, batch, &parameters, &fields)).transpose()?;
     let task = task::lower(&mut answer, family, operation, &fields)?;
     let operator = operation.operator.as_ref().map(|name| parameter_named(&answer, &parameters, name)).transpose()?;
+    // The handle of an operator knows who acts as a `UnionId` and in no other way.
+    let is_union_id = |index: &usize| parameters.get(*index).is_some_and(|found| found.field.ty == union_id());
     Ok(Operation {
         name: operation.operation.clone(),
         module: names::module(&operation.operation),
@@ -38,7 +40,7 @@ pub fn lower(spec: &Spec, family: &model::Family, item: &OperationSpec) -> Resul
         effect_reason: operation.effect_reason.clone(),
         token: if operation.token == model::Token::Family { family.token } else { operation.token },
         body: !operation.body.is_empty(),
-        operator,
+        operator: operator.filter(is_union_id),
         response: (!fields.is_empty()).then(|| response(operation, fields)),
         objects: request.objects.into_iter().chain(answer.objects).collect(),
         page,
@@ -48,6 +50,10 @@ pub fn lower(spec: &Spec, family: &model::Family, item: &OperationSpec) -> Resul
         errors: operation.errors.iter().map(|(status, codes)| (*status, codes.clone())).collect(),
         quirks: operation.quirks.clone(),
     })
+}
+
+fn union_id() -> Type {
+    Type::Id("UnionId".to_owned())
 }
 
 fn scope<'a>(spec: &'a Spec, item: &OperationSpec, in_request: bool) -> Scope<'a> {

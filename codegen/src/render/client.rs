@@ -1,5 +1,7 @@
 //! The root of the crate and its client.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -24,39 +26,67 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
         items: root(api).map(Into::into).into(),
     }
     .add_to(output)?;
+    let has_operator = api.families.iter().any(Family::has_operator);
+    let union_id = has_operator.then(|| {
+        quote!(
+            use crate::types::UnionId;
+        )
+    });
+    let mut items = client(api, has_operator);
+    if has_operator {
+        items.extend(operator_client(api));
+    }
     RustFile {
         path: "generated/src/client.rs",
         source: "api",
         doc: "The client.",
-        head: quote!(
-            use dingtalk_runtime as runtime;
-            use crate::types::UnionId;
-        ),
-        items: client(api).map(Into::into).into(),
+        head: quote!(#union_id use dingtalk_runtime as runtime;),
+        items: items.into_iter().map(Into::into).collect(),
     }
     .add_to(output)
 }
 
 fn root(api: &Api) -> [TokenStream; 2] {
-    let families = api.families.iter().map(|family| {
-        let (name, feature) = (ident(&family.name), &family.name);
-        quote!(#[cfg(feature = #feature)] pub mod #name;)
-    });
+    let operator_client = api.families.iter().any(Family::has_operator).then(|| quote!(, OperatorClient));
+    let plain = |name: &str, code: TokenStream| (name.to_owned(), code);
     let events = (!api.events.is_empty()).then(|| {
-        quote!(
-            pub mod events;
+        plain(
+            "events",
+            quote!(
+                pub mod events;
+            ),
         )
     });
+    let families = api.families.iter().map(|family| {
+        let (name, feature) = (ident(&family.name), &family.name);
+        (feature.clone(), quote!(#[cfg(feature = #feature)] pub mod #name;))
+    });
+    let mut modules = BTreeMap::from([
+        plain(
+            "client",
+            quote!(
+                mod client;
+            ),
+        ),
+        plain(
+            "operations",
+            quote!(
+                mod operations;
+            ),
+        ),
+        plain(
+            "types",
+            quote!(
+                pub mod types;
+            ),
+        ),
+    ]);
+    modules.extend(families.chain(events));
+    let modules = modules.values();
     [
+        quote!(#(#modules)*),
         quote! {
-            mod client;
-            #events
-            mod operations;
-            pub mod types;
-            #(#families)*
-        },
-        quote! {
-            pub use client::{Client, ClientBuilder, OperatorClient};
+            pub use client::{Client, ClientBuilder #operator_client};
             pub use dingtalk_runtime as runtime;
             pub use dingtalk_runtime::{Error, ErrorClass, ErrorCode, Operation, credentials};
             pub use operations::OPERATIONS;
@@ -66,15 +96,19 @@ fn root(api: &Api) -> [TokenStream; 2] {
     ]
 }
 
-fn client(api: &Api) -> [TokenStream; 6] {
+fn client(api: &Api, has_operator: bool) -> Vec<TokenStream> {
     let by_name = by_name();
     let handles = api.families.iter().map(|family| handle(family, &quote!(Calls), &quote!(&self.runtime)));
-    let operator_handles = api
-        .families
-        .iter()
-        .filter(|family| family.has_operator())
-        .map(|family| handle(family, &quote!(OperatorCalls), &quote!(&self.runtime, &self.operator)));
-    [
+    let operator = has_operator.then(|| {
+        quote! {
+            /// The same client for one operator, who need not be named in each call.
+            #[must_use]
+            pub fn operator(&self, operator: &UnionId) -> OperatorClient {
+                OperatorClient { runtime: self.runtime.clone(), operator: operator.clone() }
+            }
+        }
+    });
+    vec![
         quote! {
             /// A client of the API. Cloning it is cheap; clones share credentials, connections and limits.
             #[derive(Debug, Clone)]
@@ -100,12 +134,7 @@ fn client(api: &Api) -> [TokenStream; 6] {
                     &self.runtime
                 }
 
-                /// The same client for one operator, who need not be named in each call.
-                #[must_use]
-                pub fn operator(&self, operator: &UnionId) -> OperatorClient {
-                    OperatorClient { runtime: self.runtime.clone(), operator: operator.clone() }
-                }
-
+                #operator
                 #by_name
                 #(#handles)*
             }
@@ -117,6 +146,13 @@ fn client(api: &Api) -> [TokenStream; 6] {
                 }
             }
         },
+    ]
+}
+
+fn operator_client(api: &Api) -> [TokenStream; 2] {
+    let families = api.families.iter().filter(|family| family.has_operator());
+    let handles = families.map(|family| handle(family, &quote!(OperatorCalls), &quote!(&self.runtime, &self.operator)));
+    [
         quote! {
             /// A client whose calls are made by one operator.
             #[derive(Debug, Clone)]
@@ -139,7 +175,7 @@ fn client(api: &Api) -> [TokenStream; 6] {
                     &self.operator
                 }
 
-                #(#operator_handles)*
+                #(#handles)*
             }
         },
     ]

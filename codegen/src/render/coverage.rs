@@ -12,8 +12,7 @@ use crate::output::Output;
 
 /// Renders `spec/COVERAGE.md`.
 pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
-    output.add("spec/COVERAGE.md", document(&chapters(api, &Overview::official()?), &api.events));
-    Ok(())
+    output.add("spec/COVERAGE.md", document(&chapters(api, &Overview::official()?), &api.events))
 }
 
 /// A chapter of the documentation with what it lists and what the spec has.

@@ -58,11 +58,13 @@ impl Doc {
 
 /// Breaks a text into lines; `indent` is what stands before each.
 pub fn wrapped(text: &str, indent: usize) -> Vec<String> {
+    // Rust allows no control characters in comments.
+    let text = text.replace(|c: char| c.is_control() && c != '\n', " ");
     let options = textwrap::Options::new(WIDTH - indent)
         .break_words(false)
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .word_separator(textwrap::WordSeparator::AsciiSpace);
-    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+    textwrap::wrap(&text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
 
 /// Puts names between backticks and hides characters that mean something in Markdown.

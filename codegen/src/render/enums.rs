@@ -1,5 +1,7 @@
 //! Enums that keep values that they do not know.
 
+use std::fmt::Write as _;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -33,7 +35,7 @@ fn definition(item: &Enum) -> TokenStream {
 fn table(item: &Enum) -> String {
     let mut table = format!("dingtalk_runtime::open_enum!({} {{\n", item.name);
     for value in &item.values {
-        table.extend(["    \"", &value.wire, "\" => ", &value.rust, ",\n"]);
+        let _ = writeln!(table, "    {:?} => {},", value.wire, value.rust);
     }
     table.push_str("});\n");
     table

@@ -1,11 +1,13 @@
 //! The error codes of the API, as a part of the runtime, which decides by them.
 
+use std::fmt::Write as _;
+
 use dingtalk_storage_spec::model::ErrorClass;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::doc::Doc;
-use super::layout::RustFile;
+use super::doc::marked;
+use super::layout::{Item, RustFile};
 use crate::error::Error;
 use crate::ir::{Api, ErrorCode};
 use crate::names::ident;
@@ -36,113 +38,23 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
         path: "crates/runtime/src/error_code.rs",
         source: "errors.yaml",
         doc: "Error codes of the API: what each means and what to do about it.",
-        head: quote!(
-            use crate::UnknownValue;
-        ),
-        items: [
-            codes(&api.errors),
-            as_str(&api.errors),
-            from_string(&api.errors),
-            quote!(crate::open_enum!(ErrorCode);),
-            facts(&api.errors),
-            classes(),
-        ]
-        .map(Into::into)
-        .into(),
+        head: TokenStream::new(),
+        items: vec![Item::Table(table(&api.errors)), Item::Code(classes())],
     }
     .add_to(output)
 }
 
-fn codes(codes: &[ErrorCode]) -> TokenStream {
-    let variants = codes.iter().map(|code| {
-        let doc = Doc::of(&code.meaning).tokens();
-        let name = ident(&code.rust);
-        quote!(#doc #name,)
-    });
-    quote! {
-        /// An error code of the API. Codes that this version does not know are kept.
-        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum ErrorCode {
-            #(#variants)*
-            /// A code that this version does not know.
-            UnknownValue(UnknownValue),
-        }
+/// One row for each code; a macro of the runtime makes everything about it. Meaning and advice are word for word as in
+/// the spec; where rustdoc needs marks in the meaning, it gets a text of its own.
+fn table(codes: &[ErrorCode]) -> String {
+    let mut table = String::from("error_codes! {\n");
+    for ErrorCode { wire, rust, class, meaning, advice } in codes {
+        let doc = marked(meaning);
+        let doc = if doc == *meaning { String::new() } else { format!(" as {doc:?}") };
+        let _ = writeln!(table, "    {wire:?} => {rust}: {class:?}, {meaning:?}{doc}, {advice:?};");
     }
-}
-
-fn as_str(codes: &[ErrorCode]) -> TokenStream {
-    let rust = codes.iter().map(|code| ident(&code.rust));
-    let wire = codes.iter().map(|code| &code.wire);
-    quote! {
-        impl ErrorCode {
-            /// The code on the wire.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    #(Self::#rust => #wire,)*
-                    Self::UnknownValue(code) => code.as_str(),
-                }
-            }
-        }
-    }
-}
-
-fn from_string(codes: &[ErrorCode]) -> TokenStream {
-    let rust = codes.iter().map(|code| ident(&code.rust));
-    let wire = codes.iter().map(|code| &code.wire);
-    quote! {
-        impl From<&str> for ErrorCode {
-            fn from(code: &str) -> Self {
-                match code {
-                    #(#wire => Self::#rust,)*
-                    _ => Self::UnknownValue(UnknownValue::new(code)),
-                }
-            }
-        }
-    }
-}
-
-/// Class, meaning and advice; the last two word for word as in the spec.
-fn facts(codes: &[ErrorCode]) -> TokenStream {
-    let rust: Vec<_> = codes.iter().map(|code| ident(&code.rust)).collect();
-    let meaning = codes.iter().map(|code| &code.meaning);
-    let advice = codes.iter().map(|code| &code.advice);
-    let classes = CLASSES.iter().filter_map(|(class, _)| {
-        let members: Vec<_> = codes.iter().filter(|code| code.class == *class).map(|code| ident(&code.rust)).collect();
-        let class = ident(&format!("{class:?}"));
-        (!members.is_empty()).then(|| quote!(#(Self::#members)|* => ErrorClass::#class,))
-    });
-    quote! {
-        impl ErrorCode {
-            /// What kind of trouble it is.
-            #[must_use]
-            pub fn class(&self) -> ErrorClass {
-                match self {
-                    #(#classes)*
-                    Self::UnknownValue(code) => ErrorClass::of_unknown(code.as_str()),
-                }
-            }
-
-            /// What happened; `None` for a code that this version does not know.
-            #[must_use]
-            pub fn meaning(&self) -> Option<&'static str> {
-                Some(match self {
-                    #(Self::#rust => #meaning,)*
-                    Self::UnknownValue(_) => return None,
-                })
-            }
-
-            /// What to do about it; `None` for a code that this version does not know.
-            #[must_use]
-            pub fn advice(&self) -> Option<&'static str> {
-                Some(match self {
-                    #(Self::#rust => #advice,)*
-                    Self::UnknownValue(_) => return None,
-                })
-            }
-        }
-    }
+    table.push_str("}\n");
+    table
 }
 
 fn classes() -> TokenStream {

@@ -102,11 +102,15 @@ fn object(api: &Api, operation: &Operation, name: &str, is_shared: bool) -> Stri
     format!("dingtalk_storage::{module}::{name}::new({})", arguments.join(", "))
 }
 
+/// What follows the name of the enum: the variant of the example, else the first one.
 fn variant(api: &Api, name: &str, example: Option<&serde_yaml::Value>) -> String {
-    let Some(TypeItem::Enum(item)) = shared(api, name) else { return String::new() };
     let wanted = text(example);
-    let value = item.values.iter().find(|value| Some(&value.wire) == wanted.as_ref()).or_else(|| item.values.first());
-    value.map_or_else(String::new, |value| value.rust.clone())
+    let values = match shared(api, name) {
+        Some(TypeItem::Enum(item)) => item.values.as_slice(),
+        _ => &[],
+    };
+    let value = values.iter().find(|value| Some(&value.wire) == wanted.as_ref()).or_else(|| values.first());
+    value.map_or_else(|| "from(\"text\")".to_owned(), |value| value.rust.clone())
 }
 
 fn id_example(api: &Api, name: &str) -> Option<String> {

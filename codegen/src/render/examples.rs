@@ -21,7 +21,7 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
     for operation in operations() {
         examples.insert(operation.full_name.clone(), example(api, operation));
     }
-    output.add("tests/examples/operations.json", format!("{:#}\n", Value::Object(examples)));
+    output.add("tests/examples/operations.json", format!("{:#}\n", Value::Object(examples)))?;
     RustFile {
         path: "tests/examples/main.rs",
         source: "api",

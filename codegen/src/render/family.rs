@@ -4,6 +4,7 @@ use dingtalk_storage_spec::model::Status;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::doc::Doc;
 use super::layout::{Item, RustFile};
 use super::operation::variant;
 use crate::error::Error;
@@ -32,7 +33,7 @@ fn render_file(family: &Family, output: &mut Output) -> Result<(), Error> {
         path: &format!("generated/src/{}.rs", family.name),
         source: &family.source,
         doc: &format!("{}: {}", family.title, super::doc::marked(&family.doc)),
-        head: quote!(use dingtalk_runtime as runtime; #operator),
+        head: quote!(#operator use dingtalk_runtime as runtime;),
         items: items.into_iter().map(Item::Code).collect(),
     }
     .add_to(output)
@@ -69,10 +70,10 @@ fn facts(family: &Family) -> TokenStream {
 }
 
 fn handle(family: &Family) -> [TokenStream; 2] {
-    let doc = format!(" The operations of {}.", family.title);
+    let doc = Doc::of(&format!("The operations of {}.", family.title)).tokens();
     [
         quote! {
-            #[doc = #doc]
+            #doc
             #[derive(Debug, Clone)]
             pub struct Calls {
                 client: runtime::Client,
@@ -89,10 +90,11 @@ fn handle(family: &Family) -> [TokenStream; 2] {
 }
 
 fn operator_handle(family: &Family) -> [TokenStream; 2] {
-    let doc = format!(" The operations of {} that name an operator, by one operator.", family.title);
+    let doc = format!("The operations of {} that name an operator, by one operator.", family.title);
+    let doc = Doc::of(&doc).tokens();
     [
         quote! {
-            #[doc = #doc]
+            #doc
             #[derive(Debug, Clone)]
             pub struct OperatorCalls {
                 calls: Calls,

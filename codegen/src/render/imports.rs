@@ -9,7 +9,8 @@ use super::layout::Item;
 use crate::ir::Type;
 use crate::names::ident;
 
-/// `use` lines: for the shared types that the file uses and does not define, for the runtime, for maps.
+/// `use` lines in the order of the formatter: for the shared types that the file uses and does not define, for the
+/// runtime, for maps.
 pub fn imports<'a>(items: &[Item], used: impl Iterator<Item = &'a Type>, defined: &BTreeSet<&str>) -> TokenStream {
     let map = names(items, "BTreeMap").then(|| {
         quote!(
@@ -28,7 +29,7 @@ pub fn imports<'a>(items: &[Item], used: impl Iterator<Item = &'a Type>, defined
         [one] => Some(quote!(use crate::types::#one;)),
         several => Some(quote!(use crate::types::{#(#several),*};)),
     };
-    quote!(#map #runtime #types)
+    quote!(#types #runtime #map)
 }
 
 /// The shared type at the core of lists and maps.

@@ -60,29 +60,41 @@ impl RustFile<'_> {
                 text.push_str(&item);
             }
         }
-        output.add(self.path, text);
-        Ok(())
+        // What the formatter made is Rust, but tables, comments and what was joined are texts.
+        syn::parse_file(&text).map_err(|error| invalid(self.path, &error))?;
+        output.add(self.path, text)
     }
 }
 
 fn formatted(path: &str, item: TokenStream) -> Result<String, Error> {
-    let file =
-        syn::parse2(item).map_err(|error| Error::InvalidRust { file: path.to_owned(), message: error.to_string() })?;
-    let text = join_short(&join_short(&prettyplease::unparse(&file), joined_chain), joined_list);
-    Ok(separate_members(&text))
+    let file = syn::parse2(item).map_err(|error| invalid(path, &error))?;
+    Ok(separate_members(&in_width_of_repository(&prettyplease::unparse(&file))))
 }
 
-/// What the formatter broke into lines and how many of the lines after the first it takes up.
+fn invalid(path: &str, error: &syn::Error) -> Error {
+    Error::InvalidRust { file: path.to_owned(), message: error.to_string() }
+}
+
+/// What the formatter broke into lines, as the formatter of the repository writes it, and how many of the lines after
+/// the first that takes up.
 type Join = fn(line: &str, ahead: &[&str]) -> Option<(String, usize)>;
 
 /// The formatter breaks lines at 89 columns; the repository allows more. What it broke goes back into one line where
-/// that fits.
+/// that fits, as `cargo fmt` would have it.
+fn in_width_of_repository(text: &str) -> String {
+    // A chain may fit once the arguments in it do.
+    let joins: [Join; 7] =
+        [joined_chain, joined_list, joined_chain, joined_call, joined_literal, joined_arm, reflowed_import];
+    joins.iter().fold(text.to_owned(), |text, join| join_short(&text, *join))
+}
+
 fn join_short(text: &str, join: Join) -> String {
     let mut joined = String::with_capacity(text.len());
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         let ahead: Vec<&str> = lines.clone().take(MOST_LINES).collect();
-        match join(line, &ahead).filter(|(whole, _)| whole.len() <= WIDTH && !line.trim_start().starts_with("//")) {
+        let is_short = |whole: &str| whole.lines().all(|line| line.len() <= WIDTH);
+        match join(line, &ahead).filter(|(whole, _)| is_short(whole) && !line.trim_start().starts_with("//")) {
             Some((whole, used)) => {
                 joined.push_str(&whole);
                 lines.by_ref().take(used).for_each(drop);
@@ -105,16 +117,70 @@ fn joined_chain(line: &str, ahead: &[&str]) -> Option<(String, usize)> {
 
 /// A list in brackets, one element on each line.
 fn joined_list(line: &str, ahead: &[&str]) -> Option<(String, usize)> {
-    let close = match line.chars().last()? {
-        '(' => ")",
-        '{' if line.trim_start().starts_with("use ") => "};",
+    let (close, width) = match line.chars().last()? {
+        '(' => (")", WIDTH),
+        // The formatter wants room for one more character after the names.
+        '{' if line.trim_start().starts_with("use ") => ("};", WIDTH - 1),
         _ => return None,
     };
-    let end = ahead.iter().position(|other| indent(other) == indent(line))?;
-    let (elements, rest) = (ahead.get(..end)?, ahead.get(end)?.trim_start());
+    let (elements, rest) = elements(line, ahead)?;
     let is_plain = elements.iter().all(|element| element.ends_with(',') && indent(element) == indent(line) + 4);
-    let list = elements.iter().map(|element| element.trim_start()).collect::<Vec<_>>().join(" ");
-    (is_plain && rest.starts_with(close)).then(|| (format!("{line}{}{rest}", list.trim_end_matches(',')), end + 1))
+    let list = format!("{line}{}{rest}", one_line(elements));
+    (is_plain && rest.starts_with(close) && list.len() <= width).then(|| (list, elements.len() + 1))
+}
+
+/// A call of a method with arguments that are too long for a line: the method stays beside what it is called on.
+fn joined_call(line: &str, ahead: &[&str]) -> Option<(String, usize)> {
+    let is_path = line.trim_start().chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    let (method, ahead) = ahead.split_first().filter(|(method, _)| method.trim_start().starts_with('.'))?;
+    let (arguments, rest) = elements(method, ahead).filter(|_| is_path && method.ends_with('('))?;
+    let margin = " ".repeat(indent(line));
+    let arguments: Vec<_> =
+        arguments.iter().map(|argument| format!("{margin}    {}\n", argument.trim_start())).collect();
+    let call = format!("{line}{}\n{}{margin}{rest}", method.trim_start(), arguments.concat());
+    (rest == ")").then(|| (call, arguments.len() + 2))
+}
+
+/// A struct with its fields, one on each line.
+fn joined_literal(line: &str, ahead: &[&str]) -> Option<(String, usize)> {
+    let name = line.trim_start().strip_suffix(" {")?;
+    let is_name = name.starts_with(char::is_uppercase) && name.chars().all(char::is_alphanumeric);
+    let (fields, rest) = elements(line, ahead).filter(|_| is_name)?;
+    let is_field = |field: &&str| field.ends_with(',') || field.trim_start().starts_with("..");
+    let is_plain = rest == "}" && fields.iter().all(is_field);
+    is_plain.then(|| (format!("{line} {} }}", one_line(fields)), fields.len() + 1))
+}
+
+/// An arm of a `match` with one expression between braces.
+fn joined_arm(line: &str, ahead: &[&str]) -> Option<(String, usize)> {
+    let pattern = line.strip_suffix(" => {")?;
+    let (body, rest) = elements(line, ahead)?;
+    match body {
+        [value] if rest == "}" && !value.ends_with([';', ',', '{']) => {
+            Some((format!("{pattern} => {},", value.trim_start()), 2))
+        }
+        _ => None,
+    }
+}
+
+/// An import of more names than fit into a line.
+fn reflowed_import(line: &str, ahead: &[&str]) -> Option<(String, usize)> {
+    let (names, rest) = elements(line, ahead).filter(|_| line.starts_with("use ") && line.ends_with('{'))?;
+    let list = format!("{},", one_line(names));
+    let options = textwrap::Options::new(WIDTH).initial_indent("    ").subsequent_indent("    ");
+    let lines = textwrap::wrap(&list, options.wrap_algorithm(textwrap::WrapAlgorithm::FirstFit));
+    Some((format!("{line}\n{}\n{rest}", lines.join("\n")), names.len() + 1))
+}
+
+/// The lines between a line that opens something and the one that closes it, and that one, without its margin.
+fn elements<'a, 'b>(line: &str, ahead: &'b [&'a str]) -> Option<(&'b [&'a str], &'a str)> {
+    let end = ahead.iter().position(|other| indent(other) == indent(line))?;
+    Some((ahead.get(..end)?, ahead.get(end)?.trim_start()))
+}
+
+fn one_line(elements: &[&str]) -> String {
+    let list: Vec<_> = elements.iter().map(|element| element.trim_start()).collect();
+    list.join(" ").trim_end_matches(',').to_owned()
 }
 
 fn indent(line: &str) -> usize {

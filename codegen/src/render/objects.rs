@@ -1,5 +1,7 @@
 //! Objects: the struct, how a request makes one, and how its fields are called on the wire.
 
+use std::fmt::Write as _;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -116,7 +118,7 @@ fn table(object: &Object) -> String {
             (field.indirect, "boxed "),
         ];
         let modifiers: String = modifiers.iter().filter(|(applies, _)| *applies).map(|(_, word)| *word).collect();
-        table.extend(["    \"", &field.wire, "\" => ", &field.rust, ": ", &modifiers, kind(&field.ty), ",\n"]);
+        let _ = writeln!(table, "    {:?} => {}: {modifiers}{},", field.wire, field.rust, kind(&field.ty));
     }
     table.push_str("});\n");
     table

@@ -49,14 +49,17 @@ fn render_file(api: &Api, family: &Family, operation: &Operation, output: &mut O
     let objects = operation.response.iter().chain(&operation.objects);
     let fields = objects.flat_map(|object| &object.fields);
     let fields = fields.chain(operation.parameters.iter().map(|parameter| &parameter.field));
-    let mut head = imports(&items, fields.map(|field| &field.ty), &BTreeSet::new());
-    let operator = operation.operator.map(|_| quote!(, OperatorCalls));
-    head.extend(quote!(use super::{Calls #operator};));
+    let handles = if operation.operator.is_some() {
+        quote! { {Calls, OperatorCalls} }
+    } else {
+        quote!(Calls)
+    };
+    let imports = imports(&items, fields.map(|field| &field.ty), &BTreeSet::new());
     RustFile {
         path: &format!("generated/src/{}/{}.rs", family.name, operation.module),
         source: &operation.source,
         doc: &format!("`{}`: {}", operation.full_name, super::doc::marked(&operation.summary)),
-        head,
+        head: quote!(use super::#handles; #imports),
         items,
     }
     .add_to(output)
@@ -92,12 +95,15 @@ fn operator_method(operation: &Operation) -> Option<TokenStream> {
         let name = ident(&parameter.field.rust);
         if index == operator { quote!(&self.operator) } else { quote!(#name) }
     });
+    // An operator that may be left out is no argument, but a setter.
+    let is_setter = !operation.parameters.get(operator).is_some_and(|parameter| parameter.field.required);
+    let set = is_setter.then(|| quote!(.operator(&self.operator)));
     let doc = format!(" [`Calls::{}`] by the operator of this handle.", operation.module);
     Some(quote! {
         impl OperatorCalls {
             #[doc = #doc]
             pub fn #method(&self, #(#arguments),*) -> #request {
-                self.calls.#method(#(#passed),*)
+                self.calls.#method(#(#passed),*) #set
             }
         }
     })

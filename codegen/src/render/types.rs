@@ -15,13 +15,13 @@ use crate::output::Output;
 /// Renders `types.rs` and one file for each file of the spec.
 pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
     let modules: Vec<_> = api.type_files.iter().map(|file| ident(&file.module)).collect();
-    let modules = modules.iter().map(|module| Item::Code(quote!(mod #module; pub use #module::*;)));
+    let items = vec![quote!(#(mod #modules;)*).into(), quote!(#(pub use #modules::*;)*).into()];
     RustFile {
         path: "generated/src/types.rs",
         source: "types",
         doc: "Objects, enums and ids that operations share.",
         head: TokenStream::new(),
-        items: modules.collect(),
+        items,
     }
     .add_to(output)?;
     api.type_files.iter().try_for_each(|file| render_file(file, output))

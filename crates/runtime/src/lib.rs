@@ -14,6 +14,8 @@ extern crate self as dingtalk_runtime;
 mod macros;
 #[macro_use]
 mod object_macros;
+#[macro_use]
+mod error_macros;
 #[cfg(not(feature = "by-name"))]
 #[macro_use]
 mod without_names;
@@ -33,8 +35,6 @@ pub mod decode;
 mod delivery;
 pub mod encode;
 mod error;
-#[rustfmt::skip]
-#[allow(clippy::match_same_arms, clippy::too_many_lines, reason = "generated: tables in the form of matches")]
 mod error_code;
 pub mod events;
 #[cfg(feature = "fuzzing")]

@@ -3,9 +3,9 @@
 //! `contact.GetUser`: Reads a person of the organization, above all to learn the `unionId` that belongs to a
 //! `userId`.
 
-use dingtalk_runtime as runtime;
-use crate::types::{ContactLanguage, CorpId, UnionId, UserId};
 use super::Calls;
+use crate::types::{ContactLanguage, CorpId, UnionId, UserId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `contact.GetUser`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `conv_file_v1.GetSpace`: Reads the space that holds the files of a group chat.
 
-use dingtalk_runtime as runtime;
-use crate::types::{CorpId, OpenConversationId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{CorpId, OpenConversationId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `conv_file_v1.GetSpace`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

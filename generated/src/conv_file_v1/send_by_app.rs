@@ -2,9 +2,9 @@
 
 //! `conv_file_v1.SendByApp`: Sends a file to a person in the name of the app.
 
-use dingtalk_runtime as runtime;
-use crate::types::{ChatFile, DentryId, SpaceId, UnionId};
 use super::Calls;
+use crate::types::{ChatFile, DentryId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `conv_file_v1.SendByApp`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

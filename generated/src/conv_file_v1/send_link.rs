@@ -2,9 +2,9 @@
 
 //! `conv_file_v1.SendLink`: Sends the link to a file to a chat.
 
-use dingtalk_runtime as runtime;
-use crate::types::{ChatFile, DentryId, OpenConversationId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{ChatFile, DentryId, OpenConversationId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `conv_file_v1.SendLink`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

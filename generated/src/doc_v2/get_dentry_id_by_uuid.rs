@@ -2,9 +2,9 @@
 
 //! `doc_v2.GetDentryIdByUuid`: Finds the space and the id of a file by its uuid.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, DentryUuid, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, DentryUuid, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `doc_v2.GetDentryIdByUuid`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `doc_v2.GetMySpace`: Reads the space of one's own documents.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DocumentSpaceType, SpaceId};
 use super::Calls;
+use crate::types::{DocumentSpaceType, SpaceId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `doc_v2.GetMySpace`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `doc_v2.GetUuidByDentryId`: Finds the uuid of a file by its space and its id.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, DentryUuid, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, DentryUuid, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `doc_v2.GetUuidByDentryId`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

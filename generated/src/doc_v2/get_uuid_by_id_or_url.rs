@@ -2,9 +2,9 @@
 
 //! `doc_v2.GetUuidByIdOrUrl`: Finds the uuid of a document by its id or its URL.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryUuid, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `doc_v2.GetUuidByIdOrUrl`.
 pub const OPERATION: runtime::Operation = runtime::Operation {
@@ -44,7 +44,7 @@ impl Calls {
 impl OperatorCalls {
     /// [`Calls::get_uuid_by_id_or_url`] by the operator of this handle.
     pub fn get_uuid_by_id_or_url(&self) -> GetUuidByIdOrUrl {
-        self.calls.get_uuid_by_id_or_url()
+        self.calls.get_uuid_by_id_or_url().operator(&self.operator)
     }
 }
 

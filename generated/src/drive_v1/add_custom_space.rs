@@ -2,9 +2,9 @@
 
 //! `drive_v1.AddCustomSpace`: Creates a custom space for an app.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DrivePermissionMode, DriveSpaceType, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DrivePermissionMode, DriveSpaceType, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.AddCustomSpace`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `drive_v1.AddFile`: Adds a folder, or turns uploaded bytes into a file.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveConflictPolicy, DriveContentType, DriveFileId, DriveFileType, MediaId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveConflictPolicy, DriveContentType, DriveFileId, DriveFileType, MediaId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.AddFile`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

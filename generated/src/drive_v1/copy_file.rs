@@ -2,9 +2,9 @@
 
 //! `drive_v1.CopyFile`: Copies a file or folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveConflictPolicy, DriveFile, DriveFileId, DriveTaskId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveConflictPolicy, DriveFile, DriveFileId, DriveTaskId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.CopyFile`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

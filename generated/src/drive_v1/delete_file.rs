@@ -2,9 +2,9 @@
 
 //! `drive_v1.DeleteFile`: Deletes a file or folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveDeletePolicy, DriveFileId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveDeletePolicy, DriveFileId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.DeleteFile`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

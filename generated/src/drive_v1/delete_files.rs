@@ -2,9 +2,9 @@
 
 //! `drive_v1.DeleteFiles`: Deletes several files or folders of a space.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveDeletePolicy, DriveFileId, DriveTaskId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveDeletePolicy, DriveFileId, DriveTaskId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.DeleteFiles`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

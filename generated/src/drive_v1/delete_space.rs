@@ -2,9 +2,9 @@
 
 //! `drive_v1.DeleteSpace`: Deletes a shared space of the organization.
 
-use dingtalk_runtime as runtime;
-use crate::types::{SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.DeleteSpace`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

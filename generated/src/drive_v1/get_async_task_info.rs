@@ -2,9 +2,9 @@
 
 //! `drive_v1.GetAsyncTaskInfo`: Reads how far a task of Drive has come.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveTaskId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveTaskId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.GetAsyncTaskInfo`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,10 +2,10 @@
 
 //! `drive_v1.GetDownloadInfo`: Returns the signed URL to get the bytes of a file from.
 
-use std::collections::BTreeMap;
-use dingtalk_runtime as runtime;
-use crate::types::{DriveFileId, SignedHeader, SignedUrl, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveFileId, SignedHeader, SignedUrl, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
+use std::collections::BTreeMap;
 
 /// Static facts of `drive_v1.GetDownloadInfo`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `drive_v1.GetMySpaceInfo`: Reads the personal space of the operator.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DrivePermissionMode, DriveSpaceType, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DrivePermissionMode, DriveSpaceType, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.GetMySpaceInfo`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

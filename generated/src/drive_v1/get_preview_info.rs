@@ -2,9 +2,9 @@
 
 //! `drive_v1.GetPreviewInfo`: Gets a link that shows a file.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveFileId, OpenUrl, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveFileId, OpenUrl, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.GetPreviewInfo`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

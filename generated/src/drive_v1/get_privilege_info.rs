@@ -2,9 +2,9 @@
 
 //! `drive_v1.GetPrivilegeInfo`: Reads what the operator may do with a file or folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveFileId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveFileId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.GetPrivilegeInfo`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `drive_v1.GetQuotaInfos`: Reads how much capacity there is and how much of it is used.
 
-use dingtalk_runtime as runtime;
-use crate::types::UnionId;
 use super::{Calls, OperatorCalls};
+use crate::types::UnionId;
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.GetQuotaInfos`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

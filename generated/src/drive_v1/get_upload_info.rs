@@ -2,13 +2,13 @@
 
 //! `drive_v1.GetUploadInfo`: Starts an upload: returns where to put the bytes, and the key to add them with.
 
-use std::collections::BTreeMap;
-use dingtalk_runtime as runtime;
-use crate::types::{
-    DriveConflictPolicy, DriveFileId, MediaId, SignedHeader, SignedUrl, SpaceId,
-    StsKeyId, StsKeySecret, StsToken, UnionId,
-};
 use super::{Calls, OperatorCalls};
+use crate::types::{
+    DriveConflictPolicy, DriveFileId, MediaId, SignedHeader, SignedUrl, SpaceId, StsKeyId, StsKeySecret, StsToken,
+    UnionId,
+};
+use dingtalk_runtime as runtime;
+use std::collections::BTreeMap;
 
 /// Static facts of `drive_v1.GetUploadInfo`.
 pub const OPERATION: runtime::Operation = runtime::Operation {
@@ -94,8 +94,7 @@ impl OperatorCalls {
         file_size: i64,
         md5: &str,
     ) -> GetUploadInfo {
-        self.calls
-            .get_upload_info(space_id, parent_id, &self.operator, file_name, file_size, md5)
+        self.calls.get_upload_info(space_id, parent_id, &self.operator, file_name, file_size, md5)
     }
 }
 

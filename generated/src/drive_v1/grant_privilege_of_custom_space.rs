@@ -2,9 +2,9 @@
 
 //! `drive_v1.GrantPrivilegeOfCustomSpace`: Grants a person a right on files of a custom space for a while.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveFileId, DrivePrivilege, SpaceId, UnionId, UserId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveFileId, DrivePrivilege, SpaceId, UnionId, UserId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.GrantPrivilegeOfCustomSpace`.
 pub const OPERATION: runtime::Operation = runtime::Operation {
@@ -84,8 +84,7 @@ impl OperatorCalls {
         file_ids: &[DriveFileId],
         duration: i64,
     ) -> GrantPrivilegeOfCustomSpace {
-        self.calls
-            .grant_privilege_of_custom_space(space_id, &self.operator, kind, user_id, file_ids, duration)
+        self.calls.grant_privilege_of_custom_space(space_id, &self.operator, kind, user_id, file_ids, duration)
     }
 }
 

@@ -2,9 +2,9 @@
 
 //! `drive_v1.InfoSpace`: Reads a space.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DrivePermissionMode, DriveSpaceType, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DrivePermissionMode, DriveSpaceType, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.InfoSpace`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

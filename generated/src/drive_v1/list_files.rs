@@ -2,9 +2,9 @@
 
 //! `drive_v1.ListFiles`: Lists the files and folders in a folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveFile, DriveFileId, DriveFileOrder, PageToken, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveFile, DriveFileId, DriveFileOrder, PageToken, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.ListFiles`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

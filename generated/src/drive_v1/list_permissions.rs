@@ -2,9 +2,9 @@
 
 //! `drive_v1.ListPermissions`: Lists who has which role on a file or folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveFileId, DrivePermission, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveFileId, DrivePermission, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.ListPermissions`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

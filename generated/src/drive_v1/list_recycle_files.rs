@@ -2,12 +2,12 @@
 
 //! `drive_v1.ListRecycleFiles`: Lists what is in a recycle bin.
 
-use dingtalk_runtime as runtime;
-use crate::types::{
-    DriveContentType, DriveFileType, DriveRecycleItemId, DriveRecycleOrder,
-    DriveRecycleType, PageToken, UnionId, UserId,
-};
 use super::{Calls, OperatorCalls};
+use crate::types::{
+    DriveContentType, DriveFileType, DriveRecycleItemId, DriveRecycleOrder, DriveRecycleType, PageToken, UnionId,
+    UserId,
+};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.ListRecycleFiles`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `drive_v1.ListSpaces`: Lists the shared spaces of the organization.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveSpace, DriveSpaceType, PageToken, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveSpace, DriveSpaceType, PageToken, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.ListSpaces`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `drive_v1.ManagementBuyQuota`: Buys capacity for the organization.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveOrderToken, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveOrderToken, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.ManagementBuyQuota`.
 pub const OPERATION: runtime::Operation = runtime::Operation {
@@ -99,14 +99,7 @@ impl CapacityOrder {
     /// With what a request must have.
     #[must_use]
     pub fn new(order_id: i64, biz_type: &str, capacity_type: &str, capacity: i64, day: i32, money: i64) -> Self {
-        Self {
-            order_id,
-            biz_type: biz_type.to_owned(),
-            capacity_type: capacity_type.to_owned(),
-            capacity,
-            day,
-            money,
-        }
+        Self { order_id, biz_type: biz_type.to_owned(), capacity_type: capacity_type.to_owned(), capacity, day, money }
     }
 }
 

@@ -2,9 +2,9 @@
 
 //! `drive_v1.ManagementListSpaces`: Reads spaces by their ids, on the management side.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveSpace, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveSpace, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.ManagementListSpaces`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `drive_v1.ManagementModifySpace`: Changes the quota of spaces, on the management side.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveSpace, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveSpace, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.ManagementModifySpace`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `drive_v1.ModifyPermission`: Changes the role of members on a file or folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveFileId, DriveMember, DriveRole, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveFileId, DriveMember, DriveRole, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.ModifyPermission`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `drive_v1.MoveFile`: Moves a file or folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveConflictPolicy, DriveContentType, DriveFileId, DriveFileType, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveConflictPolicy, DriveContentType, DriveFileId, DriveFileType, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.MoveFile`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

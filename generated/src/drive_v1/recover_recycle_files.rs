@@ -2,9 +2,9 @@
 
 //! `drive_v1.RecoverRecycleFiles`: Brings items back from a recycle bin.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveRecycleType, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveRecycleType, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.RecoverRecycleFiles`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `drive_v1.RenameFile`: Renames a file or folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DriveContentType, DriveFileId, DriveFileType, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DriveContentType, DriveFileId, DriveFileType, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.RenameFile`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

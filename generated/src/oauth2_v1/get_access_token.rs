@@ -2,9 +2,9 @@
 
 //! `oauth2_v1.GetAccessToken`: Gets the access token of an internal app.
 
-use dingtalk_runtime as runtime;
-use crate::types::{AccessToken, AppKey, AppSecret};
 use super::Calls;
+use crate::types::{AccessToken, AppKey, AppSecret};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `oauth2_v1.GetAccessToken`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -3,9 +3,9 @@
 //! `oauth2_v1.GetCorpAccessToken`: Gets the access token of a third-party app for one organization that opened
 //! it.
 
-use dingtalk_runtime as runtime;
-use crate::types::{AccessToken, CorpId, SuiteKey, SuiteSecret, SuiteTicket};
 use super::Calls;
+use crate::types::{AccessToken, CorpId, SuiteKey, SuiteSecret, SuiteTicket};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `oauth2_v1.GetCorpAccessToken`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

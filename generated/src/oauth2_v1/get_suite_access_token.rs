@@ -2,9 +2,9 @@
 
 //! `oauth2_v1.GetSuiteAccessToken`: Gets the token of a third-party app itself.
 
-use dingtalk_runtime as runtime;
-use crate::types::{SuiteAccessToken, SuiteKey, SuiteSecret, SuiteTicket};
 use super::Calls;
+use crate::types::{SuiteAccessToken, SuiteKey, SuiteSecret, SuiteTicket};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `oauth2_v1.GetSuiteAccessToken`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

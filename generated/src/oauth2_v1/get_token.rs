@@ -2,9 +2,9 @@
 
 //! `oauth2_v1.GetToken`: Gets the access token of an app for one organization.
 
-use dingtalk_runtime as runtime;
-use crate::types::{AccessToken, AppKey, AppSecret, CorpId, GrantType};
 use super::Calls;
+use crate::types::{AccessToken, AppKey, AppSecret, CorpId, GrantType};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `oauth2_v1.GetToken`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.AddFolder`: Creates a folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{AppProperty, ConflictStrategy, Dentry, DentryId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{AppProperty, ConflictStrategy, Dentry, DentryId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.AddFolder`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.AddSpace`: Creates a space for files of the app, or returns the one of the same scene.
 
-use dingtalk_runtime as runtime;
-use crate::types::{OwnerType, Space, SpaceCapabilities, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{OwnerType, Space, SpaceCapabilities, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.AddSpace`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,10 +2,10 @@
 
 //! `storage_v1.BatchQueryRoles`: Reads the roles on several files or folders of a space.
 
-use std::collections::BTreeMap;
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, Role, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, Role, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
+use std::collections::BTreeMap;
 
 /// Static facts of `storage_v1.BatchQueryRoles`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.ClearRecycleBin`: Deletes everything in a recycle bin for good.
 
-use dingtalk_runtime as runtime;
-use crate::types::{RecycleBinId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{RecycleBinId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.ClearRecycleBin`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

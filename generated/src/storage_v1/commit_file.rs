@@ -2,9 +2,9 @@
 
 //! `storage_v1.CommitFile`: Finishes an upload by turning the stored bytes into a file of a folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{AppProperty, ConflictStrategy, Dentry, DentryId, SpaceId, UnionId, UploadKey};
 use super::{Calls, OperatorCalls};
+use crate::types::{AppProperty, ConflictStrategy, Dentry, DentryId, SpaceId, UnionId, UploadKey};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.CommitFile`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

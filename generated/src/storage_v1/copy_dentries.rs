@@ -2,9 +2,9 @@
 
 //! `storage_v1.CopyDentries`: Copies up to three files or folders into a folder of the same or another space.
 
-use dingtalk_runtime as runtime;
-use crate::types::{ConflictStrategy, CopyOrMoveResult, DentryId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{ConflictStrategy, CopyOrMoveResult, DentryId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.CopyDentries`.
 pub const OPERATION: runtime::Operation = runtime::Operation {
@@ -85,8 +85,7 @@ impl OperatorCalls {
         target_folder_id: &DentryId,
         dentry_ids: &[DentryId],
     ) -> CopyDentries {
-        self.calls
-            .copy_dentries(space_id, &self.operator, target_space_id, target_folder_id, dentry_ids)
+        self.calls.copy_dentries(space_id, &self.operator, target_space_id, target_folder_id, dentry_ids)
     }
 }
 

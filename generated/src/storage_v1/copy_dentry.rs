@@ -2,9 +2,9 @@
 
 //! `storage_v1.CopyDentry`: Copies a file or folder into a folder of the same or another space.
 
-use dingtalk_runtime as runtime;
-use crate::types::{ConflictStrategy, Dentry, DentryId, SpaceId, TaskId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{ConflictStrategy, Dentry, DentryId, SpaceId, TaskId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.CopyDentry`.
 pub const OPERATION: runtime::Operation = runtime::Operation {
@@ -78,8 +78,7 @@ impl OperatorCalls {
         target_space_id: &SpaceId,
         target_folder_id: &DentryId,
     ) -> CopyDentry {
-        self.calls
-            .copy_dentry(space_id, dentry_id, &self.operator, target_space_id, target_folder_id)
+        self.calls.copy_dentry(space_id, dentry_id, &self.operator, target_space_id, target_folder_id)
     }
 }
 

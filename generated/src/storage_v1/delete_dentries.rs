@@ -3,9 +3,9 @@
 //! `storage_v1.DeleteDentries`: Deletes several files or folders, for good unless they are to go to the recycle
 //! bin.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, SpaceId, TaskId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, SpaceId, TaskId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.DeleteDentries`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

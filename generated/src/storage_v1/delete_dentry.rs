@@ -2,9 +2,9 @@
 
 //! `storage_v1.DeleteDentry`: Deletes a file or folder, for good unless it is to go to the recycle bin.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, SpaceId, TaskId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, SpaceId, TaskId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.DeleteDentry`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

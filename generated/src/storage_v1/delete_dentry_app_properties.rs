@@ -2,9 +2,9 @@
 
 //! `storage_v1.DeleteDentryAppProperties`: Removes properties that the app attached to a file or folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.DeleteDentryAppProperties`.
 pub const OPERATION: runtime::Operation = runtime::Operation {
@@ -74,8 +74,7 @@ impl OperatorCalls {
         dentry_id: &DentryId,
         property_names: &[String],
     ) -> DeleteDentryAppProperties {
-        self.calls
-            .delete_dentry_app_properties(space_id, dentry_id, &self.operator, property_names)
+        self.calls.delete_dentry_app_properties(space_id, dentry_id, &self.operator, property_names)
     }
 }
 

@@ -2,9 +2,9 @@
 
 //! `storage_v1.DeleteRecycleItem`: Deletes one item of a recycle bin for good.
 
-use dingtalk_runtime as runtime;
-use crate::types::{RecycleBinId, RecycleItemId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{RecycleBinId, RecycleItemId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.DeleteRecycleItem`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.DeleteRecycleItems`: Deletes several items of a recycle bin for good.
 
-use dingtalk_runtime as runtime;
-use crate::types::{RecycleBinId, RecycleItemId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{RecycleBinId, RecycleItemId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.DeleteRecycleItems`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.GetCurrentApp`: Reads how much room the calling app has and uses.
 
-use dingtalk_runtime as runtime;
-use crate::types::{AppId, CorpId, Partition, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{AppId, CorpId, Partition, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.GetCurrentApp`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.GetDentries`: Reads several files or folders of a space at once.
 
-use dingtalk_runtime as runtime;
-use crate::types::{Dentry, DentryId, OwnerId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{Dentry, DentryId, OwnerId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.GetDentries`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

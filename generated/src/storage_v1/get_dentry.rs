@@ -2,9 +2,9 @@
 
 //! `storage_v1.GetDentry`: Reads a file or folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{Dentry, DentryId, OwnerId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{Dentry, DentryId, OwnerId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.GetDentry`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.GetDentryOpenInfo`: Makes a link that shows a file or opens it for editing.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, OpenType, OpenUrl, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, OpenType, OpenUrl, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.GetDentryOpenInfo`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.GetDentryThumbnails`: Gets thumbnails of several files.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, SpaceId, Thumbnail, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, SpaceId, Thumbnail, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.GetDentryThumbnails`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

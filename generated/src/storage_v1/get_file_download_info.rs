@@ -2,9 +2,9 @@
 
 //! `storage_v1.GetFileDownloadInfo`: Gets the signed URLs to download a file from.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, HeaderSignatureInfo, SpaceId, TransferProtocol, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, HeaderSignatureInfo, SpaceId, TransferProtocol, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.GetFileDownloadInfo`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

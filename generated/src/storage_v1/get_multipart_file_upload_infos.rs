@@ -2,9 +2,9 @@
 
 //! `storage_v1.GetMultipartFileUploadInfos`: Gets the signed URLs for the parts of an upload.
 
-use dingtalk_runtime as runtime;
-use crate::types::{HeaderSignatureInfo, UnionId, UploadKey};
 use super::{Calls, OperatorCalls};
+use crate::types::{HeaderSignatureInfo, UnionId, UploadKey};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.GetMultipartFileUploadInfos`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

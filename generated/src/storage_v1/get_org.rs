@@ -2,9 +2,9 @@
 
 //! `storage_v1.GetOrg`: Reads how much room the organization has and uses.
 
-use dingtalk_runtime as runtime;
-use crate::types::{CorpId, Partition, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{CorpId, Partition, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.GetOrg`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

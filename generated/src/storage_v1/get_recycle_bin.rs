@@ -2,9 +2,9 @@
 
 //! `storage_v1.GetRecycleBin`: Reads which recycle bin belongs to the organization.
 
-use dingtalk_runtime as runtime;
-use crate::types::{RecycleBin, RecycleBinScope, RecycleBinScopeId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{RecycleBin, RecycleBinScope, RecycleBinScopeId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.GetRecycleBin`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

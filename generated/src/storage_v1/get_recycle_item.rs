@@ -2,9 +2,9 @@
 
 //! `storage_v1.GetRecycleItem`: Reads one deleted file or folder of a recycle bin.
 
-use dingtalk_runtime as runtime;
-use crate::types::{RecycleBinId, RecycleItem, RecycleItemId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{RecycleBinId, RecycleItem, RecycleItemId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.GetRecycleItem`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

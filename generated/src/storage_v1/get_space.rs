@@ -2,9 +2,9 @@
 
 //! `storage_v1.GetSpace`: Reads a space.
 
-use dingtalk_runtime as runtime;
-use crate::types::{Space, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{Space, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.GetSpace`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.GetTask`: Reads how far a task has come.
 
-use dingtalk_runtime as runtime;
-use crate::types::{Task, TaskId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{Task, TaskId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.GetTask`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -3,9 +3,9 @@
 //! `storage_v1.GetWebOfficeUrl`: Makes a link that opens a file in the web office, with the tokens that go with
 //! it.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, SpaceId, UnionId, WebOfficeAccessToken, WebOfficeRefreshToken, WebOfficeUrl};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, SpaceId, UnionId, WebOfficeAccessToken, WebOfficeRefreshToken, WebOfficeUrl};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.GetWebOfficeUrl`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.InitMultipartFileUpload`: Starts an upload in parts and returns its key.
 
-use dingtalk_runtime as runtime;
-use crate::types::{PreCheckParam, SpaceId, StorageDriver, StorageRegion, UnionId, UploadKey};
 use super::{Calls, OperatorCalls};
+use crate::types::{PreCheckParam, SpaceId, StorageDriver, StorageRegion, UnionId, UploadKey};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.InitMultipartFileUpload`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

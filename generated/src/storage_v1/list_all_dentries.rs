@@ -2,9 +2,9 @@
 
 //! `storage_v1.ListAllDentries`: Lists all files and folders of a space, flat.
 
-use dingtalk_runtime as runtime;
-use crate::types::{Dentry, PageToken, SortOrder, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{Dentry, PageToken, SortOrder, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.ListAllDentries`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.ListDentries`: Lists the files and folders in one folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{Dentry, DentryId, DentrySortField, PageToken, SortOrder, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{Dentry, DentryId, DentrySortField, PageToken, SortOrder, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.ListDentries`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.ListDentryVersions`: Lists the versions of a file.
 
-use dingtalk_runtime as runtime;
-use crate::types::{Dentry, DentryId, PageToken, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{Dentry, DentryId, PageToken, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.ListDentryVersions`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

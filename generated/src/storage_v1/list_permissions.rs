@@ -2,9 +2,9 @@
 
 //! `storage_v1.ListPermissions`: Lists who holds which role on a file, a folder or a whole space.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, PageToken, Permission, RoleId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, PageToken, Permission, RoleId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.ListPermissions`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

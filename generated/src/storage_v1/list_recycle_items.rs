@@ -2,9 +2,9 @@
 
 //! `storage_v1.ListRecycleItems`: Lists what lies in a recycle bin.
 
-use dingtalk_runtime as runtime;
-use crate::types::{PageToken, RecycleBinId, RecycleItem, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{PageToken, RecycleBinId, RecycleItem, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.ListRecycleItems`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.MoveDentries`: Moves several files or folders into a folder of the same or another space.
 
-use dingtalk_runtime as runtime;
-use crate::types::{ConflictStrategy, CopyOrMoveResult, DentryId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{ConflictStrategy, CopyOrMoveResult, DentryId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.MoveDentries`.
 pub const OPERATION: runtime::Operation = runtime::Operation {
@@ -83,8 +83,7 @@ impl OperatorCalls {
         target_folder_id: &DentryId,
         dentry_ids: &[DentryId],
     ) -> MoveDentries {
-        self.calls
-            .move_dentries(space_id, &self.operator, target_space_id, target_folder_id, dentry_ids)
+        self.calls.move_dentries(space_id, &self.operator, target_space_id, target_folder_id, dentry_ids)
     }
 }
 

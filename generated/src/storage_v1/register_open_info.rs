@@ -2,9 +2,9 @@
 
 //! `storage_v1.RegisterOpenInfo`: Registers links of another provider that show or edit a file.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, OpenProvider, OpenType, OpenUrl, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, OpenProvider, OpenType, OpenUrl, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.RegisterOpenInfo`.
 pub const OPERATION: runtime::Operation = runtime::Operation {
@@ -71,8 +71,7 @@ impl OperatorCalls {
         provider: OpenProvider,
         open_infos: &[OpenInfo],
     ) -> RegisterOpenInfo {
-        self.calls
-            .register_open_info(space_id, dentry_id, &self.operator, provider, open_infos)
+        self.calls.register_open_info(space_id, dentry_id, &self.operator, provider, open_infos)
     }
 }
 
@@ -122,10 +121,7 @@ impl OpenInfo {
     /// With what a request must have.
     #[must_use]
     pub fn new(open_type: OpenType, url: &OpenUrl) -> Self {
-        Self {
-            open_type,
-            url: url.clone(),
-        }
+        Self { open_type, url: url.clone() }
     }
 }
 

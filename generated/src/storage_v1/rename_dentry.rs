@@ -2,9 +2,9 @@
 
 //! `storage_v1.RenameDentry`: Renames a file or folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{Dentry, DentryId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{Dentry, DentryId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.RenameDentry`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

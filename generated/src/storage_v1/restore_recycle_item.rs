@@ -2,9 +2,9 @@
 
 //! `storage_v1.RestoreRecycleItem`: Brings a deleted file or folder back.
 
-use dingtalk_runtime as runtime;
-use crate::types::{ConflictStrategy, DentryId, RecycleBinId, RecycleItemId, SpaceId, TaskId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{ConflictStrategy, DentryId, RecycleBinId, RecycleItemId, SpaceId, TaskId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.RestoreRecycleItem`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.RevertDentryVersion`: Makes an older version of a file the newest one.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.RevertDentryVersion`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v1.UnsubscribeEvent`: Ends the events about changed files of the organization or of one space.
 
-use dingtalk_runtime as runtime;
-use crate::types::{EventScope, EventScopeId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{EventScope, EventScopeId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.UnsubscribeEvent`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

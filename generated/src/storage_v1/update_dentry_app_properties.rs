@@ -2,9 +2,9 @@
 
 //! `storage_v1.UpdateDentryAppProperties`: Attaches properties to a file or folder, or changes those that it has.
 
-use dingtalk_runtime as runtime;
-use crate::types::{AppProperty, DentryId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{AppProperty, DentryId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.UpdateDentryAppProperties`.
 pub const OPERATION: runtime::Operation = runtime::Operation {
@@ -74,8 +74,7 @@ impl OperatorCalls {
         dentry_id: &DentryId,
         app_properties: &[AppProperty],
     ) -> UpdateDentryAppProperties {
-        self.calls
-            .update_dentry_app_properties(space_id, dentry_id, &self.operator, app_properties)
+        self.calls.update_dentry_app_properties(space_id, dentry_id, &self.operator, app_properties)
     }
 }
 

@@ -2,9 +2,9 @@
 
 //! `storage_v1.UpdatePermission`: Changes the role of several members on a file, a folder or a whole space.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, PermissionMember, RoleId, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, PermissionMember, RoleId, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.UpdatePermission`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

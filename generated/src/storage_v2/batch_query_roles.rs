@@ -2,10 +2,10 @@
 
 //! `storage_v2.BatchQueryRoles`: Reads the roles on several files or folders at once.
 
-use std::collections::BTreeMap;
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, Role, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryUuid, Role, UnionId};
+use dingtalk_runtime as runtime;
+use std::collections::BTreeMap;
 
 /// Static facts of `storage_v2.BatchQueryRoles`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v2.CleanFile`: Cleans a file away as an administrator.
 
-use dingtalk_runtime as runtime;
-use crate::types::UnionId;
 use super::{Calls, OperatorCalls};
+use crate::types::UnionId;
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.CleanFile`.
 pub const OPERATION: runtime::Operation = runtime::Operation {
@@ -47,7 +47,7 @@ impl Calls {
 impl OperatorCalls {
     /// [`Calls::clean_file`] by the operator of this handle.
     pub fn clean_file(&self) -> CleanFile {
-        self.calls.clean_file()
+        self.calls.clean_file().operator(&self.operator)
     }
 }
 

@@ -2,12 +2,11 @@
 
 //! `storage_v2.CommitFile`: Finishes an upload by turning the stored bytes into a file of a folder.
 
-use dingtalk_runtime as runtime;
-use crate::types::{
-    AppProperty, ClassificationLabelId, ConflictStrategy, Dentry, DentryUuid,
-    OnlineDocumentType, UnionId, UploadKey,
-};
 use super::{Calls, OperatorCalls};
+use crate::types::{
+    AppProperty, ClassificationLabelId, ConflictStrategy, Dentry, DentryUuid, OnlineDocumentType, UnionId, UploadKey,
+};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.CommitFile`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v2.DeletePermission`: Takes a role on a file, a folder, a space or a knowledge base from members.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, PermissionMember, RoleId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryUuid, PermissionMember, RoleId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.DeletePermission`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

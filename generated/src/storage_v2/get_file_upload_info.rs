@@ -3,9 +3,11 @@
 //! `storage_v2.GetFileUploadInfo`: Starts an upload: returns the signed URLs to put the bytes to, and the key to
 //! commit them with.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, HeaderSignatureInfo, StorageDriver, StorageRegion, TransferProtocol, UnionId, UploadKey};
 use super::{Calls, OperatorCalls};
+use crate::types::{
+    DentryUuid, HeaderSignatureInfo, StorageDriver, StorageRegion, TransferProtocol, UnionId, UploadKey,
+};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.GetFileUploadInfo`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -3,9 +3,9 @@
 //! `storage_v2.GetPermissionInheritance`: Tells whether a file or folder takes over the roles of the folders
 //! above it.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, PermissionInheritance, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryUuid, PermissionInheritance, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.GetPermissionInheritance`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

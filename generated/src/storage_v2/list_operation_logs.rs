@@ -2,9 +2,9 @@
 
 //! `storage_v2.ListOperationLogs`: Lists what people did with the files of the organization.
 
-use dingtalk_runtime as runtime;
-use crate::types::{LogSubjectId, OperationLogId, PageToken, UnionId};
 use super::Calls;
+use crate::types::{LogSubjectId, OperationLogId, PageToken, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.ListOperationLogs`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v2.ListPermissions`: Lists who holds which role on a file, a folder, a space or a knowledge base.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, PageToken, Permission, RoleId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryUuid, PageToken, Permission, RoleId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.ListPermissions`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

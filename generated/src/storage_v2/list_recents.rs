@@ -2,9 +2,9 @@
 
 //! `storage_v2.ListRecents`: Lists the files that the operator used recently.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryId, DentryUuid, PageToken, SpaceId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryId, DentryUuid, PageToken, SpaceId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.ListRecents`.
 pub const OPERATION: runtime::Operation = runtime::Operation {
@@ -47,7 +47,7 @@ impl Calls {
 impl OperatorCalls {
     /// [`Calls::list_recents`] by the operator of this handle.
     pub fn list_recents(&self) -> ListRecents {
-        self.calls.list_recents()
+        self.calls.list_recents().operator(&self.operator)
     }
 }
 

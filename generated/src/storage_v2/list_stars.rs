@@ -2,9 +2,9 @@
 
 //! `storage_v2.ListStars`: Lists the favourites of the operator.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, PageToken, StarId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryUuid, PageToken, StarId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.ListStars`.
 pub const OPERATION: runtime::Operation = runtime::Operation {
@@ -46,7 +46,7 @@ impl Calls {
 impl OperatorCalls {
     /// [`Calls::list_stars`] by the operator of this handle.
     pub fn list_stars(&self) -> ListStars {
-        self.calls.list_stars()
+        self.calls.list_stars().operator(&self.operator)
     }
 }
 

@@ -2,9 +2,9 @@
 
 //! `storage_v2.ManagerGetDefaultHandOverUser`: Tells who receives handed-over files by default.
 
-use dingtalk_runtime as runtime;
-use crate::types::{UnionId, UserId};
 use super::{Calls, OperatorCalls};
+use crate::types::{UnionId, UserId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.ManagerGetDefaultHandOverUser`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v2.SearchDentries`: Searches files and folders by keyword.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, PageToken, SearchPersonId, SearchUser, TimeRange, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryUuid, PageToken, SearchPersonId, SearchUser, TimeRange, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.SearchDentries`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v2.SearchWorkspaces`: Searches knowledge bases by keyword.
 
-use dingtalk_runtime as runtime;
-use crate::types::{PageToken, UnionId, WorkspaceId};
 use super::{Calls, OperatorCalls};
+use crate::types::{PageToken, UnionId, WorkspaceId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.SearchWorkspaces`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v2.SetPermissionShareScope`: Sets how widely a file or folder is shared.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryUuid, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.SetPermissionShareScope`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `storage_v2.UpdatePermission`: Gives members another role on a file, a folder, a space or a knowledge base.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, PermissionMember, RoleId, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryUuid, PermissionMember, RoleId, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.UpdatePermission`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

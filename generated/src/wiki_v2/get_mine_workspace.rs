@@ -2,9 +2,9 @@
 
 //! `wiki_v2.GetMineWorkspace`: Reads the knowledge base "My documents" of the operator.
 
-use dingtalk_runtime as runtime;
-use crate::types::{UnionId, Workspace};
 use super::{Calls, OperatorCalls};
+use crate::types::{UnionId, Workspace};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `wiki_v2.GetMineWorkspace`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

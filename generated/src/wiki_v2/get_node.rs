@@ -2,9 +2,9 @@
 
 //! `wiki_v2.GetNode`: Reads a node of a knowledge base.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, Node, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryUuid, Node, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `wiki_v2.GetNode`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

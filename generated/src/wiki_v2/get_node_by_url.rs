@@ -2,9 +2,9 @@
 
 //! `wiki_v2.GetNodeByUrl`: Reads the node of a knowledge base that a link leads to.
 
-use dingtalk_runtime as runtime;
-use crate::types::{Node, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{Node, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `wiki_v2.GetNodeByUrl`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

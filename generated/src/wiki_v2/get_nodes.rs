@@ -2,9 +2,9 @@
 
 //! `wiki_v2.GetNodes`: Reads several nodes of knowledge bases at once.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, Node, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryUuid, Node, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `wiki_v2.GetNodes`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `wiki_v2.GetWorkspace`: Reads a knowledge base.
 
-use dingtalk_runtime as runtime;
-use crate::types::{UnionId, Workspace, WorkspaceId};
 use super::{Calls, OperatorCalls};
+use crate::types::{UnionId, Workspace, WorkspaceId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `wiki_v2.GetWorkspace`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

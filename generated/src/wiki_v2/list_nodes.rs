@@ -2,9 +2,9 @@
 
 //! `wiki_v2.ListNodes`: Lists the nodes right below a node of a knowledge base.
 
-use dingtalk_runtime as runtime;
-use crate::types::{DentryUuid, Node, PageToken, UnionId};
 use super::{Calls, OperatorCalls};
+use crate::types::{DentryUuid, Node, PageToken, UnionId};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `wiki_v2.ListNodes`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

@@ -2,9 +2,9 @@
 
 //! `wiki_v2.ListWorkspaces`: Lists the knowledge bases that the operator can see.
 
-use dingtalk_runtime as runtime;
-use crate::types::{PageToken, UnionId, Workspace, WorkspaceOrder};
 use super::{Calls, OperatorCalls};
+use crate::types::{PageToken, UnionId, Workspace, WorkspaceOrder};
+use dingtalk_runtime as runtime;
 
 /// Static facts of `wiki_v2.ListWorkspaces`.
 pub const OPERATION: runtime::Operation = runtime::Operation {

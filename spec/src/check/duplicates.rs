@@ -32,6 +32,7 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
         inline_types(&file.fields, &shared, &mut own, findings);
         error_codes(file, findings);
     }
+    event_numbers(workspace, findings);
 }
 
 fn inline_types<'a>(fields: &[FieldSite<'a>], outer: &Types<'_>, names: &mut Types<'a>, findings: &mut Vec<Finding>) {
@@ -66,6 +67,22 @@ fn error_codes(file: &OperationFile<'_>, findings: &mut Vec<Finding>) {
             } else {
                 seen.insert(code, index);
             }
+        }
+    }
+}
+
+/// A synchronous push names its event by the number alone.
+fn event_numbers(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
+    let Some((document, events)) = workspace.events else { return };
+    let place = |event: &str| document.value(&["events", event, "bizType"]);
+    let mut seen: HashMap<u32, &str> = HashMap::new();
+    for (event, facts) in &events.events {
+        if let Some(first) = seen.get(&facts.biz_type) {
+            let message = format!("the events `{first}` and `{event}` have the number {}", facts.biz_type);
+            let finding = Finding::new(Code::DuplicateEventNumber, place(event), message);
+            findings.push(finding.label("again").also(place(first), "first here"));
+        } else {
+            seen.insert(facts.biz_type, event);
         }
     }
 }

@@ -11,6 +11,7 @@ use super::workspace::{OperationFile, Section};
 const METHODS: &[&str] = &["GET", "POST", "PUT", "DELETE"];
 
 pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
+    error_codes(workspace, findings);
     for file in &workspace.operations {
         statuses(workspace, file, findings);
         let line = file.operation.http.as_str();
@@ -131,6 +132,23 @@ fn statuses(workspace: &Workspace<'_>, file: &OperationFile<'_>, findings: &mut 
         let message = format!("{status} is no HTTP status of an error");
         let help = "errors have a status from 400 to 599; in a family with `envelope: errcode` also 200";
         findings.push(Finding::new(Code::HttpStatus, place, message).help(help));
+    }
+}
+
+/// The codes of an operation are listed in one text with their statuses: each a word, and none like a status.
+fn error_codes(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
+    let Some((document, errors)) = workspace.errors else { return };
+    for code in errors.codes.keys() {
+        let problem = if code.is_empty() || code.contains(|character: char| character.is_whitespace()) {
+            "is not one word"
+        } else if code.parse::<u16>().is_ok_and(|number| (100..=599).contains(&number)) {
+            "looks like an HTTP status"
+        } else {
+            continue;
+        };
+        let finding =
+            Finding::new(Code::ErrorCodeText, document.key(&["codes", code]), format!("the code `{code}` {problem}"));
+        findings.push(finding.help("write the code as the server sends it in `code` or `errcode`"));
     }
 }
 

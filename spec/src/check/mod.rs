@@ -11,6 +11,7 @@ mod parameters;
 mod placement;
 mod recursion;
 mod references;
+mod reserved;
 mod roles;
 mod sizes;
 mod tasks;

@@ -7,40 +7,31 @@ use crate::document::Document;
 use crate::finding::{Finding, Place};
 use crate::naming;
 
-use super::Workspace;
 use super::workspace::{Definition, FieldSite, Section};
+use super::{Workspace, reserved};
 
-/// Methods of every request.
-const REQUEST_METHODS: &[&str] =
-    &["batches", "client", "clone", "items", "new", "operator", "options", "pages", "send", "wait"];
-/// Functions of every id.
-const ID_FUNCTIONS: &[&str] = &["as_str", "clone", "new"];
-/// Types that generated code uses by their short name.
-const COMMON_TYPES: &[&str] =
-    &["Box", "Client", "Default", "Err", "Error", "None", "Ok", "Option", "Result", "Some", "String", "Vec"];
-/// The variant that keeps a value that the spec does not know.
-const UNKNOWN: &str = "UnknownValue";
+/// The variant that keeps a value or code that the spec does not know.
+const UNKNOWN_VALUE: &str = "UnknownValue";
+/// The variant that keeps an event that the spec does not know.
+const UNKNOWN_EVENT: &str = "Unknown";
 
 pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
-    let mut names = Names { findings };
+    let mut names = Names { workspace, findings };
     for file in &workspace.families {
-        let place = file.document.value(&["family"]);
-        names.snake(&file.family.family, place, "the family", None);
+        names.family(&file.family.family, || file.document.value(&["family"]));
     }
     for file in &workspace.operations {
-        let place = file.document.value(&["operation"]);
-        let name = &file.operation.operation;
-        names.camel(name, place.clone(), "the operation");
-        if naming::is_keyword(&naming::operation(name)) {
-            names.keyword(&naming::operation(name), place, None);
-        }
+        names.operation(&file.operation.operation, || file.document.value(&["operation"]));
+    }
+    for path in &workspace.paths {
+        names.type_file(path);
     }
     for definition in &workspace.definitions {
         names.shared_type(definition);
     }
     for site in workspace.fields() {
         if let Some(name) = &site.field.type_name {
-            names.type_name(name, site.at("as"));
+            names.type_name(name, || site.at("as"), "the type");
         }
     }
     for file in &workspace.operations {
@@ -48,38 +39,67 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     }
     if let Some((document, errors)) = workspace.errors {
         let codes = errors.codes.iter().map(|(code, error)| (code.as_str(), error.rust.as_deref()));
-        names.variants(document, &["codes"], codes, true);
+        names.variants(document, &["codes"], codes, UNKNOWN_VALUE, Some("add `rust:` with another name"));
+    }
+    if let Some((document, events)) = workspace.events {
+        let events = events.events.keys().map(|event| (event.as_str(), None));
+        names.variants(document, &["events"], events, UNKNOWN_EVENT, None);
     }
 }
 
-struct Names<'f> {
-    findings: &'f mut Vec<Finding>,
+struct Names<'w, 'a> {
+    workspace: &'w Workspace<'a>,
+    findings: &'w mut Vec<Finding>,
 }
 
-impl Names<'_> {
+impl Names<'_, '_> {
+    fn family(&mut self, name: &str, place: impl FnOnce() -> Place) {
+        match reserved::family(name) {
+            Some(why) => self.reserved(name, place(), why, None),
+            None => self.snake(name, place, "the family", None),
+        }
+    }
+
+    fn operation(&mut self, name: &str, place: impl FnOnce() -> Place) {
+        let module = naming::operation(name);
+        match reserved::operation(name) {
+            Some(why) => self.reserved(name, place(), why, None),
+            None if naming::is_keyword(&module) => self.keyword(&module, place(), None),
+            None => self.camel(name, place, "the operation"),
+        }
+    }
+
+    /// A file of shared types becomes a module of its name, whatever is in it.
+    fn type_file(&mut self, path: &str) {
+        let Some(name) = path.strip_prefix("types/").and_then(|name| name.strip_suffix(".yaml")) else { return };
+        let help = Some("rename the file, for example to `thing.yaml`");
+        match reserved::type_file(name) {
+            Some(why) => self.reserved(name, Place::file(path), why, help),
+            None => self.snake(name, || Place::file(path), "the module of this file", help),
+        }
+    }
+
     fn shared_type(&mut self, definition: &Definition<'_>) {
         let (document, name) = (definition.document, definition.name);
-        self.type_name(name, document.key(&["types", name]));
+        self.type_name(name, || document.key(&["types", name]), "the type");
         self.fields(&definition.fields);
         if let Some(values) = &definition.def.values {
             let values = values.keys().map(|value| (value.as_str(), None));
-            self.variants(document, &["types", name, "values"], values, false);
+            self.variants(document, &["types", name, "values"], values, UNKNOWN_VALUE, None);
         }
         for constant in definition.def.id.iter().flat_map(|id| id.constants.keys()) {
-            let place = document.key(&["types", name, "id", "constants", constant]);
-            if ID_FUNCTIONS.contains(&constant.as_str()) {
-                self.reserved(constant, place, "every id has a function of that name", None);
-            } else {
-                self.snake(constant, place, "the constant", None);
+            let place = || document.key(&["types", name, "id", "constants", constant]);
+            match reserved::constant(constant) {
+                Some(why) => self.reserved(constant, place(), why, None),
+                None => self.snake(constant, place, "the constant", None),
             }
         }
     }
 
-    fn type_name(&mut self, name: &str, place: Place) {
-        if COMMON_TYPES.contains(&name) {
-            self.reserved(name, place, "Rust programs know another type of that name", None);
-        } else {
-            self.camel(name, place, "the type");
+    fn type_name(&mut self, name: &str, place: impl FnOnce() -> Place, what: &str) {
+        match reserved::type_name(name) {
+            Some(why) => self.reserved(name, place(), why, None),
+            None => self.camel(name, place, what),
         }
     }
 
@@ -106,12 +126,15 @@ impl Names<'_> {
 
     /// Checks the Rust name of a field and returns it.
     fn field(&mut self, site: &FieldSite<'_>, parameter: bool) -> String {
-        let (name, place) = match &site.field.rust {
-            Some(name) => (name.clone(), site.at("rust")),
-            None => (naming::field(site.wire), site.key()),
+        let name = site.field.rust.clone().unwrap_or_else(|| naming::field(site.wire));
+        let place = || if site.field.rust.is_some() { site.at("rust") } else { site.key() };
+        let taken = match parameter {
+            true => reserved::parameter(&name),
+            false if self.workspace.usage(site).request => reserved::field_of_request(&name),
+            false => None,
         };
-        if parameter && REQUEST_METHODS.contains(&name.as_str()) {
-            self.reserved(&name, place, "every request has a method of that name", Some(RENAME_FIELD));
+        if let Some(why) = taken {
+            self.reserved(&name, place(), why, Some(RENAME_FIELD));
         } else {
             let what = if site.section == Section::Response || !parameter { "the field" } else { "the parameter" };
             self.snake(&name, place, what, Some(RENAME_FIELD));
@@ -119,61 +142,60 @@ impl Names<'_> {
         name
     }
 
-    /// Values of an enum, or error codes.
+    /// Values of an enum, error codes, or events.
     fn variants<'n>(
         &mut self,
         document: &Document,
         path: &[&str],
         names: impl Iterator<Item = (&'n str, Option<&'n str>)>,
-        renames: bool,
+        unknown: &str,
+        help: Option<&str>,
     ) {
-        let help = renames.then_some("add `rust:` with another name");
-        let mut seen: HashMap<String, Place> = HashMap::new();
-        for (wire, rust) in names {
+        let place = |wire: &str, rust: Option<&str>| {
             let at: Vec<&str> = path.iter().copied().chain([wire]).collect();
-            let place = match rust {
+            match rust {
                 Some(_) => document.value(&[&at[..], &["rust"]].concat()),
                 None => document.key(&at),
-            };
+            }
+        };
+        let mut seen: HashMap<String, (&str, Option<&str>)> = HashMap::new();
+        for (wire, rust) in names {
             let variant = rust.map_or_else(|| naming::variant(wire), str::to_owned);
+            let here = || place(wire, rust);
             match seen.get(&variant) {
-                Some(first) => self.collision(&variant, place, first.clone(), help),
-                None if variant == UNKNOWN => {
-                    self.reserved(
-                        UNKNOWN,
-                        place.clone(),
-                        "that variant keeps values that the spec does not know",
-                        help,
-                    );
+                Some((wire, rust)) => self.collision(&variant, here(), place(wire, *rust), help),
+                None if variant == unknown => {
+                    self.reserved(unknown, here(), "that variant keeps what the spec does not know", help);
                 }
-                None if naming::is_keyword(&variant) => self.keyword(&variant, place.clone(), help),
-                None if !is_camel(&variant) => self.no_identifier(wire, &variant, place.clone(), help),
+                None if naming::is_keyword(&variant) => self.keyword(&variant, here(), help),
+                None if !is_camel(&variant) => self.no_identifier(wire, &variant, here(), help),
                 None => {
-                    seen.insert(variant, place);
+                    seen.insert(variant, (wire, rust));
                 }
             }
         }
     }
 
     /// A name of a field, function or module.
-    fn snake(&mut self, name: &str, place: Place, what: &str, help: Option<&str>) {
+    fn snake(&mut self, name: &str, place: impl FnOnce() -> Place, what: &str, help: Option<&str>) {
         if naming::is_keyword(name) {
-            self.keyword(name, place, help);
+            self.keyword(name, place(), help);
         } else if !is_snake(name) {
             let message = format!("{what} cannot be called `{name}` in Rust: that is no name in snake_case");
-            self.findings.push(Finding::new(Code::NotAnIdentifier, place, message).maybe_help(help.map(str::to_owned)));
+            self.findings
+                .push(Finding::new(Code::NotAnIdentifier, place(), message).maybe_help(help.map(str::to_owned)));
         }
     }
 
     /// A name of a type or operation.
-    fn camel(&mut self, name: &str, place: Place, what: &str) {
+    fn camel(&mut self, name: &str, place: impl FnOnce() -> Place, what: &str) {
         if !is_camel(name) {
             let message = format!("{what} `{name}` is not written in UpperCamelCase");
             let better = naming::variant(name);
             let help = is_camel(&better).then(|| format!("write `{better}`"));
-            self.findings.push(Finding::new(Code::TypeNameStyle, place, message).maybe_help(help));
+            self.findings.push(Finding::new(Code::TypeNameStyle, place(), message).maybe_help(help));
         } else if naming::is_keyword(name) {
-            self.keyword(name, place, None);
+            self.keyword(name, place(), None);
         }
     }
 

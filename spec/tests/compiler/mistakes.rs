@@ -56,6 +56,14 @@ mistakes! {
     parameters_that_collide: LIST = "query:\n  max_results: {type: int32, doc: The same again.}";
     keywords: DELETE = "operation: Move", FAMILY = "family: mod";
     constants: TYPES = "types:\n  ShadeId:\n    doc: Id of a shade.\n    id:\n      constants:\n        new: {value: \"0\", doc: The newest one.}\n        Root: {value: \"1\", doc: The first one.}\n        loop: {value: \"2\", doc: The round one.}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: ShadeId, doc: Its shade.}";
+    types_that_generated_files_have: TYPES = "types:\n  Calls: {doc: Calls., fields: {a: {type: BTreeMap, doc: A map.}}}\n  BTreeMap: {doc: A map., values: {A: The first.}}\n  Iterator: {doc: An iterator., values: {A: The first.}}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  calls: {type: Calls, doc: The calls.}\n  iterator: {type: Iterator, doc: An iterator.}\n  handle: {as: OperatorCalls, doc: A handle., fields: {text: {type: string, doc: In words.}}}";
+    families_that_the_crate_has: FAMILY = "family: types";
+    family_like_a_feature: FAMILY = "family: legacy";
+    operations_that_their_family_has: GET = "operation: New", LIST = "operation: Runtime", DELETE = "operation: Calls";
+    parameters_that_generated_code_has: GET = "query:\n  userId: {type: string, required: true, doc: Who asks.}\n  request: {type: string, required: true, doc: What is asked.}";
+    fields_of_requests: TYPES = "types:\n  Shade: {doc: A shade., fields: {new: {type: bool, doc: Whether it is new.}, default: {type: bool, rust: clone, doc: Whether it is usual.}}}\n  Tone: {doc: A tone., fields: {new: {type: bool, doc: Fine in answers.}}}", LIST = "body:\n  nextToken: {type: string, doc: Where the page starts.}\n  maxResults: {type: int32, doc: Most things of a page.}\n  shade: {type: Shade, doc: Only things of this shade.}\n  more: {as: More, doc: More., fields: {default: {type: bool, doc: Whether it is usual.}}}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  tone: {type: Tone, doc: Its tone.}";
+    events_that_collide: EVENTS = "events:\n  thing_made: {summary: A happened., docs: a, bizType: 1, data: Thing}\n  thingMade: {summary: A happened., docs: a, bizType: 2, data: Thing}\n  \"5\": {summary: A happened., docs: a, bizType: 3, data: Thing}\n  unknown: {summary: A happened., docs: a, bizType: 4, data: Thing}\n  self: {summary: A happened., docs: a, bizType: 5, data: Thing}\n  unknown_value: {summary: This is fine., docs: a, bizType: 6, data: Thing}";
+    error_codes_like_statuses: ERRORS = "codes:\n  notFound: {class: missing, meaning: It is gone., advice: Look elsewhere.}\n  \"404\": {class: missing, rust: Gone, meaning: It is gone., advice: Look elsewhere.}\n  \"600\": {class: missing, rust: Fine, meaning: It is gone., advice: Look elsewhere.}\n  \"too\\tmany\": {class: throttled, meaning: It is busy., advice: Wait.}";
     types_that_everybody_has: TYPES = "types:\n  Option: {doc: A choice., values: {A: The first.}}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  option: {type: Option, doc: Its choice.}\n  error: {as: Error, doc: What went wrong., fields: {text: {type: string, doc: In words.}}}";
 }
 
@@ -126,6 +134,20 @@ mistakes! {
     texts_that_are_empty: FAMILY = "doc: \"\"", ERRORS = "codes:\n  notFound: {class: missing, meaning: \" \", advice: Look elsewhere.}";
     types_without_documentation: TYPES = "types:\n  Shade: {values: {DARK: \"\", PALE: Like snow}}\n  ShadeId: {doc: Id of a shade, id: {constants: {first: {value: \"1\", doc: The first}}}}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: Shade, doc: Its shade.}\n  shadeId: {type: ShadeId, doc: Its shade.}";
     event_without_full_stop: EVENTS = "events:\n  a: {summary: A happened, details: It did, docs: a, bizType: 1, data: Thing}";
+}
+
+#[test]
+fn files_of_types_that_cannot_be_modules() {
+    let of = |name: &str| format!("types:\n  {name}: {{doc: A shade., values: {{DARK: Like the night.}}}}");
+    let response = "response:\n  thing: {type: Thing, doc: The thing.}\n  a: {type: A, doc: A.}\n  b: {type: B, doc: B.}\n  c: {type: C, doc: C.}";
+    let [a, b, c] = ["A", "B", "C"].map(of);
+    let tree = with_excerpts([
+        ("types/open-info.yaml", a.as_str()),
+        ("types/mod.yaml", b.as_str()),
+        ("types/std.yaml", c.as_str()),
+        (GET, response),
+    ]);
+    snapshot("files_of_types_that_cannot_be_modules", &tree);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! The compiler never panics, whatever the files hold: 20,000 damaged versions of the real spec.
 //!
 //! Each seed damages one file a few times, as bytes or as YAML nodes, and compiles it with other files of the spec: some
-//! seeds with all that it refers to, most with a few only, which is fast and leaves references without their target.
-//! A failure names the seed.
+//! seeds with all of them, most with a few only, which is fast and leaves references without their target. Reports on
+//! whole specs are drawn, and many of the others. A failure names the seed. What becomes of damage that is accepted is
+//! a test of the generator.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,11 +16,11 @@ use serde_yaml::{Mapping, Value};
 
 const SEEDS: u64 = 20_000;
 
-/// One seed in so many compiles with all shared files.
+/// One seed in so many compiles with all other files of the spec.
 const COMPLETE: u64 = 50;
 
-/// One seed in so many also draws its report, which takes longer than all the rest.
-const DRAWN: u64 = 50;
+/// Of the others, one in so many also draws its report. The two have no common divisor.
+const DRAWN: u64 = 3;
 
 #[test]
 fn no_mutation_of_the_real_spec_makes_the_compiler_panic() {
@@ -45,7 +46,7 @@ fn no_mutation_of_the_real_spec_makes_the_compiler_panic() {
 enum Outcome {
     /// It found something wrong, or the spec was incomplete anyway.
     Findings,
-    /// In a complete spec, it found nothing wrong with the damaged file.
+    /// It found nothing wrong with a whole spec.
     Unnoticed,
 }
 
@@ -79,21 +80,23 @@ impl Subjects {
             Ok(_) if complete => Outcome::Unnoticed,
             Ok(_) => Outcome::Findings,
             Err(report) => {
-                check(&report, seed);
-                let noticed = report.findings().iter().any(|finding| finding.primary().path() == path);
-                if noticed || !complete { Outcome::Findings } else { Outcome::Unnoticed }
+                check(&report, complete || seed.is_multiple_of(DRAWN), seed.is_multiple_of(2));
+                Outcome::Findings
             }
         }));
         outcome.unwrap_or_else(|_| panic!("seed {seed}: {path} became\n{}", String::from_utf8_lossy(&bytes)))
     }
 
-    /// What a damaged file is compiled with: its family, and all or a few of the files that every operation shares.
+    /// What a damaged file is compiled with: the whole spec, or its family and a few of the files that all share.
     fn context(&self, path: &str, complete: bool, rng: &mut Rng) -> SourceTree {
+        if complete {
+            return self.real.clone();
+        }
         let family = path.rsplit_once('/').map(|(folder, _)| format!("{folder}/family.yaml"));
         let rng = RefCell::new(rng);
         self.real.with_only(|other| match &family {
             Some(family) if other.starts_with("api/") => other == family,
-            _ => !other.starts_with("api/") && (complete || rng.borrow_mut().usize(..20) == 0),
+            _ => !other.starts_with("api/") && rng.borrow_mut().usize(..20) == 0,
         })
     }
 
@@ -116,7 +119,7 @@ impl Subjects {
 }
 
 /// A report has to be sound, not only there.
-fn check(report: &Report, seed: u64) {
+fn check(report: &Report, drawn: bool, colour: bool) {
     assert!(!report.findings().is_empty());
     for finding in report.findings() {
         assert!(!finding.message().is_empty());
@@ -126,9 +129,11 @@ fn check(report: &Report, seed: u64) {
             assert!(line >= 1 && column >= 1);
         }
     }
-    if seed.is_multiple_of(DRAWN) {
-        let text = report.render(seed.is_multiple_of(2 * DRAWN));
-        assert!(report.findings().iter().all(|finding| text.contains(finding.code().as_str())));
+    if drawn {
+        let text = report.render(colour);
+        for finding in report.findings() {
+            assert!(text.contains(finding.code().as_str()) && text.contains(finding.primary().path()));
+        }
     }
 }
 

@@ -45,6 +45,22 @@ async fn query_parameters() {
 }
 
 #[tokio::test]
+async fn optional_operator() {
+    let (recorder, client) = silent().await;
+    client.features_v1().optional_operator(ThingKind::File).send().await.unwrap();
+    assert_eq!(line(&recorder), "GET /v1.0/things/stars?type=FILE");
+    let calls = client.operator(&UnionId::new("me")).features_v1();
+    calls.optional_operator(ThingKind::File).send().await.unwrap();
+    assert_eq!(line(&recorder), "GET /v1.0/things/stars?type=FILE&unionId=me");
+}
+
+#[test]
+fn texts_with_quotes() {
+    assert_eq!(ThingKind::TheOtherKind.as_str(), r#"the "other" \ kind"#);
+    assert_eq!(ThingKind::from(r#"the "other" \ kind"#), ThingKind::TheOtherKind);
+}
+
+#[tokio::test]
 async fn query_lists() {
     let (recorder, client) = silent().await;
     client.features_v1().query_lists(&[5, 7]).thing_ids(&[ThingId::new("x"), ThingId::root()]).send().await.unwrap();
