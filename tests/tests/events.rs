@@ -1,5 +1,5 @@
 //! Every event in each of its wrappings, as the documentation pages show them.
-#![allow(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test whose set-up fails has failed")]
 
 use dingtalk_storage::events::{Envelope, Event, EventError};
 use dingtalk_storage::types::{DentryEvent, DentryType, EventScope};
