@@ -30,7 +30,7 @@ struct Arguments {
 enum Command {
     /// Generate the client crate from the spec.
     Generate(generate::Arguments),
-    /// Hold the spec against the official SDK and the overview pages, and tell every disagreement.
+    /// Hold the spec against the official SDK and the facts of the pages, and tell every disagreement.
     Audit(audit::Arguments),
     /// Compare the spec with that of a git revision: what changed, and what it means for users of the crate.
     Changes(changes::Arguments),
