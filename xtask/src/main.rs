@@ -40,7 +40,7 @@ enum Command {
     CompareDecoding(compare_decoding::Arguments),
     /// Tell the cause of a finding, an example, and how to mend it.
     Explain(explain::Arguments),
-    /// Build the client crate with each feature alone, none, and all.
+    /// Build the client crate with each feature alone, none, the default, and all.
     Features,
     /// Generate the client crate, then walk through the drive with it, against the emulator.
     Quickstart,
