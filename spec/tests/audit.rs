@@ -11,9 +11,10 @@ use dingtalk_storage_spec::audit::{Audit, Disagreement, InvalidSource, Sources, 
 use edited::{compiled, edit, real, without};
 
 const EVIDENCE: &str = include_str!("../evidence/official-sdk-2.2.65.json");
+const PAGES: &str = include_str!("../evidence/pages.json");
 const OVERVIEW: &str = include_str!("../evidence/overview.json");
 const DISPUTES: &str = include_str!("../disputes.yaml");
-const REAL: Sources<'_> = Sources { evidence: EVIDENCE, overview: OVERVIEW, disputes: DISPUTES };
+const REAL: Sources<'_> = Sources { evidence: EVIDENCE, pages: PAGES, overview: OVERVIEW, disputes: DISPUTES };
 
 fn run(tree: &SourceTree, sources: Sources<'_>) -> Audit {
     audit(&compiled(tree), tree, sources).unwrap_or_else(|error| panic!("{error}"))
@@ -44,8 +45,14 @@ fn the_spec_agrees_with_its_sources_or_says_why_not() {
     let audit = run(&real(), REAL);
     assert!(audit.passes(), "{}", audit.render());
     // Every operation and field of the evidence was looked at, none twice.
-    assert_eq!(audit.operations, EVIDENCE.matches("\"method\": ").count());
-    assert_eq!(audit.fields, EVIDENCE.matches("{\"type\": ").count());
+    let count = |text: &str| EVIDENCE.matches(text).count() + PAGES.matches(text).count();
+    assert_eq!(audit.operations, count("\"method\": "));
+    assert_eq!(audit.events, PAGES.matches("\"bizType\": ").count());
+    assert_eq!(audit.fields, count("{\"type\": "));
+    // Nothing is without a second source.
+    let spec = compiled(&real());
+    assert_eq!(audit.operations, spec.families.iter().map(|family| family.operations.len()).sum::<usize>());
+    assert_eq!(audit.events, spec.events.len());
 }
 
 #[test]
@@ -170,6 +177,56 @@ fn an_operation_that_only_one_side_has_is_reported() {
 }
 
 #[test]
+fn what_the_sdk_does_not_have_is_held_against_its_pages() {
+    let cases = [
+        (
+            "\"parentNodeId\": {",
+            "\"parentId\": {",
+            &[
+                "wiki_v2.ListNodes query.parentId: field: absent / present",
+                "wiki_v2.ListNodes query.parentNodeId: field: present / absent",
+            ][..],
+        ),
+        (
+            "\"path\": \"/topapi/v2/user/get\"",
+            "\"path\": \"/topapi/v2/user/read\"",
+            &["contact.GetUser : path: /topapi/v2/user/get / /topapi/v2/user/read"],
+        ),
+        ("\"bizType\": 234", "\"bizType\": 236", &["event storage_dentry_update : number: 234 / 236"]),
+        (
+            "\"storage_dentry_delete\": {",
+            "\"storage_dentry_remove\": {",
+            &[
+                "event storage_dentry_delete : event: present / absent",
+                "event storage_dentry_remove : event: absent / present",
+            ],
+        ),
+    ];
+    for (from, to, expected) in cases {
+        let pages = replaced(PAGES, from, to);
+        let audit = run(&real(), Sources { pages: &pages, ..REAL });
+        assert!(!audit.passes());
+        assert_eq!(undisputed(&audit), expected);
+    }
+}
+
+#[test]
+fn a_mistake_in_what_events_carry_is_reported_for_each() {
+    let audit = planted("types/event.yaml", "      eventScopeId: {", "      scopeId: {");
+    let found = undisputed(&audit);
+    for event in ["create", "update", "delete"].map(|kind| format!("event storage_dentry_{kind}")) {
+        assert!(found.contains(&format!("{event} data.scopeId: field: present / absent")), "{found:#?}");
+        assert!(found.contains(&format!("{event} data.eventScopeId: field: absent / present")), "{found:#?}");
+    }
+    let disagreement = audit.undisputed().find(|each| each.field == "data.eventScopeId").unwrap();
+    let (path, line) = disagreement.sdk.at.rsplit_once(':').unwrap();
+    assert_eq!(path, "evidence/pages.json");
+    let line = PAGES.lines().nth(line.parse::<usize>().unwrap() - 1).unwrap();
+    assert_eq!(line.trim().trim_end_matches(','), "\"eventScopeId\": {\"type\": \"string\"}");
+    assert!(disagreement.spec.at.starts_with("types/event.yaml:"), "{}", disagreement.spec.at);
+}
+
+#[test]
 fn disagreements_tell_where_both_positions_stand() {
     let audit = planted("api/storage_v1/add_space.yaml", "      quota: {type: int64,", "      quota: {type: int32,");
     let found = audit.undisputed().next().unwrap();
@@ -205,8 +262,8 @@ fn a_dispute_that_explains_nothing_is_reported() {
             "the shared type Dentry, field name: field",
         ),
         (
-            "operations: [contact.GetUser]",
-            "operations: [contact.GetUser, storage_v1.GetTask]",
+            "\ndisputes:\n",
+            "\nnotInSdk:\n  - {operations: [storage_v1.GetTask], reason: Too new.}\ndisputes:\n",
             "storage_v1.GetTask: operation",
         ),
     ];
@@ -321,6 +378,11 @@ fn a_source_that_cannot_be_used_is_refused() {
             Sources { evidence: "{\"about\": {}, \"operations\": {}, \"operations\": {}}", ..REAL },
             "error: evidence/official-sdk-2.2.65.json:1: ",
         ),
+        (Sources { pages: "{", ..REAL }, "error: evidence/pages.json:1: "),
+        (
+            Sources { pages: &PAGES.replace("\"wiki_v2.GetNode\": {", "\"storage_v2.CommitFile\": {"), ..REAL },
+            "error: evidence/pages.json:109: `storage_v2.CommitFile` stands in evidence/official-sdk-2.2.65.json too",
+        ),
         (Sources { overview: "[]", ..REAL }, "error: evidence/overview.json:1: "),
         (Sources { disputes: "", ..REAL }, "error: disputes.yaml:1: the file is empty"),
         (Sources { disputes: "dispute: []\n", ..REAL }, "error: disputes.yaml:1: "),
@@ -377,6 +439,9 @@ disputes:
     sdk: int64
     reason: Ids are texts in all examples.
 ";
-    let audit = run(&tree, Sources { evidence, overview, disputes });
+    let pages = r#"{"about": {}, "operations": {}, "events": {
+        "thing_gone": {"bizType": 7, "data": {}}
+    }}"#;
+    let audit = run(&tree, Sources { evidence, pages, overview, disputes });
     insta::assert_snapshot!(audit.render());
 }

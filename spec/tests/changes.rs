@@ -13,6 +13,8 @@ type Edit = (&'static str, &'static str, &'static str);
 
 const COMMIT: &str = "api/storage_v2/commit_file.yaml";
 const SPACE: &str = "api/storage_v1/add_space.yaml";
+const BATCH: &str = "api/storage_v1/get_dentries.yaml";
+const FAMILY: &str = "api/storage_v1/family.yaml";
 
 fn with(edits: &[Edit]) -> SourceTree {
     edits.iter().fold(real(), |tree, (path, from, to)| edit(&tree, path, from, to))
@@ -168,7 +170,22 @@ fn parameters_and_their_order() {
 
 #[test]
 fn operations_and_what_they_offer() {
-    let cases: [(&[Edit], &[&str]); 8] = [
+    let batch = "batch: {items: dentryIds, max: 30, results: resultItems, key: dentryId}";
+    let cases: [(&[Edit], &[&str]); 10] = [
+        (
+            &[(BATCH, batch, "batch: {items: dentryIds, max: 30, results: resultItems}")],
+            &["minor storage_v1.GetDentries batch.key: not set any more, was dentryId"],
+        ),
+        (
+            &[
+                (BATCH, batch, "batch: {items: dentryIds, max: 30, results: resultItems, key: other}"),
+                (BATCH, "      dentryId: {", "      other: {type: DentryId, doc: Another one.}\n      dentryId: {"),
+            ],
+            &[
+                "minor storage_v1.GetDentries response.resultItems.other: added, optional",
+                "minor storage_v1.GetDentries batch.key: other, was dentryId",
+            ],
+        ),
         (&[(SPACE, "http: POST", "http: PUT")], &["minor storage_v1.AddSpace method: PUT, was POST"]),
         (
             &[(SPACE, "scope: Storage.Space.Write", "scope: Storage.Space.Manage")],
@@ -334,6 +351,53 @@ fn error_codes_events_families_and_groups() {
     ];
     for (edits, expected) in cases {
         assert_eq!(lines(&between(&real(), &with(edits))), expected);
+    }
+}
+
+#[test]
+fn how_tasks_are_asked_for() {
+    let tasks = "tasks: {operation: GetTask, id: taskId, task: task, status: status}\n";
+    let without = with(&[(FAMILY, tasks, "")]);
+    let gone = between(&real(), &without);
+    assert_eq!(lines(&gone), ["major family storage_v1 tasks: removed"]);
+    assert_eq!(gone.all[0].note.as_deref(), Some("operations with a `task` lose `wait`"));
+    assert_eq!(lines(&between(&without, &real())), ["minor family storage_v1 tasks: added"]);
+
+    let reader = "api/storage_v1/get_task.yaml";
+    let tree = real();
+    let text = tree.files().find(|(path, _)| *path == reader).unwrap().1;
+    let other = text.replace("operation: GetTask", "operation: ReadTask").replace("/tasks/{", "/tasks/read/{");
+    let tree =
+        edit(&tree.with_file("api/storage_v1/read_task.yaml", other.into_bytes()), FAMILY, "GetTask", "ReadTask");
+    let expected =
+        ["minor storage_v1.ReadTask: added, current", "major family storage_v1 tasks.operation: ReadTask, was GetTask"];
+    assert_eq!(lines(&between(&real(), &tree)), expected);
+
+    let cases: [(&[Edit], &[&str]); 2] = [
+        (
+            &[
+                (FAMILY, "operation: GetTask, id: taskId", "operation: GetTask, id: id"),
+                (reader, "{taskId}", "{id}"),
+                (reader, "path:\n  taskId:", "path:\n  id:"),
+            ],
+            &["minor family storage_v1 tasks.id: id, was taskId"],
+        ),
+        (
+            &[
+                (FAMILY, "task: task, status: status", "task: task, status: state"),
+                (
+                    "types/task.yaml",
+                    "      status: {",
+                    "      state: {type: string, doc: How far it is., example: SUCCESS}\n      status: {",
+                ),
+            ],
+            &["minor family storage_v1 tasks.status: state, was status"],
+        ),
+    ];
+    for (edits, expected) in cases {
+        let lines = lines(&between(&real(), &with(edits)));
+        let family: Vec<_> = lines.iter().filter(|line| line.contains(" family ")).collect();
+        assert_eq!(family, expected);
     }
 }
 

@@ -2,6 +2,7 @@
 
 //! Every operation by its example: what is sent, and what is read.
 
+#[path = "../tests/examples/check.rs"]
 mod check;
 
 #[test]

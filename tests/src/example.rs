@@ -1,19 +1,36 @@
 //! The generated examples: of each operation the parameters, the request that they make, and a full answer.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
 use crate::recorder::Recorded;
 
-/// The examples of all operations by name, as `cargo xtask generate` wrote them.
+/// The examples of all operations by name, as `cargo xtask generate` wrote them: `examples/<family>/<operation>.json`.
+/// They are read when tests run, so that a changed one builds nothing anew.
 static OPERATIONS: LazyLock<BTreeMap<String, Example>> = LazyLock::new(|| {
-    let Ok(Value::Object(all)) = serde_json::from_str(include_str!("../examples/operations.json")) else {
-        return BTreeMap::new();
-    };
-    all.into_iter().filter_map(|(name, example)| Some((name, Example::from_json(&example)?))).collect()
+    let families = entries(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")).into_iter();
+    let files = families.filter(|path| path.is_dir()).flat_map(|family| entries(&family));
+    files.map(|path| read(&path)).collect()
 });
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("cannot read {}: {error}", folder.display()));
+    entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
+}
+
+/// An example with the name of its operation.
+fn read(path: &Path) -> (String, Example) {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
+    let example = serde_json::from_str(&text).ok().and_then(|json: Value| {
+        let name = json.get("operation")?.as_str()?.to_owned();
+        Some((name, Example::from_json(&json)?))
+    });
+    example.unwrap_or_else(|| panic!("{} is no example of an operation", path.display()))
+}
 
 /// The example of an operation.
 #[derive(Debug, Clone)]

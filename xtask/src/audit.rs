@@ -22,9 +22,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let folder = spec_folder(arguments.spec.as_ref());
     let spec = compile_spec(&folder)?;
     let evidence = read(&folder, Sources::EVIDENCE)?;
+    let pages = read(&folder, Sources::PAGES)?;
     let overview = read(&folder, Sources::OVERVIEW)?;
     let disputes = read(&folder, Sources::DISPUTES)?;
-    let sources = Sources { evidence: &evidence, overview: &overview, disputes: &disputes };
+    let sources = Sources { evidence: &evidence, pages: &pages, overview: &overview, disputes: &disputes };
     let audit = audit(&spec, &SourceTree::read(&folder), sources)?;
     print!("{}", audit.render());
     if audit.passes() { Ok(()) } else { Err("error: the spec and its sources disagree without a reason".into()) }

@@ -15,7 +15,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let Some(code) = &arguments.code else {
         for code in Code::ALL {
-            println!("{}  {}", code.as_str(), title(code.page()));
+            println!("{}", title(code.page()));
         }
         return Ok(());
     };
@@ -25,6 +25,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The first line of a page: the code and what it means.
 fn title(page: &str) -> &str {
     page.lines().next().unwrap_or_default().trim_start_matches('#').trim()
 }

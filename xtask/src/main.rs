@@ -30,7 +30,7 @@ struct Arguments {
 enum Command {
     /// Generate the client crate from the spec.
     Generate(generate::Arguments),
-    /// Hold the spec against the official SDK and the overview pages, and tell every disagreement.
+    /// Hold the spec against the official SDK and the facts of the pages, and tell every disagreement.
     Audit(audit::Arguments),
     /// Compare the spec with that of a git revision: what changed, and what it means for users of the crate.
     Changes(changes::Arguments),
@@ -40,7 +40,7 @@ enum Command {
     CompareDecoding(compare_decoding::Arguments),
     /// Tell the cause of a finding, an example, and how to mend it.
     Explain(explain::Arguments),
-    /// Build the client crate with each feature alone, none, and all.
+    /// Build the client crate with each feature alone, none, the default, and all.
     Features,
     /// Generate the client crate, then walk through the drive with it, against the emulator.
     Quickstart,

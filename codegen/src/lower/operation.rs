@@ -35,7 +35,7 @@ pub fn lower(spec: &Spec, family: &model::Family, item: &OperationSpec) -> Resul
         group: operation.group.clone(),
         status: operation.status,
         apps: operation.apps.clone(),
-        scope: operation.scope.clone().filter(|scope| scope != "unknown" && scope != "none"),
+        scope: operation.scope.clone().filter(|scope| scope != "unknown"),
         effect: operation.effect.unwrap_or(model::Effect::Write),
         effect_reason: operation.effect_reason.clone(),
         token: if operation.token == model::Token::Family { family.token } else { operation.token },

@@ -15,19 +15,49 @@ use crate::output::Output;
 
 /// Renders `events.rs`, if there are events.
 pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
-    if api.events.is_empty() {
-        return Ok(());
-    }
+    let Some(first) = api.events.first() else { return Ok(()) };
     let items = vec![events(&api.events).into(), implementation(&api.events).into()];
     let data: Vec<_> = api.events.iter().map(|event| Type::Object(event.data.clone())).collect();
     RustFile {
         path: "generated/src/events.rs",
         source: "events.yaml",
-        doc: "What the server pushes to subscribers.",
-        head: imports(&items, data.iter(), &BTreeSet::new()),
+        doc: &documentation(first),
+        head: head(&imports(&items, data.iter(), &BTreeSet::new())),
         items,
     }
     .add_to(output)
+}
+
+/// How to get at an event, by the example of one.
+fn documentation(event: &Event) -> String {
+    let (wire, variant) = (&event.wire, &event.rust);
+    format!(
+        r##"What the server pushes to subscribers.
+
+Hand the decrypted body of a push to the reader of its kind: [`Envelope::from_stream`] for the Stream push, [`Envelope::from_http`] for the HTTP push, [`Envelope::from_sync`] for one entry of the synchronous push, over HTTP or from the RDS tables. An event that comes twice has the same id.
+
+```
+use dingtalk_storage::events::{{Envelope, Event}};
+
+let push = br#"{{"eventId": "c7c7120f", "eventType": "{wire}", "data": {{}}}}"#;
+let envelope = Envelope::<Event>::from_stream(push)?;
+
+assert_eq!(envelope.id.as_deref(), Some("c7c7120f"));
+match envelope.event {{
+    Event::{variant}(news) => println!("{{news:?}}"),
+    Event::Unknown(name, data) => println!("{{name}} is newer than this version: {{data}}"),
+    other => println!("{{other:?}}"),
+}}
+# Ok::<(), dingtalk_storage::events::EventError>(())
+```"##
+    )
+}
+
+fn head(imports: &TokenStream) -> TokenStream {
+    quote! {
+        #imports
+        pub use runtime::events::{Envelope, EventError};
+    }
 }
 
 fn events(events: &[Event]) -> TokenStream {

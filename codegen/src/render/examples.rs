@@ -1,13 +1,15 @@
 //! A full request and a full answer of each operation, made from the examples of the spec, and a test for each.
+//!
+//! Each operation has a file of its own, so that a change of one shows as a change of one.
 
 mod request;
 mod value;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::layout::{Item, RustFile};
 use crate::error::Error;
-use crate::ir::{Api, Operation};
+use crate::ir::{Api, Family, Operation};
 use crate::names::ident;
 use crate::output::Output;
 use proc_macro2::TokenStream;
@@ -16,17 +18,17 @@ use quote::quote;
 /// Renders the examples as JSON and the tests that use them.
 pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
     let operations = || api.families.iter().flat_map(|family| &family.operations);
-    let mut examples = Map::new();
-    examples.insert("$comment".to_owned(), format!("{} generate from spec/api. Do not edit.", Output::MARK).into());
-    for operation in operations() {
-        examples.insert(operation.full_name.clone(), example(api, operation));
+    for family in &api.families {
+        for operation in &family.operations {
+            output.add(path(family, operation), format!("{:#}\n", example(api, operation)))?;
+        }
     }
-    output.add("tests/examples/operations.json", format!("{:#}\n", Value::Object(examples)))?;
     RustFile {
         path: "tests/examples/main.rs",
         source: "api",
         doc: "Every operation by its example: what is sent, and what is read.",
         head: quote!(
+            #[path = "../tests/examples/check.rs"]
             mod check;
         ),
         items: operations().map(test).map(Item::Code).collect(),
@@ -34,9 +36,15 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
     .add_to(output)
 }
 
+fn path(family: &Family, operation: &Operation) -> String {
+    format!("tests/examples/{}/{}.json", family.name, operation.module)
+}
+
 fn example(api: &Api, operation: &Operation) -> Value {
     let answer = operation.response.as_ref().map(|response| value::object(api, operation, &response.fields));
     json!({
+        "$comment": format!("{} generate from spec/{}. Do not edit.", Output::MARK, operation.source),
+        "operation": operation.full_name,
         "parameters": request::parameters(api, operation),
         "request": request::on_the_wire(api, operation),
         "answer": answer,

@@ -19,13 +19,13 @@ pub trait Payload: Sized {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Envelope<P> {
-    /// Id of the event; one that comes twice is the same event.
+    /// Id of the event; one that comes twice is the same event. It is not the id of a row of the RDS tables.
     pub id: Option<String>,
     /// Name of the event, such as `storage_dentry_create`.
     pub name: String,
     /// Organization that it is about.
     pub corp_id: Option<String>,
-    /// When it happened.
+    /// When it happened. A synchronous push does not tell; a row of the RDS tables, when it was written.
     pub time: Option<Time>,
     /// The event.
     pub event: P,
@@ -85,7 +85,8 @@ impl<P: Payload> Envelope<P> {
 
     fn assemble(push: &Map<String, Value>, name: String, data: Map<String, Value>) -> Result<Self, EventError> {
         Ok(Self {
-            id: text(push, &["eventId", "id"]),
+            // The synchronous push carries it beside the payload, inside of `biz_data`.
+            id: text(push, &["eventId"]).or_else(|| text(&data, &["eventId"])),
             corp_id: text(push, &["eventCorpId", "CorpId", "corp_id"]),
             time: text(push, &["eventBornTime", "EventTime", "gmt_create"]).map(Time::from),
             event: P::decode(&name, Value::Object(data)).map_err(|_| EventError::Shape)?,
@@ -141,7 +142,7 @@ mod tests {
     fn the_three_pushes_give_the_same_event() {
         let stream = br#"{"eventId":"e1","eventCorpId":"c1","eventType":"storage_dentry_create","eventBornTime":1653730636000,"data":{"dentryId":"7"}}"#;
         let http = br#"{"eventId":"e1","CorpId":"c1","EventType":"storage_dentry_create","EventTime":"1653730636000","dentryId":"7"}"#;
-        let sync = br#"{"id":"e1","corp_id":"c1","biz_type":233,"gmt_create":1653730636000,"biz_data":"{\"dentryId\":\"7\"}"}"#;
+        let sync = br#"{"id":4,"corp_id":"c1","biz_type":233,"gmt_create":1653730636000,"biz_data":"{\"eventId\":\"e1\",\"dentryId\":\"7\"}"}"#;
         let envelopes = [Envelope::<Seen>::from_stream(stream), Envelope::from_http(http), Envelope::from_sync(sync)];
         for envelope in envelopes.map(Result::unwrap) {
             assert_eq!((envelope.id.as_deref(), envelope.corp_id.as_deref()), (Some("e1"), Some("c1")));

@@ -114,12 +114,12 @@ impl GetUploadInfo {
         Self(self.0.query("mediaId", value))
     }
 
-    /// Whether the region is wanted. Default `false`.
+    /// Whether the region is wanted.
     pub fn with_region(self, value: bool) -> Self {
         Self(self.0.query("withRegion", &value))
     }
 
-    /// Whether the endpoint inside the provider's network is wanted. Default `false`.
+    /// Whether the endpoint inside the provider's network is wanted.
     pub fn with_internal_end_point(self, value: bool) -> Self {
         Self(self.0.query("withInternalEndPoint", &value))
     }
@@ -144,8 +144,8 @@ dingtalk_runtime::named!(get_upload_info: GetUploadInfo -> GetUploadInfoResponse
     required query "md5" => md5: &str, "MD5 of the file in hexadecimal, to check what arrives.";
     optional query "addConflictPolicy" => add_conflict_policy: DriveConflictPolicy, "What to do when the name is taken.";
     optional query "mediaId" => media_id: &MediaId, "The one that the call before returned, to renew what has expired; left out the first time.";
-    optional query "withRegion" => with_region: bool, "Whether the region is wanted. Default `false`.";
-    optional query "withInternalEndPoint" => with_internal_end_point: bool, "Whether the endpoint inside the provider's network is wanted. Default `false`.";
+    optional query "withRegion" => with_region: bool, "Whether the region is wanted.";
+    optional query "withInternalEndPoint" => with_internal_end_point: bool, "Whether the endpoint inside the provider's network is wanted.";
     optional query "callerRegion" => caller_region: &str, "Region that the caller would like; the bytes may be stored elsewhere.";
 });
 

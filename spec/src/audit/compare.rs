@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::disagreement::{About, Disagreement, Position, SharedField};
-use super::evidence::{Evidence, EvidenceField, EvidenceFields, EvidenceOperation};
+use super::evidence::{Evidence, EvidenceEvent, EvidenceField, EvidenceFields, EvidenceOperation};
 use super::lines::Lines;
 use super::site::{Section, Site};
-use crate::model::{Field, Map, Token};
+use crate::model::{Event, Field, Map, Token};
 use crate::spec::{FamilySpec, OperationSpec, Spec};
 use crate::type_ref::TypeRef;
 
@@ -14,24 +14,36 @@ use crate::type_ref::TypeRef;
 pub(super) struct Comparison {
     pub(super) disagreements: Vec<Disagreement>,
     pub(super) operations: usize,
+    pub(super) events: usize,
     pub(super) fields: usize,
 }
 
-/// Compares all operations, in the order of their names.
+/// Compares all operations and then all events, in the order of their names.
 pub(super) fn compare(spec: &Spec, evidence: &Evidence, lines: &Lines<'_>) -> Comparison {
-    let mut walk = Walk { spec, evidence, lines, found: Vec::new(), operations: 0, fields: 0, met: BTreeSet::new() };
+    let (found, met) = (Vec::new(), BTreeSet::new());
+    let mut walk = Walk { spec, evidence, lines, found, operations: 0, events: 0, fields: 0, met };
     let ours = operations(spec);
     let names: BTreeSet<&str> =
         ours.keys().map(String::as_str).chain(evidence.operations.keys().map(String::as_str)).collect();
     for name in names {
         match (ours.get(name), evidence.operations.get(name)) {
             (Some((family, item)), Some(theirs)) => walk.operation(name, family, item, theirs),
-            (Some((_, item)), None) => walk.missing(name, Some(item)),
-            _ => walk.missing(name, None),
+            (Some((_, item)), None) => walk.only_here(&Site::operation(name, &item.file), About::Operation),
+            _ => walk.only_there(&Site::operation(name, "api"), About::Operation),
+        }
+    }
+    let names: BTreeSet<&String> = spec.events.keys().chain(evidence.events.keys()).collect();
+    for name in names {
+        let site = Site::event(name);
+        match (spec.events.get(name), evidence.events.get(name)) {
+            (Some(event), Some(theirs)) => walk.event(&site, event, theirs),
+            (Some(_), None) => walk.only_here(&site, About::Event),
+            _ => walk.only_there(&site, About::Event),
         }
     }
     walk.mark_elsewhere();
-    Comparison { disagreements: walk.found, operations: walk.operations, fields: walk.fields }
+    let Walk { found: disagreements, operations, events, fields, .. } = walk;
+    Comparison { disagreements, operations, events, fields }
 }
 
 /// Operations by their full names.
@@ -48,17 +60,30 @@ struct Walk<'a> {
     lines: &'a Lines<'a>,
     found: Vec<Disagreement>,
     operations: usize,
+    events: usize,
     fields: usize,
     /// Fields of shared types that the SDK has in at least one place.
     met: BTreeSet<SharedField>,
 }
 
 impl<'a> Walk<'a> {
-    fn missing(&mut self, name: &str, item: Option<&OperationSpec>) {
-        let file = item.map_or("api", |item| item.file.as_str());
-        let site = Site::operation(name, file);
-        let (spec, sdk) = if item.is_some() { ("present", "absent") } else { ("absent", "present") };
-        self.report(&site, About::Operation, spec, sdk);
+    fn only_here(&mut self, site: &Site, about: About) {
+        self.report(site, about, "present", "absent");
+    }
+
+    fn only_there(&mut self, site: &Site, about: About) {
+        self.report(site, about, "absent", "present");
+    }
+
+    fn event(&mut self, site: &Site, ours: &'a Event, theirs: &'a EvidenceEvent) {
+        self.events += 1;
+        let [number, their_number] = [ours.biz_type, theirs.biz_type].map(|number| number.to_string());
+        self.check(&site.key("bizType"), About::Number, &number, &their_number);
+        if let Some((name, item)) = self.spec.types.get_key_value(ours.data.name())
+            && let Some(fields) = &item.def.fields
+        {
+            self.fields(&site.section(Section::Data).within(name, &item.file), fields, &theirs.data);
+        }
     }
 
     fn operation(&mut self, name: &str, family: &FamilySpec, item: &'a OperationSpec, theirs: &'a EvidenceOperation) {
@@ -90,8 +115,8 @@ impl<'a> Walk<'a> {
             }
             match (ours.get(name), theirs.get(name)) {
                 (Some(ours), Some(theirs)) => self.field(&site, ours, theirs),
-                (Some(_), None) => self.report(&site, About::Field, "present", "absent"),
-                _ => self.report(&site, About::Field, "absent", "present"),
+                (Some(_), None) => self.only_here(&site, About::Field),
+                _ => self.only_there(&site, About::Field),
             }
         }
     }
@@ -106,7 +131,7 @@ impl<'a> Walk<'a> {
                 let both = [ours.required, theirs.required].map(|flag| says(flag, "required", "optional"));
                 self.check(site, About::Required, both[0], both[1]);
             }
-            Section::Response => {
+            Section::Response | Section::Data => {
                 let both = [ours.always, theirs.required].map(|flag| says(flag, "always", "optional"));
                 self.check(site, About::Always, both[0], both[1]);
             }

@@ -23,6 +23,10 @@ pub enum About {
     Required,
     /// Whether an answer always has it.
     Always,
+    /// Whether there is such an event.
+    Event,
+    /// The number of an event.
+    Number,
 }
 
 impl fmt::Display for About {
@@ -36,6 +40,8 @@ impl fmt::Display for About {
             Self::Type => "type",
             Self::Required => "required",
             Self::Always => "always",
+            Self::Event => "event",
+            Self::Number => "number",
         })
     }
 }
@@ -61,9 +67,9 @@ pub struct Position {
 /// One point on which the two sources differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disagreement {
-    /// Full name of the operation.
+    /// Full name of the operation; the name of an event after the word `event`.
     pub operation: String,
-    /// Where in the operation, for example `response.dentry.category`; empty for the operation itself.
+    /// Where in it, for example `response.dentry.category`; empty for the operation or event itself.
     pub field: String,
     /// The same place in the shared type that the spec has it from.
     pub shared: Option<SharedField>,
@@ -71,7 +77,7 @@ pub struct Disagreement {
     pub about: About,
     /// What the spec says.
     pub spec: Position,
-    /// What the SDK says. A field that it has in other places of the same shared type, only not here, is `elsewhere`.
+    /// What the SDK says, or the pages of what it does not have. A field that it has in other places of the same shared type, only not here, is `elsewhere`.
     pub sdk: Position,
     /// Why it is right, when `disputes.yaml` tells.
     pub reason: Option<Reason>,

@@ -46,6 +46,11 @@ impl Tree {
         root.map(|root| Self { source, root }).ok_or_else(|| InvalidSource::new(file, None, "the file is empty"))
     }
 
+    /// Whether there is such a key or element.
+    pub(super) fn has(&self, keys: &[impl AsRef<str>]) -> bool {
+        self.root.find(keys).complete
+    }
+
     /// Line of a key or of an element, or of what is nearest to it.
     pub(super) fn line(&self, keys: &[impl AsRef<str>]) -> usize {
         let found = self.root.find(keys);

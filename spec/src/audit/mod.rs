@@ -4,6 +4,9 @@
 //! one of them is wrong, or there is a reason; `disputes.yaml` names the reason for each. What is not explained there
 //! fails the audit, and so does an explanation that explains nothing any more.
 //!
+//! What the SDK does not have, a few operations and all events, is held against the bare facts of its pages instead:
+//! a second reading of the same page, which finds slips and no more.
+//!
 //! The overview pages of the documentation are the third source: each of their rows is an operation of the spec.
 
 mod compare;
@@ -32,6 +35,8 @@ use lines::Lines;
 pub struct Sources<'a> {
     /// What the SDK says; [`Sources::EVIDENCE`].
     pub evidence: &'a str,
+    /// What the pages say of what the SDK does not have; [`Sources::PAGES`].
+    pub pages: &'a str,
     /// What the overview pages list; [`Sources::OVERVIEW`].
     pub overview: &'a str,
     /// Which disagreements are right; [`Sources::DISPUTES`].
@@ -41,6 +46,8 @@ pub struct Sources<'a> {
 impl Sources<'_> {
     /// Where the evidence stands within the spec.
     pub const EVIDENCE: &'static str = "evidence/official-sdk-2.2.65.json";
+    /// Where the evidence of the pages stands within the spec.
+    pub const PAGES: &'static str = "evidence/pages.json";
     /// Where the overview stands within the spec.
     pub const OVERVIEW: &'static str = "evidence/overview.json";
     /// Where the disputes stand within the spec.
@@ -58,6 +65,8 @@ pub struct Audit {
     pub gaps: Vec<String>,
     /// Operations that both sources have.
     pub operations: usize,
+    /// Events that both sources have.
+    pub events: usize,
     /// Fields that both sources have.
     pub fields: usize,
 }
@@ -85,7 +94,7 @@ impl Audit {
 ///
 /// If one of the sources is not what it should be.
 pub fn audit(spec: &Spec, tree: &SourceTree, sources: Sources<'_>) -> Result<Audit, InvalidSource> {
-    let evidence = Evidence::read(sources.evidence)?;
+    let evidence = Evidence::read(sources.evidence, sources.pages)?;
     let overview = Overview::read(sources.overview)?;
     let disputes = Disputes::read(sources.disputes)?;
     let mut comparison = compare::compare(spec, &evidence, &Lines::of(tree));
@@ -95,6 +104,7 @@ pub fn audit(spec: &Spec, tree: &SourceTree, sources: Sources<'_>) -> Result<Aud
         stale,
         gaps: overview::gaps(spec, &overview),
         operations: comparison.operations,
+        events: comparison.events,
         fields: comparison.fields,
     })
 }

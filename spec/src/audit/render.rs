@@ -58,7 +58,8 @@ fn block(group: &[&Disagreement]) -> Option<String> {
     let _ = writeln!(text, "  spec: {:10} {}", first.spec.says, first.spec.at);
     for each in group {
         let place = if first.shared.is_some() { format!("  {} {}", each.operation, each.field) } else { String::new() };
-        let _ = writeln!(text, "  SDK:  {:10} {}{place}", each.sdk.says, each.sdk.at);
+        let source = if each.sdk.at.starts_with(Sources::PAGES) { "page:" } else { "SDK: " };
+        let _ = writeln!(text, "  {source} {:10} {}{place}", each.sdk.says, each.sdk.at);
     }
     if let Some(reason) = &first.reason {
         let _ = writeln!(text, "  {}:{}: {}", Sources::DISPUTES, reason.line, reason.text);
@@ -70,9 +71,10 @@ fn summary(audit: &Audit) -> String {
     let all = audit.disagreements.len();
     let open = audit.undisputed().count();
     format!(
-        "{} operations and {} fields in both sources; {all} disagreements: {} disputed, {open} not explained; \
+        "{} operations, {} events and {} fields in both sources; {all} disagreements: {} disputed, {open} not explained; \
          {} left over, {} gaps",
         audit.operations,
+        audit.events,
         audit.fields,
         all - open,
         counted_disputes(audit.stale.len()),

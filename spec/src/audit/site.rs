@@ -2,13 +2,15 @@
 
 use super::disagreement::SharedField;
 
-/// Part of an operation.
+/// Part of an operation or event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
     Path,
     Query,
     Body,
     Response,
+    /// What an event carries.
+    Data,
 }
 
 impl Section {
@@ -19,6 +21,7 @@ impl Section {
             Self::Query => "query",
             Self::Body => "body",
             Self::Response => "response",
+            Self::Data => "data",
         }
     }
 
@@ -28,10 +31,15 @@ impl Section {
     }
 }
 
-/// A place in an operation, and where the spec describes it: in its own file, or in that of a shared type.
+/// A place in an operation or event, and where the spec describes it: in its own file, or in that of a shared type.
 #[derive(Debug, Clone)]
 pub(super) struct Site {
+    /// The operation; the event after the word `event`.
     operation: String,
+    /// Keys that lead to it in the evidence.
+    evidence: [String; 2],
+    /// Keys that lead to it in its file.
+    base: Vec<String>,
     section: Option<Section>,
     /// Names of the fields that lead there.
     names: Vec<String>,
@@ -45,16 +53,29 @@ pub(super) struct Site {
 impl Site {
     /// The operation itself.
     pub(super) fn operation(name: &str, file: &str) -> Self {
-        let (operation, file) = (name.to_owned(), file.to_owned());
-        Self { operation, section: None, names: Vec::new(), file, keys: Vec::new(), shared: None }
+        let evidence = ["operations", name].map(str::to_owned);
+        Self::start(name.to_owned(), evidence, file, Vec::new())
     }
 
-    /// A key of the operation.
+    /// An event itself.
+    pub(super) fn event(name: &str) -> Self {
+        let keys = ["events", name].map(str::to_owned);
+        Self::start(format!("event {name}"), keys.clone(), "events.yaml", keys.to_vec())
+    }
+
+    fn start(operation: String, evidence: [String; 2], file: &str, base: Vec<String>) -> Self {
+        let (file, keys) = (file.to_owned(), base.clone());
+        Self { operation, evidence, base, section: None, names: Vec::new(), file, keys, shared: None }
+    }
+
+    /// A key of the operation or event.
     pub(super) fn key(&self, key: &str) -> Self {
-        Self { keys: vec![key.to_owned()], ..self.clone() }
+        let mut keys = self.base.clone();
+        keys.push(key.to_owned());
+        Self { keys, ..self.clone() }
     }
 
-    /// A part of the operation.
+    /// A part of the operation or event.
     pub(super) fn section(&self, section: Section) -> Self {
         Self { section: Some(section), ..self.key(section.key()) }
     }
@@ -114,7 +135,7 @@ impl Site {
 
     /// Keys that lead there in the evidence.
     pub(super) fn evidence_keys(&self) -> Vec<String> {
-        let mut keys = vec!["operations".to_owned(), self.operation.clone()];
+        let mut keys = self.evidence.to_vec();
         keys.extend(self.section.map(|section| section.evidence_key().to_owned()));
         for (depth, name) in self.names.iter().enumerate() {
             if depth > 0 {

@@ -43,6 +43,7 @@ pub(super) fn compare(log: &mut Log, place: &str, old: Object<'_>, new: Object<'
 type Side<'a> = (&'a Field, Travels);
 
 fn compare_field(log: &mut Log, place: &str, wire: &str, (old, old_travels): Side<'_>, (new, new_travels): Side<'_>) {
+    compared(old);
     compare_type(log, place, old, new);
     if rust_name(wire, old) != rust_name(wire, new) {
         log.add(Major, place, format!("`{}` in Rust, was `{}`", rust_name(wire, new), rust_name(wire, old)));
@@ -53,6 +54,35 @@ fn compare_field(log: &mut Log, place: &str, wire: &str, (old, old_travels): Sid
     let (old, new) =
         (Object { fields: &old.fields, travels: old_travels }, Object { fields: &new.fields, travels: new_travels });
     compare(log, place, old, new);
+}
+
+/// Names every attribute of a field, and who compares it.
+pub(super) fn compared(field: &Field) {
+    let Field {
+        // compare_type
+        kind: _,
+        type_name: _,
+        or_list: _,
+        indirect: _,
+        // rust_name
+        rust: _,
+        // compare_presence of a field of an object; a parameter is required or not, and flattened into others
+        required: _,
+        always: _,
+        flatten: _,
+        // compare_limits
+        default: _,
+        min: _,
+        max: _,
+        // compare_words
+        doc: _,
+        evidence: _,
+        example: _,
+        // The fields of the object within
+        fields: _,
+        // compare_parameter; the query alone has it
+        style: _,
+    } = field;
 }
 
 /// Whether requests need the field, and whether it is an `Option`.

@@ -3,6 +3,9 @@
 //! The texts of the files do not matter, only what they say. Each change has a verdict in the sense of semantic
 //! versioning: `major` when code that used the crate may stop compiling, `minor` when something is new or a call behaves
 //! differently, `patch` when only documentation differs.
+//!
+//! Whatever compares a struct of the [`model`](crate::model) takes it apart without `..`, so that an attribute that the
+//! format gains does not compile before it is compared, or named as one that needs no comparison.
 
 mod facts;
 mod fields;
@@ -79,6 +82,7 @@ impl Changes {
 
 /// Compares two versions of the spec.
 pub fn changes(old: &Spec, new: &Spec) -> Changes {
+    let Spec { families: _, types: _, errors: _, groups: _, events: _ } = old;
     let mut all = Vec::new();
     all.extend(operations::changes(old, new));
     all.extend(types::changes(old, new));

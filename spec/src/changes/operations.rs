@@ -35,16 +35,48 @@ fn by_name(spec: &Spec) -> BTreeMap<String, &Operation> {
 }
 
 fn compare(log: &mut Log, old: &Operation, new: &Operation) {
+    let Operation {
+        // The name is that by which the two were found.
+        operation: _,
+        // compare_offer
+        status: _,
+        scope: _,
+        apps: _,
+        group: _,
+        docs: _,
+        language: _,
+        // compare_call
+        http: _,
+        token: _,
+        effect: _,
+        // parameters::compare
+        path: _,
+        query: _,
+        body: _,
+        // compare_answer
+        response: _,
+        // compare_conveniences
+        operator: _,
+        page: _,
+        task: _,
+        batch: _,
+        // compare_errors
+        errors: _,
+        summary,
+        details,
+        effect_reason,
+        quirks,
+    } = old;
     compare_offer(log, old, new);
     compare_call(log, old, new);
     parameters::compare(log, old, new);
     compare_answer(log, old, new);
     compare_conveniences(log, old, new);
     compare_errors(log, old, new);
-    log.document("summary", &old.summary, &new.summary);
-    log.document("details", &old.details, &new.details);
-    log.document("effectReason", &old.effect_reason, &new.effect_reason);
-    log.document("quirks", &old.quirks, &new.quirks);
+    log.document("summary", summary, &new.summary);
+    log.document("details", details, &new.details);
+    log.document("effectReason", effect_reason, &new.effect_reason);
+    log.document("quirks", quirks, &new.quirks);
 }
 
 /// Who may call it, and whether it is there without asking.
@@ -100,18 +132,28 @@ fn compare_answer(log: &mut Log, old: &Operation, new: &Operation) {
 fn compare_conveniences(log: &mut Log, old: &Operation, new: &Operation) {
     log.compare_option(Major, "operator", old.operator.as_ref(), new.operator.as_ref());
     attribute(log, "task", old.task.as_ref(), new.task.as_ref());
-    attribute(log, "page.items", old.page.as_ref().map(|page| &page.items), new.page.as_ref().map(|page| &page.items));
-    if let (Some(old), Some(new)) = (&old.page, &new.page) {
+    compare_page(log, old.page.as_ref(), new.page.as_ref());
+    compare_batch(log, old.batch.as_ref(), new.batch.as_ref());
+}
+
+fn compare_page(log: &mut Log, old: Option<&Page>, new: Option<&Page>) {
+    attribute(log, "page.items", old.map(|page| &page.items), new.map(|page| &page.items));
+    if let (Some(old), Some(new)) = (old, new) {
+        let Page { token, next: _, size, items: _ } = old;
         let next = |page: &Page| page.next.clone().unwrap_or_else(|| page.token.clone());
-        log.compare(Major, "page.token", &old.token, &new.token);
+        log.compare(Major, "page.token", token, &new.token);
         log.compare(Patch, "page.next", &next(old), &next(new));
-        log.compare_option(Patch, "page.size", old.size.as_ref(), new.size.as_ref());
+        log.compare_option(Patch, "page.size", size.as_ref(), new.size.as_ref());
     }
-    let items = |batch: &Option<Batch>| batch.as_ref().map(|batch| batch.items.clone());
-    attribute(log, "batch.items", items(&old.batch).as_ref(), items(&new.batch).as_ref());
-    if let (Some(old), Some(new)) = (&old.batch, &new.batch) {
-        log.compare(Minor, "batch.max", &old.max, &new.max);
-        log.compare_option(Major, "batch.results", old.results.as_ref(), new.results.as_ref());
+}
+
+fn compare_batch(log: &mut Log, old: Option<&Batch>, new: Option<&Batch>) {
+    attribute(log, "batch.items", old.map(|batch| &batch.items), new.map(|batch| &batch.items));
+    if let (Some(Batch { items: _, max, results, key }), Some(new)) = (old, new) {
+        log.compare(Minor, "batch.max", max, &new.max);
+        log.compare_option(Major, "batch.results", results.as_ref(), new.results.as_ref());
+        // It decides which result belongs to which element, not what either is.
+        log.compare_option(Minor, "batch.key", key.as_ref(), new.key.as_ref());
     }
 }
 

@@ -1,7 +1,7 @@
 //! Parameters of requests: required ones are arguments, the others setters.
 
 use super::Verdict::{Major, Minor, Patch};
-use super::fields::{self, Object, compare_limits, compare_type, compare_words, is_reordered, join};
+use super::fields::{self, Object, compare_limits, compare_type, compare_words, compared, is_reordered, join};
 use super::log::Log;
 use super::shape::{Travels, rust_name};
 use crate::model::{Field, ListStyle, Operation};
@@ -82,6 +82,7 @@ fn arguments<'a>(parameters: &[Parameter<'a>]) -> Vec<&'a str> {
 }
 
 fn compare_parameter(log: &mut Log, old: &Parameter<'_>, new: &Parameter<'_>) {
+    compared(old.field);
     let place = &new.place();
     if old.sent != new.sent {
         log.add_with_note(

@@ -7,7 +7,7 @@ use super::Verdict::{Major, Minor};
 use super::fields::{self, Object, join};
 use super::log::Log;
 use super::shape::{Travels, Usage};
-use crate::model::{IdType, Map, TypeDef};
+use crate::model::{Constant, IdType, Map, TypeDef};
 use crate::spec::Spec;
 
 /// Changes of all shared types, by name.
@@ -31,20 +31,21 @@ pub(super) fn changes(old: &Spec, new: &Spec) -> Vec<Change> {
 }
 
 fn compare(log: &mut Log, old: &TypeDef, new: &TypeDef, (old_travels, new_travels): (Travels, Travels)) {
-    log.document("doc", &old.doc, &new.doc);
-    log.document("quirks", &old.quirks, &new.quirks);
+    let TypeDef { doc, fields, values, id, quirks } = old;
+    log.document("doc", doc, &new.doc);
+    log.document("quirks", quirks, &new.quirks);
     if kind(old) != kind(new) {
         return log.add(Major, "", format!("{}, was {}", kind(new), kind(old)));
     }
-    if let (Some(old), Some(new)) = (&old.fields, &new.fields) {
+    if let (Some(old), Some(new)) = (fields, &new.fields) {
         compare_directions(log, old_travels, new_travels);
         let (old, new) = (Object { fields: old, travels: old_travels }, Object { fields: new, travels: new_travels });
         fields::compare(log, "", old, new);
     }
-    if let (Some(old), Some(new)) = (&old.values, &new.values) {
+    if let (Some(old), Some(new)) = (values, &new.values) {
         compare_values(log, old, new);
     }
-    if let (Some(old), Some(new)) = (&old.id, &new.id) {
+    if let (Some(old), Some(new)) = (id, &new.id) {
         compare_id(log, old, new);
     }
 }
@@ -81,20 +82,21 @@ fn compare_values(log: &mut Log, old: &Map<String>, new: &Map<String>) {
 }
 
 fn compare_id(log: &mut Log, old: &IdType, new: &IdType) {
-    match (old.secret, new.secret) {
+    let IdType { example, secret, constants } = old;
+    match (*secret, new.secret) {
         (false, true) => log.add(Major, "", "secret now; it is shown nowhere"),
         (true, false) => log.add(Major, "", "no longer secret; it is shown"),
-        _ => log.document("example", &old.example, &new.example),
+        _ => log.document("example", example, &new.example),
     }
-    for name in old.constants.keys().filter(|name| !new.constants.contains_key(*name)) {
+    for name in constants.keys().filter(|name| !new.constants.contains_key(*name)) {
         log.add(Major, &join("constants", name), "removed");
     }
     for (name, constant) in &new.constants {
         let place = join("constants", name);
-        match old.constants.get(name) {
-            Some(before) => {
-                log.compare(Minor, &place, &before.value, &constant.value);
-                log.document(&place, &before.doc, &constant.doc);
+        match constants.get(name) {
+            Some(Constant { value, doc }) => {
+                log.compare(Minor, &place, value, &constant.value);
+                log.document(&place, doc, &constant.doc);
             }
             None => log.add(Minor, &place, "added"),
         }

@@ -21,6 +21,7 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
             None if site.field.flatten => {}
             doc => required_text(site.document, &path, doc.as_deref(), findings),
         }
+        optional_text(site.document, &site.path_to(&["evidence"]), site.field.evidence.as_deref(), findings);
     }
     for file in &workspace.families {
         required_text(file.document, &["doc"], Some(&file.family.doc), findings);
@@ -32,6 +33,7 @@ fn operation(file: &OperationFile<'_>, findings: &mut Vec<Finding>) {
     let (document, operation) = (file.document, file.operation);
     required_text(document, &["summary"], Some(&operation.summary), findings);
     optional_text(document, &["details"], operation.details.as_deref(), findings);
+    optional_text(document, &["effectReason"], operation.effect_reason.as_deref(), findings);
     quirks(document, &["quirks"], &operation.quirks, findings);
     let undocumented = operation.status == Status::Undocumented || document.value(&["status"]).broken;
     let missing = [
