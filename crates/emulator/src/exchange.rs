@@ -108,33 +108,36 @@ impl Exchange {
     pub async fn finish(
         mut self,
         status: StatusCode,
-        headers: HeaderMap,
+        mut headers: HeaderMap,
         body: Body,
     ) -> Result<Response<Body>, Aborted> {
         let mut delivery = Delivery::default();
+        let length = body.length();
+        let mut reset = false;
         match self.fault {
             Some(FaultKind::ApplyThenDrop) => return Err(self.abort()),
             Some(FaultKind::ApplyThenStall { millis }) => {
                 self.save();
                 stall(millis).await;
             }
-            Some(FaultKind::StallAnswer { at, millis }) => {
+            Some(FaultKind::StallAnswer { at, millis }) if at < length => {
                 delivery.stall = Some((at, millis.map(Duration::from_millis)));
             }
-            Some(FaultKind::ResetAnswer { at }) => delivery.cut = Some((at, true)),
-            Some(FaultKind::Truncate { at }) => delivery.cut = Some((at, false)),
+            Some(FaultKind::ResetAnswer { at }) if at < length => delivery.cut = Some((at, true)),
+            Some(FaultKind::Truncate { at }) if at < length => delivery.cut = Some((at, false)),
             Some(FaultKind::FlipBit { bit }) => delivery.flip = Some(bit),
             Some(FaultKind::Slow { rate }) => delivery.rate = Some(rate),
-            Some(FaultKind::ResetAfter) => delivery.reset_after = true,
+            Some(FaultKind::ResetAfter | FaultKind::ResetAnswer { .. }) => reset = true,
             _ => {}
         }
-        let mut headers = headers;
         let now = self.shared.world().now().http();
         if let Ok(now) = HeaderValue::from_str(&now) {
             headers.insert(header::DATE, now);
         }
-        if delivery.reset_after {
+        if reset {
+            // The connection ends when the answer was sent; `reset` decides how.
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+            self.control.reset();
         }
         self.record.status = status.as_u16();
         self.save();
