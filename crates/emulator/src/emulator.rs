@@ -196,9 +196,9 @@ impl Emulator {
         self.shared.faults().reports()
     }
 
-    /// The faults that have hit no call. A test whose faults did not happen has tested nothing.
+    /// The faults that have struck no call. A test whose faults did not happen has tested nothing.
     pub fn missed_faults(&self) -> Vec<FaultReport> {
-        self.faults().into_iter().filter(|report| report.hits == 0).collect()
+        self.shared.faults().missed()
     }
 
     /// Takes all faults away.

@@ -79,10 +79,9 @@ pub fn faults(shared: &Shared) -> Value {
     json!(shared.faults().reports())
 }
 
-/// The faults that have hit nothing.
+/// The faults that have changed nothing.
 pub fn missed_faults(shared: &Shared) -> Value {
-    let reports = shared.faults().reports().into_iter();
-    json!(reports.filter(|report| report.hits == 0).collect::<Vec<_>>())
+    json!(shared.faults().missed())
 }
 
 /// Adds a fault.

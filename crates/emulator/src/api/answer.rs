@@ -39,8 +39,12 @@ pub(super) fn refused_by_fault(exchange: &mut Exchange) -> Option<Answer> {
             let usual = || "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi".to_owned();
             (403, Some(code.unwrap_or_else(usual)), None)
         }
-        FaultKind::BanPage { json } => return Some(ban_page(json, &id)),
+        FaultKind::BanPage { json } => {
+            exchange.strike();
+            return Some(ban_page(json, &id));
+        }
         FaultKind::Redirect { status, location } => {
+            exchange.strike();
             return Some(Answer { status, body: Content::Nothing, retry_after: None, location: Some(location) });
         }
         _ => return None,
@@ -48,7 +52,9 @@ pub(super) fn refused_by_fault(exchange: &mut Exchange) -> Option<Answer> {
     Some(Answer { retry_after, ..error(exchange, status, code) })
 }
 
+/// The error that a fault asks for.
 fn error(exchange: &mut Exchange, status: u16, code: Option<String>) -> Answer {
+    exchange.strike();
     let usual = if status < 500 { "paramError" } else { "systemError" };
     let code = code.unwrap_or_else(|| usual.to_owned());
     let refusal = Refusal::new(code).because("asked for as a fault").with_status(status);
@@ -91,16 +97,23 @@ pub(super) fn succeed(exchange: &mut Exchange, operation: &'static Operation, va
     match (exchange.fault.clone(), value) {
         (Some(FaultKind::ApplyThenStatus { status, code }), _) => error(exchange, status, code),
         (_, Value::Null) => Answer { status: 200, body: Content::Nothing, retry_after: None, location: None },
-        (Some(FaultKind::MutateJson { pointer, value }), mut answer) => {
-            mutate(&mut answer, &pointer, value);
-            Answer::json(200, answer)
-        }
-        (Some(FaultKind::DeadUrl), mut answer) => {
-            prepend_dead_url(&mut answer);
-            Answer::json(200, answer)
-        }
-        (_, answer) => Answer::json(200, answer),
+        (Some(fault), answer) => Answer::json(200, changed(exchange, fault, answer)),
+        (None, answer) => Answer::json(200, answer),
     }
+}
+
+/// An answer as a fault changes it.
+fn changed(exchange: &Exchange, fault: FaultKind, answer: Value) -> Value {
+    let mut changed = answer.clone();
+    match fault {
+        FaultKind::MutateJson { pointer, value } => mutate(&mut changed, &pointer, value),
+        FaultKind::DeadUrl => prepend_dead_url(&mut changed),
+        _ => return answer,
+    }
+    if changed != answer {
+        exchange.strike();
+    }
+    changed
 }
 
 /// The envelope of the old host.

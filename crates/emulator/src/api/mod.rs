@@ -141,8 +141,11 @@ fn work(
     let now = world.now();
     shared.limiter().address(received.address, now)?;
     let token = token(operation, &received);
-    if matches!(exchange.fault, Some(FaultKind::RevokeToken)) {
-        world.organisation.tokens.remove(&token.clone().unwrap_or_default());
+    if matches!(exchange.fault, Some(FaultKind::RevokeToken))
+        && let Some(token) = &token
+        && world.organisation.tokens.remove(token).is_some()
+    {
+        exchange.strike();
     }
     let app = auth::caller(operation, token.as_deref(), world).map_err(Held::Refused)?;
     let key = app.as_ref().map(|app| app.key.clone()).unwrap_or_default();

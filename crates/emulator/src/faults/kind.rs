@@ -52,7 +52,7 @@ pub enum FaultKind {
         #[serde(default)]
         millis: Option<u64>,
     },
-    /// The answer comes no faster than so many bytes in a second.
+    /// The answer comes no faster than so many bytes in a second, a tenth of them at once.
     Slow {
         /// Bytes in a second.
         rate: u64,
