@@ -126,8 +126,14 @@ impl Emulator {
         let storage = bind(SocketAddr::new(options.address, options.storage_port)).await?;
         let plan = options.plan.clone();
         let (shared, found) = open(options)?;
-        if let Some(plan) = plan.filter(|_| !found) {
-            planting::plant(&shared, &plan).await?;
+        // What there is to begin with is written at once and before anybody is told of it: a start that fails or is
+        // killed leaves a folder that holds nothing, and the next one begins anew.
+        match plan.filter(|_| !found) {
+            Some(plan) => planting::plant(&shared, &plan).await?,
+            None => {
+                let settlement = shared.settle(&mut shared.world());
+                settlement.stored().await.map_err(Error::Folder)?;
+            }
         }
         let shared = Arc::new(shared);
         let (stop, stopped) = watch::channel(false);
@@ -302,8 +308,5 @@ fn open(options: Options) -> Result<(Shared, bool), Error> {
     // What was written but not yet noted in the state when the process ended belongs to nothing.
     let used = world.used_blobs();
     blobs.keep_only(&|id| used.contains_key(id)).map_err(Error::Folder)?;
-    let shared = Shared::new(options, world, blobs, Some(store));
-    // Nobody waits for it: what was seeded is written before the changes of the first call are.
-    drop(shared.settle(&mut shared.world()));
-    Ok((shared, found))
+    Ok((Shared::new(options, world, blobs, Some(store)), found))
 }
