@@ -87,9 +87,15 @@ impl Store {
 
     /// Hands changes over. Called while the lock of the world is held, so that they come in order.
     pub fn settle(&self, changes: Vec<Change>) -> Settlement {
-        if changes.is_empty() {
-            return Settlement(None);
-        }
+        if changes.is_empty() { Settlement(None) } else { self.send(changes) }
+    }
+
+    /// Waits for everything that was handed over before.
+    pub fn written(&self) -> Settlement {
+        self.send(Vec::new())
+    }
+
+    fn send(&self, changes: Vec<Change>) -> Settlement {
         let (done, stored) = oneshot::channel();
         // When the thread is gone, `stored` fails, which is how the caller learns of it.
         drop(self.batches.as_ref().map(|batches| batches.send((changes, done))));
@@ -131,8 +137,8 @@ fn read(database: &Database, world: &mut World) -> io::Result<bool> {
 fn write_all(database: &Database, batches: &mpsc::Receiver<Batch>) {
     while let Ok(first) = batches.recv() {
         let together: Vec<Batch> = std::iter::once(first).chain(batches.try_iter()).collect();
-        let changes = together.iter().flat_map(|(changes, _)| changes);
-        if write(database, changes).is_err() {
+        let mut changes = together.iter().flat_map(|(changes, _)| changes).peekable();
+        if changes.peek().is_some() && write(database, changes).is_err() {
             // Dropping the senders tells everybody that waits, and every later change finds nobody.
             return;
         }

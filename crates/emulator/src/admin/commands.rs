@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::Failure;
 use crate::contract::{Status, contract};
+use crate::delivery;
 use crate::dump;
 use crate::faults::Fault;
 use crate::limits::Limits;
@@ -72,6 +73,24 @@ pub fn effects(shared: &Shared, query: &[(String, String)]) -> Value {
     let what = query::first(query, "what");
     let ledger = shared.journal().ledger().into_iter();
     ledger.filter(|line| what.is_none_or(|what| line.what == what)).map(|line| json!(line)).collect()
+}
+
+/// Delivers news to a URL from now on.
+pub fn subscribe(shared: &Arc<Shared>, body: &Value) -> Outcome {
+    if shared.options.allow_other_hosts {
+        let reason = "news goes to this machine, which other machines must not steer while they can reach the emulator";
+        return Err(Failure::new(StatusCode::FORBIDDEN, reason));
+    }
+    let url = body.get("url").and_then(Value::as_str);
+    let url = url.ok_or_else(|| wrong("name the URL: {\"url\": \"http://127.0.0.1:4000/path\"}"))?;
+    delivery::subscribe(shared, url).map_err(wrong)?;
+    Ok(json!({ "url": url }))
+}
+
+/// Delivers no more news.
+pub fn unsubscribe(shared: &Shared) -> Value {
+    shared.subscribe(None);
+    json!({})
 }
 
 /// The faults and what became of them.

@@ -104,11 +104,13 @@ async fn called(
 ) -> Answer {
     let operation = route.operation;
     let shared = exchange.shared.clone();
-    let (outcome, settlement, dropped, news) = {
+    let (outcome, settlement, dropped) = {
         let mut world = shared.world();
         let mut dropped = Vec::new();
         let outcome = work(exchange, &mut world, route, path, received, &mut dropped);
-        (outcome, shared.settle(&mut world), dropped, std::mem::take(&mut world.outbox))
+        let settlement = shared.settle(&mut world);
+        shared.publish(&mut world);
+        (outcome, settlement, dropped)
     };
     exchange.save();
     if let Err(error) = settlement.stored().await {
@@ -116,7 +118,6 @@ async fn called(
         return refuse(exchange, Some(operation), &refusal);
     }
     shared.drop_blobs(dropped);
-    shared.publish(news);
     match outcome {
         Err(Held::Banned) => {
             exchange.record.code = Some("banned".to_owned());
