@@ -1,10 +1,11 @@
 //! Starting, steering and stopping an emulator.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::uri::Authority;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -69,6 +70,12 @@ impl EmulatorBuilder {
         self
     }
 
+    /// URLs that are announced and signed have this name or address, for clients on other machines.
+    pub fn public_host(mut self, host: impl Into<String>) -> Self {
+        self.options.public_host = Some(host.into());
+        self
+    }
+
     /// Parameters that the spec does not know are ignored, as the platform does, instead of refused.
     pub fn loose(mut self) -> Self {
         self.options.loose = true;
@@ -122,6 +129,7 @@ impl Emulator {
         if !options.address.is_loopback() && !options.allow_other_hosts {
             return Err(Error::NotLoopback(options.address));
         }
+        let hosts = Hosts::of(&options)?;
         let api = bind(SocketAddr::new(options.address, options.port)).await?;
         let storage = bind(SocketAddr::new(options.address, options.storage_port)).await?;
         let plan = options.plan.clone();
@@ -141,7 +149,7 @@ impl Emulator {
         for (listener, side, url) in [(api, Side::Api, &shared.api_url), (storage, Side::Storage, &shared.storage_url)]
         {
             let address = listener.local_addr().map_err(|error| Error::Listen("a port".to_owned(), error))?;
-            let _ = url.set(format!("http://{address}"));
+            let _ = url.set(hosts.url(address));
             listeners.push(tokio::spawn(server::listen(shared.clone(), listener, side, stopped.clone())));
         }
         Ok(Self { shared, stop, listeners })
@@ -285,6 +293,32 @@ impl Drop for Emulator {
         for listener in &self.listeners {
             listener.abort();
         }
+    }
+}
+
+/// What stands in URLs before the port.
+struct Hosts(Option<String>);
+
+impl Hosts {
+    fn of(options: &Options) -> Result<Self, Error> {
+        let Some(host) = &options.public_host else { return Ok(Self(None)) };
+        let host = if host.parse::<Ipv6Addr>().is_ok() { format!("[{host}]") } else { host.clone() };
+        match host.parse::<Authority>() {
+            Ok(authority) if authority.host() == host => Ok(Self(Some(host))),
+            _ => Err(Error::PublicHost(host)),
+        }
+    }
+
+    fn url(&self, mut address: SocketAddr) -> String {
+        if let Self(Some(host)) = self {
+            return format!("http://{host}:{}", address.port());
+        }
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("http://{address}")
     }
 }
 

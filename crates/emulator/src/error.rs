@@ -10,6 +10,9 @@ pub enum Error {
     /// Other machines could reach it, and nobody has said that they may.
     #[error("{0} can be reached from other machines; allow it in so many words, or listen on loopback")]
     NotLoopback(IpAddr),
+    /// What is to stand in URLs is no host.
+    #[error("{0:?} is no name or address of a host")]
+    PublicHost(String),
     /// A port cannot be listened on.
     #[error("cannot listen on {0}: {1}")]
     Listen(String, #[source] io::Error),

@@ -19,6 +19,9 @@ pub struct Options {
     pub storage_port: u16,
     /// Whether other machines may reach it. It knows no transport security, and its admin API no credentials.
     pub allow_other_hosts: bool,
+    /// Name or address under which others reach it, for the URLs that it announces and signs. Without it, they have the
+    /// address that it listens on, or loopback when that is every address of the machine.
+    pub public_host: Option<String>,
     /// Seed of ids and secrets; without one, each emulator has its own.
     pub seed: Option<u64>,
     /// Whether the clock stands still until it is moved, at 2026-01-01 to begin with.
@@ -49,6 +52,7 @@ impl Default for Options {
             port: 0,
             storage_port: 0,
             allow_other_hosts: false,
+            public_host: None,
             seed: None,
             virtual_clock: false,
             limits: Limits::off(),
