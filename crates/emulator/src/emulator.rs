@@ -17,7 +17,7 @@ use crate::faults::{Fault, FaultReport, Side};
 use crate::journal::{LedgerLine, Record};
 use crate::limits::Limits;
 use crate::options::Options;
-use crate::persist::Store;
+use crate::persist::{self, Store};
 use crate::planting::{self, Credentials, Plan};
 use crate::server;
 use crate::shared::Shared;
@@ -94,6 +94,12 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Begins with what [`Emulator::dump`] wrote, unless the folder of the emulator holds something already.
+    pub fn load(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.options.load = Some(folder.into());
+        self
+    }
+
     /// All options at once.
     pub fn options(mut self, options: Options) -> Self {
         self.options = options;
@@ -132,16 +138,9 @@ impl Emulator {
         let hosts = Hosts::of(&options)?;
         let api = bind(SocketAddr::new(options.address, options.port)).await?;
         let storage = bind(SocketAddr::new(options.address, options.storage_port)).await?;
-        let plan = options.plan.clone();
         let (shared, found) = open(options)?;
-        // What there is to begin with is written at once and before anybody is told of it: a start that fails or is
-        // killed leaves a folder that holds nothing, and the next one begins anew.
-        match plan.filter(|_| !found) {
-            Some(plan) => planting::plant(&shared, &plan).await?,
-            None => {
-                let settlement = shared.settle(&mut shared.world());
-                settlement.stored().await.map_err(Error::Folder)?;
-            }
+        if !found {
+            begin(&shared).await?;
         }
         let shared = Arc::new(shared);
         let (stop, stopped) = watch::channel(false);
@@ -326,6 +325,19 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
     TcpListener::bind(address).await.map_err(|error| Error::Listen(address.to_string(), error))
 }
 
+/// Makes what there is to begin with. It is written at once and before anybody is told of it: a start that fails or is
+/// killed leaves a folder that holds nothing, and the next one begins anew.
+async fn begin(shared: &Shared) -> Result<(), Error> {
+    match (&shared.options.load, &shared.options.plan) {
+        (Some(folder), _) => dump::load(shared, folder).await.map_err(|error| Error::Dump(folder.clone(), error)),
+        (None, Some(plan)) => planting::plant(shared, plan).await,
+        (None, None) => {
+            let settlement = shared.settle(&mut shared.world());
+            settlement.stored().await.map_err(Error::Folder)
+        }
+    }
+}
+
 /// Takes up what a folder holds, or begins with what an emulator begins with; tells which of the two it was.
 fn open(options: Options) -> Result<(Shared, bool), Error> {
     let clock = if options.virtual_clock { Clock::standing() } else { Clock::real() };
@@ -334,8 +346,9 @@ fn open(options: Options) -> Result<(Shared, bool), Error> {
         planting::seed(&mut world, &options);
         return Ok((Shared::new(options, world, Blobs::memory(), None), false));
     };
+    persist::check_folder(&folder).map_err(Error::Folder)?;
     let blobs = Blobs::folder(&folder.join("blobs")).map_err(Error::Folder)?;
-    let (store, found) = Store::open(&folder.join("state.redb"), &mut world).map_err(Error::Folder)?;
+    let (store, found) = Store::open(&folder.join(persist::STATE), &mut world).map_err(Error::Folder)?;
     if !found {
         planting::seed(&mut world, &options);
     }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 /// Why an emulator does not start, or what is wrong with what it was given.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,9 @@ pub enum Error {
     /// Its folder cannot be used.
     #[error("the folder of the emulator cannot be used: {0}")]
     Folder(#[source] io::Error),
+    /// A dump cannot be loaded.
+    #[error("the dump {} cannot be loaded: {}", .0.display(), .1)]
+    Dump(PathBuf, #[source] io::Error),
     /// News cannot be delivered there.
     #[error("{0} is no URL of the form http://127.0.0.1:4000/path, and news does not leave this machine")]
     NotASubscriber(String),

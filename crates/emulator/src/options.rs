@@ -41,6 +41,8 @@ pub struct Options {
     pub md5_up_to: u64,
     /// Folder for state and bytes; without one, both are in memory.
     pub folder: Option<PathBuf>,
+    /// Dump to begin with instead; not with a plan.
+    pub load: Option<PathBuf>,
     /// What is there to begin with, besides an organization with three people and two apps.
     pub plan: Option<Plan>,
 }
@@ -62,6 +64,7 @@ impl Default for Options {
             check_answers: true,
             md5_up_to: 16 << 20,
             folder: None,
+            load: None,
             plan: None,
         }
     }

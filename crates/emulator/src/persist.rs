@@ -17,6 +17,9 @@ use crate::state::{Change, World};
 /// Rows by table and key.
 const ROWS: TableDefinition<'_, (&str, &str), &str> = TableDefinition::new("rows");
 
+/// Name of the database in the folder of an emulator.
+pub const STATE: &str = "state.redb";
+
 /// Table and key of the number of the format.
 const FORMAT: (&str, &str) = ("format", "");
 
@@ -25,6 +28,25 @@ const VERSION: &str = "1";
 
 /// Changes, and who waits for them.
 type Batch = (Vec<Change>, oneshot::Sender<()>);
+
+/// Refuses a folder that no emulator has worked in and that holds what one would take for its own and clear away.
+///
+/// # Errors
+///
+/// When it is a dump, or has files where the bytes are to be.
+pub fn check_folder(folder: &Path) -> io::Result<()> {
+    if folder.join(STATE).exists() {
+        return Ok(());
+    }
+    let refuse = |reason: &str| Err(io::Error::new(io::ErrorKind::AlreadyExists, reason));
+    if folder.join("state.json").exists() {
+        return refuse("it is a dump, which is to be loaded into another folder or into memory");
+    }
+    match std::fs::read_dir(folder.join("blobs")).map(|mut files| files.next().is_some()) {
+        Ok(true) => refuse("there are files in its folder blobs, and no emulator has put them there"),
+        _ => Ok(()),
+    }
+}
 
 /// A database that takes changes.
 #[derive(Debug)]

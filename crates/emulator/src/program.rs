@@ -36,6 +36,9 @@ pub struct Arguments {
     /// Folder whose files are in the default space to begin with
     #[arg(long, conflicts_with = "plan")]
     pub files: Option<PathBuf>,
+    /// Folder with a dump to begin with
+    #[arg(long, conflicts_with_all = ["plan", "files"])]
+    pub load: Option<PathBuf>,
     /// Seed of ids and secrets
     #[arg(long)]
     pub seed: Option<u64>,
@@ -98,6 +101,7 @@ impl Arguments {
             scopes: (!self.scopes.is_empty()).then_some(self.scopes),
             loose: self.loose,
             folder: self.folder,
+            load: self.load,
             plan,
             ..Options::default()
         })
