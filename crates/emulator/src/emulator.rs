@@ -14,7 +14,7 @@ use crate::clock::{Clock, Time};
 use crate::dump;
 use crate::error::Error;
 use crate::faults::{Fault, FaultReport, Side};
-use crate::journal::{LedgerLine, Record};
+use crate::journal::{self, Counts, LedgerLine, Record};
 use crate::limits::Limits;
 use crate::options::Options;
 use crate::persist::{self, Store};
@@ -219,24 +219,41 @@ impl Emulator {
         self.shared.faults().clear();
     }
 
-    /// Every request so far, the oldest first.
+    /// The newest requests, the oldest of them first. Of more than 100,000, the oldest are forgotten;
+    /// [`Emulator::counts`] forgets none.
     pub fn journal(&self) -> Vec<Record> {
         self.shared.journal().records().cloned().collect()
     }
 
     /// How many requests there were to an operation, for example `storage_v2.CommitFile` or `storage.PutObject`.
+    ///
+    /// # Panics
+    ///
+    /// When nothing is called so: a typing mistake in a test, which would otherwise pass for no request.
     pub fn calls(&self, operation: &str) -> usize {
-        self.shared.journal().records().filter(|record| record.operation == operation).count()
+        journal::check_operation(operation).unwrap_or_else(|reason| panic!("{reason}"));
+        self.shared.journal().counts().calls.get(operation).copied().unwrap_or_default()
     }
 
-    /// Every effect so far, in order: what was changed, and by which request.
+    /// The newest effects, in order: what was changed, and by which request. Of more than 100,000, the oldest are
+    /// forgotten; [`Emulator::counts`] forgets none.
     pub fn ledger(&self) -> Vec<LedgerLine> {
-        self.shared.journal().ledger()
+        self.shared.journal().ledger().cloned().collect()
     }
 
     /// How often something happened, for example `file.committed`.
+    ///
+    /// # Panics
+    ///
+    /// When nothing is called so: a typing mistake in a test, which would otherwise pass for no effect.
     pub fn effects(&self, what: &str) -> usize {
-        self.ledger().iter().filter(|line| line.what == what).count()
+        journal::check_effect(what).unwrap_or_else(|reason| panic!("{reason}"));
+        self.shared.journal().counts().effects.get(what).copied().unwrap_or_default()
+    }
+
+    /// How many requests and effects there were of each kind.
+    pub fn counts(&self) -> Counts {
+        self.shared.journal().counts().clone()
     }
 
     /// Forgets all requests and effects, not what they changed.

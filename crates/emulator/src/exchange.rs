@@ -13,7 +13,7 @@ use hyper::body::Incoming;
 
 use crate::faults::{FaultKind, Side};
 use crate::http::{Body, Control, Delivery};
-use crate::journal::Record;
+use crate::journal::{Effect, Record};
 use crate::shared::Shared;
 
 /// The connection ends without an answer.
@@ -118,8 +118,7 @@ impl Exchange {
         Aborted
     }
 
-    /// Brings the line in the journal up to date. Done as soon as something was changed: a client that goes away takes
-    /// the rest of its request with it.
+    /// Brings the line in the journal up to date.
     pub fn save(&self) {
         self.shared.journal().update(&self.record);
     }
@@ -139,6 +138,14 @@ impl Exchange {
         }
         self.strike();
         delivery
+    }
+
+    /// Notes what the request has changed, as soon as it has: a client that goes away takes the rest with it.
+    pub fn enter(&mut self, effects: Vec<Effect>) {
+        self.record.effects = effects;
+        let mut journal = self.shared.journal();
+        journal.enter(&self.record, &self.record.effects);
+        journal.update(&self.record);
     }
 
     /// Sends an answer, unless a fault of the end strikes.

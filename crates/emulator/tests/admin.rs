@@ -73,10 +73,32 @@ async fn journal_and_effects_can_be_read_and_narrowed() {
     assert_eq!((&puts[0]["status"], &puts[0]["requestBytes"]), (&json!(200), &json!(1)));
     let commits = admin(&drive, Method::GET, "/effects?what=file.committed", None).await.ok();
     assert_eq!(commits[0]["operation"], "storage_v2.CommitFile");
+    let counts = admin(&drive, Method::GET, "/counts", None).await.ok();
+    assert_eq!((&counts["calls"]["storage.PutObject"], &counts["effects"]["file.committed"]), (&json!(1), &json!(1)));
+    for wrong in ["/journal?operation=storage.PutObjekt", "/effects?what=file.comitted"] {
+        let refused = admin(&drive, Method::GET, wrong, None).await;
+        assert!(
+            refused.status == 400 && refused.body["message"].as_str().unwrap().contains("is called"),
+            "{refused:?}"
+        );
+    }
     let all = admin(&drive, Method::GET, "/journal", None).await.ok().to_string();
     assert!(!all.contains(&drive.token), "the journal holds no secrets");
     admin(&drive, Method::DELETE, "/journal", None).await.ok();
     assert_eq!(admin(&drive, Method::GET, "/journal", None).await.ok(), json!([]));
+    assert_eq!(admin(&drive, Method::GET, "/counts", None).await.ok(), json!({"calls": {}, "effects": {}}));
+}
+
+#[tokio::test]
+#[should_panic(expected = "nothing that happens is called file.comitted; there are entry.copied, ")]
+async fn an_effect_that_there_is_not_is_a_mistake() {
+    Emulator::start().await.unwrap().effects("file.comitted");
+}
+
+#[tokio::test]
+#[should_panic(expected = "no operation is called storage_v2.CommitFil;")]
+async fn a_call_that_there_is_not_is_a_mistake() {
+    Emulator::start().await.unwrap().calls("storage_v2.CommitFil");
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use crate::contract::{Status, contract};
 use crate::delivery;
 use crate::dump;
 use crate::faults::Fault;
+use crate::journal::{check_effect, check_operation};
 use crate::limits::Limits;
 use crate::operations;
 use crate::persist::Settlement;
@@ -55,11 +56,17 @@ pub fn operations() -> Value {
 }
 
 /// The journal, whole or of one operation.
-pub fn journal(shared: &Shared, query: &[(String, String)]) -> Value {
+pub fn journal(shared: &Shared, query: &[(String, String)]) -> Outcome {
     let operation = query::first(query, "operation");
+    operation.map_or(Ok(()), check_operation).map_err(wrong)?;
     let journal = shared.journal();
     let wanted = journal.records().filter(|record| operation.is_none_or(|operation| record.operation == operation));
-    wanted.map(|record| json!(record)).collect()
+    Ok(wanted.map(|record| json!(record)).collect())
+}
+
+/// How many requests and effects there were of each kind.
+pub fn counts(shared: &Shared) -> Value {
+    json!(shared.journal().counts())
 }
 
 /// Forgets the journal.
@@ -69,10 +76,11 @@ pub fn clear_journal(shared: &Shared) -> Value {
 }
 
 /// The ledger of effects, whole or of one kind.
-pub fn effects(shared: &Shared, query: &[(String, String)]) -> Value {
+pub fn effects(shared: &Shared, query: &[(String, String)]) -> Outcome {
     let what = query::first(query, "what");
-    let ledger = shared.journal().ledger().into_iter();
-    ledger.filter(|line| what.is_none_or(|what| line.what == what)).map(|line| json!(line)).collect()
+    what.map_or(Ok(()), check_effect).map_err(wrong)?;
+    let journal = shared.journal();
+    Ok(journal.ledger().filter(|line| what.is_none_or(|what| line.what == what)).map(|line| json!(line)).collect())
 }
 
 /// Delivers news to a URL from now on.

@@ -112,7 +112,6 @@ async fn called(
         shared.publish(&mut world);
         (outcome, settlement, dropped)
     };
-    exchange.save();
     if let Err(error) = settlement.stored().await {
         let refusal = Refusal::new("systemError").because(error.to_string()).with_status(500);
         return refuse(exchange, Some(operation), &refusal);
@@ -173,7 +172,7 @@ fn work(
     };
     drive::catch_up(&mut call);
     let outcome: Outcome = handler(&mut call);
-    exchange.record.effects = std::mem::take(&mut call.effects);
+    exchange.enter(std::mem::take(&mut call.effects));
     dropped.append(&mut call.dropped_blobs);
     outcome.map_err(|refusal| Held::Refused(operations::as_documented(operation, refusal)))
 }

@@ -184,8 +184,7 @@ async fn keep(exchange: &mut Exchange, asks: &Asks, piece: &Piece, effect: Effec
         (store(&mut world, asks, piece.clone()), shared.settle(&mut world))
     };
     let replaced = stored?;
-    exchange.record.effects.push(effect);
-    exchange.save();
+    exchange.enter(vec![effect]);
     settlement.stored().await.map_err(|error| internal(&error))?;
     shared.drop_blobs(replaced);
     Ok(())
