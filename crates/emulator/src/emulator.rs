@@ -82,6 +82,12 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Refusals that the spec does not know are answered as mistakes of the emulator, which its own tests look for.
+    pub fn check_refusals(mut self) -> Self {
+        self.options.check_refusals = true;
+        self
+    }
+
     /// State and bytes are kept in a folder, and are there again at the next start.
     pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.options.folder = Some(folder.into());

@@ -81,6 +81,7 @@ mod planting;
 pub mod program;
 mod query;
 mod refusal;
+mod refusal_check;
 mod request_check;
 mod routes;
 mod server;

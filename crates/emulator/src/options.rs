@@ -36,6 +36,9 @@ pub struct Options {
     pub loose: bool,
     /// Whether each answer is checked against the spec before it leaves.
     pub check_answers: bool,
+    /// Whether each refusal is checked against the spec as well. For tests of the emulator: a refusal that no page
+    /// mentions is better for everybody else than none.
+    pub check_refusals: bool,
     /// Bytes up to which the entity tag of an object is its MD5, as the storage's is; above, MD5 would be what an
     /// upload waits for, and the tag is made of size and CRC.
     pub md5_up_to: u64,
@@ -62,6 +65,7 @@ impl Default for Options {
             scopes: None,
             loose: false,
             check_answers: true,
+            check_refusals: false,
             md5_up_to: 16 << 20,
             folder: None,
             load: None,
