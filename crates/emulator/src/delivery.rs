@@ -42,8 +42,7 @@ impl Subscriber {
 impl Emulator {
     /// All news about files that apps have subscribed to, the oldest first, as a push over HTTP carries it.
     pub fn events(&self) -> Vec<Value> {
-        let world = self.shared().world();
-        world.news.iter().map(|(_, news)| pushed(&world, news)).collect()
+        events(self.shared())
     }
 
     /// Delivers news from now on to a URL on loopback, with a POST for each piece. The journal has each as
@@ -53,17 +52,44 @@ impl Emulator {
     ///
     /// When the URL is not of the form `http://127.0.0.1:4000/path`.
     pub fn deliver_events_to(&self, url: &str) -> Result<(), Error> {
-        let subscriber = Subscriber::parse(url).ok_or_else(|| Error::NotASubscriber(url.to_owned()))?;
-        let (sender, receiver) = mpsc::unbounded_channel();
-        tokio::spawn(deliver(Arc::downgrade(self.shared()), subscriber, receiver));
-        self.shared().subscribe(sender);
-        Ok(())
+        subscribe(self.shared(), url)
     }
+
+    /// Delivers no more news. What is on its way still arrives.
+    pub fn stop_delivering_events(&self) {
+        self.shared().subscribe(None);
+    }
+}
+
+/// All news, as a push over HTTP carries it.
+pub fn events(shared: &Shared) -> Vec<Value> {
+    let world = shared.world();
+    world.news.iter().map(|(_, news)| pushed(&world, news)).collect()
+}
+
+/// Delivers news from now on to a URL.
+///
+/// # Errors
+///
+/// When the URL is none of loopback.
+pub fn subscribe(shared: &Arc<Shared>, url: &str) -> Result<(), Error> {
+    let subscriber = Subscriber::parse(url).ok_or_else(|| Error::NotASubscriber(url.to_owned()))?;
+    let (sender, receiver) = mpsc::unbounded_channel();
+    tokio::spawn(deliver(Arc::downgrade(shared), subscriber, receiver));
+    shared.subscribe(Some(sender));
+    Ok(())
 }
 
 async fn deliver(shared: Weak<Shared>, subscriber: Subscriber, mut news: mpsc::UnboundedReceiver<News>) {
     while let Some(news) = news.recv().await {
-        let Some(body) = shared.upgrade().map(|shared| pushed(&shared.world(), &news)) else { return };
+        let Some((body, written)) = shared.upgrade().map(|shared| (pushed(&shared.world(), &news), shared.written()))
+        else {
+            return;
+        };
+        // Nobody is told of what a kill could undo.
+        if written.stored().await.is_err() {
+            return;
+        }
         let answer = tokio::time::timeout(PATIENCE, push(&subscriber, &body.to_string())).await;
         let status = answer.ok().and_then(Result::ok).flatten().unwrap_or_default();
         let Some(shared) = shared.upgrade() else { return };

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt;
 
 use crate::http::{Body, Source};
+use crate::persist::STATE;
 use crate::shared::Shared;
 use crate::state::World;
 
@@ -31,6 +32,10 @@ struct Dump {
 ///
 /// When something cannot be written.
 pub async fn dump(shared: &Shared, folder: &Path) -> io::Result<()> {
+    if folder.join(STATE).exists() {
+        let reason = "an emulator works in that folder; dump into another one";
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, reason));
+    }
     let blobs = folder.join("blobs");
     tokio::fs::create_dir_all(&blobs).await?;
     let (rows, used) = {

@@ -1,10 +1,11 @@
 //! Starting, steering and stopping an emulator.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::uri::Authority;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -13,10 +14,10 @@ use crate::clock::{Clock, Time};
 use crate::dump;
 use crate::error::Error;
 use crate::faults::{Fault, FaultReport, Side};
-use crate::journal::{LedgerLine, Record};
+use crate::journal::{self, Counts, LedgerLine, Record};
 use crate::limits::Limits;
 use crate::options::Options;
-use crate::persist::Store;
+use crate::persist::{self, Store};
 use crate::planting::{self, Credentials, Plan};
 use crate::server;
 use crate::shared::Shared;
@@ -69,9 +70,21 @@ impl EmulatorBuilder {
         self
     }
 
+    /// URLs that are announced and signed have this name or address, for clients on other machines.
+    pub fn public_host(mut self, host: impl Into<String>) -> Self {
+        self.options.public_host = Some(host.into());
+        self
+    }
+
     /// Parameters that the spec does not know are ignored, as the platform does, instead of refused.
     pub fn loose(mut self) -> Self {
         self.options.loose = true;
+        self
+    }
+
+    /// Refusals that the spec does not know are answered as mistakes of the emulator, which its own tests look for.
+    pub fn check_refusals(mut self) -> Self {
+        self.options.check_refusals = true;
         self
     }
 
@@ -84,6 +97,12 @@ impl EmulatorBuilder {
     /// What is there to begin with. It is not carried out again for a folder that holds something already.
     pub fn plan(mut self, plan: Plan) -> Self {
         self.options.plan = Some(plan);
+        self
+    }
+
+    /// Begins with what [`Emulator::dump`] wrote, unless the folder of the emulator holds something already.
+    pub fn load(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.options.load = Some(folder.into());
         self
     }
 
@@ -122,12 +141,12 @@ impl Emulator {
         if !options.address.is_loopback() && !options.allow_other_hosts {
             return Err(Error::NotLoopback(options.address));
         }
+        let hosts = Hosts::of(&options)?;
         let api = bind(SocketAddr::new(options.address, options.port)).await?;
         let storage = bind(SocketAddr::new(options.address, options.storage_port)).await?;
-        let plan = options.plan.clone();
         let (shared, found) = open(options)?;
-        if let Some(plan) = plan.filter(|_| !found) {
-            planting::plant(&shared, &plan).await?;
+        if !found {
+            begin(&shared).await?;
         }
         let shared = Arc::new(shared);
         let (stop, stopped) = watch::channel(false);
@@ -135,7 +154,7 @@ impl Emulator {
         for (listener, side, url) in [(api, Side::Api, &shared.api_url), (storage, Side::Storage, &shared.storage_url)]
         {
             let address = listener.local_addr().map_err(|error| Error::Listen("a port".to_owned(), error))?;
-            let _ = url.set(format!("http://{address}"));
+            let _ = url.set(hosts.url(address));
             listeners.push(tokio::spawn(server::listen(shared.clone(), listener, side, stopped.clone())));
         }
         Ok(Self { shared, stop, listeners })
@@ -196,9 +215,9 @@ impl Emulator {
         self.shared.faults().reports()
     }
 
-    /// The faults that have hit no call. A test whose faults did not happen has tested nothing.
+    /// The faults that have struck no call. A test whose faults did not happen has tested nothing.
     pub fn missed_faults(&self) -> Vec<FaultReport> {
-        self.faults().into_iter().filter(|report| report.hits == 0).collect()
+        self.shared.faults().missed()
     }
 
     /// Takes all faults away.
@@ -206,24 +225,41 @@ impl Emulator {
         self.shared.faults().clear();
     }
 
-    /// Every request so far, the oldest first.
+    /// The newest requests, the oldest of them first. Of more than 100,000, the oldest are forgotten;
+    /// [`Emulator::counts`] forgets none.
     pub fn journal(&self) -> Vec<Record> {
         self.shared.journal().records().cloned().collect()
     }
 
     /// How many requests there were to an operation, for example `storage_v2.CommitFile` or `storage.PutObject`.
+    ///
+    /// # Panics
+    ///
+    /// When nothing is called so: a typing mistake in a test, which would otherwise pass for no request.
     pub fn calls(&self, operation: &str) -> usize {
-        self.shared.journal().records().filter(|record| record.operation == operation).count()
+        journal::check_operation(operation).unwrap_or_else(|reason| panic!("{reason}"));
+        self.shared.journal().counts().calls.get(operation).copied().unwrap_or_default()
     }
 
-    /// Every effect so far, in order: what was changed, and by which request.
+    /// The newest effects, in order: what was changed, and by which request. Of more than 100,000, the oldest are
+    /// forgotten; [`Emulator::counts`] forgets none.
     pub fn ledger(&self) -> Vec<LedgerLine> {
-        self.shared.journal().ledger()
+        self.shared.journal().ledger().cloned().collect()
     }
 
     /// How often something happened, for example `file.committed`.
+    ///
+    /// # Panics
+    ///
+    /// When nothing is called so: a typing mistake in a test, which would otherwise pass for no effect.
     pub fn effects(&self, what: &str) -> usize {
-        self.ledger().iter().filter(|line| line.what == what).count()
+        journal::check_effect(what).unwrap_or_else(|reason| panic!("{reason}"));
+        self.shared.journal().counts().effects.get(what).copied().unwrap_or_default()
+    }
+
+    /// How many requests and effects there were of each kind.
+    pub fn counts(&self) -> Counts {
+        self.shared.journal().counts().clone()
     }
 
     /// Forgets all requests and effects, not what they changed.
@@ -282,8 +318,47 @@ impl Drop for Emulator {
     }
 }
 
+/// What stands in URLs before the port.
+struct Hosts(Option<String>);
+
+impl Hosts {
+    fn of(options: &Options) -> Result<Self, Error> {
+        let Some(host) = &options.public_host else { return Ok(Self(None)) };
+        let host = if host.parse::<Ipv6Addr>().is_ok() { format!("[{host}]") } else { host.clone() };
+        match host.parse::<Authority>() {
+            Ok(authority) if authority.host() == host => Ok(Self(Some(host))),
+            _ => Err(Error::PublicHost(host)),
+        }
+    }
+
+    fn url(&self, mut address: SocketAddr) -> String {
+        if let Self(Some(host)) = self {
+            return format!("http://{host}:{}", address.port());
+        }
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("http://{address}")
+    }
+}
+
 async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
     TcpListener::bind(address).await.map_err(|error| Error::Listen(address.to_string(), error))
+}
+
+/// Makes what there is to begin with. It is written at once and before anybody is told of it: a start that fails or is
+/// killed leaves a folder that holds nothing, and the next one begins anew.
+async fn begin(shared: &Shared) -> Result<(), Error> {
+    match (&shared.options.load, &shared.options.plan) {
+        (Some(folder), _) => dump::load(shared, folder).await.map_err(|error| Error::Dump(folder.clone(), error)),
+        (None, Some(plan)) => planting::plant(shared, plan).await,
+        (None, None) => {
+            let settlement = shared.settle(&mut shared.world());
+            settlement.stored().await.map_err(Error::Folder)
+        }
+    }
 }
 
 /// Takes up what a folder holds, or begins with what an emulator begins with; tells which of the two it was.
@@ -294,16 +369,14 @@ fn open(options: Options) -> Result<(Shared, bool), Error> {
         planting::seed(&mut world, &options);
         return Ok((Shared::new(options, world, Blobs::memory(), None), false));
     };
+    persist::check_folder(&folder).map_err(Error::Folder)?;
     let blobs = Blobs::folder(&folder.join("blobs")).map_err(Error::Folder)?;
-    let (store, found) = Store::open(&folder.join("state.redb"), &mut world).map_err(Error::Folder)?;
+    let (store, found) = Store::open(&folder.join(persist::STATE), &mut world).map_err(Error::Folder)?;
     if !found {
         planting::seed(&mut world, &options);
     }
     // What was written but not yet noted in the state when the process ended belongs to nothing.
     let used = world.used_blobs();
     blobs.keep_only(&|id| used.contains_key(id)).map_err(Error::Folder)?;
-    let shared = Shared::new(options, world, blobs, Some(store));
-    // Nobody waits for it: what was seeded is written before the changes of the first call are.
-    drop(shared.settle(&mut shared.world()));
-    Ok((shared, found))
+    Ok((Shared::new(options, world, blobs, Some(store)), found))
 }

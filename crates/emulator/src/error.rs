@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 /// Why an emulator does not start, or what is wrong with what it was given.
 #[derive(Debug, thiserror::Error)]
@@ -10,12 +11,18 @@ pub enum Error {
     /// Other machines could reach it, and nobody has said that they may.
     #[error("{0} can be reached from other machines; allow it in so many words, or listen on loopback")]
     NotLoopback(IpAddr),
+    /// What is to stand in URLs is no host.
+    #[error("{0:?} is no name or address of a host")]
+    PublicHost(String),
     /// A port cannot be listened on.
     #[error("cannot listen on {0}: {1}")]
     Listen(String, #[source] io::Error),
     /// Its folder cannot be used.
     #[error("the folder of the emulator cannot be used: {0}")]
     Folder(#[source] io::Error),
+    /// A dump cannot be loaded.
+    #[error("the dump {} cannot be loaded: {}", .0.display(), .1)]
+    Dump(PathBuf, #[source] io::Error),
     /// News cannot be delivered there.
     #[error("{0} is no URL of the form http://127.0.0.1:4000/path, and news does not leave this machine")]
     NotASubscriber(String),

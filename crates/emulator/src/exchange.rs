@@ -13,7 +13,7 @@ use hyper::body::Incoming;
 
 use crate::faults::{FaultKind, Side};
 use crate::http::{Body, Control, Delivery};
-use crate::journal::Record;
+use crate::journal::{Effect, Record};
 use crate::shared::Shared;
 
 /// The connection ends without an answer.
@@ -53,8 +53,12 @@ impl Exchange {
     /// Faults that strike before anything is looked at.
     pub async fn begin(&mut self) -> Result<(), Aborted> {
         match &self.fault {
-            Some(FaultKind::ResetBefore) => Err(self.abort()),
+            Some(FaultKind::ResetBefore) => {
+                self.strike();
+                Err(self.abort())
+            }
             Some(FaultKind::Delay { millis }) => {
+                self.strike();
                 tokio::time::sleep(Duration::from_millis(*millis)).await;
                 Ok(())
             }
@@ -81,14 +85,30 @@ impl Exchange {
 
     async fn strike_request(&mut self, ended: bool) -> Result<(), Aborted> {
         match self.fault {
-            Some(FaultKind::ResetRequest { at }) if ended || self.record.request_bytes >= at => Err(self.abort()),
+            Some(FaultKind::ResetRequest { at }) if ended || self.record.request_bytes >= at => {
+                self.strike();
+                Err(self.abort())
+            }
             Some(FaultKind::StallRequest { at, millis }) if ended || self.record.request_bytes >= at => {
+                self.strike();
                 self.fault = None;
                 stall(millis).await;
                 Ok(())
             }
             _ => Ok(()),
         }
+    }
+
+    /// Notes that the fault has changed something.
+    pub fn strike(&self) {
+        if let Some(number) = self.record.fault {
+            self.shared.faults().strike(number);
+        }
+    }
+
+    /// Whether the call was refused: there is no work then whose answer could be lost.
+    fn is_refused(&self) -> bool {
+        self.record.code.is_some()
     }
 
     /// Ends the connection without an answer.
@@ -98,43 +118,68 @@ impl Exchange {
         Aborted
     }
 
-    /// Brings the line in the journal up to date. Done as soon as something was changed: a client that goes away takes
-    /// the rest of its request with it.
+    /// Brings the line in the journal up to date.
     pub fn save(&self) {
         self.shared.journal().update(&self.record);
+    }
+
+    /// What the fault does to a body of so many bytes on its way.
+    fn delivery(&self, length: u64) -> Delivery {
+        let mut delivery = Delivery::default();
+        match self.fault {
+            Some(FaultKind::StallAnswer { at, millis }) if at < length => {
+                delivery.stall = Some((at, millis.map(Duration::from_millis)));
+            }
+            Some(FaultKind::ResetAnswer { at }) if at < length => delivery.cut = Some((at, true)),
+            Some(FaultKind::Truncate { at }) if at < length => delivery.cut = Some((at, false)),
+            Some(FaultKind::FlipBit { bit }) if bit / 8 < length => delivery.flip = Some(bit),
+            Some(FaultKind::Slow { rate }) if length > (rate / 10).max(1) => delivery.rate = Some(rate),
+            _ => return delivery,
+        }
+        self.strike();
+        delivery
+    }
+
+    /// Notes what the request has changed, as soon as it has: a client that goes away takes the rest with it.
+    pub fn enter(&mut self, effects: Vec<Effect>) {
+        self.record.effects = effects;
+        let mut journal = self.shared.journal();
+        journal.enter(&self.record, &self.record.effects);
+        journal.update(&self.record);
     }
 
     /// Sends an answer, unless a fault of the end strikes.
     pub async fn finish(
         mut self,
         status: StatusCode,
-        headers: HeaderMap,
+        mut headers: HeaderMap,
         body: Body,
     ) -> Result<Response<Body>, Aborted> {
-        let mut delivery = Delivery::default();
-        match self.fault {
-            Some(FaultKind::ApplyThenDrop) => return Err(self.abort()),
-            Some(FaultKind::ApplyThenStall { millis }) => {
+        let delivery = self.delivery(body.length());
+        let reset = match self.fault {
+            Some(FaultKind::ApplyThenDrop) if !self.is_refused() => {
+                self.strike();
+                return Err(self.abort());
+            }
+            Some(FaultKind::ApplyThenStall { millis }) if !self.is_refused() => {
+                self.strike();
                 self.save();
                 stall(millis).await;
+                false
             }
-            Some(FaultKind::StallAnswer { at, millis }) => {
-                delivery.stall = Some((at, millis.map(Duration::from_millis)));
-            }
-            Some(FaultKind::ResetAnswer { at }) => delivery.cut = Some((at, true)),
-            Some(FaultKind::Truncate { at }) => delivery.cut = Some((at, false)),
-            Some(FaultKind::FlipBit { bit }) => delivery.flip = Some(bit),
-            Some(FaultKind::Slow { rate }) => delivery.rate = Some(rate),
-            Some(FaultKind::ResetAfter) => delivery.reset_after = true,
-            _ => {}
-        }
-        let mut headers = headers;
+            Some(FaultKind::ResetAfter) => true,
+            Some(FaultKind::ResetAnswer { at }) => at >= body.length(),
+            _ => false,
+        };
         let now = self.shared.world().now().http();
         if let Ok(now) = HeaderValue::from_str(&now) {
             headers.insert(header::DATE, now);
         }
-        if delivery.reset_after {
+        if reset {
+            // The connection ends when the answer was sent; `reset` decides how.
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+            self.control.reset();
+            self.strike();
         }
         self.record.status = status.as_u16();
         self.save();

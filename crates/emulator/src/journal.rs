@@ -1,13 +1,46 @@
 //! What was asked, what was answered, and what it changed.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 
 use crate::clock::Time;
+use crate::contract::contract;
+use crate::faults::STORAGE;
 
-/// Requests that are kept; older ones are forgotten.
+/// Requests, and effects, that are kept; older ones are counted and forgotten.
 const KEPT: usize = 100_000;
+
+/// Everything that can happen.
+pub const EFFECTS: [&str; 24] = [
+    "entry.copied",
+    "entry.deleted",
+    "entry.moved",
+    "entry.purged",
+    "entry.recycled",
+    "entry.renamed",
+    "entry.replaced",
+    "entry.restored",
+    "event.subscribed",
+    "event.unsubscribed",
+    "file.committed",
+    "file.reverted",
+    "file.sent",
+    "file.versioned",
+    "folder.created",
+    "grant.changed",
+    "inheritance.changed",
+    "object.stored",
+    "part.stored",
+    "properties.changed",
+    "space.changed",
+    "space.created",
+    "space.deleted",
+    "workspace.created",
+];
+
+/// What else has lines in the journal: links to thumbnails and opened files, and news on its way to a subscriber.
+const OTHERS: [&str; 2] = ["storage.GetPage", "events.Push"];
 
 /// Something that a call changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -62,11 +95,23 @@ pub struct Record {
     pub effects: Vec<Effect>,
 }
 
-/// All requests.
+/// All requests and what they changed. Lines of both are kept up to a number; what is counted is never forgotten.
 #[derive(Debug, Default)]
 pub struct Journal {
     records: VecDeque<Record>,
+    ledger: VecDeque<LedgerLine>,
     written: u64,
+    counts: Counts,
+}
+
+/// How much there was, also of what is no longer kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Counts {
+    /// Requests by operation.
+    pub calls: BTreeMap<String, usize>,
+    /// Effects by what happened.
+    pub effects: BTreeMap<String, usize>,
 }
 
 impl Journal {
@@ -74,10 +119,8 @@ impl Journal {
     pub fn add(&mut self, mut record: Record) -> u64 {
         self.written += 1;
         record.number = self.written;
-        if self.records.len() == KEPT {
-            self.records.pop_front();
-        }
-        self.records.push_back(record);
+        count(&mut self.counts.calls, &record.operation);
+        push(&mut self.records, record);
         self.written
     }
 
@@ -90,28 +133,116 @@ impl Journal {
         }
     }
 
-    /// The records, the oldest first.
+    /// Writes what a request has changed into the ledger.
+    pub fn enter(&mut self, record: &Record, effects: &[Effect]) {
+        for Effect { what, subject } in effects {
+            debug_assert!(EFFECTS.contains(what), "{what} is missing in the list of effects");
+            count(&mut self.counts.effects, what);
+            let (operation, subject) = (record.operation.clone(), subject.clone());
+            push(&mut self.ledger, LedgerLine { call: record.number, operation, what, subject });
+        }
+    }
+
+    /// The newest records, the oldest of them first.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.records.iter()
     }
 
-    /// Every effect, in order.
-    pub fn ledger(&self) -> Vec<LedgerLine> {
-        let lines = |record: &Record| {
-            let (call, operation) = (record.number, record.operation.clone());
-            let effects = record.effects.clone().into_iter();
-            effects.map(move |effect| LedgerLine {
-                call,
-                operation: operation.clone(),
-                what: effect.what,
-                subject: effect.subject,
-            })
-        };
-        self.records.iter().flat_map(lines).collect()
+    /// The newest effects, in order.
+    pub fn ledger(&self) -> impl Iterator<Item = &LedgerLine> {
+        self.ledger.iter()
     }
 
-    /// Forgets all requests. Numbers go on, so that a request that is still under way is not mistaken for another.
+    /// How much there was since the journal was cleared.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Forgets all requests and effects. Numbers go on, so that a request that is still under way is not mistaken for
+    /// another.
     pub fn clear(&mut self) {
         self.records.clear();
+        self.ledger.clear();
+        self.counts = Counts::default();
+    }
+}
+
+fn push<T>(lines: &mut VecDeque<T>, line: T) {
+    if lines.len() == KEPT {
+        lines.pop_front();
+    }
+    lines.push_back(line);
+}
+
+fn count(counts: &mut BTreeMap<String, usize>, name: &str) {
+    match counts.get_mut(name) {
+        Some(count) => *count += 1,
+        None => drop(counts.insert(name.to_owned(), 1)),
+    }
+}
+
+/// Refuses a name that no effect has.
+///
+/// # Errors
+///
+/// The names that there are.
+pub fn check_effect(what: &str) -> Result<(), String> {
+    if EFFECTS.contains(&what) {
+        return Ok(());
+    }
+    Err(format!("nothing that happens is called {what}; there are {}", EFFECTS.join(", ")))
+}
+
+/// Refuses a name that no line of the journal has. The empty one is that of paths that lead nowhere.
+///
+/// # Errors
+///
+/// That there is no such operation.
+pub fn check_operation(name: &str) -> Result<(), String> {
+    if name.is_empty() || OTHERS.contains(&name) || STORAGE.contains(&name) || contract().operation(name).is_some() {
+        return Ok(());
+    }
+    Err(format!(
+        "no operation is called {name}; besides those of the API there are {}, {}",
+        STORAGE.join(", "),
+        OTHERS.join(", ")
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_outlive_the_lines() {
+        let mut journal = Journal::default();
+        let mut record = Record { operation: "storage_v1.AddFolder".to_owned(), ..Record::default() };
+        for number in 0..KEPT + 3 {
+            record.number = journal.add(record.clone());
+            journal.enter(&record, &[Effect { what: "folder.created", subject: number.to_string() }]);
+        }
+        assert_eq!((journal.records().count(), journal.ledger().count()), (KEPT, KEPT));
+        assert_eq!(journal.ledger().next().map(|line| (line.call, line.subject.as_str())), Some((4, "3")));
+        assert_eq!(journal.counts().calls.get("storage_v1.AddFolder"), Some(&(KEPT + 3)));
+        assert_eq!(journal.counts().effects.get("folder.created"), Some(&(KEPT + 3)));
+        journal.clear();
+        assert_eq!((journal.ledger().count(), journal.counts()), (0, &Counts::default()));
+    }
+
+    /// A request whose line is gone by the time when its work is done has had its effect all the same.
+    #[test]
+    fn a_slow_request_is_in_the_ledger() {
+        let mut journal = Journal::default();
+        let mut slow = Record { operation: "storage.PutObject".to_owned(), ..Record::default() };
+        slow.number = journal.add(slow.clone());
+        for _ in 0..KEPT {
+            journal.add(Record::default());
+        }
+        let effect = Effect { what: "object.stored", subject: "x".to_owned() };
+        journal.enter(&slow, std::slice::from_ref(&effect));
+        slow.effects = vec![effect];
+        journal.update(&slow);
+        assert!(journal.records().all(|record| record.effects.is_empty()));
+        assert_eq!(journal.ledger().map(|line| line.call).collect::<Vec<_>>(), [1]);
     }
 }

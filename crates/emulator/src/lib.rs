@@ -42,7 +42,7 @@
 //! - `Refusal::new("dentryAlreadyExist").because("..")`: only the code is named; its HTTP status comes from the spec.
 //! - State is changed through `call.world`: `Table`s note their changes, so persistence, dump and load need nothing.
 //!   A new table is a field of `World` and a line in `World::tables`.
-//! - `call.effect("file.moved", uuid)` writes the ledger: once for each thing that was changed.
+//! - `call.effect("entry.moved", uuid)` writes the ledger: once for each thing that was changed.
 //! - `call.page_start()?`, `call.page_size(..)` and `call.page_token(..)` do the paging that the spec describes.
 //! - Blobs that nothing needs any more go into `call.dropped_blobs`; `drive::erase` returns them.
 //! - Work on a tree is a task: `drive::start_task`; `drive::check_idle` refuses what would come in its way. Operations
@@ -81,6 +81,7 @@ mod planting;
 pub mod program;
 mod query;
 mod refusal;
+mod refusal_check;
 mod request_check;
 mod routes;
 mod server;
@@ -92,7 +93,7 @@ pub use clock::Time;
 pub use emulator::{Emulator, EmulatorBuilder};
 pub use error::Error;
 pub use faults::{Fault, FaultKind, FaultReport};
-pub use journal::{Effect, LedgerLine, Record};
+pub use journal::{Counts, Effect, LedgerLine, Record};
 pub use limits::{Limits, Window};
 pub use options::Options;
 pub use planting::{Credentials, Meeting, Person, Plan, PlannedApp, PlannedFile, PlannedSpace, PlannedUser};

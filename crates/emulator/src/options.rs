@@ -19,6 +19,9 @@ pub struct Options {
     pub storage_port: u16,
     /// Whether other machines may reach it. It knows no transport security, and its admin API no credentials.
     pub allow_other_hosts: bool,
+    /// Name or address under which others reach it, for the URLs that it announces and signs. Without it, they have the
+    /// address that it listens on, or loopback when that is every address of the machine.
+    pub public_host: Option<String>,
     /// Seed of ids and secrets; without one, each emulator has its own.
     pub seed: Option<u64>,
     /// Whether the clock stands still until it is moved, at 2026-01-01 to begin with.
@@ -33,11 +36,16 @@ pub struct Options {
     pub loose: bool,
     /// Whether each answer is checked against the spec before it leaves.
     pub check_answers: bool,
+    /// Whether each refusal is checked against the spec as well. For tests of the emulator: a refusal that no page
+    /// mentions is better for everybody else than none.
+    pub check_refusals: bool,
     /// Bytes up to which the entity tag of an object is its MD5, as the storage's is; above, MD5 would be what an
     /// upload waits for, and the tag is made of size and CRC.
     pub md5_up_to: u64,
     /// Folder for state and bytes; without one, both are in memory.
     pub folder: Option<PathBuf>,
+    /// Dump to begin with instead; not with a plan.
+    pub load: Option<PathBuf>,
     /// What is there to begin with, besides an organization with three people and two apps.
     pub plan: Option<Plan>,
 }
@@ -49,6 +57,7 @@ impl Default for Options {
             port: 0,
             storage_port: 0,
             allow_other_hosts: false,
+            public_host: None,
             seed: None,
             virtual_clock: false,
             limits: Limits::off(),
@@ -56,8 +65,10 @@ impl Default for Options {
             scopes: None,
             loose: false,
             check_answers: true,
+            check_refusals: false,
             md5_up_to: 16 << 20,
             folder: None,
+            load: None,
             plan: None,
         }
     }

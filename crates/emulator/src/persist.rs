@@ -17,6 +17,9 @@ use crate::state::{Change, World};
 /// Rows by table and key.
 const ROWS: TableDefinition<'_, (&str, &str), &str> = TableDefinition::new("rows");
 
+/// Name of the database in the folder of an emulator.
+pub const STATE: &str = "state.redb";
+
 /// Table and key of the number of the format.
 const FORMAT: (&str, &str) = ("format", "");
 
@@ -25,6 +28,25 @@ const VERSION: &str = "1";
 
 /// Changes, and who waits for them.
 type Batch = (Vec<Change>, oneshot::Sender<()>);
+
+/// Refuses a folder that no emulator has worked in and that holds what one would take for its own and clear away.
+///
+/// # Errors
+///
+/// When it is a dump, or has files where the bytes are to be.
+pub fn check_folder(folder: &Path) -> io::Result<()> {
+    if folder.join(STATE).exists() {
+        return Ok(());
+    }
+    let refuse = |reason: &str| Err(io::Error::new(io::ErrorKind::AlreadyExists, reason));
+    if folder.join("state.json").exists() {
+        return refuse("it is a dump, which is to be loaded into another folder or into memory");
+    }
+    match std::fs::read_dir(folder.join("blobs")).map(|mut files| files.next().is_some()) {
+        Ok(true) => refuse("there are files in its folder blobs, and no emulator has put them there"),
+        _ => Ok(()),
+    }
+}
 
 /// A database that takes changes.
 #[derive(Debug)]
@@ -87,9 +109,15 @@ impl Store {
 
     /// Hands changes over. Called while the lock of the world is held, so that they come in order.
     pub fn settle(&self, changes: Vec<Change>) -> Settlement {
-        if changes.is_empty() {
-            return Settlement(None);
-        }
+        if changes.is_empty() { Settlement(None) } else { self.send(changes) }
+    }
+
+    /// Waits for everything that was handed over before.
+    pub fn written(&self) -> Settlement {
+        self.send(Vec::new())
+    }
+
+    fn send(&self, changes: Vec<Change>) -> Settlement {
         let (done, stored) = oneshot::channel();
         // When the thread is gone, `stored` fails, which is how the caller learns of it.
         drop(self.batches.as_ref().map(|batches| batches.send((changes, done))));
@@ -131,8 +159,8 @@ fn read(database: &Database, world: &mut World) -> io::Result<bool> {
 fn write_all(database: &Database, batches: &mpsc::Receiver<Batch>) {
     while let Ok(first) = batches.recv() {
         let together: Vec<Batch> = std::iter::once(first).chain(batches.try_iter()).collect();
-        let changes = together.iter().flat_map(|(changes, _)| changes);
-        if write(database, changes).is_err() {
+        let mut changes = together.iter().flat_map(|(changes, _)| changes).peekable();
+        if changes.peek().is_some() && write(database, changes).is_err() {
             // Dropping the senders tells everybody that waits, and every later change finds nobody.
             return;
         }

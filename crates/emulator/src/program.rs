@@ -24,6 +24,9 @@ pub struct Arguments {
     /// Needed for any address but loopback: there is no encryption, and the admin API asks for no credentials
     #[arg(long)]
     pub let_other_machines_in: bool,
+    /// Name or address for the URLs that are announced and signed, when clients reach it under another than `--address`
+    #[arg(long)]
+    pub public_host: Option<String>,
     /// Folder for state and bytes, which are there again at the next start; without it, all is in memory
     #[arg(long)]
     pub folder: Option<PathBuf>,
@@ -33,6 +36,9 @@ pub struct Arguments {
     /// Folder whose files are in the default space to begin with
     #[arg(long, conflicts_with = "plan")]
     pub files: Option<PathBuf>,
+    /// Folder with a dump to begin with
+    #[arg(long, conflicts_with_all = ["plan", "files"])]
+    pub load: Option<PathBuf>,
     /// Seed of ids and secrets
     #[arg(long)]
     pub seed: Option<u64>,
@@ -84,6 +90,7 @@ impl Arguments {
             port: self.port,
             storage_port: self.storage_port,
             allow_other_hosts: self.let_other_machines_in,
+            public_host: self.public_host,
             seed: self.seed,
             virtual_clock: self.virtual_clock,
             limits: match self.limits {
@@ -94,6 +101,7 @@ impl Arguments {
             scopes: (!self.scopes.is_empty()).then_some(self.scopes),
             loose: self.loose,
             folder: self.folder,
+            load: self.load,
             plan,
             ..Options::default()
         })

@@ -100,13 +100,19 @@ impl Shared {
         Settlement::nothing()
     }
 
-    /// Sends news to a subscriber from now on.
-    pub fn subscribe(&self, subscriber: UnboundedSender<News>) {
-        *lock(&self.subscriber) = Some(subscriber);
+    /// Waited for, everything that was settled so far is on disk.
+    pub fn written(&self) -> Settlement {
+        self.store.as_ref().map_or_else(Settlement::nothing, Store::written)
     }
 
-    /// Sends news on its way, if there is a subscriber.
-    pub fn publish(&self, news: Vec<News>) {
+    /// Sends news to a subscriber from now on, or to nobody.
+    pub fn subscribe(&self, subscriber: Option<UnboundedSender<News>>) {
+        *lock(&self.subscriber) = subscriber;
+    }
+
+    /// Sends news on its way, if there is a subscriber. Called while the world is locked, so that it leaves in order.
+    pub fn publish(&self, world: &mut World) {
+        let news = std::mem::take(&mut world.outbox);
         if let Some(subscriber) = lock(&self.subscriber).as_ref() {
             for news in news {
                 // It has ended only when the emulator is about to end as well.

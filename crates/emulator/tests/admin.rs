@@ -4,10 +4,15 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use dingtalk_storage_emulator::Emulator;
 use reqwest::Method;
 use serde_json::{Value, json};
 use support::{Answer, Drive};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 async fn admin(drive: &Drive, method: Method, path: &str, body: Option<Value>) -> Answer {
     drive.send(method, &format!("/_emulator{path}"), body.as_ref()).await
@@ -68,10 +73,32 @@ async fn journal_and_effects_can_be_read_and_narrowed() {
     assert_eq!((&puts[0]["status"], &puts[0]["requestBytes"]), (&json!(200), &json!(1)));
     let commits = admin(&drive, Method::GET, "/effects?what=file.committed", None).await.ok();
     assert_eq!(commits[0]["operation"], "storage_v2.CommitFile");
+    let counts = admin(&drive, Method::GET, "/counts", None).await.ok();
+    assert_eq!((&counts["calls"]["storage.PutObject"], &counts["effects"]["file.committed"]), (&json!(1), &json!(1)));
+    for wrong in ["/journal?operation=storage.PutObjekt", "/effects?what=file.comitted"] {
+        let refused = admin(&drive, Method::GET, wrong, None).await;
+        assert!(
+            refused.status == 400 && refused.body["message"].as_str().unwrap().contains("is called"),
+            "{refused:?}"
+        );
+    }
     let all = admin(&drive, Method::GET, "/journal", None).await.ok().to_string();
     assert!(!all.contains(&drive.token), "the journal holds no secrets");
     admin(&drive, Method::DELETE, "/journal", None).await.ok();
     assert_eq!(admin(&drive, Method::GET, "/journal", None).await.ok(), json!([]));
+    assert_eq!(admin(&drive, Method::GET, "/counts", None).await.ok(), json!({"calls": {}, "effects": {}}));
+}
+
+#[tokio::test]
+#[should_panic(expected = "nothing that happens is called file.comitted; there are entry.copied, ")]
+async fn an_effect_that_there_is_not_is_a_mistake() {
+    Emulator::start().await.unwrap().effects("file.comitted");
+}
+
+#[tokio::test]
+#[should_panic(expected = "no operation is called storage_v2.CommitFil;")]
+async fn a_call_that_there_is_not_is_a_mistake() {
+    Emulator::start().await.unwrap().calls("storage_v2.CommitFil");
 }
 
 #[tokio::test]
@@ -124,4 +151,56 @@ async fn web_pages_cannot_steer_it() {
     let rebound = drive.client.get(&url).header("host", "evil.example");
     assert_eq!(rebound.send().await.unwrap().status(), 403);
     assert_eq!(admin(&drive, Method::GET, "/faults", None).await.ok(), json!([]));
+}
+
+/// Takes a POST from a connection, and answers it; returns its body.
+async fn take(listener: &TcpListener) -> Value {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut request = String::new();
+    while !request.ends_with('}') {
+        let mut bytes = [0; 4096];
+        let count = stream.read(&mut bytes).await.unwrap();
+        assert!(count > 0, "the request ends before its body: {request}");
+        request.push_str(std::str::from_utf8(&bytes[..count]).unwrap());
+    }
+    stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+    serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn news_is_read_and_pushed_in_order() {
+    const FOLDERS: usize = 40;
+    let folder = tempfile::tempdir().unwrap();
+    let drive = Arc::new(Drive::of(Emulator::builder().folder(folder.path())).await);
+    let (space, _) = drive.space("watched").await;
+    let subscription = json!({"scope": "SPACE", "scopeId": space});
+    drive.post(&drive.by("/v1.0/storage/events/subscribe"), &subscription).await.ok();
+    assert_eq!(admin(&drive, Method::GET, "/events", None).await.ok(), json!([]));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/news", listener.local_addr().unwrap());
+    assert_eq!(
+        admin(&drive, Method::PUT, "/subscriber", Some(json!({"url": url}))).await.ok(),
+        json!({"url": url.clone()})
+    );
+    for wrong in [json!({}), json!({"url": "http://192.0.2.1:80/"})] {
+        assert_eq!(admin(&drive, Method::PUT, "/subscriber", Some(wrong)).await.status, 400);
+    }
+    let mut making = JoinSet::new();
+    for number in 0..FOLDERS {
+        let (drive, space) = (drive.clone(), space.clone());
+        making.spawn(async move { drop(drive.folder(&space, "0", &format!("folder {number}")).await) });
+    }
+    let mut pushed = Vec::new();
+    for _ in 0..FOLDERS {
+        pushed.push(take(&listener).await);
+    }
+    making.join_all().await;
+    let told = admin(&drive, Method::GET, "/events", None).await.ok();
+    assert_eq!(json!(pushed), told, "news comes in the order of the changes");
+    admin(&drive, Method::DELETE, "/subscriber", None).await.ok();
+    drive.folder(&space, "0", "later").await;
+    assert_eq!(admin(&drive, Method::GET, "/events", None).await.ok().as_array().unwrap().len(), FOLDERS + 1);
+    let pushes = admin(&drive, Method::GET, "/journal?operation=events.Push", None).await.ok();
+    assert!(pushes.as_array().unwrap().iter().all(|push| push["status"] == 204), "{pushes}");
+    assert!(pushes.as_array().unwrap().len() <= FOLDERS);
 }

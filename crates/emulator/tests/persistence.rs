@@ -6,7 +6,7 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -60,6 +60,72 @@ async fn a_dump_is_loaded_into_another_emulator() {
     assert_eq!(other.download(&space, file["id"].as_str().unwrap()).await.len(), 3_000_000);
     let path = other.by(&format!("/v1.0/storage/spaces/{space}/dentries/{}/query", changed["id"].as_str().unwrap()));
     assert_eq!(other.post(&path, &json!({})).await.refusal(), (404, "dentryNotExist"));
+}
+
+/// Every file below a folder, with its bytes.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.insert(path.clone(), std::fs::read(path).unwrap());
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_folder_with_other_things_in_it_is_left_alone() {
+    let [dump, photos] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let drive = Drive::start().await;
+    let (_, root) = drive.space("dumped").await;
+    drive.file(&root, "a.txt", "kept").await;
+    drive.emulator.dump(dump.path()).await.unwrap();
+    std::fs::create_dir(photos.path().join("blobs")).unwrap();
+    std::fs::write(photos.path().join("blobs/me.jpg"), "a photo").unwrap();
+    for (folder, told) in [(&dump, "it is a dump"), (&photos, "files in its folder blobs")] {
+        let before = files(folder.path());
+        let error = Emulator::builder().folder(folder.path()).start().await.unwrap_err();
+        assert!(error.to_string().contains(told), "{error}");
+        assert_eq!(files(folder.path()), before);
+    }
+}
+
+#[tokio::test]
+async fn an_emulator_is_not_dumped_into_its_own_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let drive = Drive::of(Emulator::builder().folder(folder.path())).await;
+    let (space, root) = drive.space("own").await;
+    let file = drive.file(&root, "a.txt", "kept").await;
+    let error = drive.emulator.dump(folder.path()).await.unwrap_err();
+    assert!(error.to_string().contains("dump into another one"), "{error}");
+    assert_eq!(drive.download(&space, file["id"].as_str().unwrap()).await, b"kept");
+    drive.emulator.stop().await;
+}
+
+#[tokio::test]
+async fn a_dump_is_something_to_begin_with() {
+    let [dump, folder] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let drive = Drive::start().await;
+    let (space, root) = drive.space("dumped").await;
+    let file = drive.file(&root, "a.txt", "dumped bytes").await;
+    drive.emulator.dump(dump.path()).await.unwrap();
+    let id = file["id"].as_str().unwrap();
+
+    let missing = Emulator::builder().folder(folder.path()).load(dump.path().join("nothing")).start().await;
+    assert!(missing.unwrap_err().to_string().contains("nothing cannot be loaded"));
+    let start = async || Drive::of(Emulator::builder().folder(folder.path()).load(dump.path())).await;
+    let other = start().await;
+    assert_eq!(other.emulator.credentials(), drive.emulator.credentials());
+    assert_eq!(other.download(&space, id).await, b"dumped bytes");
+    let later = other.file(&root, "later.txt", "later").await;
+    other.emulator.stop().await;
+    // What the folder holds by now counts, not the dump.
+    let other = start().await;
+    assert_eq!(other.download(&space, later["id"].as_str().unwrap()).await, b"later");
+    other.emulator.stop().await;
 }
 
 /// A process of its own, that can be killed.

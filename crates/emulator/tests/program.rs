@@ -40,13 +40,42 @@ fn other_machines_are_let_in_only_in_so_many_words() {
     let message = String::from_utf8(refused.stderr).unwrap();
     assert!(message.contains("can be reached from other machines"), "{message}");
     assert!(refused.stdout.is_empty());
-    let mut allowed =
-        command().args(["--address", "0.0.0.0", "--let-other-machines-in"]).stdout(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(allowed.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    allowed.kill().unwrap();
-    allowed.wait().unwrap();
-    assert!(line.contains("apiUrl"), "{line}");
+    let urls = |more: &[&str]| {
+        let arguments = ["--address", "0.0.0.0", "--let-other-machines-in"];
+        let mut allowed = command().args(arguments).args(more).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(allowed.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        allowed.kill().unwrap();
+        allowed.wait().unwrap();
+        let about: Value = serde_json::from_str(&line).unwrap();
+        ["apiUrl", "storageUrl"].map(|name| about[name].as_str().unwrap().rsplit_once(':').unwrap().0.to_owned())
+    };
+    assert_eq!(urls(&[]), ["http://127.0.0.1", "http://127.0.0.1"], "nobody can connect to 0.0.0.0");
+    assert_eq!(urls(&["--public-host", "drive.test"]), ["http://drive.test", "http://drive.test"]);
+}
+
+#[tokio::test]
+async fn signed_urls_have_the_public_host() {
+    // The name leads to loopback everywhere, and is not what the emulator listens on.
+    let drive = support::Drive::of(dingtalk_storage_emulator::Emulator::builder().public_host("localhost")).await;
+    assert!(drive.emulator.api_url().starts_with("http://localhost:"));
+    let (space, root) = drive.space("public").await;
+    let info = drive.upload_info(&root).await;
+    let url = info["headerSignatureInfo"]["resourceUrls"][0].as_str().unwrap();
+    assert!(url.starts_with(&format!("{}/", drive.emulator.storage_url())) && url.contains("//localhost:"), "{url}");
+    assert_eq!(drive.put(&info, "abc").await.status(), 200);
+    let file = drive.commit(&root, &info, "a.txt").await.ok();
+    assert_eq!(drive.download(&space, file["dentry"]["id"].as_str().unwrap()).await, b"abc");
+}
+
+#[tokio::test]
+async fn a_public_host_is_a_host() {
+    for host in ["", "a b", "drive.test:80", "http://drive.test", "drive.test/x", "me@drive.test"] {
+        let error = dingtalk_storage_emulator::Emulator::builder().public_host(host).start().await.unwrap_err();
+        assert!(error.to_string().contains("is no name or address of a host"), "{host}: {error}");
+    }
+    let emulator = dingtalk_storage_emulator::Emulator::builder().public_host("::1").start().await.unwrap();
+    assert!(emulator.api_url().starts_with("http://[::1]:"), "{}", emulator.api_url());
 }
 
 #[tokio::test]

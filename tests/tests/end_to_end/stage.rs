@@ -26,7 +26,7 @@ impl Stage {
     }
 
     pub async fn of(builder: EmulatorBuilder) -> Self {
-        let emulator = builder.start().await.unwrap();
+        let emulator = builder.check_refusals().start().await.unwrap();
         let client = client_of(&emulator).build().unwrap();
         let ada = client.operator(&union_id(&emulator, 0));
         let http = dingtalk_storage::runtime::http::builder().unwrap();

@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 
 use super::Failure;
 use crate::contract::{Status, contract};
+use crate::delivery;
 use crate::dump;
 use crate::faults::Fault;
+use crate::journal::{check_effect, check_operation};
 use crate::limits::Limits;
 use crate::operations;
 use crate::persist::Settlement;
@@ -54,11 +56,17 @@ pub fn operations() -> Value {
 }
 
 /// The journal, whole or of one operation.
-pub fn journal(shared: &Shared, query: &[(String, String)]) -> Value {
+pub fn journal(shared: &Shared, query: &[(String, String)]) -> Outcome {
     let operation = query::first(query, "operation");
+    operation.map_or(Ok(()), check_operation).map_err(wrong)?;
     let journal = shared.journal();
     let wanted = journal.records().filter(|record| operation.is_none_or(|operation| record.operation == operation));
-    wanted.map(|record| json!(record)).collect()
+    Ok(wanted.map(|record| json!(record)).collect())
+}
+
+/// How many requests and effects there were of each kind.
+pub fn counts(shared: &Shared) -> Value {
+    json!(shared.journal().counts())
 }
 
 /// Forgets the journal.
@@ -68,10 +76,29 @@ pub fn clear_journal(shared: &Shared) -> Value {
 }
 
 /// The ledger of effects, whole or of one kind.
-pub fn effects(shared: &Shared, query: &[(String, String)]) -> Value {
+pub fn effects(shared: &Shared, query: &[(String, String)]) -> Outcome {
     let what = query::first(query, "what");
-    let ledger = shared.journal().ledger().into_iter();
-    ledger.filter(|line| what.is_none_or(|what| line.what == what)).map(|line| json!(line)).collect()
+    what.map_or(Ok(()), check_effect).map_err(wrong)?;
+    let journal = shared.journal();
+    Ok(journal.ledger().filter(|line| what.is_none_or(|what| line.what == what)).map(|line| json!(line)).collect())
+}
+
+/// Delivers news to a URL from now on.
+pub fn subscribe(shared: &Arc<Shared>, body: &Value) -> Outcome {
+    if shared.options.allow_other_hosts {
+        let reason = "news goes to this machine, which other machines must not steer while they can reach the emulator";
+        return Err(Failure::new(StatusCode::FORBIDDEN, reason));
+    }
+    let url = body.get("url").and_then(Value::as_str);
+    let url = url.ok_or_else(|| wrong("name the URL: {\"url\": \"http://127.0.0.1:4000/path\"}"))?;
+    delivery::subscribe(shared, url).map_err(wrong)?;
+    Ok(json!({ "url": url }))
+}
+
+/// Delivers no more news.
+pub fn unsubscribe(shared: &Shared) -> Value {
+    shared.subscribe(None);
+    json!({})
 }
 
 /// The faults and what became of them.
@@ -79,10 +106,9 @@ pub fn faults(shared: &Shared) -> Value {
     json!(shared.faults().reports())
 }
 
-/// The faults that have hit nothing.
+/// The faults that have changed nothing.
 pub fn missed_faults(shared: &Shared) -> Value {
-    let reports = shared.faults().reports().into_iter();
-    json!(reports.filter(|report| report.hits == 0).collect::<Vec<_>>())
+    json!(shared.faults().missed())
 }
 
 /// Adds a fault.

@@ -14,6 +14,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header
 use hyper::body::Incoming;
 use serde_json::{Value, json};
 
+use crate::delivery;
 use crate::exchange::next_frame;
 use crate::http::Body;
 use crate::shared::Shared;
@@ -96,9 +97,13 @@ async fn run(
         ("GET", ["healthz"]) => Ok(json!({ "status": "ok" })),
         ("GET", []) => Ok(commands::about(shared)),
         ("GET", ["operations"]) => Ok(commands::operations()),
-        ("GET", ["journal"]) => Ok(commands::journal(shared, &query)),
+        ("GET", ["journal"]) => commands::journal(shared, &query),
         ("DELETE", ["journal"]) => Ok(commands::clear_journal(shared)),
-        ("GET", ["effects"]) => Ok(commands::effects(shared, &query)),
+        ("GET", ["effects"]) => commands::effects(shared, &query),
+        ("GET", ["counts"]) => Ok(commands::counts(shared)),
+        ("GET", ["events"]) => Ok(json!(delivery::events(shared))),
+        ("PUT", ["subscriber"]) => commands::subscribe(shared, &body),
+        ("DELETE", ["subscriber"]) => Ok(commands::unsubscribe(shared)),
         ("GET", ["faults"]) => Ok(commands::faults(shared)),
         ("GET", ["faults", "missed"]) => Ok(commands::missed_faults(shared)),
         ("POST", ["faults"]) => commands::add_fault(shared, body),

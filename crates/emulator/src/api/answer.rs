@@ -9,6 +9,7 @@ use crate::exchange::{Aborted, Exchange};
 use crate::faults::FaultKind;
 use crate::http::Body;
 use crate::refusal::Refusal;
+use crate::refusal_check;
 
 /// An answer before it is written.
 pub(super) struct Answer {
@@ -39,8 +40,12 @@ pub(super) fn refused_by_fault(exchange: &mut Exchange) -> Option<Answer> {
             let usual = || "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi".to_owned();
             (403, Some(code.unwrap_or_else(usual)), None)
         }
-        FaultKind::BanPage { json } => return Some(ban_page(json, &id)),
+        FaultKind::BanPage { json } => {
+            exchange.strike();
+            return Some(ban_page(json, &id));
+        }
         FaultKind::Redirect { status, location } => {
+            exchange.strike();
             return Some(Answer { status, body: Content::Nothing, retry_after: None, location: Some(location) });
         }
         _ => return None,
@@ -48,7 +53,9 @@ pub(super) fn refused_by_fault(exchange: &mut Exchange) -> Option<Answer> {
     Some(Answer { retry_after, ..error(exchange, status, code) })
 }
 
+/// The error that a fault asks for.
 fn error(exchange: &mut Exchange, status: u16, code: Option<String>) -> Answer {
+    exchange.strike();
     let usual = if status < 500 { "paramError" } else { "systemError" };
     let code = code.unwrap_or_else(|| usual.to_owned());
     let refusal = Refusal::new(code).because("asked for as a fault").with_status(status);
@@ -67,6 +74,10 @@ pub(super) fn ban_page(json: bool, id: &str) -> Answer {
 }
 
 pub(super) fn refuse(exchange: &mut Exchange, operation: Option<&Operation>, refusal: &Refusal) -> Answer {
+    let wrong = operation.filter(|_| exchange.shared.options.check_refusals);
+    if let Some(reason) = wrong.and_then(|operation| refusal_check::check(operation, refusal)) {
+        return refuse(exchange, None, &Refusal::new("RefusalNotAsInSpec").because(reason).with_status(500));
+    }
     exchange.record.code = Some(refusal.code.clone().into_owned());
     let id = &exchange.record.request_id;
     if operation.is_some_and(|operation| operation.errcode) {
@@ -91,16 +102,23 @@ pub(super) fn succeed(exchange: &mut Exchange, operation: &'static Operation, va
     match (exchange.fault.clone(), value) {
         (Some(FaultKind::ApplyThenStatus { status, code }), _) => error(exchange, status, code),
         (_, Value::Null) => Answer { status: 200, body: Content::Nothing, retry_after: None, location: None },
-        (Some(FaultKind::MutateJson { pointer, value }), mut answer) => {
-            mutate(&mut answer, &pointer, value);
-            Answer::json(200, answer)
-        }
-        (Some(FaultKind::DeadUrl), mut answer) => {
-            prepend_dead_url(&mut answer);
-            Answer::json(200, answer)
-        }
-        (_, answer) => Answer::json(200, answer),
+        (Some(fault), answer) => Answer::json(200, changed(exchange, fault, answer)),
+        (None, answer) => Answer::json(200, answer),
     }
+}
+
+/// An answer as a fault changes it.
+fn changed(exchange: &Exchange, fault: FaultKind, answer: Value) -> Value {
+    let mut changed = answer.clone();
+    match fault {
+        FaultKind::MutateJson { pointer, value } => mutate(&mut changed, &pointer, value),
+        FaultKind::DeadUrl => prepend_dead_url(&mut changed),
+        _ => return answer,
+    }
+    if changed != answer {
+        exchange.strike();
+    }
+    changed
 }
 
 /// The envelope of the old host.
@@ -164,4 +182,67 @@ pub(super) async fn send(exchange: Exchange, answer: Answer) -> Result<Response<
     }
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     exchange.finish(status, headers, Body::bytes(body)).await
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::contract::contract;
+    use crate::faults::Side;
+    use crate::http::Control;
+    use crate::journal::Record;
+    use crate::options::Options;
+    use crate::shared::Shared;
+    use crate::state::World;
+    use crate::storage::Blobs;
+
+    fn exchange(options: Options) -> Exchange {
+        let shared = Shared::new(options, World::new(0, Clock::standing()), Blobs::memory(), None);
+        Exchange::new(Arc::new(shared), Arc::new(Control::default()), Record::default(), Side::Api)
+    }
+
+    /// Status and code of an answer.
+    fn told(answer: &Answer) -> (u16, &str) {
+        let code = match &answer.body {
+            Content::Json(body) => body.get("code").and_then(Value::as_str),
+            _ => None,
+        };
+        (answer.status, code.unwrap_or_default())
+    }
+
+    #[test]
+    fn an_answer_that_is_not_as_in_the_spec_is_a_mistake_of_the_emulator() {
+        let operation = contract().operation("storage_v1.GetDentry").unwrap();
+        let right = json!({"dentry": {"id": "1", "type": "FILE"}});
+        let wrong = json!({"dentry": {"id": 1, "type": "file"}});
+        let mut checked = exchange(Options::default());
+        assert_eq!(told(&succeed(&mut checked, operation, right)), (200, ""));
+        let answer = succeed(&mut checked, operation, wrong.clone());
+        assert_eq!(told(&answer), (500, "AnswerNotAsInSpec"));
+        let Content::Json(body) = answer.body else { panic!("no body") };
+        let message = body.get("message").and_then(Value::as_str).unwrap();
+        assert!(message.contains("dentry.id is 1") && message.contains("dentry.type is \"file\""), "{message}");
+        assert_eq!(checked.record.code.as_deref(), Some("AnswerNotAsInSpec"));
+        let mut unchecked = exchange(Options { check_answers: false, ..Options::default() });
+        assert_eq!(told(&succeed(&mut unchecked, operation, wrong)), (200, ""));
+    }
+
+    #[test]
+    fn a_refusal_that_is_not_as_in_the_spec_is_one_too_when_that_is_asked_for() {
+        let operation = contract().operation("storage_v1.GetDentry").unwrap();
+        let mut checked = exchange(Options { check_refusals: true, ..Options::default() });
+        let right = refuse(&mut checked, Some(operation), &Refusal::new("dentryNotExist"));
+        assert_eq!(told(&right), (404, "dentryNotExist"));
+        let wrong = Refusal::new("dentryAlreadyExist");
+        assert_eq!(told(&refuse(&mut checked, Some(operation), &wrong)), (500, "RefusalNotAsInSpec"));
+        assert_eq!(
+            told(&refuse(&mut exchange(Options::default()), Some(operation), &wrong)),
+            (400, "dentryAlreadyExist")
+        );
+    }
 }

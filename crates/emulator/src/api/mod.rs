@@ -104,19 +104,19 @@ async fn called(
 ) -> Answer {
     let operation = route.operation;
     let shared = exchange.shared.clone();
-    let (outcome, settlement, dropped, news) = {
+    let (outcome, settlement, dropped) = {
         let mut world = shared.world();
         let mut dropped = Vec::new();
         let outcome = work(exchange, &mut world, route, path, received, &mut dropped);
-        (outcome, shared.settle(&mut world), dropped, std::mem::take(&mut world.outbox))
+        let settlement = shared.settle(&mut world);
+        shared.publish(&mut world);
+        (outcome, settlement, dropped)
     };
-    exchange.save();
     if let Err(error) = settlement.stored().await {
         let refusal = Refusal::new("systemError").because(error.to_string()).with_status(500);
         return refuse(exchange, Some(operation), &refusal);
     }
     shared.drop_blobs(dropped);
-    shared.publish(news);
     match outcome {
         Err(Held::Banned) => {
             exchange.record.code = Some("banned".to_owned());
@@ -141,8 +141,11 @@ fn work(
     let now = world.now();
     shared.limiter().address(received.address, now)?;
     let token = token(operation, &received);
-    if matches!(exchange.fault, Some(FaultKind::RevokeToken)) {
-        world.organisation.tokens.remove(&token.clone().unwrap_or_default());
+    if matches!(exchange.fault, Some(FaultKind::RevokeToken))
+        && let Some(token) = &token
+        && world.organisation.tokens.remove(token).is_some()
+    {
+        exchange.strike();
     }
     let app = auth::caller(operation, token.as_deref(), world).map_err(Held::Refused)?;
     let key = app.as_ref().map(|app| app.key.clone()).unwrap_or_default();
@@ -169,7 +172,7 @@ fn work(
     };
     drive::catch_up(&mut call);
     let outcome: Outcome = handler(&mut call);
-    exchange.record.effects = std::mem::take(&mut call.effects);
+    exchange.enter(std::mem::take(&mut call.effects));
     dropped.append(&mut call.dropped_blobs);
     outcome.map_err(|refusal| Held::Refused(operations::as_documented(operation, refusal)))
 }

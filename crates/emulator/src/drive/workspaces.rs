@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::clock::Time;
-use crate::drive::{NewSpace, category, create_space, without_absent};
-use crate::state::{Entry, EntryKind, Grant, Member, Origin, OwnerType, Role, Space, Workspace, World};
+use crate::drive::{NewSpace, category, create_space, forget_grants, without_absent};
+use crate::state::{Entry, EntryKind, Grant, Member, Origin, OwnerType, Role, Space, SpaceId, Workspace, World};
 
 /// Letters of an id.
 const ID_LENGTH: usize = 16;
@@ -26,18 +26,8 @@ pub fn create_workspace(world: &mut World, owner: &str, name: &str, personal: bo
         capabilities: [true, true, true],
     };
     let space = create_space(world, new);
-    if let Some(root) = world.spaces.get(space).map(|space| space.root).filter(|_| !personal) {
-        let member = Member { kind: "ORG".to_owned(), id: world.organisation.corp_id.clone(), corp_id: None };
-        let now = world.now();
-        let grant = Grant {
-            role: Role::Reader,
-            duration: None,
-            until: None,
-            operator: owner.to_owned(),
-            created: now,
-            modified: now,
-        };
-        world.grants.insert((root, member), grant);
+    if !personal {
+        open_to_organisation(world, space, owner);
     }
     let workspace = Workspace {
         id: world.ids.letters(ID_LENGTH),
@@ -47,6 +37,38 @@ pub fn create_workspace(world: &mut World, owner: &str, name: &str, personal: bo
     };
     world.workspaces.insert(workspace.id.clone(), workspace.clone());
     workspace
+}
+
+/// Gives the knowledge base of a team to another owner, and to the organization as it is called now. All other roles
+/// on it end.
+pub fn hand_over_workspace(world: &mut World, space: SpaceId, owner: &str) {
+    let Some(root) = world.spaces.get(space).map(|space| space.root) else { return };
+    world.spaces.change(space, |space| {
+        for name in [&mut space.creator, &mut space.modifier, &mut space.owner] {
+            owner.clone_into(name);
+        }
+    });
+    world.entries.change(root, |root| {
+        owner.clone_into(&mut root.creator);
+        owner.clone_into(&mut root.modifier);
+    });
+    forget_grants(world, root);
+    let own = grant(world, Role::Owner, owner);
+    world.grants.insert((root, Member::user(owner)), own);
+    open_to_organisation(world, space, owner);
+}
+
+/// Everybody of the organization may read.
+fn open_to_organisation(world: &mut World, space: SpaceId, owner: &str) {
+    let Some(root) = world.spaces.get(space).map(|space| space.root) else { return };
+    let member = Member { kind: "ORG".to_owned(), id: world.organisation.corp_id.clone(), corp_id: None };
+    let read = grant(world, Role::Reader, owner);
+    world.grants.insert((root, member), read);
+}
+
+fn grant(world: &World, role: Role, operator: &str) -> Grant {
+    let now = world.now();
+    Grant { role, duration: None, until: None, operator: operator.to_owned(), created: now, modified: now }
 }
 
 /// The knowledge base that a space belongs to.

@@ -43,7 +43,8 @@ pub enum FaultKind {
         #[serde(default)]
         millis: Option<u64>,
     },
-    /// The answer stops after so many bytes of its body for a while, and then goes on.
+    /// The answer stops after so many bytes of its body for a while, and then goes on. One that has no more bytes does
+    /// not stop.
     StallAnswer {
         /// Bytes that are sent.
         at: u64,
@@ -51,7 +52,7 @@ pub enum FaultKind {
         #[serde(default)]
         millis: Option<u64>,
     },
-    /// The answer comes no faster than so many bytes in a second.
+    /// The answer comes no faster than so many bytes in a second, a tenth of them at once.
     Slow {
         /// Bytes in a second.
         rate: u64,
@@ -63,7 +64,7 @@ pub enum FaultKind {
         /// Bytes that are read.
         at: u64,
     },
-    /// The connection is reset when so much of the answer's body was sent; the work is done.
+    /// The connection is reset when so much of the answer's body was sent, or all of it; the work is done.
     ResetAnswer {
         /// Bytes that are sent.
         at: u64,
@@ -86,7 +87,8 @@ pub enum FaultKind {
         #[serde(default)]
         millis: Option<u64>,
     },
-    /// The answer is closed in an orderly way after so many bytes, although more were promised.
+    /// The answer is closed in an orderly way after so many bytes, although more were promised. One that has no more
+    /// bytes is not cut.
     Truncate {
         /// Bytes that are sent.
         at: u64,

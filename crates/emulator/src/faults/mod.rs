@@ -4,4 +4,4 @@ mod kind;
 mod rules;
 
 pub use kind::{FaultKind, Side};
-pub use rules::{Fault, FaultReport, Faults};
+pub use rules::{Fault, FaultReport, Faults, STORAGE};

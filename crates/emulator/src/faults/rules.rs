@@ -126,8 +126,11 @@ pub struct FaultReport {
     pub fault: Fault,
     /// Calls that it was about.
     pub seen: u64,
-    /// Calls that it hit.
+    /// Calls that it was meant for.
     pub hits: u64,
+    /// Calls that it changed something for. A fault that was meant for a call may find nothing to do there: a range to
+    /// ignore where none was asked for, a bit to flip behind the end.
+    pub struck: u64,
 }
 
 /// All faults that were asked for.
@@ -142,7 +145,7 @@ impl Faults {
     pub fn add(&mut self, fault: Fault) -> u64 {
         self.added += 1;
         let chance = fastrand::Rng::with_seed(fault.seed);
-        self.rules.push((FaultReport { number: self.added, fault, seen: 0, hits: 0 }, chance));
+        self.rules.push((FaultReport { number: self.added, fault, seen: 0, hits: 0, struck: 0 }, chance));
         self.added
     }
 
@@ -167,6 +170,18 @@ impl Faults {
             }
         }
         chosen
+    }
+
+    /// Notes that a fault has changed something for a call.
+    pub fn strike(&mut self, number: u64) {
+        if let Some((report, _)) = self.rules.iter_mut().find(|(report, _)| report.number == number) {
+            report.struck += 1;
+        }
+    }
+
+    /// The faults that have changed nothing.
+    pub fn missed(&self) -> Vec<FaultReport> {
+        self.rules.iter().map(|(report, _)| report).filter(|report| report.struck == 0).cloned().collect()
     }
 
     /// What became of each fault.

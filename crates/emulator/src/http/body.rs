@@ -46,16 +46,14 @@ impl Source {
 /// What happens to a body on its way.
 #[derive(Debug, Clone, Default)]
 pub struct Delivery {
-    /// After so many bytes nothing more comes: with a reset, or with an orderly close.
+    /// After so many bytes, fewer than there are, nothing more comes: with a reset, or with an orderly close.
     pub cut: Option<(u64, bool)>,
-    /// After so many bytes nothing comes for this long; without a duration, for ever.
+    /// After so many bytes, fewer than there are, nothing comes for this long; without a duration, for ever.
     pub stall: Option<(u64, Option<Duration>)>,
     /// This bit is wrong, counted from the first.
     pub flip: Option<u64>,
     /// No more than so many bytes in a second.
     pub rate: Option<u64>,
-    /// When all was sent, the connection is reset.
-    pub reset_after: bool,
 }
 
 impl Delivery {
@@ -151,6 +149,11 @@ impl Body {
         std::future::poll_fn(|context| self.poll_bytes(context)).await
     }
 
+    /// Bytes of the whole body.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
     /// The same body, delivered as a fault wants it.
     #[must_use]
     pub fn delivered(mut self, delivery: Delivery, control: Arc<Control>) -> Self {
@@ -162,7 +165,7 @@ impl Body {
     /// What the fault does at this place of the body; ready when nothing, or no longer anything, is to happen.
     fn poll_fault(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if let Some((at, duration)) = self.delivery.stall
-            && self.sent >= at.min(self.length)
+            && self.sent >= at
         {
             let Some(duration) = duration else { return Poll::Pending };
             self.delivery.stall = None;
@@ -175,7 +178,7 @@ impl Body {
             self.pause = None;
         }
         match self.delivery.cut {
-            Some((at, reset)) if self.sent >= at.min(self.length) => self.poll_cut(reset, context).map(Err),
+            Some((at, reset)) if self.sent >= at => self.poll_cut(reset, context).map(Err),
             _ => Poll::Ready(Ok(())),
         }
     }
@@ -257,14 +260,8 @@ impl http_body::Body for Body {
                 Poll::Ready(Some(Ok(Frame::data(bytes))))
             }
             Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error))),
-            Poll::Ready(None) => {
-                if self.delivery.reset_after
-                    && let Some(control) = &self.control
-                {
-                    control.reset();
-                }
-                Poll::Ready(None)
-            }
+            // A body of a known length is left behind its last byte, so nothing can be done here.
+            Poll::Ready(None) => Poll::Ready(None),
         }
     }
 
@@ -273,6 +270,6 @@ impl http_body::Body for Body {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.length == 0 && self.delivery.cut.is_none() && self.delivery.stall.is_none()
+        self.length == 0
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::call::{Call, Outcome};
-use crate::drive::{self, Landing, Strategy, View, read_properties, signature_info};
+use crate::drive::{self, Landing, Strategy, Touch, View, read_properties, signature_info};
 use crate::refusal::Refusal;
 use crate::state::{Entry, EntryId, EntryKind, ObjectOwner, Role, SpaceId, Upload};
 
@@ -208,6 +208,7 @@ fn commit(
     taken: &'static str,
     replaced: Option<EntryId>,
 ) -> Result<EntryId, Refusal> {
+    drive::check_idle(call.world, folder, Touch::Itself)?;
     let upload = open_upload(call)?;
     if call.stored(folder)?.space != upload.space {
         return Err(Refusal::new("paramError.uploadKey").because("the upload was started for another space"));

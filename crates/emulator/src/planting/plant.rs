@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use tokio::io::AsyncReadExt;
 
+use super::meeting::meet_anew;
 use super::plan::{Plan, PlannedFile, PlannedSpace};
 use crate::call::{Call, Input};
 use crate::contract::contract;
@@ -48,6 +49,7 @@ pub async fn plant(shared: &Shared, plan: &Plan) -> Result<(), Error> {
 
 fn plant_organisation(world: &mut World, plan: &Plan) {
     let now = world.now();
+    let before = world.organisation.corp_id.clone();
     if let Some(corp_id) = &plan.corp_id {
         world.organisation.corp_id.clone_from(corp_id);
     }
@@ -65,6 +67,9 @@ fn plant_organisation(world: &mut World, plan: &Plan) {
             admin: user.admin,
         };
         world.organisation.users.insert(user.union_id, row);
+    }
+    if plan.corp_id.is_some() || !plan.users.is_empty() {
+        meet_anew(world, &before);
     }
     if !plan.apps.is_empty() {
         world.organisation.forget_apps();

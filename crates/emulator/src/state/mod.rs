@@ -247,6 +247,7 @@ impl World {
         &mut self,
         rows: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>,
     ) -> Result<(), serde_json::Error> {
+        self.outbox.clear();
         for table in self.tables() {
             table.clear();
         }

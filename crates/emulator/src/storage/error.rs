@@ -1,5 +1,7 @@
 //! Errors of the object storage, in its XML.
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 
 /// An error of the object storage.
@@ -8,17 +10,19 @@ pub struct StorageError {
     /// HTTP status.
     pub status: StatusCode,
     /// Code, for example `SignatureDoesNotMatch`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What it says.
     pub message: String,
     /// Further elements of the answer.
     pub details: Vec<(&'static str, String)>,
+    /// Value of a `Retry-After` header.
+    pub retry_after: Option<u64>,
 }
 
 impl StorageError {
     /// An error without details.
-    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), details: Vec::new() }
+    pub fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { status, code: code.into(), message: message.into(), details: Vec::new(), retry_after: None }
     }
 
     /// The same with one more element.
@@ -26,6 +30,12 @@ impl StorageError {
     pub fn detail(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.details.push((name, value.into()));
         self
+    }
+
+    /// The same with the time after which to come again.
+    #[must_use]
+    pub fn retry_after(self, seconds: Option<u64>) -> Self {
+        Self { retry_after: seconds, ..self }
     }
 
     /// The URL has expired.
@@ -57,7 +67,8 @@ impl StorageError {
     /// Body of the answer.
     pub fn xml(&self, request_id: &str, host: &str) -> String {
         let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>\n");
-        let first = [("Code", self.code), ("Message", &self.message), ("RequestId", request_id), ("HostId", host)];
+        let first =
+            [("Code", self.code.as_ref()), ("Message", &self.message), ("RequestId", request_id), ("HostId", host)];
         let details = self.details.iter().map(|(name, value)| (*name, value.as_str()));
         for (name, value) in first.into_iter().chain(details) {
             for part in ["  <", name, ">", &escape(value), "</", name, ">\n"] {

@@ -1,5 +1,6 @@
 //! The object storage that signed URLs lead to.
 
+mod admission;
 mod blobs;
 mod error;
 mod file_sink;

@@ -4,16 +4,15 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use percent_encoding::percent_decode_str;
 
+use super::admission::{Asks, admit, lost, refused_by_fault};
 use super::error::StorageError;
 use super::range::{Asked, asked};
-use super::{BUCKET, EXPIRATION_SECONDS, Signer, pages, signature};
+use super::{BUCKET, pages};
 use crate::auth::TOKEN_HEADER;
-use crate::clock::Time;
 use crate::exchange::{Aborted, Exchange, next_frame};
 use crate::faults::{FaultKind, Side};
 use crate::http::{Body, Control};
@@ -27,13 +26,6 @@ const LARGEST: u64 = 5 << 30;
 
 const CRC: HeaderName = HeaderName::from_static("x-oss-hash-crc64ecma");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-oss-request-id");
-
-/// What a request asks of an object.
-struct Asks {
-    parts: Parts,
-    object: String,
-    query: Vec<(String, String)>,
-}
 
 /// Serves a request.
 pub async fn serve(
@@ -66,7 +58,11 @@ pub async fn serve(
     let object = parts.uri.path().strip_prefix(&format!("/{BUCKET}/")).unwrap_or_default();
     let object = percent_decode_str(object).decode_utf8_lossy().into_owned();
     let asks = Asks { parts, object, query };
-    if let Err(error) = admit(&exchange, &asks) {
+    if let Some(FaultKind::Redirect { status, location }) = exchange.fault.clone() {
+        discard(&asks, body).await;
+        return redirect(exchange, status, &location).await;
+    }
+    if let Err(error) = refused_by_fault(&exchange, &asks).and_then(|()| admit(&exchange, &asks)) {
         discard(&asks, body).await;
         return refuse(exchange, &error).await;
     }
@@ -89,38 +85,6 @@ async fn show(exchange: Exchange, path: &str) -> Result<Response<Body>, Aborted>
     exchange.answer(page.status, headers, Body::bytes(page.body)).await
 }
 
-/// Faults that refuse, the date, and the signature.
-fn admit(exchange: &Exchange, asks: &Asks) -> Result<(), StorageError> {
-    let world = exchange.shared.world();
-    let header = |name: &str| asks.parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let date = if asks.parts.headers.contains_key("x-oss-date") { header("x-oss-date") } else { header("date") };
-    let now = world.now();
-    match &exchange.fault {
-        Some(FaultKind::ExpireUrl) => return Err(StorageError::expired(&now.text(), date)),
-        Some(FaultKind::BreakSignature) => return Err(StorageError::signature("", "", "asked for as a fault")),
-        Some(FaultKind::Status { status, .. }) => return Err(by_fault(*status)),
-        _ => {}
-    }
-    let Some((key, provided)) = signature::parse(header("authorization")) else {
-        let message = "The request has no Authorization header of the form OSS <key id>:<signature>.";
-        return Err(StorageError::new(StatusCode::FORBIDDEN, "AccessDenied", message));
-    };
-    check_date(date, now)?;
-    let (id, secret) = (world.storage_key.0.as_str(), world.storage_key.1.as_str());
-    if key != id {
-        let message = "The OSS Access Key Id you provided does not exist in our records.";
-        return Err(StorageError::new(StatusCode::FORBIDDEN, "InvalidAccessKeyId", message));
-    }
-    let resource = signature::resource(&format!("/{BUCKET}/{}", asks.object), &asks.query);
-    // A HEAD is allowed to use what was signed for a GET, as the storage has it.
-    let verb = if asks.parts.method == Method::HEAD { "GET" } else { asks.parts.method.as_str() };
-    let signed = signature::string_to_sign(verb, &asks.parts.headers, &resource);
-    if (Signer { id, secret }).sign(&signed) != provided {
-        return Err(StorageError::signature(key, provided, &signed));
-    }
-    Ok(())
-}
-
 /// Reads a body that is refused, so that a client that writes first and reads then gets to see why: closing on unread
 /// bytes resets the connection. A client that waits for leave to send is just told.
 async fn discard(asks: &Asks, mut body: Incoming) {
@@ -135,29 +99,6 @@ async fn discard(asks: &Asks, mut body: Incoming) {
             return;
         }
     }
-}
-
-fn by_fault(status: u16) -> StorageError {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let code = match status.as_u16() {
-        503 => "ServiceUnavailable",
-        500 => "InternalError",
-        403 => "AccessDenied",
-        404 => "NoSuchKey",
-        _ => "InvalidRequest",
-    };
-    StorageError::new(status, code, "Asked for as a fault.")
-}
-
-fn check_date(date: &str, now: Time) -> Result<(), StorageError> {
-    let Some(sent) = Time::from_header(date) else {
-        let message = "The request has no valid Date or x-oss-date header.";
-        return Err(StorageError::new(StatusCode::FORBIDDEN, "AccessDenied", message));
-    };
-    if (now.0 - sent.0).abs() > EXPIRATION_SECONDS * 1000 {
-        return Err(StorageError::expired(&now.text(), date));
-    }
-    Ok(())
 }
 
 async fn put(mut exchange: Exchange, asks: Asks, mut body: Incoming) -> Result<Response<Body>, Aborted> {
@@ -193,30 +134,12 @@ async fn put(mut exchange: Exchange, asks: Asks, mut body: Incoming) -> Result<R
         shared.drop_blobs(vec![piece.blob]);
         return refuse(exchange, &error).await;
     }
-    if let Some(FaultKind::ApplyThenStatus { status, .. }) = exchange.fault {
-        return refuse(exchange, &by_fault(status)).await;
+    if let Some(error) = lost(&exchange) {
+        return refuse(exchange, &error).await;
     }
     let mut headers = HeaderMap::new();
     describe(&exchange, &mut headers, piece.crc, &piece.etag);
     exchange.answer(StatusCode::OK, headers, Body::bytes(Bytes::new())).await
-}
-
-impl Asks {
-    fn part(&self) -> Option<u32> {
-        query::first(&self.query, "partNumber")?.parse().ok()
-    }
-
-    /// Key of the upload that the object belongs to.
-    fn upload(&self, world: &World) -> Result<String, StorageError> {
-        match world.objects.get(&self.object) {
-            Some(ObjectOwner::Upload(key)) => Ok(key.clone()),
-            Some(ObjectOwner::Version(..)) => {
-                let message = "The upload was committed; its object cannot change any more.";
-                Err(StorageError::new(StatusCode::FORBIDDEN, "AccessDenied", message))
-            }
-            None => Err(StorageError::missing(&self.object)),
-        }
-    }
 }
 
 fn internal(error: &io::Error) -> StorageError {
@@ -261,8 +184,7 @@ async fn keep(exchange: &mut Exchange, asks: &Asks, piece: &Piece, effect: Effec
         (store(&mut world, asks, piece.clone()), shared.settle(&mut world))
     };
     let replaced = stored?;
-    exchange.record.effects.push(effect);
-    exchange.save();
+    exchange.enter(vec![effect]);
     settlement.stored().await.map_err(|error| internal(&error))?;
     shared.drop_blobs(replaced);
     Ok(())
@@ -287,6 +209,9 @@ fn describe(exchange: &Exchange, headers: &mut HeaderMap, crc: u64, etag: &str) 
         Some(FaultKind::WrongEtag) => (Some(crc), "0".repeat(32)),
         _ => (Some(crc), etag.to_owned()),
     };
+    if matches!(exchange.fault, Some(FaultKind::WrongCrc | FaultKind::NoCrc | FaultKind::WrongEtag)) {
+        exchange.strike();
+    }
     if let Some(Ok(crc)) = crc.map(|crc| HeaderValue::from_str(&crc.to_string())) {
         headers.insert(CRC, crc);
     }
@@ -303,8 +228,15 @@ async fn get(exchange: Exchange, asks: &Asks) -> Result<Response<Body>, Aborted>
     };
     let range = asks.parts.headers.get(header::RANGE).and_then(|range| range.to_str().ok());
     let behavior = asks.parts.headers.get("x-oss-range-behavior").and_then(|value| value.to_str().ok());
-    let range = range.filter(|_| !matches!(exchange.fault, Some(FaultKind::IgnoreRange)));
-    let (status, from, length) = match asked(range, behavior == Some("standard"), content.size) {
+    let mut asked = asked(range, behavior == Some("standard"), content.size);
+    if matches!(exchange.fault, Some(FaultKind::IgnoreRange)) && asked != Asked::Whole {
+        exchange.strike();
+        asked = Asked::Whole;
+    }
+    if let Some(error) = lost(&exchange) {
+        return refuse(exchange, &error).await;
+    }
+    let (status, from, length) = match asked {
         Asked::Whole => (StatusCode::OK, 0, content.size),
         Asked::Part(from, last) => (StatusCode::PARTIAL_CONTENT, from, last - from + 1),
         Asked::Unsatisfiable => {
@@ -363,12 +295,25 @@ fn stretch(exchange: &Exchange, content: &Content, mut from: u64, mut length: u6
 }
 
 async fn refuse(mut exchange: Exchange, error: &StorageError) -> Result<Response<Body>, Aborted> {
-    exchange.record.code = Some(error.code.to_owned());
+    exchange.record.code = Some(error.code.clone().into_owned());
     let host = exchange.shared.storage_url().trim_start_matches("http://");
     let xml = error.xml(&exchange.record.request_id, host);
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    if let Some(seconds) = error.retry_after {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
     exchange.answer(error.status, headers, Body::bytes(xml)).await
+}
+
+async fn redirect(exchange: Exchange, status: u16, location: &str) -> Result<Response<Body>, Aborted> {
+    exchange.strike();
+    let mut headers = HeaderMap::new();
+    if let Ok(location) = HeaderValue::from_str(location) {
+        headers.insert(header::LOCATION, location);
+    }
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FOUND);
+    exchange.answer(status, headers, Body::bytes(Bytes::new())).await
 }
 
 impl Exchange {
@@ -377,13 +322,6 @@ impl Exchange {
         headers.insert(header::SERVER, HeaderValue::from_static("AliyunOSS"));
         if let Ok(id) = HeaderValue::from_str(&self.record.request_id) {
             headers.insert(REQUEST_ID, id);
-        }
-        if let Some(FaultKind::Redirect { status, location }) = self.fault.clone() {
-            if let Ok(location) = HeaderValue::from_str(&location) {
-                headers.insert(header::LOCATION, location);
-            }
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FOUND);
-            return self.finish(status, headers, Body::bytes(Bytes::new())).await;
         }
         self.finish(status, headers, body).await
     }

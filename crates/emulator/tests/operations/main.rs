@@ -15,3 +15,4 @@ mod knowledge;
 mod lasting;
 mod permissions;
 mod placing;
+mod waiting;

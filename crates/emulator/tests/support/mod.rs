@@ -23,7 +23,7 @@ impl Drive {
     }
 
     pub async fn of(builder: EmulatorBuilder) -> Self {
-        Self::with(builder.start().await.expect("the emulator starts")).await
+        Self::with(builder.check_refusals().start().await.expect("the emulator starts")).await
     }
 
     pub async fn with(emulator: Emulator) -> Self {

@@ -23,7 +23,7 @@ pub async fn slow_answers_are_waited_for(scene: &Scene) {
         assert_eq!(scene.reads().await, 1, "{kind:?}");
         assert!(start.elapsed() >= Duration::from_millis(100), "{kind:?}");
     }
-    scene.fault(FaultKind::Slow { rate: 10_000 }, WRITE);
+    scene.fault(FaultKind::Slow { rate: 2_000 }, WRITE);
     assert_eq!(scene.written().await, DONE);
     scene.fault(FaultKind::ResetAfter, READ);
     assert_eq!(scene.reads().await, 1);
