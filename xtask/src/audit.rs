@@ -7,6 +7,7 @@ use dingtalk_storage_spec::SourceTree;
 use dingtalk_storage_spec::audit::{Sources, audit};
 
 use crate::Failure;
+use crate::print::print;
 use crate::repository::{compile_spec, spec_folder};
 
 /// Arguments of the command.
@@ -27,7 +28,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let disputes = read(&folder, Sources::DISPUTES)?;
     let sources = Sources { evidence: &evidence, pages: &pages, overview: &overview, disputes: &disputes };
     let audit = audit(&spec, &SourceTree::read(&folder), sources)?;
-    print!("{}", audit.render());
+    print(&audit.render())?;
     if audit.passes() { Ok(()) } else { Err("error: the spec and its sources disagree without a reason".into()) }
 }
 

@@ -7,6 +7,7 @@ use dingtalk_storage_spec::changes::changes;
 use dingtalk_storage_spec::{SourceTree, Spec, compile};
 
 use crate::Failure;
+use crate::print::print;
 use crate::repository::{compile_spec, spec_folder};
 
 /// Arguments of the command.
@@ -29,7 +30,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let new = compile_spec(&folder)?;
     let old = compile_revision(&folder, &arguments.revision)?;
     let changes = changes(&old, &new);
-    print!("{}", if arguments.markdown { changes.markdown() } else { changes.text() });
+    print(&if arguments.markdown { changes.markdown() } else { changes.text() })?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use dingtalk_storage_spec::{Code, codes};
 
 use crate::Failure;
+use crate::print::print;
 
 /// Arguments of the command.
 #[derive(Debug, clap::Args)]
@@ -14,15 +15,11 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let Some(code) = &arguments.code else {
-        for code in Code::ALL {
-            println!("{}", title(code.page()));
-        }
-        return Ok(());
+        return print(&Code::ALL.iter().map(|code| format!("{}\n", title(code.page()))).collect::<String>());
     };
     let page = codes::explain(&code.to_uppercase())
         .ok_or_else(|| format!("error: there is no code `{code}`; `cargo xtask explain` lists all"))?;
-    println!("{}", page.trim_end());
-    Ok(())
+    print(&format!("{}\n", page.trim_end()))
 }
 
 /// The first line of a page: the code and what it means.

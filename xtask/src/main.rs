@@ -9,6 +9,7 @@ mod features;
 mod generate;
 mod measure;
 mod operations;
+mod print;
 mod quickstart;
 mod repository;
 mod schema;

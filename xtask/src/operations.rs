@@ -7,6 +7,7 @@ use dingtalk_storage_spec::model::{Effect, Operation, Status};
 use serde::Serialize;
 
 use crate::Failure;
+use crate::print::print;
 use crate::repository::{compile_spec, spec_folder};
 
 /// Arguments of the command.
@@ -38,15 +39,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let spec = compile_spec(&spec_folder(arguments.spec.as_ref()))?;
     let rows = rows(&spec);
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&rows)?);
-        return Ok(());
+        return print(&format!("{}\n", serde_json::to_string_pretty(&rows)?));
     }
     let names: Vec<_> = rows.iter().map(|row| format!("{}.{}", row.family, row.operation)).collect();
     let width = names.iter().map(String::len).max().unwrap_or_default();
-    for (row, name) in rows.iter().zip(&names) {
-        println!("{name:width$}  {:6} {}", row.method, row.path);
-    }
-    Ok(())
+    let line = |(row, name): (&Row<'_>, _)| format!("{name:width$}  {:6} {}\n", row.method, row.path);
+    print(&rows.iter().zip(&names).map(line).collect::<String>())
 }
 
 fn rows(spec: &Spec) -> Vec<Row<'_>> {
