@@ -220,6 +220,45 @@ async fn a_burst_into_an_outage_sees_hardly_more_than_the_calls_themselves() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_budget_of_retries_can_be_set() {
+    for (retries, attempts) in [(0, 10), (5, 15)] {
+        let server = Server::start(|_| json(503, "")).await;
+        let client: Client = bare(&server).retry_budget(retries).build().unwrap();
+        let mut tasks = JoinSet::new();
+        for _ in 0..10 {
+            tasks.spawn(request(&client, &READ).send::<Thing>());
+        }
+        tasks.join_all().await;
+        assert_eq!(server.received().len(), attempts);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_can_be_made_in_spite_of_a_ban() {
+    let page = answer(403, "Content-Type: text/html\r\n", BAN);
+    let server = in_turn(vec![page.clone(), page]).await;
+    let client: Client = bare(&server).stop_when_banned(false).build().unwrap();
+    let ask = async || request(&client, &READ).send::<Thing>().await;
+    assert_eq!(ask().await.unwrap_err().kind(), ErrorKind::Banned);
+    assert_eq!(ask().await.unwrap_err().phase(), Phase::Refused);
+    ask().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn bounds_of_an_answer_can_be_set_for_a_call() {
+    let server = Server::start(|_| json(200, GOOD)).await;
+    let client: Client = bare(&server).build().unwrap();
+    let error = request(&client, &READ).send::<Thing>().largest_answer(GOOD.len() - 1).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Answer);
+    let head = Step::Send(b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{".to_vec());
+    let server = in_turn(vec![Plan::Answer(vec![head, Step::Stall])]).await;
+    let client: Client = bare(&server).build().unwrap();
+    let started = Instant::now();
+    request(&client, &READ).send::<Thing>().stall_timeout(Duration::from_secs(2)).await.unwrap();
+    assert!(started.elapsed() < Duration::from_millis(2450), "{:?}", started.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_ban_stops_all_calls_and_is_looked_at_once_a_minute() {
     let is_banned = Arc::new(Mutex::new(true));
     let banned = Arc::clone(&is_banned);
