@@ -15,7 +15,8 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let Some(code) = &arguments.code else {
-        return print(&Code::ALL.iter().map(|code| format!("{}\n", title(code.page()))).collect::<String>());
+        let titles: Vec<_> = Code::ALL.iter().map(|code| title(code.page())).collect();
+        return print(&format!("{}\n", titles.join("\n")));
     };
     let page = codes::explain(&code.to_uppercase())
         .ok_or_else(|| format!("error: there is no code `{code}`; `cargo xtask explain` lists all"))?;

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::breaker::Breaker;
 use crate::call::Settings;
 use crate::call_counter::CallCounter;
-use crate::client::{Client, Limits, Shared};
+use crate::client::{Client, Shared};
 use crate::credentials::Credentials;
 use crate::limiter::Limiter;
 use crate::observe::Observer;
@@ -51,7 +51,7 @@ pub struct ClientBuilder<C = Client> {
     http: Option<Adjust>,
     connect_timeout: Duration,
     settings: Settings,
-    limits: Limits,
+    retry_budget: u32,
     calls_per_second: Option<u32>,
     counter: CallCounter,
     observer: Option<Arc<dyn Observer>>,
@@ -66,7 +66,9 @@ impl<C: From<Client>> ClientBuilder<C> {
             timeout: Duration::from_secs(90),
             attempt_timeout: Duration::from_secs(30),
             policy: Arc::new(Backoff::default()),
-            is_of_probe: false,
+            stall_timeout: Duration::from_secs(15),
+            largest_answer: 8 * 1024 * 1024,
+            ignores_bans: false,
         };
         Self {
             region: Region::default(),
@@ -76,7 +78,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             http: None,
             connect_timeout: Duration::from_secs(5),
             settings,
-            limits: Limits { stall: Duration::from_secs(15), answer: 8 * 1024 * 1024 },
+            retry_budget: 40,
             calls_per_second: Some(20),
             counter: CallCounter::new(),
             observer: None,
@@ -156,7 +158,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Sets how long an answer may pause before it counts as lost, 15 seconds by default.
     #[must_use]
     pub fn stall_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.stall = timeout;
+        self.settings.stall_timeout = timeout;
         self
     }
 
@@ -164,6 +166,26 @@ impl<C: From<Client>> ClientBuilder<C> {
     #[must_use]
     pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
         self.settings.policy = Arc::new(policy);
+        self
+    }
+
+    /// Sets how many retries the client has in store, 40 by default.
+    ///
+    /// What looks like an outage takes from the store, whatever the calls' policies say; ten good answers, or two
+    /// seconds, bring one back. So an outage is met by hardly more calls than usual. With 0 nothing is sent again
+    /// but what the server refused.
+    #[must_use]
+    pub fn retry_budget(mut self, retries: u32) -> Self {
+        self.retry_budget = retries;
+        self
+    }
+
+    /// Sets whether calls stop while the server turns this address away for some minutes, as they do by default but
+    /// for one call a minute that looks whether it is over. Calls during a ban may prolong it, so set this off only
+    /// where something else answers with pages that look like a ban.
+    #[must_use]
+    pub fn stop_when_banned(mut self, stop: bool) -> Self {
+        self.settings.ignores_bans = !stop;
         self
     }
 
@@ -178,7 +200,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Sets the largest answer that is read, 8 MiB by default.
     #[must_use]
     pub fn largest_answer(mut self, bytes: usize) -> Self {
-        self.limits.answer = bytes;
+        self.settings.largest_answer = bytes;
         self
     }
 
@@ -218,11 +240,10 @@ impl<C: From<Client>> ClientBuilder<C> {
             oapi,
             tokens: self.credentials.map(TokenCache::new),
             limiter: Limiter::new(self.calls_per_second),
-            budget: Budget::new(),
+            budget: Budget::new(self.retry_budget),
             breaker: Breaker::default(),
             counter: self.counter,
             settings: self.settings,
-            limits: self.limits,
             observer: self.observer,
             start: Instant::now(),
         };

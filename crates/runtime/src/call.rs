@@ -49,8 +49,12 @@ pub(crate) struct Settings {
     /// Time for one attempt.
     pub(crate) attempt_timeout: Duration,
     pub(crate) policy: Arc<dyn RetryPolicy>,
-    /// The call is made for another one, which the breaker has let through.
-    pub(crate) is_of_probe: bool,
+    /// Longest pause between two pieces of an answer.
+    pub(crate) stall_timeout: Duration,
+    /// Most bytes of an answer.
+    pub(crate) largest_answer: usize,
+    /// The call is made even if the server has banned this address.
+    pub(crate) ignores_bans: bool,
 }
 
 impl<T: Answer> Call<T> {
@@ -73,6 +77,16 @@ impl<T: Answer> Call<T> {
         self.set(|settings| settings.attempt_timeout = timeout)
     }
 
+    /// Sets how long the answer may pause before it counts as lost.
+    pub fn stall_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.stall_timeout = timeout)
+    }
+
+    /// Sets the largest answer that is read, in bytes.
+    pub fn largest_answer(self, bytes: usize) -> Self {
+        self.set(|settings| settings.largest_answer = bytes)
+    }
+
     /// Sets when the call is sent again.
     pub fn retry(self, policy: impl RetryPolicy) -> Self {
         self.set(|settings| settings.policy = Arc::new(policy))
@@ -88,9 +102,9 @@ impl<T: Answer> Call<T> {
         self.set(|settings| settings.timeout = settings.timeout.min(time))
     }
 
-    /// Lets the call through whatever the breaker says: it is part of a call that was let through.
-    pub(crate) fn of_probe(self) -> Self {
-        self.set(|settings| settings.is_of_probe = true)
+    /// Makes the call even if the server has banned this address.
+    pub(crate) fn despite_bans(self) -> Self {
+        self.set(|settings| settings.ignores_bans = true)
     }
 
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {

@@ -30,18 +30,8 @@ pub(crate) struct Shared {
     pub(crate) breaker: Breaker,
     pub(crate) counter: CallCounter,
     pub(crate) settings: Settings,
-    pub(crate) limits: Limits,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) start: Instant,
-}
-
-/// Bounds of answers.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Limits {
-    /// Longest pause between two pieces of an answer.
-    pub(crate) stall: Duration,
-    /// Most bytes of an answer.
-    pub(crate) answer: usize,
 }
 
 impl Client {
@@ -92,10 +82,6 @@ impl Client {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
-    }
-
-    pub(crate) fn limits(&self) -> Limits {
-        self.0.limits
     }
 
     pub(crate) fn observer(&self) -> Option<&dyn Observer> {

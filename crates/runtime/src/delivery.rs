@@ -109,7 +109,7 @@ impl Delivery {
     /// One attempt, from the token to the decoded answer.
     async fn attempt(&mut self) -> Result<Delivered, Error> {
         let client = self.client.clone();
-        if !self.settings.is_of_probe {
+        if !self.settings.ignores_bans {
             client.breaker().check()?;
         }
         self.bearer = self.token(&client).await?;
@@ -169,8 +169,8 @@ impl Delivery {
     fn bounds(&self) -> Bounds {
         let now = Instant::now();
         let time = self.settings.attempt_timeout.min(self.deadline.saturating_duration_since(now));
-        let limits = self.client.limits();
-        Bounds { time, deadline: now + time, stall: limits.stall, size: limits.answer }
+        let (stall, size) = (self.settings.stall_timeout, self.settings.largest_answer);
+        Bounds { time, deadline: now + time, stall, size }
     }
 
     fn judged(&self, exchanged: Result<transport::RawAnswer, Error>, span: &Span) -> Result<Delivered, Error> {

@@ -106,8 +106,9 @@ impl TokenServer {
         for (name, value) in body {
             request = request.body(name, value);
         }
+        // Only a call that was let through fetches a token: it may be the one that looks whether a ban is over.
         let answer: TokenAnswer =
-            request.send().once().of_probe().await.map_err(|error| without_secrets(error, secrets))?;
+            request.send().once().despite_bans().await.map_err(|error| without_secrets(error, secrets))?;
         match answer.token()? {
             Some(token) => Ok(token),
             None => Err(Error::new(ErrorKind::Answer, Phase::NotSent, "it holds no access token").with(|facts| {

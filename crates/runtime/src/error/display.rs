@@ -61,17 +61,10 @@ fn advice(error: &Error) -> Option<&str> {
     let facts = error.facts();
     let of_code = facts.code.as_ref().and_then(ErrorCode::advice);
     match facts.kind {
-        ErrorKind::Configuration | ErrorKind::Request => None,
+        ErrorKind::Configuration => Some("Set it up otherwise; trying again changes nothing."),
+        ErrorKind::Request => Some("Nothing was sent; correct the parameter."),
         ErrorKind::OutcomeUnknown => Some("Check whether it was applied before you send it again."),
-        ErrorKind::Credentials | ErrorKind::Api => of_code.or_else(|| match error.class() {
-            ErrorClass::Server | ErrorClass::Timeout => Some("Try again later."),
-            ErrorClass::Throttled => Some("Call less often."),
-            ErrorClass::Exhausted => Some("Wait for the next month or get a larger quota."),
-            ErrorClass::Scope => {
-                Some("Request the missing permissions in the developer console, then get a new token.")
-            }
-            _ => None,
-        }),
+        ErrorKind::Credentials | ErrorKind::Api => of_code.or_else(|| Some(advice_by_class(error))),
         ErrorKind::Connect => Some("Check the network, the proxy and the address of the server."),
         ErrorKind::Connection => Some("Try again."),
         ErrorKind::Timeout => Some("Try again, or allow more time."),
@@ -85,6 +78,28 @@ fn advice(error: &Error) -> Option<&str> {
         }
         ErrorKind::CallsUsedUp => Some("Raise the maximum, or wait for the next month."),
         ErrorKind::Paging => Some("Begin again with the first page."),
+    }
+}
+
+/// What to do about a refusal whose code says no more.
+fn advice_by_class(error: &Error) -> &'static str {
+    match error.class() {
+        ErrorClass::Parameter => "Correct the parameter that is named.",
+        ErrorClass::Token => "Check that the token is one of this app and region.",
+        ErrorClass::Credentials => "Check the key and the secret of the app.",
+        ErrorClass::Scope => "Request the missing permissions in the developer console, then get a new token.",
+        ErrorClass::Permission => "Check what the operator may do with it, or use another operator.",
+        ErrorClass::Missing => "Check the ids; it may have been deleted or moved.",
+        ErrorClass::Conflict => "Use another name, or what is there already.",
+        ErrorClass::Capacity => "Free space or get more of it.",
+        ErrorClass::Throttled => "Call less often.",
+        ErrorClass::Exhausted => "Wait for the next month or get a larger quota.",
+        ErrorClass::Concurrency => "Try again when the other work is done.",
+        ErrorClass::Unsupported => "Check the kind of the thing; this one does not support it.",
+        ErrorClass::Content => "Check the content that was sent.",
+        ErrorClass::Server | ErrorClass::Timeout => "Try again later.",
+        ErrorClass::Unknown if error.is_retryable() => "Try again later.",
+        ErrorClass::Unknown => "Look up the code in the documentation, or ask DingTalk's support with the request id.",
     }
 }
 
@@ -140,5 +155,63 @@ struct Escaped<'a>(&'a str);
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.escape_debug().fmt(formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KINDS: [ErrorKind; 13] = [
+        ErrorKind::Configuration,
+        ErrorKind::Request,
+        ErrorKind::Credentials,
+        ErrorKind::Connect,
+        ErrorKind::Connection,
+        ErrorKind::Timeout,
+        ErrorKind::Api,
+        ErrorKind::OutcomeUnknown,
+        ErrorKind::Redirect,
+        ErrorKind::Banned,
+        ErrorKind::Answer,
+        ErrorKind::CallsUsedUp,
+        ErrorKind::Paging,
+    ];
+
+    /// An answer of each class; codes that the spec does not have, so that no advice of theirs helps.
+    const CLASSES: [(u16, &str, ErrorClass); 12] = [
+        (400, "paramError.new", ErrorClass::Parameter),
+        (400, "InvalidAuthentication.new", ErrorClass::Token),
+        (403, "Forbidden.AccessDenied.New", ErrorClass::Scope),
+        (400, "newNotExist", ErrorClass::Missing),
+        (400, "newAlreadyExist", ErrorClass::Conflict),
+        (400, "newQuotaInsufficient", ErrorClass::Capacity),
+        (403, "Forbidden.AccessDenied.QpsNew", ErrorClass::Throttled),
+        (403, "Forbidden.AccessDenied.ApiCountLimitNew", ErrorClass::Exhausted),
+        (400, "newConcurrentControl", ErrorClass::Concurrency),
+        (400, "newNotSupport", ErrorClass::Unsupported),
+        (500, "new", ErrorClass::Server),
+        (400, "new", ErrorClass::Unknown),
+    ];
+
+    fn assert_advice(error: &Error) {
+        let advice = advice(error).unwrap_or_default();
+        assert!(advice.ends_with('.') && advice.len() >= 10, "no advice: {error} {:?}", error.class());
+        assert!(error.to_string().contains(advice), "{error}");
+    }
+
+    #[test]
+    fn every_error_says_what_to_do() {
+        for phase in [Phase::NotSent, Phase::Refused, Phase::Unknown, Phase::Applied] {
+            for kind in KINDS {
+                assert_advice(&Error::from_facts(Facts::bare(kind, phase)));
+                for (status, code, class) in CLASSES {
+                    let facts = Facts { status: Some(status), code: Some(code.into()), ..Facts::bare(kind, phase) };
+                    let error = Error::from_facts(facts);
+                    assert_eq!(error.class(), class, "{code}");
+                    assert_advice(&error);
+                }
+            }
+        }
     }
 }

@@ -6,7 +6,6 @@ use crate::sync::{Mutex, lock};
 
 /// Thousandths of a retry, so that sums stay exact.
 const ONE: u64 = 1000;
-const CAPACITY: u64 = 40 * ONE;
 /// Ten good answers earn a retry.
 const PER_SUCCESS: u64 = ONE / 10;
 /// A quiet client earns one every two seconds.
@@ -19,13 +18,16 @@ pub(crate) struct Budget(Mutex<Store>);
 
 #[derive(Debug)]
 struct Store {
+    capacity: u64,
     left: u64,
     filled_at: Duration,
 }
 
 impl Budget {
-    pub(crate) fn new() -> Self {
-        Self(Mutex::new(Store { left: CAPACITY, filled_at: Duration::ZERO }))
+    /// A full store of so many retries.
+    pub(crate) fn new(retries: u32) -> Self {
+        let capacity = u64::from(retries) * ONE;
+        Self(Mutex::new(Store { capacity, left: capacity, filled_at: Duration::ZERO }))
     }
 
     /// Takes one retry; false when there is none.
@@ -40,7 +42,7 @@ impl Budget {
     /// A call was answered well.
     pub(crate) fn reward(&self) {
         let mut store = lock(&self.0);
-        store.left = (store.left + PER_SUCCESS).min(CAPACITY);
+        store.left = (store.left + PER_SUCCESS).min(store.capacity);
     }
 }
 
@@ -50,7 +52,7 @@ impl Store {
         let earned = passed.saturating_mul(PER_SECOND) / 1000;
         // The clock stands until something was earned, or frequent looks would earn nothing.
         if earned > 0 {
-            self.left = self.left.saturating_add(earned).min(CAPACITY);
+            self.left = self.left.saturating_add(earned).min(self.capacity);
             self.filled_at = self.filled_at.max(now);
         }
     }

@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 #![allow(clippy::wildcard_imports, reason = "the support module is written for that")]
 
+mod bans;
 mod calls;
 mod cancellation;
 mod connections;
+mod credentials;
 mod decoding;
+mod hostile_answers;
 mod limits;
 mod matrix;
 mod observing;
