@@ -200,7 +200,7 @@ async fn news_is_read_and_pushed_in_order() {
     admin(&drive, Method::DELETE, "/subscriber", None).await.ok();
     drive.folder(&space, "0", "later").await;
     assert_eq!(admin(&drive, Method::GET, "/events", None).await.ok().as_array().unwrap().len(), FOLDERS + 1);
-    let pushes = admin(&drive, Method::GET, "/journal?operation=events.Push", None).await.ok();
-    assert!(pushes.as_array().unwrap().iter().all(|push| push["status"] == 204), "{pushes}");
-    assert!(pushes.as_array().unwrap().len() <= FOLDERS);
+    let journal = admin(&drive, Method::GET, "/journal?operation=events.Push", None).await.ok();
+    assert!(journal.as_array().unwrap().iter().all(|push| push["status"] == 204), "{journal}");
+    assert!(journal.as_array().unwrap().len() <= FOLDERS);
 }

@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::fmt::Write;
 use std::io::ErrorKind;
 use std::time::Duration;
 
@@ -45,10 +46,10 @@ async fn exchange(url: &str, method: &str, path: &str, headers: &[(&str, &str)],
     let mut stream = TcpStream::connect(host).await.unwrap();
     let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\n");
     for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
+        write!(request, "{name}: {value}\r\n").unwrap();
     }
     if method == "PUT" {
-        request.push_str(&format!("content-length: {}\r\n", body.len()));
+        write!(request, "content-length: {}\r\n", body.len()).unwrap();
     }
     stream.write_all(format!("{request}\r\n{body}").as_bytes()).await.unwrap();
     let mut received = Vec::new();
