@@ -96,7 +96,13 @@ pub fn commit_file_v1(call: &mut Call<'_>) -> Outcome {
     let folder = folder.id;
     let replaced = match call.input.text("overwriteDentryId") {
         "" => None,
-        _ => Some(call.entry("spaceId", "overwriteDentryId").map_err(as_space_missing)?.id),
+        _ => {
+            let replaced = call.entry("spaceId", "overwriteDentryId").map_err(as_space_missing)?;
+            if replaced.kind != EntryKind::File {
+                return Err(Refusal::new("paramError").because("overwriteDentryId names no file"));
+            }
+            Some(replaced.id)
+        }
     };
     let id = commit(call, folder, "dentryAlreadyExist", replaced)?;
     let view = View { category: true, ..View::of(call) };

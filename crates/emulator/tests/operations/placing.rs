@@ -171,6 +171,7 @@ async fn a_task_tells_what_it_could_not_do() {
     assert_eq!((&last["status"], &last["failMessage"]), (&json!("FAIL"), &json!("permissionDenied")));
     let counts = (&last["totalCount"], &last["successCount"], &last["failCount"]);
     assert_eq!(counts, (&json!(6), &json!(3), &json!(3)), "the folders above what is private stay as well");
+    assert_eq!(drive.emulator.effects("entry.deleted"), 0, "the tree is still there");
     assert_eq!(drive.names(&space, &folder).await, ["private"]);
     assert_eq!(drive.names(&space, &sub).await, ["secret.txt"]);
 }
