@@ -10,6 +10,6 @@ use crate::repository::root;
 pub fn run() -> Result<(), Failure> {
     generate::run(&generate::Arguments::default())?;
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    let status = cargo.current_dir(root()).args(["run", "--quiet", "--package", "quickstart"]).status()?;
+    let status = cargo.current_dir(root()).args(["run", "--package", "quickstart"]).status()?;
     if status.success() { Ok(()) } else { Err("error: the walk through the drive failed".into()) }
 }

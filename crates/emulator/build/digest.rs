@@ -56,7 +56,6 @@ fn operation(spec: &Spec, family: &FamilySpec, from: &spec::Operation) -> Result
         read: from.effect == Some(spec::Effect::Read),
         operator: from.operator.clone(),
         page: from.page.as_ref().map(|page| self::page(from, page)),
-        batch: from.batch.as_ref().map(|batch| (batch.items.clone(), batch.max)),
         path_parameters: fields(spec, &from.path)?,
         query: fields(spec, &from.query)?,
         body: fields(spec, &from.body)?,

@@ -17,6 +17,9 @@ pub enum Error {
     /// A port cannot be listened on.
     #[error("cannot listen on {0}: {1}")]
     Listen(String, #[source] io::Error),
+    /// The process cannot do what it has to.
+    #[error("the process cannot {0}: {1}")]
+    Process(&'static str, #[source] io::Error),
     /// Its folder cannot be used.
     #[error("the folder of the emulator cannot be used: {0}")]
     Folder(#[source] io::Error),

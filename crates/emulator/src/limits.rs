@@ -36,6 +36,8 @@ pub struct Limits {
     pub per_month: Option<u64>,
     /// Calls from one address in 20 seconds; one more, and the address is banned for five minutes.
     pub per_address: Option<u32>,
+    /// Seconds that a new access token lives; those that the emulator was started with when left out.
+    pub token_seconds: Option<u32>,
 }
 
 impl Limits {
@@ -47,7 +49,13 @@ impl Limits {
     /// What the documentation says: 20 calls in a second for each app and operation, 10,000 metered calls in a month,
     /// 10,000 calls from one address in 20 seconds.
     pub fn documented() -> Self {
-        Self { per_second: Some(20), window: Window::Fixed, per_month: Some(10_000), per_address: Some(10_000) }
+        Self {
+            per_second: Some(20),
+            window: Window::Fixed,
+            per_month: Some(10_000),
+            per_address: Some(10_000),
+            token_seconds: None,
+        }
     }
 }
 

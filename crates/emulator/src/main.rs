@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use dingtalk_storage_emulator::program::{Arguments, run};
+use dingtalk_storage_emulator::program::{Arguments, run_blocking};
 
 /// DingTalk Storage in one process: stateful, strict, and able to fail on command
 #[derive(Debug, Parser)]
@@ -15,14 +15,7 @@ struct Command {
 
 fn main() -> ExitCode {
     let command = Command::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("error: no runtime: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    match runtime.block_on(run(command.arguments)) {
+    match run_blocking(command.arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");

@@ -115,7 +115,7 @@ impl Arguments {
 /// When it does not start, or its line cannot be printed.
 pub async fn run(arguments: Arguments) -> Result<(), Error> {
     // Asked for before the line is printed: who has read it may send a signal at once.
-    let ended = ending().map_err(|error| Error::Listen("signals".to_owned(), error))?;
+    let ended = ending().map_err(|error| Error::Process("listen to signals", error))?;
     let emulator = Emulator::builder().options(arguments.options()?).start().await?;
     let announcement = Announcement {
         api_url: emulator.api_url(),
@@ -126,10 +126,20 @@ pub async fn run(arguments: Arguments) -> Result<(), Error> {
     let mut output = std::io::stdout().lock();
     let printed = writeln!(output, "{line}").and_then(|()| output.flush());
     drop(output);
-    printed.map_err(|error| Error::Listen("standard output".to_owned(), error))?;
+    printed.map_err(|error| Error::Process("print its line", error))?;
     ended.await;
     emulator.stop().await;
     Ok(())
+}
+
+/// The same in a process that has no runtime of its own, for its whole life.
+///
+/// # Errors
+///
+/// When it does not start, or its line cannot be printed.
+pub fn run_blocking(arguments: Arguments) -> Result<(), Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| Error::Process("start", error))?.block_on(run(arguments))
 }
 
 /// Ends when the process is interrupted or terminated.

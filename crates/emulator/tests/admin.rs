@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dingtalk_storage_emulator::Emulator;
@@ -42,6 +43,60 @@ async fn faults_are_added_listed_and_taken_away() {
     assert_eq!(admin(&drive, Method::DELETE, "/faults/2", None).await.status, 404);
     admin(&drive, Method::DELETE, "/faults", None).await.ok();
     assert_eq!(admin(&drive, Method::GET, "/faults", None).await.ok(), json!([]));
+}
+
+/// The kinds that there are, as the message about a kind that there is not lists them.
+async fn kinds(drive: &Drive) -> BTreeSet<String> {
+    let refused = admin(drive, Method::POST, "/faults", Some(json!({"fault": {"kind": "none"}}))).await;
+    let message = refused.body["message"].as_str().unwrap().to_owned();
+    let (_, kinds) = message.split_once("expected one of ").unwrap();
+    kinds.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn every_kind_of_fault_can_be_asked_for() {
+    let drive = Drive::start().await;
+    let mut asked = BTreeSet::new();
+    for fault in [
+        json!({"kind": "status", "status": 503, "code": "operationTimeout", "retryAfter": 7}),
+        json!({"kind": "throttle", "code": "Forbidden.AccessDenied.QpsLimitForApi"}),
+        json!({"kind": "banPage", "json": true}),
+        json!({"kind": "delay", "millis": 5}),
+        json!({"kind": "stallRequest", "at": 3, "millis": 5}),
+        json!({"kind": "stallAnswer", "at": 3, "millis": null}),
+        json!({"kind": "slow", "rate": 100}),
+        json!({"kind": "resetBefore"}),
+        json!({"kind": "resetRequest", "at": 3}),
+        json!({"kind": "resetAnswer", "at": 3}),
+        json!({"kind": "resetAfter"}),
+        json!({"kind": "applyThenDrop"}),
+        json!({"kind": "applyThenStatus", "status": 500, "code": null}),
+        json!({"kind": "applyThenStall", "millis": 5}),
+        json!({"kind": "truncate", "at": 3}),
+        json!({"kind": "flipBit", "bit": 9}),
+        json!({"kind": "wrongCrc"}),
+        json!({"kind": "noCrc"}),
+        json!({"kind": "wrongEtag"}),
+        json!({"kind": "ignoreRange"}),
+        json!({"kind": "expireUrl"}),
+        json!({"kind": "breakSignature"}),
+        json!({"kind": "deadUrl"}),
+        json!({"kind": "redirect", "status": 302, "location": "http://127.0.0.1:1/"}),
+        json!({"kind": "mutateJson", "pointer": "/space", "value": {"id": 1}}),
+        json!({"kind": "revokeToken"}),
+    ] {
+        admin(&drive, Method::POST, "/faults", Some(json!({"fault": fault}))).await.ok();
+        let reports = admin(&drive, Method::GET, "/faults", None).await.ok();
+        assert_eq!(reports.as_array().unwrap().last().unwrap()["fault"], fault);
+        asked.insert(fault["kind"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(asked, kinds(&drive).await);
+    let readme = include_str!("../README.md");
+    let table = readme.split_once("| kind | what happens |\n|---|---|\n").unwrap().1.split_once("\n\n").unwrap().0;
+    let listed = table.lines().filter_map(|line| line.split('|').nth(1));
+    let listed: BTreeSet<String> =
+        listed.flat_map(|names| names.split('`').skip(1).step_by(2)).map(str::to_owned).collect();
+    assert_eq!(listed, asked, "the table of the README");
 }
 
 #[tokio::test]
@@ -110,11 +165,25 @@ async fn clock_limits_and_tokens_are_steered() {
     assert_eq!(advanced, json!({"millis": 1_767_225_690_500_i64, "text": "2026-01-01T00:01:30Z"}));
     assert_eq!(admin(&drive, Method::POST, "/clock/advance", Some(json!({}))).await.status, 400);
     let limits = admin(&drive, Method::PUT, "/limits", Some(json!({"perSecond": 1}))).await.ok();
-    assert_eq!(limits, json!({"perSecond": 1, "window": "fixed", "perMonth": null, "perAddress": null}));
+    assert_eq!(
+        limits,
+        json!({"perSecond": 1, "window": "fixed", "perMonth": null, "perAddress": null, "tokenSeconds": null})
+    );
     let path = drive.by("/v1.0/storage/spaces/1");
     assert_eq!(drive.get(&path).await.status, 404);
     assert_eq!(drive.get(&path).await.status, 403);
+    admin(&drive, Method::PUT, "/limits", Some(json!({"tokenSeconds": 60}))).await.ok();
+    let credentials = drive.emulator.credentials();
+    let body = json!({"appKey": credentials.app_key, "appSecret": credentials.app_secret});
+    admin(&drive, Method::DELETE, "/tokens", None).await.ok();
+    let token = drive.post("/v1.0/oauth2/accessToken", &body).await.ok();
+    assert_eq!(token["expireIn"], 60);
+    drive.token = token["accessToken"].as_str().unwrap().to_owned();
+    assert_eq!(drive.get(&path).await.status, 404);
+    admin(&drive, Method::POST, "/clock/advance", Some(json!({"seconds": 60}))).await.ok();
+    assert_eq!(drive.get(&path).await.refusal(), (400, "InvalidAuthentication"));
     admin(&drive, Method::PUT, "/limits", Some(json!({}))).await.ok();
+    drive.token = drive.new_token().await;
     admin(&drive, Method::DELETE, "/tokens", None).await.ok();
     assert_eq!(drive.get(&path).await.refusal(), (400, "InvalidAuthentication"));
     drive.token = drive.new_token().await;
@@ -200,7 +269,7 @@ async fn news_is_read_and_pushed_in_order() {
     admin(&drive, Method::DELETE, "/subscriber", None).await.ok();
     drive.folder(&space, "0", "later").await;
     assert_eq!(admin(&drive, Method::GET, "/events", None).await.ok().as_array().unwrap().len(), FOLDERS + 1);
-    let pushes = admin(&drive, Method::GET, "/journal?operation=events.Push", None).await.ok();
-    assert!(pushes.as_array().unwrap().iter().all(|push| push["status"] == 204), "{pushes}");
-    assert!(pushes.as_array().unwrap().len() <= FOLDERS);
+    let journal = admin(&drive, Method::GET, "/journal?operation=events.Push", None).await.ok();
+    assert!(journal.as_array().unwrap().iter().all(|push| push["status"] == 204), "{journal}");
+    assert!(journal.as_array().unwrap().len() <= FOLDERS);
 }

@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::fmt::Write;
 use std::io::ErrorKind;
 use std::time::Duration;
 
@@ -45,10 +46,10 @@ async fn exchange(url: &str, method: &str, path: &str, headers: &[(&str, &str)],
     let mut stream = TcpStream::connect(host).await.unwrap();
     let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\n");
     for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
+        write!(request, "{name}: {value}\r\n").unwrap();
     }
-    if method == "PUT" {
-        request.push_str(&format!("content-length: {}\r\n", body.len()));
+    if method == "PUT" && !headers.iter().any(|(name, _)| *name == "content-length") {
+        write!(request, "content-length: {}\r\n", body.len()).unwrap();
     }
     stream.write_all(format!("{request}\r\n{body}").as_bytes()).await.unwrap();
     let mut received = Vec::new();
@@ -97,22 +98,22 @@ impl Scene {
     /// `PutObject`, whose answer has none.
     async fn put(&self) -> Received {
         let info = self.drive.upload_info(&self.root).await;
-        self.signed("PUT", &info["headerSignatureInfo"], "0123456789").await
+        self.signed("PUT", &info["headerSignatureInfo"], &[], "0123456789").await
     }
 
     /// `GetObject` of a file of ten digits.
     async fn get(&self) -> Received {
         let file = self.drive.file(&self.root, "digits.txt", "0123456789").await;
         let info = self.drive.download_info(&self.space, file["id"].as_str().unwrap()).await;
-        self.signed("GET", &info, "").await
+        self.signed("GET", &info, &[], "").await
     }
 
-    async fn signed(&self, method: &str, info: &Value, body: &str) -> Received {
+    async fn signed(&self, method: &str, info: &Value, more: &[(&str, &str)], body: &str) -> Received {
         let storage = self.drive.emulator.storage_url();
         let path = info["resourceUrls"][0].as_str().unwrap().strip_prefix(storage).unwrap();
         let headers = info["headers"].as_object().unwrap();
-        let headers: Vec<(&str, &str)> =
-            headers.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect();
+        let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap()));
+        let headers: Vec<(&str, &str)> = headers.chain(more.iter().copied()).collect();
         exchange(storage, method, path, &headers, body).await
     }
 }
@@ -164,4 +165,19 @@ async fn a_cut_answer_ends_in_an_orderly_way_and_a_stalled_one_not_at_all() {
     scene.fault(FaultKind::StallAnswer { at: 3, millis: None }, "storage_v1.GetSpace");
     assert_eq!(scene.read().await.body.len(), 3);
     assert_eq!(scene.missed(), 0);
+}
+
+/// What is promised counts, before a byte of it has come.
+#[tokio::test]
+async fn one_put_takes_five_gigabytes_and_no_more() {
+    let scene = Scene::new().await;
+    let info = scene.drive.upload_info(&scene.root).await;
+    let put = async |length: &str| {
+        let more = [("content-length", length), ("expect", "100-continue")];
+        scene.signed("PUT", &info["headerSignatureInfo"], &more, "").await
+    };
+    assert!(put("5368709120").await.head.starts_with("HTTP/1.1 100 Continue\r\n"));
+    let refused = put("5368709121").await;
+    assert!(refused.head.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{refused:?}");
+    assert!(String::from_utf8(refused.body).unwrap().contains("<Code>EntityTooLarge</Code>"));
 }

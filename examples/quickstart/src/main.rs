@@ -17,6 +17,10 @@ const CONTENT: &[u8] = b"quarter,revenue\nQ1,100\nQ2,120\n";
 
 #[tokio::main]
 async fn main() -> Outcome<()> {
+    against_emulator().await
+}
+
+async fn against_emulator() -> Outcome<()> {
     let emulator = Emulator::start().await?;
     let credentials = emulator.credentials();
     let operator = credentials.users.first().ok_or("the emulator has no people")?;
@@ -56,7 +60,8 @@ async fn walk(drive: &OperatorClient, organization: &str) -> Outcome<()> {
     drive.storage_v1().delete_dentry(&space, &file_id).to_recycle_bin(true).send().await?;
     println!("deleted      into the recycle bin");
     restore(drive, organization).await?;
-    println!("restored     from the recycle bin");
+    let found = drive.storage_v1().get_dentry(&space, &file_id).send().await?.dentry.ok_or("the file is gone")?;
+    println!("restored     {}", found.path.ok_or("the file has no path")?);
     Ok(())
 }
 
@@ -93,4 +98,15 @@ async fn restore(drive: &OperatorClient, organization: &str) -> Outcome<()> {
     let item = item.and_then(|item| item.id).ok_or("the recycle bin is empty")?;
     drive.storage_v1().restore_recycle_item(&bin, &item).send().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    /// Every step of the walk fails when its effect is not there.
+    #[tokio::test]
+    async fn the_walk_comes_to_its_end() {
+        super::against_emulator().await.unwrap();
+    }
 }

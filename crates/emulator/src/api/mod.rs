@@ -159,6 +159,7 @@ fn work(
     let input = request_check::check(operation, request, shared.options.loose).map_err(Held::Refused)?;
     let operator = operation.operator.as_deref().map(|name| input.text(name).to_owned()).unwrap_or_default();
     check_operator(operation, &operator, world).map_err(Held::Refused)?;
+    let token_seconds = shared.limiter().limits.token_seconds.map_or(shared.options.token_seconds, i64::from);
     let mut call = Call {
         operation,
         world,
@@ -168,7 +169,7 @@ fn work(
         storage_url: shared.storage_url(),
         effects: Vec::new(),
         dropped_blobs: Vec::new(),
-        token_seconds: shared.options.token_seconds,
+        token_seconds,
     };
     drive::catch_up(&mut call);
     let outcome: Outcome = handler(&mut call);

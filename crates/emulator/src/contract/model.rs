@@ -48,9 +48,6 @@ pub struct Operation {
     /// How the answer is paged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<Page>,
-    /// Most elements of the list that makes it a bulk operation, with the name of the list.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub batch: Option<(String, u32)>,
     /// Parameters in the path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub path_parameters: Vec<Field>,

@@ -75,7 +75,7 @@ pub fn chat_space(call: &mut Call<'_>, chat: &Chat) -> SpaceId {
         // It belongs to the chat, not to who asked for it first.
         forget_grants(call.world, root);
         let now = call.now();
-        let member = Member { kind: "CONVERSATION".to_owned(), id: chat.id.clone(), corp_id: None };
+        let member = Member { kind: "CONVERSATION".to_owned(), id: chat.id.clone() };
         let operator = call.operator.clone();
         let grant = Grant { role: Role::Editor, duration: None, until: None, operator, created: now, modified: now };
         call.world.grants.insert((root, member), grant);

@@ -8,7 +8,9 @@ use md5::{Digest, Md5};
 use crate::call::Call;
 use crate::drive::{Landing, check_room};
 use crate::refusal::Refusal;
-use crate::state::{AppProperty, Content, Entry, EntryId, EntryKind, EventKind, ObjectOwner, Piece, Upload, Version};
+use crate::state::{
+    AppProperty, Content, Entry, EntryId, EntryKind, EventKind, ObjectOwner, Piece, Role, Upload, Version,
+};
 use crate::storage::upper_hex;
 
 /// Least bytes of a part that is not the last one.
@@ -56,7 +58,7 @@ fn from_hex(text: &str) -> Vec<u8> {
 ///
 /// # Errors
 ///
-/// When there is no room.
+/// When there is no room, or the operator may not change the file that gets a new version.
 pub fn commit(
     call: &mut Call<'_>,
     upload: Upload,
@@ -77,6 +79,7 @@ pub fn commit(
         }
         Landing::New(name) => new_file(call, folder, name, properties)?,
         Landing::Replace(id) => {
+            call.world.require(&call.operator, call.stored(id)?, Role::Editor)?;
             let version = call.stored(id)?.version + 1;
             let uuid = call.stored(id)?.uuid.clone();
             call.effect("file.versioned", uuid);

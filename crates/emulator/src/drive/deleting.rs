@@ -1,7 +1,7 @@
 //! Deleting entries, for good or into the recycle bin, and bringing them back.
 
 use crate::call::Call;
-use crate::drive::{Landing, Placed, Strategy, Touch, check_idle, erase, erase_each, land, start_task};
+use crate::drive::{Landing, Placed, Strategy, Touch, check_idle, erase_each, land, replace, start_task};
 use crate::refusal::Refusal;
 use crate::state::{Entry, EntryId, EventKind, Origin, RecycleItem, Role, SpaceId, Work, World};
 
@@ -20,12 +20,13 @@ pub fn delete(call: &mut Call<'_>, deleted: EntryId, recycle: bool) -> Result<Op
     if recycle {
         return put_into_bin(call, entry);
     }
-    call.effect("entry.deleted", entry.uuid.clone());
     let mut tree = call.world.entries.tree(deleted);
     if tree.len() > 1 {
+        // The effect comes with the end of the task, which can fail.
         tree.reverse();
         return Ok(Some(start_task(call, Work::Erase, deleted, tree)));
     }
+    call.effect("entry.deleted", entry.uuid);
     call.tell(EventKind::Delete, deleted);
     let blobs = erase_each(call.world, [deleted]);
     call.dropped_blobs.extend(blobs);
@@ -96,9 +97,7 @@ pub fn restore(call: &mut Call<'_>, item: u64, strategy: Strategy) -> Result<Pla
         Landing::New(name) => name,
         Landing::Existing(entry) => return Ok(Placed { entry, task: None }),
         Landing::Replace(holder) => {
-            call.world.require(&call.operator, call.stored(holder)?, Role::Editor)?;
-            let (_, blobs) = erase(call.world, holder);
-            call.dropped_blobs.extend(blobs);
+            replace(call, holder)?;
             entry.name.clone()
         }
     };

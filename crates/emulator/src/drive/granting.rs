@@ -150,7 +150,7 @@ pub fn read_member(call: &Call<'_>, given: &Value, people: People) -> Result<Mem
         }
         _ => id.to_owned(),
     };
-    Ok(Member { kind: kind.to_owned(), id, corp_id: None })
+    Ok(Member { kind: kind.to_owned(), id })
 }
 
 /// The permissions on an entry itself that are valid, in a lasting order.

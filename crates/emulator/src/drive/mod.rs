@@ -21,7 +21,7 @@ pub use granting::{
     Change, People, change_grants, check_manages, grants_in_force, read_member, read_members, shown_member,
 };
 pub use names::{Landing, Strategy, check_name, land};
-pub use placing::{Placed, add_version, copy, copy_alone, relocate, rename, target_folder};
+pub use placing::{Placed, add_version, copy, copy_alone, relocate, rename, replace, target_folder};
 pub use room::{check_quota, check_room, organisation_room};
 pub use signing::{signature_info, sts_signature};
 pub use spaces::{NewSpace, create_space};

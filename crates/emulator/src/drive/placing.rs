@@ -217,14 +217,24 @@ fn make_way(
     if call.world.entries.ancestors(entry.id).any(|each| each.id == holder) {
         return Err(Refusal::new(TAKEN).because("what has the name holds what is to replace it"));
     }
-    call.world.require(&call.operator, call.stored(holder)?, Role::Editor)?;
-    check_idle(call.world, holder, Touch::Tree)?;
-    let replaced = call.stored(holder)?.clone();
-    let (_, blobs) = erase(call.world, holder);
-    call.dropped_blobs.extend(blobs);
-    call.effect("entry.replaced", replaced.uuid.clone());
-    call.world.tell_of(EventKind::Delete, &replaced, &call.operator);
+    replace(call, holder)?;
     Ok(Way::Free(entry.name.clone()))
+}
+
+/// Deletes what is to be replaced, with everything below it.
+///
+/// # Errors
+///
+/// When the operator may not, or a task stands in the way.
+pub fn replace(call: &mut Call<'_>, replaced: EntryId) -> Result<(), Refusal> {
+    let entry = call.stored(replaced)?.clone();
+    call.world.require(&call.operator, &entry, Role::Editor)?;
+    check_idle(call.world, replaced, Touch::Tree)?;
+    let blobs = erase(call.world, replaced);
+    call.dropped_blobs.extend(blobs);
+    call.effect("entry.replaced", entry.uuid.clone());
+    call.world.tell_of(EventKind::Delete, &entry, &call.operator);
+    Ok(())
 }
 
 /// A root stays where it is, and a folder does not go into itself.

@@ -47,7 +47,28 @@ pub fn start_task(call: &mut Call<'_>, work: Work, top: EntryId, rest: Vec<Entry
 
 /// Moves a task forward by one stage: from waiting to half done, from half done to its end.
 pub fn advance_task(call: &mut Call<'_>, id: u64) {
-    advance(call.world, id, &mut call.dropped_blobs);
+    let Some(mut task) = call.world.tasks.get(id).filter(|task| !task.status.is_over()).cloned() else { return };
+    let half = task.rest.len() / 2;
+    let later = if task.status == TaskStatus::Waiting { task.rest.split_off(half) } else { Vec::new() };
+    for entry in std::mem::replace(&mut task.rest, later) {
+        match work_on(call, &mut task, entry) {
+            Ok(()) => task.succeeded += 1,
+            Err(refusal) => {
+                task.failed += 1;
+                task.fail_message.get_or_insert_with(|| refusal.code.into_owned());
+            }
+        }
+    }
+    task.status = match (task.status, task.failed) {
+        (TaskStatus::Waiting, _) => TaskStatus::Working,
+        (_, 0) => TaskStatus::Done,
+        _ => TaskStatus::Failed,
+    };
+    if task.status.is_over() {
+        task.ended = Some(call.now());
+        end(call.world, &mut task);
+    }
+    call.world.tasks.put(task);
 }
 
 /// Brings a task to its end.
@@ -90,32 +111,8 @@ pub fn check_idle(world: &World, entry: EntryId, touch: Touch) -> Result<(), Ref
     }
 }
 
-fn advance(world: &mut World, id: u64, dropped: &mut Vec<String>) {
-    let Some(mut task) = world.tasks.get(id).filter(|task| !task.status.is_over()).cloned() else { return };
-    let half = task.rest.len() / 2;
-    let later = if task.status == TaskStatus::Waiting { task.rest.split_off(half) } else { Vec::new() };
-    for entry in std::mem::replace(&mut task.rest, later) {
-        match work_on(world, &mut task, entry, dropped) {
-            Ok(()) => task.succeeded += 1,
-            Err(refusal) => {
-                task.failed += 1;
-                task.fail_message.get_or_insert_with(|| refusal.code.into_owned());
-            }
-        }
-    }
-    task.status = match (task.status, task.failed) {
-        (TaskStatus::Waiting, _) => TaskStatus::Working,
-        (_, 0) => TaskStatus::Done,
-        _ => TaskStatus::Failed,
-    };
-    if task.status.is_over() {
-        task.ended = Some(world.now());
-        end(world, &mut task);
-    }
-    world.tasks.put(task);
-}
-
-fn work_on(world: &mut World, task: &mut Task, id: EntryId, dropped: &mut Vec<String>) -> Result<(), Refusal> {
+fn work_on(call: &mut Call<'_>, task: &mut Task, id: EntryId) -> Result<(), Refusal> {
+    let world = &mut *call.world;
     let missing = || Refusal::new("dentryNotExist");
     let entry = world.entries.get(id).ok_or_else(missing)?.clone();
     match &mut task.work {
@@ -136,7 +133,11 @@ fn work_on(world: &mut World, task: &mut Task, id: EntryId, dropped: &mut Vec<St
                 return Err(Refusal::new("operationNotSupported").because("something in it could not be deleted"));
             }
             world.tell(EventKind::Delete, id, &task.operator);
-            dropped.extend(erase_each(world, [id]));
+            let blobs = erase_each(world, [id]);
+            call.dropped_blobs.extend(blobs);
+            if id == task.top {
+                call.effect("entry.deleted", entry.uuid);
+            }
         }
         Work::Recycle(_) => world.entries.change(id, |entry| entry.deleted = true),
         Work::Restore => world.entries.change(id, |entry| entry.deleted = false),

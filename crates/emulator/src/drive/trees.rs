@@ -55,12 +55,11 @@ pub fn create_folder(
     Ok(id)
 }
 
-/// Removes an entry and everything below it for good, with versions, grants and bytes. Returns how many entries went,
-/// and the blobs that nothing needs any more.
-pub fn erase(world: &mut World, top: EntryId) -> (usize, Vec<String>) {
+/// Removes an entry and everything below it for good, with versions, grants and bytes. Returns the blobs that nothing
+/// needs any more.
+pub fn erase(world: &mut World, top: EntryId) -> Vec<String> {
     let tree = world.entries.tree(top);
-    let blobs = erase_each(world, tree.iter().rev().copied());
-    (tree.len(), blobs)
+    erase_each(world, tree.iter().rev().copied())
 }
 
 /// Removes entries for good, what a folder holds before the folder. Returns the blobs that nothing needs any more.

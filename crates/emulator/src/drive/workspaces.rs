@@ -61,7 +61,7 @@ pub fn hand_over_workspace(world: &mut World, space: SpaceId, owner: &str) {
 /// Everybody of the organization may read.
 fn open_to_organisation(world: &mut World, space: SpaceId, owner: &str) {
     let Some(root) = world.spaces.get(space).map(|space| space.root) else { return };
-    let member = Member { kind: "ORG".to_owned(), id: world.organisation.corp_id.clone(), corp_id: None };
+    let member = Member { kind: "ORG".to_owned(), id: world.organisation.corp_id.clone() };
     let read = grant(world, Role::Reader, owner);
     world.grants.insert((root, member), read);
 }

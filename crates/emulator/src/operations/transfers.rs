@@ -16,10 +16,10 @@ const MOST_PARTS: i64 = 10_000;
 pub fn get_file_upload_info_v2(call: &mut Call<'_>) -> Outcome {
     let folder = folder_by_uuid(call)?;
     call.world.require(&call.operator, folder, Role::Editor)?;
-    let (space, folder) = (folder.space, folder.id);
+    let space = folder.space;
     check_driver(call)?;
     pre_check(call, space)?;
-    let upload = start(call, space, Some(folder), false);
+    let upload = start(call, space, false);
     Ok(single_upload(call, &upload))
 }
 
@@ -35,7 +35,7 @@ pub fn get_file_upload_info_v1(call: &mut Call<'_>) -> Outcome {
         return Err(Refusal::new("paramError").because("more than 5 GB have to go up in parts"));
     }
     let multipart = call.input.flag("multipart");
-    let upload = start(call, space, None, multipart);
+    let upload = start(call, space, multipart);
     if multipart {
         // The signed URLs of the parts come from GetMultipartFileUploadInfos.
         return Ok(json!({ "uploadKey": upload.key, "storageDriver": "DINGTALK", "protocol": "HEADER_SIGNATURE" }));
@@ -50,7 +50,7 @@ pub fn init_multipart_file_upload(call: &mut Call<'_>) -> Outcome {
     let space = space.id;
     check_driver(call)?;
     pre_check(call, space)?;
-    let upload = start(call, space, None, true);
+    let upload = start(call, space, true);
     Ok(json!({ "uploadKey": upload.key, "storageDriver": "DINGTALK" }))
 }
 
@@ -96,7 +96,13 @@ pub fn commit_file_v1(call: &mut Call<'_>) -> Outcome {
     let folder = folder.id;
     let replaced = match call.input.text("overwriteDentryId") {
         "" => None,
-        _ => Some(call.entry("spaceId", "overwriteDentryId").map_err(as_space_missing)?.id),
+        _ => {
+            let replaced = call.entry("spaceId", "overwriteDentryId").map_err(as_space_missing)?;
+            if replaced.kind != EntryKind::File {
+                return Err(Refusal::new("paramError").because("overwriteDentryId names no file"));
+            }
+            Some(replaced.id)
+        }
     };
     let id = commit(call, folder, "dentryAlreadyExist", replaced)?;
     let view = View { category: true, ..View::of(call) };
@@ -159,16 +165,14 @@ fn pre_check(call: &Call<'_>, space: SpaceId) -> Result<(), Refusal> {
     drive::check_room(call.world, space, u64::try_from(size).unwrap_or_default())
 }
 
-pub(super) fn start(call: &mut Call<'_>, space: SpaceId, folder: Option<EntryId>, multipart: bool) -> Upload {
+pub(super) fn start(call: &mut Call<'_>, space: SpaceId, multipart: bool) -> Upload {
     let ids = &mut call.world.ids;
     let upload = Upload {
         key: format!("hQ{}", ids.letters(62)),
         object: format!("iA{}.file", ids.letters(40)),
         multipart: multipart.then(|| ids.letters(32).to_uppercase()),
         space,
-        folder,
         app: call.app.as_ref().map(|app| app.key.clone()).unwrap_or_default(),
-        started: call.world.now(),
         whole: None,
         parts: BTreeMap::new(),
         committed: None,

@@ -50,14 +50,12 @@ pub struct Member {
     pub kind: String,
     /// The member.
     pub id: String,
-    /// Organization of the member.
-    pub corp_id: Option<String>,
 }
 
 impl Member {
     /// A person.
     pub fn user(union_id: &str) -> Self {
-        Self { kind: "USER".to_owned(), id: union_id.to_owned(), corp_id: None }
+        Self { kind: "USER".to_owned(), id: union_id.to_owned() }
     }
 }
 
@@ -110,7 +108,7 @@ impl World {
 
     /// Who was granted what on an entry itself, ended grants included.
     pub fn grants_on(&self, entry: EntryId) -> impl Iterator<Item = (&Member, &Grant)> {
-        let first = Member { kind: String::new(), id: String::new(), corp_id: None };
+        let first = Member { kind: String::new(), id: String::new() };
         let grants = self.grants.range((entry, first)..).take_while(move |((each, _), _)| *each == entry);
         grants.map(|((_, member), grant)| (member, grant))
     }

@@ -44,12 +44,8 @@ pub struct Upload {
     pub multipart: Option<String>,
     /// Space that is to receive the file.
     pub space: SpaceId,
-    /// Folder that was named when it was started.
-    pub folder: Option<EntryId>,
     /// Client id of the app that started it.
     pub app: String,
-    /// When it was started.
-    pub started: Time,
     /// The object, when it was put as a whole.
     pub whole: Option<Piece>,
     /// Parts by number.

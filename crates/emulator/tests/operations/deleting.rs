@@ -37,7 +37,9 @@ async fn a_tree_is_deleted_from_its_leaves() {
     let deleted = drive.of_space(0, Method::DELETE, &path, None).await.ok();
     assert_eq!(deleted["async"], true);
     assert_eq!(drive.names(&space, "0").await, ["tree"]);
+    assert_eq!(drive.emulator.effects("entry.deleted"), 0, "nothing is gone yet");
     assert_eq!(drive.task(&text(&deleted["taskId"])).await.len(), 3);
+    assert_eq!(drive.emulator.effects("entry.deleted"), 1);
     assert_eq!(drive.names(&space, "0").await, Vec::<String>::new());
     for id in [a, b, folder] {
         assert_eq!(drive.entry(&space, &id).await.refusal(), (404, "dentryNotExist"));
@@ -125,6 +127,33 @@ async fn without_its_folder_an_item_comes_back_to_the_root() {
     let item = text(&items(&drive, &bin).await[0]["id"]);
     restore(&drive, &bin, &item, "AUTO_RENAME").await.ok();
     assert_eq!(drive.names(&space, "0").await, ["a.txt"]);
+}
+
+#[tokio::test]
+async fn each_conflict_strategy_of_restoring() {
+    let drive = Drive::start().await;
+    let (space, root) = drive.drive_space("Team").await;
+    let subscription = json!({"scope": "SPACE", "scopeId": space});
+    drive.post(&drive.by("/v1.0/storage/events/subscribe"), &subscription).await.ok();
+    let bin = bin(&drive).await;
+    let old = text(&drive.file(&root, "a.txt", "old").await["id"]);
+    recycle(&drive, &space, &old).await;
+    let new = drive.file(&root, "a.txt", "newer").await;
+    let item = text(&items(&drive, &bin).await[0]["id"]);
+    let kept = restore(&drive, &bin, &item, "RETURN_DENTRY_IF_EXISTS").await.ok();
+    assert_eq!(kept["dentryId"], new["id"]);
+    assert_eq!(items(&drive, &bin).await.len(), 1, "what was not restored stays");
+    let before = drive.emulator.events().len();
+    assert_eq!(restore(&drive, &bin, &item, "OVERWRITE").await.ok()["dentryId"], json!(old));
+    assert_eq!(drive.names(&space, "0").await, ["a.txt"]);
+    assert_eq!(drive.download(&space, &old).await, b"old");
+    assert_eq!(drive.entry(&space, &text(&new["id"])).await.refusal(), (404, "dentryNotExist"));
+    let replaced = drive.emulator.ledger().into_iter().find(|line| line.what == "entry.replaced").unwrap();
+    assert_eq!(json!(replaced.subject), new["uuid"]);
+    let news = drive.emulator.events().split_off(before);
+    let told: Vec<(&Value, &Value)> = news.iter().map(|each| (&each["EventType"], &each["dentryId"])).collect();
+    assert_eq!(told, [(&json!("storage_dentry_delete"), &new["id"]), (&json!("storage_dentry_create"), &json!(old))]);
+    assert_eq!(drive.used(&space).await, 3);
 }
 
 #[tokio::test]

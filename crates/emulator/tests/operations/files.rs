@@ -79,6 +79,13 @@ async fn the_old_upload_makes_the_same_files() {
     let over = json!({"uploadKey": upload("second").await, "name": "a.txt", "parentId": "0", "overwriteDentryId": id});
     assert_eq!(commit(over).await.ok()["dentry"]["version"], 2);
     assert_eq!(drive.download(&space, &id).await, b"second");
+    let folder = text(&drive.folder(&space, "0", "folder").await["id"]);
+    for target in [folder.as_str(), "0"] {
+        let over = json!({
+            "uploadKey": upload("x").await, "name": "a.txt", "parentId": "0", "overwriteDentryId": target,
+        });
+        assert_eq!(commit(over).await.refusal(), (400, "paramError"), "{target} is no file");
+    }
     let size = json!({"uploadKey": upload("x").await, "name": "b.txt", "parentId": "0", "option": {"size": 2}});
     assert_eq!(commit(size).await.refusal(), (400, "dentryStoreError"));
     let nowhere = json!({"uploadKey": upload("x").await, "name": "b.txt", "parentId": "77"});
@@ -240,4 +247,29 @@ async fn lists_are_in_the_order_that_was_asked_for() {
     assert_eq!(stale.refusal(), (400, "paramError"));
     let all = drive.ask(&format!("{space}/dentries/listAll"), json!({"option": {"order": "DESC"}})).await.ok();
     assert_eq!(crate::asking::texts(&all["dentries"], "name"), ["d", "a.txt", "c.txt", "b.txt"]);
+}
+
+#[tokio::test]
+async fn who_may_not_change_a_file_does_not_overwrite_it() {
+    let drive = Drive::start().await;
+    let (space, root) = drive.space("guarded").await;
+    let file = drive.file(&root, "a.txt", "kept").await;
+    let (id, uuid) = (text(&file["id"]), text(&file["uuid"]));
+    let grants = drive.by(&format!("/v2.0/storage/spaces/dentries/{root}/permissions"));
+    let member = json!([{"type": "USER", "id": drive.user_id(1)}]);
+    drive.post(&grants, &json!({"roleId": "EDITOR", "members": member})).await.ok();
+    let mode = drive.by(&format!("/v2.0/storage/spaces/dentries/{uuid}/permissions/inheritances"));
+    drive.send(Method::PUT, &mode, Some(&json!({"inheritance": "BREAK"}))).await.ok();
+    let (new, old) = (drive.upload_info(&root).await, drive.upload_info(&root).await);
+    for info in [&new, &old] {
+        assert_eq!(drive.put(info, "another").await.status(), 200);
+    }
+    let body = json!({"uploadKey": new["uploadKey"], "name": "a.txt", "option": {"conflictStrategy": "OVERWRITE"}});
+    let path = format!("/v2.0/storage/spaces/files/{root}/commit?unionId={}", drive.person(1));
+    assert_eq!(drive.post(&path, &body).await.refusal(), (403, "permissionDenied"));
+    let body = json!({"uploadKey": old["uploadKey"], "name": "a.txt", "parentId": "0", "overwriteDentryId": id});
+    let refused = drive.of_space(1, Method::POST, &format!("{space}/files/commit"), Some(body)).await;
+    assert_eq!(refused.refusal(), (403, "permissionDenied"));
+    assert_eq!(drive.download(&space, &id).await, b"kept");
+    assert_eq!(drive.emulator.effects("file.versioned"), 0);
 }

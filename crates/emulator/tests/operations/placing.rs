@@ -171,6 +171,7 @@ async fn a_task_tells_what_it_could_not_do() {
     assert_eq!((&last["status"], &last["failMessage"]), (&json!("FAIL"), &json!("permissionDenied")));
     let counts = (&last["totalCount"], &last["successCount"], &last["failCount"]);
     assert_eq!(counts, (&json!(6), &json!(3), &json!(3)), "the folders above what is private stay as well");
+    assert_eq!(drive.emulator.effects("entry.deleted"), 0, "the tree is still there");
     assert_eq!(drive.names(&space, &folder).await, ["private"]);
     assert_eq!(drive.names(&space, &sub).await, ["secret.txt"]);
 }
@@ -242,4 +243,40 @@ async fn a_new_name_has_to_be_allowed_and_free() {
     assert_eq!(drive.ask(&path, json!({"newName": "taken.txt"})).await.refusal(), (400, "dentryAlreadyExist"));
     let root = format!("{space}/dentries/0/rename");
     assert_eq!(drive.ask(&root, json!({"newName": "x"})).await.refusal(), (400, "paramError.dentryId"));
+}
+
+#[tokio::test]
+async fn what_is_in_the_way_is_replaced_or_kept_as_asked() {
+    let drive = standing().await;
+    let (space, root) = drive.space("ways").await;
+    let target = drive.folder(&space, "0", "target").await;
+    let old = drive.file(&text(&target["uuid"]), "a.txt", "old").await;
+    let new = drive.file(&root, "a.txt", "newer").await;
+    let body = |strategy: &str| {
+        json!({
+            "targetSpaceId": space, "targetFolderId": target["id"], "option": {"conflictStrategy": strategy},
+        })
+    };
+    let path = format!("{space}/dentries/{}/move", text(&new["id"]));
+    let kept = drive.ask(&path, body("RETURN_DENTRY_IF_EXISTS")).await.ok();
+    assert_eq!((&kept["dentry"]["id"], drive.emulator.effects("entry.moved")), (&old["id"], 0));
+    let moved = drive.ask(&path, body("OVERWRITE")).await.ok();
+    assert_eq!((&moved["dentry"]["id"], &moved["dentry"]["path"]), (&new["id"], &json!("/target/a.txt")));
+    assert_eq!(drive.entry(&space, &text(&old["id"])).await.refusal(), (404, "dentryNotExist"));
+    assert_eq!((drive.used(&space).await, drive.emulator.effects("entry.replaced")), (5, 1));
+
+    // A folder is never replaced: what is in it would go with it.
+    let folder = format!("{space}/dentries/0/folders");
+    let again = json!({"name": "target", "option": {"conflictStrategy": "OVERWRITE"}});
+    assert_eq!(drive.ask(&folder, again).await.ok()["dentry"]["id"], target["id"]);
+    assert_eq!(drive.names(&space, &text(&target["id"])).await, ["a.txt"]);
+
+    let info = drive.upload_info(&root).await;
+    assert_eq!(drive.put(&info, "unused").await.status(), 200);
+    let path = drive.by(&format!("/v2.0/storage/spaces/files/{}/commit", text(&target["uuid"])));
+    let option = json!({"conflictStrategy": "RETURN_DENTRY_IF_EXISTS"});
+    let commit = json!({"uploadKey": info["uploadKey"], "name": "a.txt", "option": option});
+    let kept = drive.post(&path, &commit).await.ok()["dentry"].clone();
+    assert_eq!((&kept["id"], &kept["version"], &kept["size"]), (&new["id"], &json!(1), &json!(5)));
+    assert_eq!(drive.post(&path, &commit).await.refusal(), (400, "paramError.uploadKey"), "the key is used up");
 }

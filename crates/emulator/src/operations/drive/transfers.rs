@@ -25,7 +25,7 @@ pub fn get_upload_info(call: &mut Call<'_>) -> Outcome {
     let space = call.space("spaceId")?;
     drive::check_room(call.world, space, size)?;
     let space = space.id;
-    let upload = start(call, space, Some(parent), false);
+    let upload = start(call, space, false);
     let media_id = format!("{BUCKET}/{}", upload.object);
     let (url, internal, headers) = sts_signature(call, "PUT", &upload.object);
     let expires = call.now().after(Duration::from_secs(EXPIRATION_SECONDS.unsigned_abs()));
