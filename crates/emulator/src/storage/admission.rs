@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use http::StatusCode;
 use http::request::Parts;
-use http::{Method, StatusCode};
 
 use super::error::StorageError;
 use super::{BUCKET, EXPIRATION_SECONDS, Signer, signature};
@@ -79,8 +79,7 @@ pub fn admit(exchange: &Exchange, asks: &Asks) -> Result<(), StorageError> {
         return Err(StorageError::new(StatusCode::FORBIDDEN, "InvalidAccessKeyId", message));
     }
     let resource = signature::resource(&format!("/{BUCKET}/{}", asks.object), &asks.query);
-    // A HEAD is allowed to use what was signed for a GET, as the storage has it.
-    let verb = if asks.parts.method == Method::HEAD { "GET" } else { asks.parts.method.as_str() };
+    let verb = asks.parts.method.as_str();
     let signed = signature::string_to_sign(verb, &asks.parts.headers, &resource);
     if (Signer { id, secret }).sign(&signed) != provided {
         return Err(StorageError::signature(key, provided, &signed));

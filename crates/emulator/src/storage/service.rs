@@ -1,4 +1,4 @@
-//! Requests to the object storage: PUT of objects and parts, GET and HEAD of objects and ranges.
+//! Requests to the object storage: PUT of objects and parts, GET of objects and ranges.
 
 use std::io;
 use std::sync::Arc;
@@ -68,7 +68,7 @@ pub async fn serve(
     }
     match asks.parts.method {
         Method::PUT => put(exchange, asks, body).await,
-        Method::GET | Method::HEAD => get(exchange, &asks).await,
+        Method::GET => get(exchange, &asks).await,
         _ => {
             let message = "The specified method is not allowed against this resource.";
             let error = StorageError::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message);
@@ -255,10 +255,6 @@ async fn get(exchange: Exchange, asks: &Asks) -> Result<Response<Body>, Aborted>
         if let Ok(range) = HeaderValue::from_str(&range) {
             headers.insert(header::CONTENT_RANGE, range);
         }
-    }
-    if asks.parts.method == Method::HEAD {
-        headers.insert(header::CONTENT_LENGTH, length.into());
-        return exchange.answer(status, headers, Body::bytes(Bytes::new())).await;
     }
     match stretch(&exchange, &content, from, length) {
         Ok(body) => exchange.answer(status, headers, body).await,
