@@ -94,15 +94,14 @@ pub fn commit_file_v1(call: &mut Call<'_>) -> Outcome {
     check_folder(folder, "spaceNotExist")?;
     call.world.require(&call.operator, folder, Role::Editor)?;
     let folder = folder.id;
-    let replaced = match call.input.text("overwriteDentryId") {
-        "" => None,
-        _ => {
-            let replaced = call.entry("spaceId", "overwriteDentryId").map_err(as_space_missing)?;
-            if replaced.kind != EntryKind::File {
-                return Err(Refusal::new("paramError").because("overwriteDentryId names no file"));
-            }
-            Some(replaced.id)
+    let replaced = if call.input.text("overwriteDentryId").is_empty() {
+        None
+    } else {
+        let replaced = call.entry("spaceId", "overwriteDentryId").map_err(as_space_missing)?;
+        if replaced.kind != EntryKind::File {
+            return Err(Refusal::new("paramError").because("overwriteDentryId names no file"));
         }
+        Some(replaced.id)
     };
     let id = commit(call, folder, "dentryAlreadyExist", replaced)?;
     let view = View { category: true, ..View::of(call) };
