@@ -21,7 +21,7 @@ use dingtalk_storage_codegen::generate;
 use dingtalk_storage_spec::{SourceTree, compile};
 use fastrand::Rng;
 
-const SEEDS: u64 = 400;
+const SEEDS: u64 = 300;
 
 /// The files of a spec by path.
 type Files = BTreeMap<String, String>;

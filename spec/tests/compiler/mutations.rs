@@ -17,7 +17,7 @@ use serde_yaml::{Mapping, Value};
 const SEEDS: u64 = 20_000;
 
 /// One seed in so many compiles with all other files of the spec.
-const COMPLETE: u64 = 50;
+const COMPLETE: u64 = 80;
 
 /// Of the others, one in so many also draws its report. The two have no common divisor.
 const DRAWN: u64 = 3;
