@@ -1,16 +1,12 @@
 //! Uploaded bytes become files and versions of files.
 
-use std::collections::BTreeMap;
-
 use crc_fast::{CrcAlgorithm, checksum_combine};
 use md5::{Digest, Md5};
 
 use crate::call::Call;
-use crate::drive::{Landing, check_room};
+use crate::drive::{Landing, check_room, new_entry};
 use crate::refusal::Refusal;
-use crate::state::{
-    AppProperty, Content, Entry, EntryId, EntryKind, EventKind, ObjectOwner, Piece, Role, Upload, Version,
-};
+use crate::state::{AppProperty, Content, EntryId, EntryKind, EventKind, ObjectOwner, Piece, Role, Upload, Version};
 use crate::storage::upper_hex;
 
 /// Least bytes of a part that is not the last one.
@@ -119,31 +115,7 @@ fn new_file(
     name: String,
     properties: Vec<AppProperty>,
 ) -> Result<(EntryId, u32), Refusal> {
-    let space = call.stored(folder)?.space;
-    let now = call.now();
-    let id = EntryId(call.world.ids.number());
-    let uuid = call.world.ids.uuid();
-    let mut all = BTreeMap::new();
-    if !properties.is_empty() {
-        all.insert(call.app_id(), properties);
-    }
-    call.world.entries.insert(Entry {
-        id,
-        uuid: uuid.clone(),
-        space,
-        parent: Some(folder),
-        kind: EntryKind::File,
-        name,
-        creator: call.operator.clone(),
-        modifier: call.operator.clone(),
-        created: now,
-        modified: now,
-        size: 0,
-        version: 1,
-        properties: all,
-        breaks_inheritance: false,
-        deleted: false,
-    });
+    let (id, uuid) = new_entry(call, folder, EntryKind::File, name, properties)?;
     call.effect("file.committed", uuid);
     call.tell(EventKind::Create, id);
     Ok((id, 1))

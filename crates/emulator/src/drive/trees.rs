@@ -25,6 +25,20 @@ pub fn create_folder(
         Landing::New(name) => name,
         Landing::Existing(id) | Landing::Replace(id) => return Ok(id),
     };
+    let (id, uuid) = new_entry(call, parent, EntryKind::Folder, name, properties)?;
+    call.effect("folder.created", uuid);
+    call.tell(EventKind::Create, id);
+    Ok(id)
+}
+
+/// Puts a new entry into a folder: an empty folder, or a file whose first version is to come.
+pub fn new_entry(
+    call: &mut Call<'_>,
+    parent: EntryId,
+    kind: EntryKind,
+    name: String,
+    properties: Vec<AppProperty>,
+) -> Result<(EntryId, String), Refusal> {
     let space = call.stored(parent)?.space;
     let now = call.now();
     let id = EntryId(call.world.ids.number());
@@ -38,21 +52,19 @@ pub fn create_folder(
         uuid: uuid.clone(),
         space,
         parent: Some(parent),
-        kind: EntryKind::Folder,
+        kind,
         name,
         creator: call.operator.clone(),
         modifier: call.operator.clone(),
         created: now,
         modified: now,
         size: 0,
-        version: 0,
+        version: u32::from(kind == EntryKind::File),
         properties: all,
         breaks_inheritance: false,
         deleted: false,
     });
-    call.effect("folder.created", uuid);
-    call.tell(EventKind::Create, id);
-    Ok(id)
+    Ok((id, uuid))
 }
 
 /// Removes an entry and everything below it for good, with versions, grants and bytes. Returns the blobs that nothing
