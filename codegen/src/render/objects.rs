@@ -103,7 +103,8 @@ fn stored(name: &Ident, field: &Field, in_answer: bool) -> TokenStream {
     if ty::is_optional(field, in_answer) { quote!(Some(#value)) } else { value }
 }
 
-/// The wire name, the field and the kind of each field. The macro makes the implementations that the directions need.
+/// The wire name, the field and the kind of each field, and in objects of requests what it means, for calls by name.
+/// The macro makes the implementations that the directions need.
 fn table(object: &Object) -> String {
     let name = match (object.in_request, object.in_answer) {
         (true, true) => "shared_object",
@@ -118,7 +119,8 @@ fn table(object: &Object) -> String {
             (field.indirect, "boxed "),
         ];
         let modifiers: String = modifiers.iter().filter(|(applies, _)| *applies).map(|(_, word)| *word).collect();
-        let _ = writeln!(table, "    {:?} => {}: {modifiers}{},", field.wire, field.rust, kind(&field.ty));
+        let doc = if object.in_request { format!(" {:?}", field.doc) } else { String::new() };
+        let _ = writeln!(table, "    {:?} => {}: {modifiers}{}{doc},", field.wire, field.rust, kind(&field.ty));
     }
     table.push_str("});\n");
     table

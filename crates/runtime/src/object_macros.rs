@@ -12,22 +12,22 @@ macro_rules! answer_object {
     };
 }
 
-/// An object of requests.
+/// An object of requests. What a field means stands at its end, for those who call by name.
 #[macro_export]
 macro_rules! request_object {
-    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
+    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $doc:literal,)* }) => {
         $crate::__encode_object!($name, __write_required { $($wire => $field: $($kind)+,)* });
-        $crate::__named_request_object!($name { $($wire => $field: $($kind)+,)* });
+        $crate::__named_request_object!($name { $($wire => $field: $($kind)+ $doc,)* });
     };
 }
 
 /// An object of both.
 #[macro_export]
 macro_rules! shared_object {
-    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
+    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $doc:literal,)* }) => {
         $crate::__decode_object!($name { $($wire => $field: $($kind)+,)* });
         $crate::__encode_object!($name, __write_always { $($wire => $field: $($kind)+,)* });
-        $crate::__named_request_object!($name { $($wire => $field: $($kind)+,)* });
+        $crate::__named_request_object!($name { $($wire => $field: $($kind)+ $doc,)* });
     };
 }
 

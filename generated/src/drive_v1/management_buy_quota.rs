@@ -104,10 +104,10 @@ impl CapacityOrder {
 }
 
 dingtalk_runtime::request_object!(CapacityOrder {
-    "orderId" => order_id: required integer,
-    "bizType" => biz_type: required text,
-    "capacityType" => capacity_type: required text,
-    "capacity" => capacity: required integer,
-    "day" => day: required small_integer,
-    "money" => money: required integer,
+    "orderId" => order_id: required integer "Id of the order.",
+    "bizType" => biz_type: required text "Business type of the order.",
+    "capacityType" => capacity_type: required text "Kind of capacity.",
+    "capacity" => capacity: required integer "How much capacity to buy.",
+    "day" => day: required small_integer "How long it lasts, in days.",
+    "money" => money: required integer "Price.",
 });

@@ -126,6 +126,6 @@ impl OpenInfo {
 }
 
 dingtalk_runtime::request_object!(OpenInfo {
-    "openType" => open_type: required text,
-    "url" => url: required text,
+    "openType" => open_type: required text "What the link does.",
+    "url" => url: required text "The link.",
 });

@@ -181,6 +181,6 @@ impl UploadPreCheck {
 }
 
 dingtalk_runtime::request_object!(UploadPreCheck {
-    "size" => size: integer,
-    "name" => name: text,
+    "size" => size: integer "Size of the file in bytes, to see whether there is room.",
+    "name" => name: text "Name of the file with its extension, to see whether it is allowed and free; the rules stand with CommitFile.",
 });

@@ -26,9 +26,9 @@ impl AppProperty {
 }
 
 dingtalk_runtime::shared_object!(AppProperty {
-    "name" => name: required text,
-    "value" => value: required text,
-    "visibility" => visibility: required text,
+    "name" => name: required text "Name, unique among the properties of one app.",
+    "value" => value: required text "Value.",
+    "visibility" => visibility: required text "Who sees it.",
 });
 
 /// What to do when a name is taken.

@@ -239,9 +239,9 @@ impl DriveMember {
 }
 
 dingtalk_runtime::request_object!(DriveMember {
-    "corpId" => corp_id: required text,
-    "memberType" => member_type: required text,
-    "memberId" => member_id: required text,
+    "corpId" => corp_id: required text "Organization that the member belongs to.",
+    "memberType" => member_type: required text "Kind of member.",
+    "memberId" => member_id: required text "The member: the corpId for org, the id of the department for department, the chatId for conversation, the staffId (userId) for user.",
 });
 
 /// Kind of member.

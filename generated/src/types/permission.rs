@@ -145,10 +145,10 @@ impl PermissionMember {
 }
 
 dingtalk_runtime::shared_object!(PermissionMember {
-    "type" => kind: required text,
-    "id" => id: required text,
-    "corpId" => corp_id: text,
-    "name" => name: text,
+    "type" => kind: required text "Kind of member.",
+    "id" => id: required text "The member: the corpId for ORG, the id of the department for DEPT, the name of the tag for TAG (in version 2.0 its id), the openConversationId for CONVERSATION, the unionId for USER (in version 2.0 the userId), the groupCode for DYNAMIC_GROUP.",
+    "corpId" => corp_id: text "Organization of the member; needed for DEPT, and in version 1.0 for TAG too. With it, people lose the role when they leave the organization.",
+    "name" => name: text "Display name; version 2.0 alone knows it, when it adds and lists permissions. A DYNAMIC_GROUP needs none.",
 });
 
 /// What a member may do.

@@ -61,6 +61,6 @@ impl TimeRange {
 }
 
 dingtalk_runtime::request_object!(TimeRange {
-    "startTime" => start_time: integer,
-    "endTime" => end_time: integer,
+    "startTime" => start_time: integer "Start, in milliseconds since 1970.",
+    "endTime" => end_time: integer "End, in milliseconds since 1970.",
 });

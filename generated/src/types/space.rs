@@ -200,9 +200,9 @@ impl SpaceCapabilities {
 }
 
 dingtalk_runtime::shared_object!(SpaceCapabilities {
-    "canSearch" => can_search: boolean,
-    "canRename" => can_rename: boolean,
-    "canRecordRecentFile" => can_record_recent_file: boolean,
+    "canSearch" => can_search: boolean "Whether search finds its files. Default `false`.",
+    "canRename" => can_rename: boolean "Whether it may be renamed. Default `false`.",
+    "canRecordRecentFile" => can_record_recent_file: boolean "Whether its files show up among the recently used. Default `false`.",
 });
 
 /// State of a space.

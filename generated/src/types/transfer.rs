@@ -88,10 +88,10 @@ impl PreCheckParam {
 }
 
 dingtalk_runtime::request_object!(PreCheckParam {
-    "md5" => md5: text,
-    "size" => size: integer,
-    "parentId" => parent_id: text,
-    "name" => name: text,
+    "md5" => md5: text "MD5 of the content in hexadecimal digits, for a check of the content.",
+    "size" => size: integer "Size of the file in bytes, for a check of the room.",
+    "parentId" => parent_id: text "Folder that is to receive the file, for a check of the name; \"0\" is the root.",
+    "name" => name: text "Name of the file with its extension, for a check whether it is allowed and free.",
 });
 
 /// Region of the object storage.

@@ -117,12 +117,12 @@ macro_rules! __named_enum {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __named_request_object {
-    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
+    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $doc:literal,)* }) => {
         const _: () = {
             use $crate::by_name::{At, Findings, Member, Members, Read, Shape};
 
             const MEMBERS: &[Member] = &[
-                $(Member::new($wire, $crate::__is_required!($($kind)+), |object: &$name| &object.$field)),*
+                $(Member::new($wire, $crate::__is_required!($($kind)+), $doc, |object: &$name| &object.$field)),*
             ];
 
             impl Read for $name {

@@ -104,6 +104,8 @@ pub struct Member {
     pub name: &'static str,
     /// Whether the object is refused without it.
     pub is_required: bool,
+    /// What it means, with default and limits.
+    pub doc: &'static str,
     shape: fn() -> Shape,
 }
 
@@ -111,8 +113,8 @@ impl Member {
     /// For the tables of objects. The function only tells the type of the field.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new<O, F: Read>(name: &'static str, is_required: bool, _: fn(&O) -> &F) -> Self {
-        Self { name, is_required, shape: F::shape }
+    pub const fn new<O, F: Read>(name: &'static str, is_required: bool, doc: &'static str, _: fn(&O) -> &F) -> Self {
+        Self { name, is_required, doc, shape: F::shape }
     }
 
     /// What it takes.
