@@ -68,11 +68,6 @@ impl<T: Encode> Present for BTreeMap<String, T> {
     }
 }
 
-/// The JSON text of a value.
-pub(crate) fn to_json(value: &Wire<'_>) -> Result<Vec<u8>, serde_json::Error> {
-    serde_json::to_vec(value)
-}
-
 impl Encode for () {
     fn wire(&self) -> Wire<'_> {
         Wire::Null

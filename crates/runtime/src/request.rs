@@ -6,7 +6,7 @@ use std::fmt;
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::encode::{Encode, to_json};
+use crate::encode::Encode;
 use crate::secret::censored;
 use crate::{Answer, Call, Client, Error, Operation, Parameter};
 
@@ -70,9 +70,9 @@ impl Request {
 
     /// Sets a parameter of the query to JSON text.
     pub fn query_json<T: Encode + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        match to_json(&value.wire()).ok().and_then(|json| String::from_utf8(json).ok()) {
-            Some(json) => self.with_query(name, Cow::Owned(json)),
-            None => self.with_fault(name),
+        match serde_json::to_string(&value.wire()) {
+            Ok(json) => self.with_query(name, Cow::Owned(json)),
+            Err(_) => self.with_fault(name),
         }
     }
 
@@ -86,7 +86,7 @@ impl Request {
 
     /// Sets a field of the body, in place of an earlier one of the name.
     pub fn body<T: Encode + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        self.with_body(name, to_json(&value.wire()))
+        self.with_body(name, serde_json::to_vec(&value.wire()))
     }
 
     fn with_body(mut self, name: &'static str, json: Result<Vec<u8>, serde_json::Error>) -> Self {
@@ -97,7 +97,7 @@ impl Request {
 
     /// Sets a field of an object in the body.
     pub fn body_in<T: Encode + ?Sized>(self, object: &'static str, name: &'static str, value: &T) -> Self {
-        self.with_body_in(object, name, to_json(&value.wire()))
+        self.with_body_in(object, name, serde_json::to_vec(&value.wire()))
     }
 
     fn with_body_in(
