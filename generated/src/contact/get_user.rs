@@ -32,13 +32,6 @@ impl Calls {
     ///
     /// - Scope: `qyapi_get_member`, for internal and third-party apps. Effect: read.
     /// - Errors: 200 `33012`, `400002`, `-1`.
-    /// - Quirk: The answer stands in result, beside errcode, errmsg and `request_id`; the fields here are those of
-    ///   result.
-    /// - Quirk: The example writes truth values and numbers as texts and lists as single objects; this spec follows
-    ///   the table, and an answer with an object for a list is refused.
-    /// - Quirk: The example of the request is a form that carries the token too; this spec sends JSON and has the
-    ///   token in the query, as the table does.
-    /// - Quirk: Accounts of the organization have a page of their own for the same call, with further fields.
     /// - Quirk: The errors are numbers in errcode and all come with HTTP status 200.
     /// - [Documentation](https://help.dingtalk.io/open/development/query-user-details)
     ///

@@ -28,9 +28,7 @@ impl Calls {
     /// - Scope: `ConvFile.Space.Read`, for internal apps. Effect: read.
     /// - Errors: 400 `paramError`, `paramError.conversationId`; 403 `permissionDenied`, `acrossOrgAccessForbidden`;
     ///   404 `conversationNotExist`; 500 `systemError`, `unknownError`.
-    /// - Quirk: The overview lists the call for every kind of app; the page offers it to internal apps alone.
     /// - Quirk: The error `paramError.conversationId` is about the field `openConversationId`.
-    /// - Quirk: The page lists no `operationTimeout`; expect it all the same.
     /// - [Documentation](https://help.dingtalk.io/open/development/obtain-group-storage-space-information)
     ///
     /// ```no_run

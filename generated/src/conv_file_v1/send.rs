@@ -32,7 +32,6 @@ impl Calls {
     ///   chat.
     /// - Errors: 400 `paramError`, `paramError.spaceId`, `paramError.dentryId`, `paramError.conversationId`,
     ///   `folderNotSupport`; 403 `permissionDenied`; 404 `conversationNotExist`; 500 `systemError`, `unknownError`.
-    /// - Quirk: The overview lists the call for every kind of app; the page offers it to internal apps alone.
     /// - Quirk: The error `paramError.conversationId` is about the field `openConversationId`.
     /// - Quirk: The page lists neither `spaceNotExist` nor `dentryNotExist` nor `operationTimeout`; expect them all
     ///   the same.

@@ -31,8 +31,6 @@ impl Calls {
     /// - Errors: 400 `paramError`, `paramError.spaceId`, `paramError.dentryId`, `permissionDenied`; 404
     ///   `spaceNotExist`, `dentryNotExist`; 500 `systemError`, `unknownError`.
     /// - Quirk: Elsewhere `unionId` names the operator; here it names the receiver, and the app itself is the sender.
-    /// - Quirk: `permissionDenied` comes with status 400 here, with 403 elsewhere.
-    /// - Quirk: The page lists no `operationTimeout`; expect it all the same.
     /// - [Documentation](https://help.dingtalk.io/open/development/sends-a-storage-file-to-a-specified-user)
     ///
     /// ```no_run

@@ -25,7 +25,6 @@ impl Calls {
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: read.
     /// - Quirk: The call names no operator; whose documents are meant must follow from the access token.
-    /// - Quirk: The fields have the names of the Drive API; storage spaces say name and `modifiedTime`.
     ///
     /// ```no_run
     /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {

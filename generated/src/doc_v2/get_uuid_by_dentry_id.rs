@@ -28,7 +28,6 @@ impl Calls {
     ///
     /// - Scope: `Document.WorkspaceDocument.Read`, for internal and third-party apps. Effect: read.
     /// - Errors: 400 `paramError`; 403 `permissionDenied`; 404 `documentNotExist`; 500 `systemError`, `unknownError`.
-    /// - Quirk: The official SDK shows a number as `spaceId`; it is a text all the same.
     /// - [Documentation](https://help.dingtalk.io/open/development/api-getuuidbydentryid)
     ///
     /// ```no_run

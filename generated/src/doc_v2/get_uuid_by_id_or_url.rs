@@ -24,7 +24,6 @@ impl Calls {
     ///
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: read.
-    /// - Quirk: Only the official SDK for Python has the call.
     /// - Quirk: No source says that any parameter is required; expect a refusal without them.
     ///
     /// ```no_run

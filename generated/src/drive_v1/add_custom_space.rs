@@ -28,7 +28,6 @@ impl Calls {
     ///
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: write. No source says that the same identifier gives the same space.
-    /// - Quirk: Only the official SDK knows this operation; it lists no error codes and no scope.
     /// - Quirk: No source lists values of `bizType`, nor those of `permissionMode` here; the documented operations
     ///   return acl and custom.
     ///

@@ -30,7 +30,6 @@ impl Calls {
     ///   space.
     /// - Errors: 400 `param.error`, `request.overlimit`, `unsupported.operation`, `no.priviledge`,
     ///   `addSpace.forbiden`, `name.invalid`; 500 `unknown.error`.
-    /// - Quirk: The name is called name in the request and `spaceName` in the answer.
     /// - [Documentation](https://help.dingtalk.io/open/development/new-space)
     ///
     /// ```no_run

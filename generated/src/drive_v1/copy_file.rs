@@ -35,7 +35,6 @@ impl Calls {
     /// - Errors: 400 `param.error`, `filename.invalid`, `folder.exists`, `insufficient.capacity`,
     ///   `request.overlimit`, `unsupported.operation`, `no.priviledge`; 403 `crossOrgAccess.forbiden`; 404
     ///   `object.not.exist`; 500 `unknown.error`.
-    /// - Quirk: The example sends `AUTO_RENAME`, the spelling of the storage operations; the table has `autoRename`.
     /// - Quirk: Its scope is closed to new apps and no longer named.
     /// - Quirk: The code for a taken name is folder.exists here, folder.exist in `AddFile`.
     /// - [Documentation](https://open.dingtalk.com/document/development/copy-files-folders)

@@ -33,7 +33,6 @@ impl Calls {
     /// - Errors: 400 `param.error`, `request.overlimit`, `unsupported.operation`, `no.priviledge`; 404
     ///   `object.not.exist`; 500 `unknown.error`.
     /// - Quirk: Its scope is closed to new apps and no longer named.
-    /// - Quirk: Other deletions of Drive have an empty answer; this one has a flag.
     /// - [Documentation](https://open.dingtalk.com/document/development/delete-objects)
     ///
     /// ```no_run

@@ -28,7 +28,6 @@ impl Calls {
     ///
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: idempotent. What is deleted stays deleted.
-    /// - Quirk: Only the official SDK knows this operation; it lists no error codes and no scope.
     ///
     /// ```no_run
     /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {

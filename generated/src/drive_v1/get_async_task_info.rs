@@ -24,12 +24,7 @@ impl Calls {
     ///
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: read.
-    /// - Quirk: Only the official SDK knows this operation; it lists no error codes and no scope.
-    /// - Quirk: success is a number here, a flag in other answers.
     /// - Quirk: No source lists the values of status; the storage tasks have INIT, `IN_PROGRESS`, SUCCESS and FAIL.
-    /// - Quirk: The official SDK says that `endTime` always comes; it is optional here because a running task has
-    ///   none.
-    /// - Quirk: The counts are 32 bits wide here, 64 in the storage operation.
     ///
     /// ```no_run
     /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {

@@ -35,11 +35,9 @@ impl Calls {
     ///   `no.priviledge`, `fileType.unsupported`; 403 `no.priviledge`, `unsupported.operation`; 404
     ///   `object.not.exist`; 500 `unknown.error`.
     /// - Quirk: Its scope is closed to new apps and no longer named.
-    /// - Quirk: The SDK types header values as anything; they are read as text.
     /// - Quirk: no.priviledge stands for three refusals: no right (400), not on an allow list (403) and an
     ///   organization without certification (403).
     /// - Quirk: unsupported.operation comes with 400, and with 403 when the file belongs to another organization.
-    /// - Quirk: The storage operation has a list of URLs.
     /// - [Documentation](https://open.dingtalk.com/document/development/obtain-download-file-info)
     ///
     /// ```no_run

@@ -24,8 +24,6 @@ impl Calls {
     ///
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: read.
-    /// - Quirk: Only the official SDK knows this operation; it lists no error codes and no scope.
-    /// - Quirk: The parameter is watermark here, `waterMark` in the storage operation.
     ///
     /// ```no_run
     /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {

@@ -24,7 +24,6 @@ impl Calls {
     ///
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: read.
-    /// - Quirk: Only the official SDK knows this operation; it lists no error codes and no scope.
     /// - Quirk: No source lists the values of types; those that `GrantPrivilegeOfCustomSpace` takes are likely.
     ///
     /// ```no_run

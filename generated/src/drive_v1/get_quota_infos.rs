@@ -25,7 +25,6 @@ impl Calls {
     ///
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: read. A query with a body.
-    /// - Quirk: Only the official SDK knows this operation; it lists no error codes and no scope.
     /// - Quirk: No source lists the values of type, nor says what an identifier is.
     ///
     /// ```no_run

@@ -39,8 +39,6 @@ impl Calls {
     ///   `no.priviledge`, `insufficient.capacity`; 403 `unsupported.operation`; 404 `object.not.exist`; 500
     ///   `unknown.error`.
     /// - Quirk: Its scope is closed to new apps and no longer named.
-    /// - Quirk: The SDK types header values as anything; they are read as text.
-    /// - Quirk: The storage operation calls the signed data `headerSignatureInfo` and has a list of URLs.
     /// - Quirk: No source lists the regions; those of the storage operations are likely.
     /// - Quirk: It is not said whether `accessTokenExpirationMillis` is a moment or a span of time; a moment is
     ///   assumed.

@@ -31,7 +31,6 @@ impl Calls {
     /// - Errors: 400 `param.error`, `filename.invalid`, `request.overlimit`, `unsupported.operation`,
     ///   `no.priviledge`; 500 `unknown.error`.
     /// - Quirk: Its scope is closed to new apps and no longer named.
-    /// - Quirk: The page lists filename.invalid although no file name is sent.
     /// - [Documentation](https://open.dingtalk.com/document/development/obtain-space-information)
     ///
     /// ```no_run

@@ -31,8 +31,6 @@ impl Calls {
     /// - Errors: 400 `param.error.maxresults`, `param.error`, `request.overlimit`, `unsupported.operation`,
     ///   `no.priviledge`; 404 `object.not.exist`, `parent.not.exist`; 500 `unknown.error`.
     /// - Quirk: Its scope is closed to new apps and no longer named.
-    /// - Quirk: The official SDK says that `nextToken` always comes; it is optional here because it is empty on the
-    ///   last page.
     /// - Quirk: The ceiling of `maxResults` is not documented.
     /// - [Documentation](https://open.dingtalk.com/document/development/obtain-the-file-list)
     ///

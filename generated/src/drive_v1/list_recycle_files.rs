@@ -34,8 +34,6 @@ impl Calls {
     /// - Errors: 400 `param.error`, `request.overlimit`, `unsupported.operation`, `no.priviledge`; 500
     ///   `unknown.error`.
     /// - Quirk: Its scope is closed to new apps and no longer named.
-    /// - Quirk: The official SDK says that `nextToken` always comes; it is optional here because it is empty on the
-    ///   last page.
     /// - Quirk: `recycleItemId` is text here, while the operations on items take numbers.
     /// - Quirk: The ceiling of `maxResults` is not documented.
     /// - [Documentation](https://open.dingtalk.com/document/development/obtain-the-recycle-bin-folder-list)

@@ -27,7 +27,6 @@ impl Calls {
     ///
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: write. Money is at stake, and no source says that the same `orderId` counts once.
-    /// - Quirk: Only the official SDK knows this operation; it lists no error codes and no scope.
     /// - Quirk: No source gives the units of capacity and money, nor the values of `bizType` and `capacityType`.
     ///
     /// ```no_run

@@ -30,10 +30,6 @@ impl Calls {
     /// - Limits: `space_ids` at most 30.
     /// - Errors: 400 `param.error`; 500 `request.overlimit`, `unsupported.operation`, `no.priviledge`,
     ///   `unknown.error`.
-    /// - Quirk: The overview speaks of one space, but the operation takes a list and returns a list; the plain GET by
-    ///   `spaceId` is the retired `InfoSpace`.
-    /// - Quirk: request.overlimit, unsupported.operation and no.priviledge come with 500 here, with 400 everywhere
-    ///   else.
     /// - [Documentation](https://help.dingtalk.io/open/development/retrieves-the-space-list-on-the-management-side)
     ///
     /// ```no_run

@@ -27,7 +27,6 @@ impl Calls {
     ///
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: idempotent. It sets a quota, whatever it was before.
-    /// - Quirk: Only the official SDK knows this operation; it lists no error codes and no scope.
     /// - Quirk: The SDK gives no unit for quota; bytes are assumed, as in the answer.
     ///
     /// ```no_run

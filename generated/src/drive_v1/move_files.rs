@@ -27,9 +27,6 @@ impl Calls {
     ///
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: idempotent. Moving to where they already are changes nothing.
-    /// - Quirk: Only the official SDK knows this operation; it lists no error codes and no scope.
-    /// - Quirk: The official SDK says that files always comes; it is optional here because a task has no files to
-    ///   show yet.
     ///
     /// ```no_run
     /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {

@@ -31,8 +31,6 @@ impl Calls {
     /// - Scope: `qyapi_base`, for internal apps. Effect: read. It changes nothing in the drive, and asking again
     ///   gives the same token.
     /// - Errors: 400 `invalidClientIdOrSecret`.
-    /// - Quirk: The table of the English page cuts the URL short; its example has the whole path.
-    /// - Quirk: The page requires `appSecret`; the official SDK marks only `appKey` as required.
     /// - [Documentation](https://help.dingtalk.io/open/development/obtain-the-access-token-of-an-internal-app)
     ///
     /// ```no_run

@@ -32,9 +32,6 @@ impl Calls {
     /// - Scope: `isvapi_base`, for internal and third-party apps. Effect: read. It changes nothing in the drive; a
     ///   token that got lost expires by itself.
     /// - Errors: 400 `invalidSuiteKey`, `invalidSuiteTicket`, `invalidAuthInfo`.
-    /// - Quirk: The table of the page leaves /v1.0 out of the path; without it the old gateway answers. Its example
-    ///   and the official SDK have the whole path.
-    /// - Quirk: The example of the request carries an access token; none is needed.
     /// - Quirk: An internal app may call it only when a service provider runs the app for the organization.
     /// - [Documentation](https://open.dingtalk.com/document/development/obtain-the-access-token-of-the-authorized-enterprise-1)
     ///

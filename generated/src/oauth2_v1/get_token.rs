@@ -30,7 +30,6 @@ impl Calls {
     /// - Scope: `qyapi_base`, for internal and third-party apps. Effect: read. It changes nothing in the drive; a
     ///   token that got lost expires by itself.
     /// - Errors: 400 `invalid.client`, `unsupported.grant.type`; 401 `unauthorized.client`; 500 `server.error`.
-    /// - Quirk: Its fields are in snake case and its codes have dots, unlike those of the other token calls.
     /// - Quirk: Made-up credentials were seen to be answered with 500 `unknownError`.
     /// - [Documentation](https://help.dingtalk.io/open/development/api-gettoken)
     ///

@@ -33,11 +33,6 @@ impl Calls {
     /// - Errors: 400 `operationConcurrentControl`, `paramError`, `paramError.conflictStrategy`, `dentryNameIllegal`,
     ///   `dentryAlreadyExist`; 403 `permissionDenied`; 404 `dentryNotExist`; 500 `systemError`, `unknownError`; 503
     ///   `operationTimeout`.
-    /// - Quirk: The table says that size, version and extension do not come back; the example has all three for a
-    ///   folder.
-    /// - Quirk: The page knows the type FOLDER alone and leaves EXPIRED out of the status.
-    /// - Quirk: The codes name a missing parent folder, yet no missing space.
-    /// - Quirk: The English page drops \| from the characters that a name must not have.
     /// - [Documentation](https://help.dingtalk.io/open/development/add-folder)
     ///
     /// ```no_run

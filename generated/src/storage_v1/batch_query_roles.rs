@@ -27,8 +27,6 @@ impl Calls {
     /// - Scope: not known. Effect: read.
     /// - Quirk: Only the official SDKs have this operation; no page says whose roles come back or how many ids one
     ///   call takes.
-    /// - Quirk: The list travels in the query as one JSON text, dentryIdList=\["1","2"\], although this is a POST;
-    ///   version 2.0 moves it to the body.
     ///
     /// ```no_run
     /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {

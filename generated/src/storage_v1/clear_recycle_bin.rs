@@ -28,7 +28,6 @@ impl Calls {
     /// - Scope: `Storage.RecycleBin.Write`, for internal and third-party apps. Effect: write. Sent again later, it
     ///   also deletes for good what came into the bin in between.
     /// - Errors: 400 `paramError`, `paramError.recycleBinId`; 500 `systemError`, `unknownError`.
-    /// - Quirk: The codes name no missing right, no missing recycle bin and no time-out.
     /// - [Documentation](https://help.dingtalk.io/open/development/empty-the-recycle-bin)
     ///
     /// ```no_run

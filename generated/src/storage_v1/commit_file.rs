@@ -36,13 +36,6 @@ impl Calls {
     /// - Errors: 400 `paramError`, `paramError.conflictStrategy`, `spaceQuotaInsufficient`, `sceneQuotaInsufficient`,
     ///   `appQuotaInsufficient`, `orgQuotaInsufficient`, `dentryNameIllegal`, `dentryStoreError`; 403
     ///   `permissionDenied`; 404 `spaceNotExist`; 500 `systemError`, `unknownError`.
-    /// - Quirk: The page names the scope by its label alone; current pages give that label to the scope here.
-    /// - Quirk: `overwriteDentryId`, and category and thumbnail of the file, are in the SDKs and not on the page;
-    ///   category has been seen in answers.
-    /// - Quirk: The times of an answer have been seen as Thu May 28 09:37:16 CST 2026.
-    /// - Quirk: The codes name no time-out and no taken name, although `RETURN_ERROR_IF_EXISTS` asks for an error.
-    /// - Quirk: The retired page lets only the owner and the managers of a USER space commit; current pages let
-    ///   everybody with rights on the space.
     /// - [Documentation](https://open.dingtalk.com/document/development/submit-documents)
     ///
     /// ```no_run

@@ -35,11 +35,6 @@ impl Calls {
     ///   `spaceQuotaInsufficient`, `sceneQuotaInsufficient`, `appQuotaInsufficient`, `orgQuotaInsufficient`,
     ///   `dentryAlreadyExist`; 403 `permissionDenied`; 404 `spaceNotExist`, `dentryNotExist`; 500 `systemError`,
     ///   `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The pages allow 3 ids; older official comments allow 30, in requests and answers, as moving does. The
-    ///   smaller number is the one kept here.
-    /// - Quirk: The example writes two ids into one string, "123,987"; a list of strings is meant.
-    /// - Quirk: The example shows one result with async, success, `errorCode` and `taskId` together, which the table
-    ///   rules out.
     /// - [Documentation](https://help.dingtalk.io/open/development/copy-files-or-folders-in-bulk)
     ///
     /// ```no_run

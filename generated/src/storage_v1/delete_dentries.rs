@@ -34,8 +34,6 @@ impl Calls {
     /// - Errors: 400 `paramError`, `operationConcurrentControl`, `paramError.spaceId`, `paramError.dentryIds`,
     ///   `recycleBinNotSupportForSpace`; 403 `permissionDenied`, `operationNotSupported`; 404 `spaceNotExist`,
     ///   `dentryNotExist`; 500 `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The example shows one result with async, success, `errorCode` and `taskId` together, which the table
-    ///   rules out.
     /// - Quirk: As only Drive spaces have a recycle bin, `toRecycleBin` on other spaces should be refused with
     ///   `recycleBinNotSupportForSpace` or `operationNotSupported`; no source says so outright.
     /// - [Documentation](https://help.dingtalk.io/open/development/delete-files-or-folders-in-bulk)

@@ -36,9 +36,6 @@ impl Calls {
     /// - Errors: 400 `paramError`, `paramError.spaceId`, `paramError.dentryId`, `paramError.roleId`,
     ///   `paramError.permissionMemberType`, `spaceNotExist`, `dentryNotExist`; 403 `permissionDenied`; 500
     ///   `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The page names the scope by its label alone; current pages give that label to the scope here.
-    /// - Quirk: `spaceNotExist` and `dentryNotExist` are 400 here, as on all four 1.0 permission pages, and 404
-    ///   elsewhere.
     /// - Quirk: A bad type of a member is answered with `paramError.permissionMemberType`.
     /// - Quirk: Members of the kind USER go by `unionId` here and by `userId` in version 2.0.
     /// - Quirk: Version 1.0 knows no name of a member; it is sent only when set.

@@ -28,8 +28,6 @@ impl Calls {
     /// - Scope: `Storage.App.Read`, for internal and third-party apps. Effect: read.
     /// - Errors: 400 `paramError`; 403 `permissionDenied`; 404 `appNotExist`; 500 `systemError`, `unknownError`; 503
     ///   `operationTimeout`.
-    /// - Quirk: Older official comments allow three partitions here and two everywhere else, although there are only
-    ///   two kinds of them.
     /// - [Documentation](https://help.dingtalk.io/open/development/obtains-the-information-about-the-current-application)
     ///
     /// ```no_run

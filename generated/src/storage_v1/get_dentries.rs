@@ -34,8 +34,6 @@ impl Calls {
     /// - Quirk: The page takes `ownerIds` of spaces for `appIdsForAppProperties`, although the name speaks of apps.
     /// - Quirk: Older official comments say that without `appIdsForAppProperties` only the properties of the calling
     ///   app come back.
-    /// - Quirk: The default of `withThumbnail` stands on the page about a single file and in older official comments,
-    ///   not on the page of this operation.
     /// - [Documentation](https://help.dingtalk.io/open/development/get-file-or-folder-information-in-bulk)
     ///
     /// ```no_run

@@ -37,7 +37,6 @@ impl Calls {
     ///   `unknownError`; 503 `operationTimeout`.
     /// - Quirk: A bad type is answered with `paramError.openType`.
     /// - Quirk: The page sends you to the list operation for the id of a version; its number is meant.
-    /// - Quirk: The Drive API spells watermark without a capital in the middle.
     /// - [Documentation](https://help.dingtalk.io/open/development/obtains-the-object-preview-or-editing-information)
     ///
     /// ```no_run

@@ -33,8 +33,6 @@ impl Calls {
     ///   `dentryNotExist`, `dentryFormatNotSupport`, `fileViral`, `fileMalicious`; 403 `thumbnailNotExist`; 500
     ///   `systemError`, `unknownError`.
     /// - Quirk: The example shows one result with both success and an `errorCode`; trust success.
-    /// - Quirk: `permissionDenied` and `dentryNotExist` are 400 here, and `thumbnailNotExist` is 403.
-    /// - Quirk: The codes name no time-out.
     /// - [Documentation](https://help.dingtalk.io/open/development/get-file-thumbnails-in-bulk)
     ///
     /// ```no_run

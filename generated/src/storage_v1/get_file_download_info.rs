@@ -34,8 +34,6 @@ impl Calls {
     /// - Errors: 400 `paramError`, `paramError.spaceId`, `paramError.dentryId`, `operationNotSupported`,
     ///   `dentryDownloadProtocolNotSupport`, `fileArchived`; 403 `orgAuthLevelNotEnough`, `permissionDenied`; 404
     ///   `spaceNotExist`, `dentryNotExist`; 500 `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The page offers the operation to internal apps alone, the overview to everybody.
-    /// - Quirk: `operationNotSupported` is 400 here and 403 when deleting.
     /// - [Documentation](https://help.dingtalk.io/open/development/obtains-the-download-information-about-a-file)
     ///
     /// ```no_run

@@ -41,13 +41,7 @@ impl Calls {
     ///   `dentryUploadError`, `spaceQuotaInsufficient`, `sceneQuotaInsufficient`, `appQuotaInsufficient`,
     ///   `orgQuotaInsufficient`, `dentryUploadForbidden`, `dentryUploadProtocolNotSupport`; 403 `permissionDenied`;
     ///   404 `spaceNotExist`; 500 `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The page names the scope by its label alone; current pages give that label to the scope here.
-    ///   Although it belongs to writing, it is one of reading.
     /// - Quirk: The table takes ALIDOC and UNKNOWN as `storageDriver`, too; newer pages say that only DINGTALK works.
-    /// - Quirk: The page and the SDKs require multipart; older official comments call it deprecated, and version 2.0
-    ///   has no such parameter.
-    /// - Quirk: The retired page lets only the owner and the managers of a USER space upload; current pages let
-    ///   everybody with rights on the space.
     /// - [Documentation](https://open.dingtalk.com/document/development/obtain-storage-upload-information)
     ///
     /// ```no_run

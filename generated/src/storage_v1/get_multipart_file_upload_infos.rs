@@ -32,7 +32,6 @@ impl Calls {
     /// - Limits: `part_numbers` at most 30.
     /// - Errors: 400 `paramError`, `paramError.uploadKey`, `paramError.partNumbers`; 500 `systemError`,
     ///   `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: Although it belongs to writing, the scope is one of reading.
     /// - Quirk: Only older official comments say that numbers run from 1 to 10,000; the page limits the count of
     ///   parts.
     /// - [Documentation](https://help.dingtalk.io/open/development/obtains-the-information-about-multipart-uploads-of-an-object)

@@ -31,7 +31,6 @@ impl Calls {
     ///   `unknownError`; 503 `operationTimeout`.
     /// - Quirk: The page takes ORG with a `corpId` alone; older official comments know APP and SPACE too, and the
     ///   sample of the SDKs says SPACE.
-    /// - Quirk: The codes name no missing right.
     /// - [Documentation](https://help.dingtalk.io/open/development/obtain-information-about-the-recycle-bin)
     ///
     /// ```no_run

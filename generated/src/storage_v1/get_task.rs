@@ -29,7 +29,6 @@ impl Calls {
     /// - Scope: `Storage.Task.Read`, for internal and third-party apps. Effect: read.
     /// - Errors: 400 `paramError`, `paramError.taskId`; 404 `taskNotExist`; 500 `systemError`, `unknownError`; 503
     ///   `operationTimeout`.
-    /// - Quirk: The codes name no missing right.
     /// - [Documentation](https://help.dingtalk.io/open/development/get-the-asynchronous-task-information-in-storage)
     ///
     /// ```no_run

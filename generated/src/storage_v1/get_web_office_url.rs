@@ -25,7 +25,6 @@ impl Calls {
     ///
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: read. It makes a link and leaves the file as it is.
-    /// - Quirk: Only the official SDKs have this operation; no page describes it.
     ///
     /// ```no_run
     /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {

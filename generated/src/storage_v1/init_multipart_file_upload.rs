@@ -33,11 +33,6 @@ impl Calls {
     ///   `paramError.storageDriver`, `spaceQuotaInsufficient`, `sceneQuotaInsufficient`, `appQuotaInsufficient`,
     ///   `orgQuotaInsufficient`, `dentryUploadForbidden`, `dentryUploadProtocolNotSupport`; 403 `permissionDenied`;
     ///   404 `spaceNotExist`; 500 `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: Although it belongs to writing, the scope is one of reading.
-    /// - Quirk: The page links the commit of version 2.0, yet its sample commits with version 1.0 and `parentId` "0".
-    /// - Quirk: The codes include `paramError.multipart` and `paramError.protocol`, although there are no such
-    ///   parameters.
-    /// - Quirk: The values and the default of `storageDriver` in the request come from older official comments.
     /// - [Documentation](https://help.dingtalk.io/open/development/initialize-a-multipart-upload-object)
     ///
     /// ```no_run

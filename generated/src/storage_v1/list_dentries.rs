@@ -28,9 +28,6 @@ impl Calls {
     /// - Scope: `Storage.File.Read`, for internal and third-party apps. Effect: read.
     /// - Errors: 400 `paramError`; 403 `permissionDenied`; 404 `spaceNotExist`, `dentryNotExist`; 500 `systemError`,
     ///   `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The page gives only the largest `maxResults`; that it is the default too stands in older official
-    ///   comments.
-    /// - Quirk: category is in the SDKs and not on the page.
     /// - Quirk: The page says that `parentId` comes from this same operation; start with "0".
     /// - [Documentation](https://help.dingtalk.io/open/development/get-a-list-of-files-or-folders)
     ///

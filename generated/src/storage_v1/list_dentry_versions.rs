@@ -29,8 +29,6 @@ impl Calls {
     /// - Scope: `Storage.File.Read`, for internal and third-party apps. Effect: read.
     /// - Errors: 400 `operationConcurrentControl`, `paramError`, `paramError.spaceId`, `paramError.parentId`,
     ///   `paramError.maxResults`; 403 `permissionDenied`; 500 `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The codes name neither a missing space nor a missing file, yet `paramError.parentId`, although there
-    ///   is no `parentId`.
     /// - [Documentation](https://help.dingtalk.io/open/development/obtains-a-list-of-file-versions)
     ///
     /// ```no_run

@@ -33,13 +33,8 @@ impl Calls {
     /// - Scope: `Storage.Permission.Read`, for internal and third-party apps. Effect: read.
     /// - Errors: 400 `paramError`, `paramError.spaceId`, `paramError.dentryId`, `paramError.roleId`, `spaceNotExist`,
     ///   `dentryNotExist`; 403 `permissionDenied`; 500 `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The page names the scope by its label alone; current pages give that label to the scope here.
     /// - Quirk: READER is missing from the roles that `filterRoleIds` is said to take.
     /// - Quirk: A bad `filterRoleIds` is answered with `paramError.roleId`.
-    /// - Quirk: `spaceNotExist` and `dentryNotExist` are 400 here, as on all four 1.0 permission pages, and 404
-    ///   elsewhere.
-    /// - Quirk: The retired page lets only the owner and the managers of a USER space ask; everybody else needs a
-    ///   grant.
     /// - [Documentation](https://open.dingtalk.com/document/development/get-the-storage-permission-list)
     ///
     /// ```no_run

@@ -28,7 +28,6 @@ impl Calls {
     /// - Scope: `Storage.RecycleBin.Read`, for internal and third-party apps. Effect: read.
     /// - Errors: 400 `paramError`, `paramError.recycleBinId`, `paramError.maxResults`; 404 `recycleBinNotExist`; 500
     ///   `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The codes name no missing right.
     /// - Quirk: Only older official comments say that a page may be shorter than asked for.
     /// - [Documentation](https://help.dingtalk.io/open/development/gets-the-list-of-recycle-items)
     ///

@@ -35,9 +35,6 @@ impl Calls {
     ///   `spaceQuotaInsufficient`, `sceneQuotaInsufficient`, `appQuotaInsufficient`, `orgQuotaInsufficient`,
     ///   `dentryAlreadyExist`; 403 `permissionDenied`; 404 `spaceNotExist`, `dentryNotExist`; 500 `systemError`,
     ///   `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The example shows one result with async, success, `errorCode` and `taskId` together, which the table
-    ///   rules out.
-    /// - Quirk: The operation for a single file or folder misspells `preservePermissions`.
     /// - [Documentation](https://help.dingtalk.io/open/development/bulk-move-files-or-folders)
     ///
     /// ```no_run

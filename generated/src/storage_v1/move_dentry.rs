@@ -34,7 +34,6 @@ impl Calls {
     ///   `spaceQuotaInsufficient`, `sceneQuotaInsufficient`, `appQuotaInsufficient`, `orgQuotaInsufficient`,
     ///   `dentryAlreadyExist`; 403 `permissionDenied`; 404 `spaceNotExist`, `dentryNotExist`; 500 `systemError`,
     ///   `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: `presevePermissions` is misspelt on the wire; the bulk operation spells it `preservePermissions`.
     /// - [Documentation](https://help.dingtalk.io/open/development/move-a-file-or-folder)
     ///
     /// ```no_run

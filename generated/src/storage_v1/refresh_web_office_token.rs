@@ -25,7 +25,6 @@ impl Calls {
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: read. It changes nothing in the drive, although it is not known whether a refresh
     ///   token works twice.
-    /// - Quirk: Only the official SDKs have this operation; no page describes it.
     /// - Quirk: Both tokens travel in the query, where proxies may log them.
     ///
     /// ```no_run

@@ -25,7 +25,6 @@ impl Calls {
     ///
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: write. No source says whether the same links twice count once.
-    /// - Quirk: Only the official SDKs have this operation; no page describes it.
     /// - Quirk: Older official comments know the provider `MS_OFFICE` alone, while the sample of the SDKs says
     ///   DINGTALK.
     ///

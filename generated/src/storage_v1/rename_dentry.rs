@@ -32,8 +32,6 @@ impl Calls {
     ///   `paramError.name`, `dentryAlreadyExist`; 403 `permissionDenied`; 404 `spaceNotExist`, `dentryNotExist`; 500
     ///   `systemError`, `unknownError`; 503 `operationTimeout`.
     /// - Quirk: A bad `newName` is answered with `paramError.name`.
-    /// - Quirk: The English page drops \| from the characters that a name must not have.
-    /// - Quirk: The Chinese page misspells the visibility PRIVATE as PTIVATE.
     /// - [Documentation](https://help.dingtalk.io/open/development/rename-a-file-or-folder)
     ///
     /// ```no_run

@@ -33,7 +33,6 @@ impl Calls {
     /// - Errors: 400 `paramError`, `paramError.recycleBinId`, `paramError.recycleItemId`,
     ///   `paramError.conflictStrategy`; 403 `permissionDenied`; 404 `recycleBinNotExist`, `recycleItemNotExist`; 500
     ///   `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The codes name no taken name, although `RETURN_ERROR_IF_EXISTS` asks for an error.
     /// - [Documentation](https://help.dingtalk.io/open/development/restore-recycle-items)
     ///
     /// ```no_run

@@ -34,8 +34,6 @@ impl Calls {
     /// - Errors: 400 `paramError`, `paramError.recycleBinId`, `paramError.recycleItemIds`,
     ///   `paramError.conflictStrategy`; 403 `permissionDenied`; 404 `recycleBinNotExist`, `recycleItemNotExist`; 500
     ///   `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The codes name no taken name, although `RETURN_ERROR_IF_EXISTS` asks for an error.
-    /// - Quirk: The Chinese page shows the right scope under a label of Drive.
     /// - [Documentation](https://help.dingtalk.io/open/development/batch-restore-recycled-items)
     ///
     /// ```no_run

@@ -29,10 +29,6 @@ impl Calls {
     ///   version.
     /// - Errors: 400 `operationConcurrentControl`, `paramError`; 403 `permissionDenied`; 500 `systemError`,
     ///   `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The example sends an empty JSON object; the official SDKs and this spec send no body.
-    /// - Quirk: The pages call version a number, the SDKs a string; in a path both look the same.
-    /// - Quirk: The codes name neither a missing space nor a missing file, and `permissionDenied` is described as if
-    ///   reading were refused.
     /// - [Documentation](https://help.dingtalk.io/open/development/restore-previous-versions-of-files)
     ///
     /// ```no_run

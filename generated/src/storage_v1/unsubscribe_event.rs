@@ -28,7 +28,6 @@ impl Calls {
     ///   cannot end again.
     /// - Errors: 400 `paramError`, `paramError.scope`, `paramError.scopeId`; 403 `permissionDenied`; 500
     ///   `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: `permissionDenied` is described as if subscribing were refused.
     /// - Quirk: The example passes SPACE as `scopeId`; the id of a space is meant.
     /// - [Documentation](https://help.dingtalk.io/open/development/unsubscribe-from-file-change-events)
     ///

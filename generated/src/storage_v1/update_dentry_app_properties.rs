@@ -32,8 +32,6 @@ impl Calls {
     /// - Errors: 400 `operationConcurrentControl`, `paramError`, `paramError.spaceId`, `paramError.dentryId`,
     ///   `dentryAppPropertiesNumberExceedsLimit`; 403 `permissionDenied`; 404 `spaceNotExist`, `dentryNotExist`; 500
     ///   `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The table calls visibility required and yet gives it the default PRIVATE.
-    /// - Quirk: The table calls `spaceId` and `dentryId` numbers; everywhere else they are strings.
     /// - [Documentation](https://help.dingtalk.io/open/development/update-file-application-properties)
     ///
     /// ```no_run

@@ -39,8 +39,6 @@ impl Calls {
     /// - Quirk: No source says how long a grant in an APP space lasts without duration.
     /// - Quirk: A person is named by `userId` here, while version 1.0 and the overview take a `unionId`.
     /// - Quirk: The error `paramError.permissionMemberType` is about the field type of a member.
-    /// - Quirk: The overview offers permissions to every kind of app; the page offers this call to internal apps
-    ///   alone.
     /// - Quirk: Three sources have three words for the id of a chat: conversation id on the page,
     ///   `openConversationId` in the overview, `chatId` in the tutorial about members of knowledge bases.
     /// - Quirk: The members of a knowledge base that are whole organizations are said not to appear in

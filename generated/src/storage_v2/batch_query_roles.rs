@@ -27,7 +27,6 @@ impl Calls {
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: read.
     /// - Quirk: No source says how many uuids one call takes.
-    /// - Quirk: The twin of version 1.0 carries its list in the query; this one has it in the body.
     ///
     /// ```no_run
     /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {

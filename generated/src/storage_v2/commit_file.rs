@@ -39,13 +39,8 @@ impl Calls {
     ///   `spaceNotExist`; 500 `systemError`, `unknownError`; 503 `operationTimeout`.
     /// - Quirk: A folder that does not exist is answered with `paramError.parentDentryUuid` or `spaceNotExist`; there
     ///   is no `dentryNotExist`.
-    /// - Quirk: `convertToOnlineDocTargetDocumentType` and `classificationLabelId` are missing from the English page.
-    /// - Quirk: `classificationLabelId` is in the official SDK for Python 2.2.65, not in those for Go and Java
-    ///   2.2.62.
     /// - Quirk: A taken name is `dentryNameConflict` here, but `dentryAlreadyExist` where folders are made and files
     ///   copied, moved or renamed.
-    /// - Quirk: The English page has a backtick in place of the forbidden pipe.
-    /// - Quirk: Older pages let only the owner and managers of a USER space commit.
     /// - [Documentation](https://help.dingtalk.io/open/development/submittal-file)
     ///
     /// ```no_run

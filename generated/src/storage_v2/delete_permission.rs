@@ -37,10 +37,6 @@ impl Calls {
     ///   `operationTimeout`.
     /// - Quirk: A person is named by `userId` here, while version 1.0 and the overview take a `unionId`.
     /// - Quirk: The error `paramError.permissionMemberType` is about the field type of a member.
-    /// - Quirk: The members of this call have no name on the page; the type is shared with `AddPermission`, which has
-    ///   one.
-    /// - Quirk: The overview offers permissions to every kind of app; the page offers this call to internal apps
-    ///   alone.
     /// - [Documentation](https://help.dingtalk.io/open/development/delete-permissions-file)
     ///
     /// ```no_run

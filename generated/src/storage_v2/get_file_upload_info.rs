@@ -38,12 +38,9 @@ impl Calls {
     ///   `dentryUploadError`, `spaceQuotaInsufficient`, `sceneQuotaInsufficient`, `appQuotaInsufficient`,
     ///   `orgQuotaInsufficient`, `dentryUploadForbidden`, `dentryUploadProtocolNotSupport`; 403 `permissionDenied`;
     ///   404 `spaceNotExist`; 500 `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: Although it belongs to writing, the scope is one of reading.
     /// - Quirk: The root of a space has a uuid too; passing "0" was seen to be answered with 500 `systemError`.
     /// - Quirk: Only two of the sample programs, and the tutorial about knowledge bases, say that the upload must
     ///   have an empty Content-Type; with another one, the storage answers 403 `SignatureDoesNotMatch`.
-    /// - Quirk: The page sends callers who hold a `spaceId` to the operation of version 1.0, although the page of
-    ///   that is retired.
     /// - Quirk: The values of `storageDriver` stand in older official comments; the page says only that DINGTALK is
     ///   supported.
     /// - [Documentation](https://help.dingtalk.io/open/development/obtain-file-upload-informations)

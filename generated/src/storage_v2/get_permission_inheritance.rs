@@ -29,9 +29,6 @@ impl Calls {
     /// - Errors: 400 `paramError`, `paramError.dentryUuid`; 404 `spaceNotExist`, `dentryNotExist`; 500 `systemError`,
     ///   `unknownError`; 503 `operationTimeout`.
     /// - Quirk: The page lists no `permissionDenied`; expect it all the same.
-    /// - Quirk: The example sends an empty JSON object with GET; this spec sends no body.
-    /// - Quirk: The overview offers permissions to every kind of app; the page offers this call to internal apps
-    ///   alone.
     /// - [Documentation](https://help.dingtalk.io/open/development/get-permission-inheritance-mode)
     ///
     /// ```no_run

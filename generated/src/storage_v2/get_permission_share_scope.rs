@@ -25,7 +25,6 @@ impl Calls {
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: read.
     /// - Quirk: No page explains the values; they stay plain texts here.
-    /// - Quirk: `scopeWithRole` is missing from older releases of the official SDK.
     ///
     /// ```no_run
     /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {

@@ -31,13 +31,9 @@ impl Calls {
     /// - Scope: `Storage.Permission.Read`, for internal apps. Effect: read.
     /// - Errors: 400 `paramError`, `paramError.dentryUuid`, `paramError.roleId`; 403 `permissionDenied`; 404
     ///   `spaceNotExist`, `dentryNotExist`; 500 `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The example of the request carries `option.filterMemberTypes`, which neither the table nor the
-    ///   official SDK knows; this spec leaves it out.
     /// - Quirk: The error `paramError.roleId` is about `filterRoleIds`.
     /// - Quirk: A person is named by `userId` here, while version 1.0 and the overview have a `unionId`.
     /// - Quirk: The page gives no ceiling for `maxResults` but says that a page holds at most 30.
-    /// - Quirk: The overview offers permissions to every kind of app; the page offers this call to internal apps
-    ///   alone.
     /// - [Documentation](https://help.dingtalk.io/open/development/get-permission-list)
     ///
     /// ```no_run

@@ -25,7 +25,6 @@ impl Calls {
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: read.
     /// - Quirk: No source says that any parameter is required; expect a refusal without `operatorId`.
-    /// - Quirk: Lists in the query are spread with indices from 1, as the official SDK sends them.
     /// - Quirk: The unit of `accessTime` is not stated; milliseconds are what the API uses elsewhere.
     /// - Quirk: That `driveSpaceId` and `driveDentryId` are the ids of the 1.0 operations follows from their names
     ///   alone.

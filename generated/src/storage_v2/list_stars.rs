@@ -25,7 +25,6 @@ impl Calls {
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: read.
     /// - Quirk: No source says that any parameter is required; expect a refusal without `operatorId`.
-    /// - Quirk: Lists in the query are spread with indices from 1, as the official SDK sends them.
     /// - Quirk: No source shows a value of `orderBy`, `sortType`, `resourceType`, `dentryType` or `contentType`; the
     ///   examples here are placeholders.
     ///

@@ -26,7 +26,6 @@ impl Calls {
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: idempotent. Setting the same person again changes nothing.
     /// - Quirk: No source says that `defaultHandoverUserId` is required or what the call does without it.
-    /// - Quirk: The name of the operation writes `HandOver`, the field Handover.
     ///
     /// ```no_run
     /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {

@@ -34,10 +34,6 @@ impl Calls {
     ///   `unknownError`; 503 `operationTimeout`.
     /// - Quirk: `spaceIds`, `lastModifyTime` and path are in the official SDK and not on the page; the unit of
     ///   `lastModifyTime` is not stated.
-    /// - Quirk: The errors `searchScopes`, `searchTargets`, `dentryTypes` and `modifiedTimeRange` name parameters
-    ///   that do not exist.
-    /// - Quirk: The operator is called `operatorId` here, yet it is a `unionId` as everywhere.
-    /// - Quirk: The error about the keyword is spelled with a hyphen, its neighbours with a dot.
     /// - [Documentation](https://help.dingtalk.io/open/development/search-for-files)
     ///
     /// ```no_run

@@ -27,8 +27,6 @@ impl Calls {
     /// - Scope: `Wiki.Workspace.Search`, for internal and third-party apps. Effect: read.
     /// - Errors: 400 `paramError`, `paramError-keyword`, `paramError.maxResults`; 500 `systemError`, `unknownError`;
     ///   503 `operationTimeout`.
-    /// - Quirk: The operator is called `operatorId` here, yet it is a `unionId` as everywhere.
-    /// - Quirk: The error about the keyword is spelled with a hyphen, its neighbour with a dot.
     /// - [Documentation](https://help.dingtalk.io/open/development/search-knowledge-base)
     ///
     /// ```no_run

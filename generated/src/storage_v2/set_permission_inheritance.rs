@@ -34,11 +34,8 @@ impl Calls {
     /// - Errors: 400 `paramError`, `paramError.dentryUuid`, `paramError.permissionInheritance`,
     ///   `permissionInheritanceUnsupportedForRootDentry`; 404 `spaceNotExist`, `dentryNotExist`; 500 `systemError`,
     ///   `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The page calls BREAK the default, while its example shows `PASS_ON`.
     /// - Quirk: The page lists no `permissionDenied`; expect it all the same.
     /// - Quirk: The error `paramError.permissionInheritance` is about the field inheritance.
-    /// - Quirk: The overview offers permissions to every kind of app; the page offers this call to internal apps
-    ///   alone.
     /// - [Documentation](https://help.dingtalk.io/open/development/set-permission-inheritance-mode)
     ///
     /// ```no_run

@@ -5,8 +5,6 @@ use dingtalk_runtime as runtime;
 
 /// A file as it lies in a chat.
 ///
-/// - Quirk: Only files can be sent, yet the documentation lists FOLDER among the kinds; the example of `SendLink`
-///   spells the kind in lower case.
 /// - Quirk: The page of `SendByApp` lists uuid and says beside it that it is not returned.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]

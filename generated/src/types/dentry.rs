@@ -4,8 +4,6 @@ use crate::types::{DentryId, DentryUuid, PartitionType, SignedUrl, SpaceId, Task
 use dingtalk_runtime as runtime;
 
 /// A property that an app attached to a file or folder.
-///
-/// - Quirk: The page about updating properties requires visibility and yet gives it the default PRIVATE.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct AppProperty {
@@ -93,15 +91,11 @@ dingtalk_runtime::answer_object!(CopyOrMoveResult {
 
 /// A file or folder.
 ///
-/// - Quirk: `appProperties` is a map in the documentation's table and a list in its examples; both are accepted.
 /// - Quirk: Pages call the keys of `appProperties` the `ownerId` or the identifier of a space, older official
 ///   comments the id of a micro app. The limit of 10 comes from those comments.
 /// - Quirk: Only some operations send category, and the pages of those of version 1.0 do not list it.
 /// - Quirk: Only operations that can be asked for thumbnails document thumbnail; in the answer of `CommitFile`
 ///   1.0 the SDKs alone have it.
-/// - Quirk: The overview calls type `fileType`.
-/// - Quirk: Times come as 2022-07-29T14:55Z in tables and as 2022-01-01T10:00:00Z in examples; an answer has been
-///   seen with Thu May 28 09:37:16 CST 2026.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Dentry {
@@ -244,10 +238,6 @@ dingtalk_runtime::open_enum!(DentrySortField {
 });
 
 /// State of a file or folder.
-///
-/// - Quirk: Spaces spell the same state DELETE.
-/// - Quirk: Some English pages call the state trash, the others deleted.
-/// - Quirk: The page about adding a folder leaves EXPIRED out.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DentryStatus {
@@ -268,8 +258,6 @@ dingtalk_runtime::open_enum!(DentryStatus {
 });
 
 /// Whether an entry is a file or a folder.
-///
-/// - Quirk: Sample values of the SDKs are in lower case, those of the pages in upper case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DentryType {
@@ -307,10 +295,6 @@ dingtalk_runtime::open_enum!(OnlineDocumentType {
 });
 
 /// Who sees a property.
-///
-/// - Quirk: Some pages speak of spaces where others speak of apps, all of them for PUBLIC and the current one for
-///   PRIVATE.
-/// - Quirk: The page about renaming misspells PRIVATE as PTIVATE.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PropertyVisibility {
@@ -345,8 +329,6 @@ dingtalk_runtime::open_enum!(SortOrder {
 });
 
 /// What stores the bytes of a file.
-///
-/// - Quirk: Many pages leave SHANJI out; older official comments always have all four values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StorageDriver {

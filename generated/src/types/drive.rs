@@ -4,8 +4,6 @@ use crate::types::{CorpId, MemberId, SignedUrl, SpaceId};
 use dingtalk_runtime as runtime;
 
 /// What to do when a name is taken.
-///
-/// - Quirk: The storage operations have the same four strategies under other names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DriveConflictPolicy {
@@ -88,11 +86,8 @@ dingtalk_runtime::open_enum!(DriveDeletePolicy {
 
 /// A file or folder of Drive.
 ///
-/// - Quirk: The official SDK requires ids, name, path, type and times in answers of `ListFiles` and `MoveFiles`,
-///   but not in those of `CopyFile`; here they are optional.
 /// - Quirk: No source says what kind of id creator and modifier are, nor what thumbnail and icon hold; thumbnail
 ///   is kept secret in case it is a signed URL.
-/// - Quirk: The SDK describes times without seconds, examples have them; both are accepted.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DriveFile {
@@ -196,8 +191,6 @@ dingtalk_runtime::open_enum!(DriveFileOrder {
 });
 
 /// Whether an entry is a file or a folder.
-///
-/// - Quirk: The storage operations spell the same values in capitals.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DriveFileType {
@@ -399,8 +392,6 @@ dingtalk_runtime::open_enum!(DriveRecycleType {
 });
 
 /// What a member may do.
-///
-/// - Quirk: The pages say no more about the values than what stands here.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DriveRole {
@@ -427,10 +418,6 @@ dingtalk_runtime::open_enum!(DriveRole {
 });
 
 /// A space of Drive.
-///
-/// - Quirk: The storage operations call the fields id, name, `ownerType` and `modifiedTime`, and leave quota out
-///   where there is no limit.
-/// - Quirk: The SDK describes times without seconds, examples have them; both are accepted.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DriveSpace {

@@ -5,8 +5,6 @@ use dingtalk_runtime as runtime;
 
 /// News about one file or folder, the payload of every storage event.
 ///
-/// - Quirk: A retired page about the synchronous HTTP and RDS push spells `unionId` with a capital U; the current
-///   pages do not.
 /// - Quirk: The payload has neither the name nor the new state; read the file or folder to learn them.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]

@@ -42,8 +42,6 @@ dingtalk_runtime::open_enum!(MemberType {
 ///
 /// - Quirk: Version 1.0 names the thing by `spaceId` and `dentryId`, version 2.0 by `dentryUuid`; the
 ///   documentation forbids mixing ids of the two.
-/// - Quirk: The overview gives duration as a string with -1 for permanent; the operations have an integer that is
-///   left out instead.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Permission {
@@ -80,8 +78,6 @@ dingtalk_runtime::answer_object!(Permission {
 });
 
 /// Whether a file or folder takes over the roles of the folder that holds it.
-///
-/// - Quirk: The pages call BREAK the default, while every example shows `PASS_ON`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PermissionInheritance {
@@ -167,10 +163,6 @@ dingtalk_runtime::answer_object!(Role {
 });
 
 /// What a member may do with a file, a folder or a whole space.
-///
-/// - Quirk: What each role may do is read from the privileges that the 2.0 pages list for it. They do not explain
-///   those; that an owner may hand it over stands in the tutorial about members of knowledge bases.
-/// - Quirk: The 1.0 page about listing permissions leaves READER out of the roles to filter by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoleId {

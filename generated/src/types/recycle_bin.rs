@@ -44,8 +44,6 @@ dingtalk_runtime::open_enum!(RecycleBinScope {
 });
 
 /// A deleted file or folder.
-///
-/// - Quirk: The examples show a folder's name with the type FILE.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RecycleItem {

@@ -53,9 +53,6 @@ dingtalk_runtime::open_enum!(PartitionType {
 });
 
 /// Room and its use.
-///
-/// - Quirk: Examples show SHARE together with max, which the tables rule out.
-/// - Quirk: The pages describe used and max as those of an app, even within a space or an organization.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Quota {
@@ -94,11 +91,6 @@ dingtalk_runtime::open_enum!(QuotaType {
 });
 
 /// A space, the root of a tree of files and folders.
-///
-/// - Quirk: The overview calls the fields `spaceId`, `spaceName`, `spaceType` and `modifyTime`; those are names
-///   of the Drive API.
-/// - Quirk: In the overview and in the Drive API, a quota of -1 means no limit; here the field is left out.
-/// - Quirk: The documentation of `AddSpace` lists `appId` and partitions, but its example has neither.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Space {
@@ -206,9 +198,6 @@ dingtalk_runtime::shared_object!(SpaceCapabilities {
 });
 
 /// State of a space.
-///
-/// - Quirk: Files and folders spell the same state DELETED.
-/// - Quirk: The English pages call the state trash, the Chinese ones deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SpaceStatus {

@@ -7,11 +7,6 @@ use std::collections::BTreeMap;
 /// Signed URLs of the object storage and the headers that go with them.
 ///
 /// - Quirk: Examples always show 900 seconds; 3600 has been seen.
-/// - Quirk: The sample code of the download page uses `internalResourceUrls`, although the table of the same page
-///   says that it has no use.
-/// - Quirk: The page about parts gives the limit of 10 URLs, that of the 2.0 upload the limit of 20 headers; only
-///   older official comments have both everywhere. From those comes the advice to use `internalResourceUrls`
-///   between servers, too.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct HeaderSignatureInfo {

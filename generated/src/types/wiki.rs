@@ -97,8 +97,6 @@ dingtalk_runtime::answer_object!(Node {
 });
 
 /// Broad kind of content of a node.
-///
-/// - Quirk: Files of storage spaces spell the first one `ALI_DOC` and know SHORTCUT besides.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NodeCategory {

@@ -27,7 +27,6 @@ impl Calls {
     ///
     /// - Scope: `Wiki.Workspace.Read`, for internal and third-party apps. Effect: read.
     /// - Errors: 400 `paramError`; 403 `permissionDenied`; 500 `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The example shows the type TEAM; PERSONAL is what the table gives to "My documents".
     /// - [Documentation](https://help.dingtalk.io/open/development/get-my-documents)
     ///
     /// ```no_run

@@ -27,7 +27,6 @@ impl Calls {
     /// - Scope: `Wiki.Node.Read`, for internal and third-party apps. Effect: read.
     /// - Errors: 400 `paramError`; 403 `permissionDenied`; 404 `nodeNotExist`; 500 `systemError`, `unknownError`; 503
     ///   `operationTimeout`.
-    /// - Quirk: The example asks for neither figures nor role and shows both all the same.
     /// - [Documentation](https://help.dingtalk.io/open/development/get-node-by-link)
     ///
     /// ```no_run

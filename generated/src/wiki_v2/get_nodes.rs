@@ -29,7 +29,6 @@ impl Calls {
     /// - Errors: 400 `paramError`; 403 `permissionDenied`; 500 `systemError`, `unknownError`; 503 `operationTimeout`.
     /// - Quirk: The page lists no `nodeNotExist` and does not say what happens with a node that does not exist;
     ///   compare the answer with what was asked for.
-    /// - Quirk: The example asks for one node without figures and role, and shows another with both.
     /// - [Documentation](https://help.dingtalk.io/open/development/obtain-nodes-in-batch)
     ///
     /// ```no_run

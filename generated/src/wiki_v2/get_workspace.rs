@@ -26,7 +26,6 @@ impl Calls {
     /// - Scope: `Wiki.Workspace.Read`, for internal and third-party apps. Effect: read.
     /// - Errors: 400 `paramError`, `isNotWorkspace`; 403 `permissionDenied`; 404 `workspaceNotExist`; 500
     ///   `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The example asks for no role and shows one all the same.
     /// - [Documentation](https://help.dingtalk.io/open/development/obtain-the-knowledge-base)
     ///
     /// ```no_run

@@ -30,7 +30,6 @@ impl Calls {
     ///   `unknownError`; 503 `operationTimeout`.
     /// - Quirk: The page does not say whether one knowledge base that does not exist makes the whole call fail;
     ///   `workspaceNotExist` suggests it.
-    /// - Quirk: The example asks for one knowledge base without its role, and shows another with its role.
     /// - [Documentation](https://help.dingtalk.io/open/development/batch-acquisition-of-knowledge-base)
     ///
     /// ```no_run

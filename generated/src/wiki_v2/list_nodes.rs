@@ -30,7 +30,6 @@ impl Calls {
     ///   `unknownError`; 503 `operationTimeout`.
     /// - Quirk: The answer lists `statisticalInfo`, but unlike the other calls about nodes this one cannot ask for
     ///   it.
-    /// - Quirk: The example asks for no role and shows one all the same.
     /// - [Documentation](https://help.dingtalk.io/open/development/get-node-list)
     ///
     /// ```no_run

@@ -26,8 +26,6 @@ impl Calls {
     /// - Scope: `Wiki.Workspace.Read`, for internal and third-party apps. Effect: read.
     /// - Errors: 400 `paramError`, `paramError.orderBy`; 403 `permissionDenied`; 404 `teamNotExist`; 500
     ///   `systemError`, `unknownError`; 503 `operationTimeout`.
-    /// - Quirk: The page lists `teamNotExist`, although the call takes no team.
-    /// - Quirk: The example asks for no role and shows one all the same.
     /// - [Documentation](https://help.dingtalk.io/open/development/get-knowledge-base-list)
     ///
     /// ```no_run

@@ -38,6 +38,8 @@ fn compare(log: &mut Log, old: &Operation, new: &Operation) {
     let Operation {
         // The name is that by which the two were found.
         operation: _,
+        // No user of the crate sees them.
+        discrepancies: _,
         // compare_offer
         status: _,
         scope: _,

@@ -31,7 +31,7 @@ pub(super) fn changes(old: &Spec, new: &Spec) -> Vec<Change> {
 }
 
 fn compare(log: &mut Log, old: &TypeDef, new: &TypeDef, (old_travels, new_travels): (Travels, Travels)) {
-    let TypeDef { doc, fields, values, id, quirks } = old;
+    let TypeDef { doc, fields, values, id, quirks, discrepancies: _ } = old;
     log.document("doc", doc, &new.doc);
     log.document("quirks", quirks, &new.quirks);
     if kind(old) != kind(new) {

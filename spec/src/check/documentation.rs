@@ -34,7 +34,8 @@ fn operation(file: &OperationFile<'_>, findings: &mut Vec<Finding>) {
     required_text(document, &["summary"], Some(&operation.summary), findings);
     optional_text(document, &["details"], operation.details.as_deref(), findings);
     optional_text(document, &["effectReason"], operation.effect_reason.as_deref(), findings);
-    quirks(document, &["quirks"], &operation.quirks, findings);
+    texts(document, &["quirks"], &operation.quirks, findings);
+    texts(document, &["discrepancies"], &operation.discrepancies, findings);
     let undocumented = operation.status == Status::Undocumented || document.value(&["status"]).broken;
     let missing = [
         (
@@ -69,7 +70,8 @@ fn shared_type(definition: &Definition<'_>, findings: &mut Vec<Finding>) {
     let (document, def) = (definition.document, definition.def);
     let path = ["types", definition.name];
     required_text(document, &[&path[..], &["doc"]].concat(), def.doc.as_deref(), findings);
-    quirks(document, &[&path[..], &["quirks"]].concat(), &def.quirks, findings);
+    texts(document, &[&path[..], &["quirks"]].concat(), &def.quirks, findings);
+    texts(document, &[&path[..], &["discrepancies"]].concat(), &def.discrepancies, findings);
     for (value, meaning) in def.values.iter().flatten() {
         required_text(document, &[&path[..], &["values", value]].concat(), Some(meaning), findings);
     }
@@ -103,9 +105,9 @@ fn errors_groups_events(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) 
     }
 }
 
-fn quirks(document: &Document, path: &[&str], quirks: &[String], findings: &mut Vec<Finding>) {
-    for (index, quirk) in quirks.iter().enumerate() {
-        required_text(document, &[path, &[&index.to_string()]].concat(), Some(quirk), findings);
+fn texts(document: &Document, path: &[&str], texts: &[String], findings: &mut Vec<Finding>) {
+    for (index, text) in texts.iter().enumerate() {
+        required_text(document, &[path, &[&index.to_string()]].concat(), Some(text), findings);
     }
 }
 

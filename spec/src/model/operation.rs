@@ -72,9 +72,13 @@ pub struct Operation {
     /// Documented error codes by HTTP status; the codes are keys of `errors.yaml`.
     #[serde(default)]
     pub errors: IndexMap<u16, Vec<String>>,
-    /// Where the sources contradict themselves, and what this spec makes of it.
+    /// What a caller must know and would not expect. It becomes documentation of the crate.
     #[serde(default)]
     pub quirks: Vec<String>,
+    /// Where the sources contradict themselves, each other or their neighbours, and what this spec makes of it. For
+    /// those who read or keep the spec; no caller has to know it.
+    #[serde(default)]
+    pub discrepancies: Vec<String>,
 }
 
 /// A parameter, or a field of an object.

@@ -29,9 +29,13 @@ pub struct TypeDef {
     /// A text with a type of its own, so that it cannot be mixed up with others.
     #[serde(default)]
     pub id: Option<IdType>,
-    /// Where the sources contradict themselves, and what this spec makes of it.
+    /// What a caller must know and would not expect. It becomes documentation of the crate.
     #[serde(default)]
     pub quirks: Vec<String>,
+    /// Where the sources contradict themselves, each other or their neighbours, and what this spec makes of it. For
+    /// those who read or keep the spec; no caller has to know it.
+    #[serde(default)]
+    pub discrepancies: Vec<String>,
 }
 
 /// A text with a type of its own.

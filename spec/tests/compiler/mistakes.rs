@@ -130,7 +130,7 @@ mistakes! {
 
 // Documentation
 mistakes! {
-    texts_without_full_stop: GET = "summary: Reads a thing\ndetails: >-\n  It is read\n  as a whole\neffectReason: It only reads\nquirks:\n  - The page says nothing.\n  - The page is old\nresponse:\n  thing: {type: Thing, always: true, evidence: A sample, doc: The thing.}", FAMILY = "doc: A family", ERRORS = "codes:\n  notFound: {class: missing, meaning: It is gone, advice: Look elsewhere}";
+    texts_without_full_stop: GET = "summary: Reads a thing\ndetails: >-\n  It is read\n  as a whole\neffectReason: It only reads\nquirks:\n  - The page says nothing.\n  - The page is old\ndiscrepancies:\n  - The table is older than the example\nresponse:\n  thing: {type: Thing, always: true, evidence: A sample, doc: The thing.}", FAMILY = "doc: A family", ERRORS = "codes:\n  notFound: {class: missing, meaning: It is gone, advice: Look elsewhere}";
     texts_that_are_empty: FAMILY = "doc: \"\"", ERRORS = "codes:\n  notFound: {class: missing, meaning: \" \", advice: Look elsewhere.}";
     types_without_documentation: TYPES = "types:\n  Shade: {values: {DARK: \"\", PALE: Like snow}}\n  ShadeId: {doc: Id of a shade, id: {constants: {first: {value: \"1\", doc: The first}}}}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: Shade, doc: Its shade.}\n  shadeId: {type: ShadeId, doc: Its shade.}";
     event_without_full_stop: EVENTS = "events:\n  a: {summary: A happened, details: It did, docs: a, bizType: 1, data: Thing}";
