@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::{Effect, ErrorClass, ErrorCode, Operation};
+use crate::{Effect, ErrorClass, ErrorCode, Operation, OssError};
 
 pub(crate) use answer::ErrorBody;
 pub(crate) use class::class_of;
@@ -44,6 +44,7 @@ pub(crate) struct Facts {
     pub(crate) retry_after: Option<Duration>,
     pub(crate) attempts: u32,
     pub(crate) task: Option<String>,
+    pub(crate) storage: Option<Arc<OssError>>,
     pub(crate) body: Bytes,
     pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
@@ -129,6 +130,12 @@ impl Error {
         self.0.task.as_deref()
     }
 
+    /// What the object storage said, where the error is one of its own.
+    #[must_use]
+    pub fn storage(&self) -> Option<&OssError> {
+        self.0.storage.as_deref()
+    }
+
     /// Page of the documentation about the operation.
     #[must_use]
     pub fn documentation(&self) -> Option<String> {
@@ -176,6 +183,7 @@ impl fmt::Debug for Error {
             .field("retry_after", &facts.retry_after)
             .field("attempts", &facts.attempts)
             .field("task", &facts.task)
+            .field("storage", &facts.storage)
             .field("source", &facts.source)
             .finish_non_exhaustive()
     }

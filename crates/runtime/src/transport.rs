@@ -128,7 +128,7 @@ fn begins_like_html(body: &[u8]) -> bool {
 }
 
 /// What a failure of the HTTP client means for the call.
-fn lost(error: reqwest::Error) -> Error {
+pub(crate) fn lost(error: reqwest::Error) -> Error {
     // The URL holds what the user asked for.
     let error = error.without_url();
     let (kind, phase) = if error.is_builder() {

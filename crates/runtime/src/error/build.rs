@@ -23,6 +23,11 @@ impl Error {
         Self::new(ErrorKind::Request, Phase::NotSent, detail).with(|facts| facts.operation = Some(operation))
     }
 
+    /// An answer that cannot be used.
+    pub(crate) fn answer(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Answer, Phase::Unknown, detail)
+    }
+
     pub(crate) fn configuration(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Configuration, Phase::NotSent, detail)
     }
@@ -56,6 +61,7 @@ impl Facts {
             retry_after: None,
             attempts: 0,
             task: None,
+            storage: None,
             body: Bytes::new(),
             source: None,
         }

@@ -35,6 +35,8 @@ fn what_happened(facts: &Facts, formatter: &mut fmt::Formatter<'_>) -> fmt::Resu
         }
         ErrorKind::Answer if facts.phase == Phase::Applied => "it was applied, but the answer cannot be understood",
         ErrorKind::Answer => "the answer cannot be understood",
+        ErrorKind::Storage => "the object storage refused",
+        ErrorKind::Source => "the bytes to send could not be had",
         ErrorKind::CallsUsedUp => "the maximum of calls that was set for this client is reached",
         ErrorKind::Paging => "the server gave the same page token twice",
     };
@@ -76,6 +78,9 @@ fn advice(error: &Error) -> Option<&str> {
         ErrorKind::Answer => {
             Some("Check that the address is that of the API; if it is, this version may not know the answer's form.")
         }
+        ErrorKind::Storage if facts.is_transient => Some("Try again with fresh signed URLs."),
+        ErrorKind::Storage => Some("Check that the URL was asked for this transfer, and send exactly its headers."),
+        ErrorKind::Source => Some("Nothing was stored; send it again when it does not change any more."),
         ErrorKind::CallsUsedUp => Some("Raise the maximum, or wait for the next month."),
         ErrorKind::Paging => Some("Begin again with the first page."),
     }
@@ -162,7 +167,7 @@ impl fmt::Display for Escaped<'_> {
 mod tests {
     use super::*;
 
-    const KINDS: [ErrorKind; 13] = [
+    const KINDS: [ErrorKind; 15] = [
         ErrorKind::Configuration,
         ErrorKind::Request,
         ErrorKind::Credentials,
@@ -174,6 +179,8 @@ mod tests {
         ErrorKind::Redirect,
         ErrorKind::Banned,
         ErrorKind::Answer,
+        ErrorKind::Storage,
+        ErrorKind::Source,
         ErrorKind::CallsUsedUp,
         ErrorKind::Paging,
     ];

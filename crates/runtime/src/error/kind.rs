@@ -27,6 +27,10 @@ pub enum ErrorKind {
     Banned,
     /// The answer cannot be understood.
     Answer,
+    /// The object storage refused, see [`Error::storage`](crate::Error::storage).
+    Storage,
+    /// The bytes to send could not be read, or were not as many as announced. Nothing was stored.
+    Source,
     /// The client's own maximum of calls is reached.
     CallsUsedUp,
     /// The server gave the same page token twice.

@@ -12,6 +12,7 @@ mod decoding;
 mod hostile_answers;
 mod limits;
 mod matrix;
+mod object_storage;
 mod observing;
 mod paths;
 mod redirects;

@@ -22,6 +22,17 @@ impl OssError {
     /// Errors are small; the end of anything larger is not looked at.
     const BODY: usize = 64 * 1024;
 
+    /// Whether the signed URL is too old, or the clocks differ: fresh URLs help, the same ones never.
+    #[must_use]
+    pub fn is_expired(&self) -> bool {
+        let says_expired = || self.message.as_deref().is_some_and(|message| message.contains("expired"));
+        match self.code.as_str() {
+            "RequestTimeTooSkewed" | "ExpiredToken" | "SecurityTokenExpired" | "InvalidAccessKeyId" => true,
+            "AccessDenied" | "InvalidSecurityToken" => says_expired(),
+            _ => false,
+        }
+    }
+
     /// Reads an error answer; none when it is not one of the object storage's.
     ///
     /// ```
