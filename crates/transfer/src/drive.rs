@@ -1,0 +1,133 @@
+//! The way in: a client with its operator, and what all its transfers share.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dingtalk_storage::OperatorClient;
+
+/// A drive as one operator sees it. Cloning it is cheap; clones share connections, limits and what they know.
+#[derive(Debug, Clone)]
+pub struct Drive(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    client: OperatorClient,
+    settings: Settings,
+}
+
+/// What the transfers of a [`Drive`] keep to; its builder sets it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Folder for what must survive the process; none for the user's own folder for state.
+    pub state_dir: Option<PathBuf>,
+    /// Largest file that is sent in one piece, in bytes.
+    pub single_put: u64,
+    /// Size of a part to begin with, in bytes.
+    pub part_size: u64,
+    /// Parts of one file on their way at the same time.
+    pub parts_at_once: usize,
+    /// Files on their way at the same time.
+    pub files_at_once: usize,
+    /// How long bytes may stand still.
+    pub stall_timeout: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            state_dir: None,
+            single_put: 16 << 20,
+            part_size: 8 << 20,
+            parts_at_once: 4,
+            files_at_once: 8,
+            stall_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Drive {
+    /// A drive with the defaults.
+    #[must_use]
+    pub fn new(client: &OperatorClient) -> Self {
+        Self::builder(client).build()
+    }
+
+    /// A drive to set up.
+    #[must_use]
+    pub fn builder(client: &OperatorClient) -> DriveBuilder {
+        DriveBuilder { client: client.clone(), settings: Settings::default() }
+    }
+
+    /// The client below, for operations that this crate has no word for.
+    #[must_use]
+    pub fn client(&self) -> &OperatorClient {
+        &self.0.client
+    }
+
+    /// What its transfers keep to.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+}
+
+/// Sets up a [`Drive`].
+#[derive(Debug, Clone)]
+pub struct DriveBuilder {
+    client: OperatorClient,
+    settings: Settings,
+}
+
+impl DriveBuilder {
+    /// Sets the folder for what must survive the process, such as the journals of unfinished transfers. The default is
+    /// `dingtalk-storage` in the user's folder for state (`$XDG_STATE_HOME`, or what the platform has for it).
+    #[must_use]
+    pub fn state_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.settings.state_dir = Some(folder.into());
+        self
+    }
+
+    /// Sets the largest file that is sent in one piece, 16 MiB by default; larger ones go in parts.
+    #[must_use]
+    pub fn single_put(mut self, bytes: u64) -> Self {
+        self.settings.single_put = bytes;
+        self
+    }
+
+    /// Sets the size of parts to begin with, 8 MiB by default. The storage takes 100 KiB to 5 GiB; parts grow where
+    /// 10,000 of them would not do.
+    #[must_use]
+    pub fn part_size(mut self, bytes: u64) -> Self {
+        self.settings.part_size = bytes.clamp(100 << 10, 5 << 30);
+        self
+    }
+
+    /// Sets how many parts of one file are on their way at the same time, 4 by default.
+    #[must_use]
+    pub fn parts_at_once(mut self, parts: usize) -> Self {
+        self.settings.parts_at_once = parts.max(1);
+        self
+    }
+
+    /// Sets how many files are on their way at the same time where there are many, 8 by default.
+    #[must_use]
+    pub fn files_at_once(mut self, files: usize) -> Self {
+        self.settings.files_at_once = files.max(1);
+        self
+    }
+
+    /// Sets how long bytes may stand still before a request is given up, 30 seconds by default.
+    #[must_use]
+    pub fn stall_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.stall_timeout = timeout;
+        self
+    }
+
+    /// The drive. Nothing is sent.
+    #[must_use]
+    pub fn build(self) -> Drive {
+        Drive(Arc::new(Shared { client: self.client, settings: self.settings }))
+    }
+}

@@ -1,0 +1,75 @@
+//! Files and folders.
+
+use dingtalk_storage::runtime::Time;
+use dingtalk_storage::types::{Dentry, DentryId, DentryType, DentryUuid, SpaceId};
+
+use crate::Error;
+
+/// A file or folder, with what every one of them has.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// Space that holds it.
+    pub space: SpaceId,
+    /// Id within its space, which versions 1.0 of the operations take.
+    pub id: DentryId,
+    /// Id that survives moves, which versions 2.0 of the operations take.
+    pub uuid: DentryUuid,
+    /// Folder that holds it.
+    pub parent: DentryId,
+    /// Name, with the extension of a file.
+    pub name: String,
+    /// Whether it is a file or a folder.
+    pub kind: EntryKind,
+    /// Bytes of a file; 0 for a folder.
+    pub size: u64,
+    /// Version of the content of a file.
+    pub version: Option<i64>,
+    /// When it was changed last.
+    pub modified: Option<Time>,
+}
+
+/// What an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EntryKind {
+    /// Something with bytes.
+    File,
+    /// Something with entries in it.
+    Folder,
+}
+
+impl Entry {
+    /// Reads the answer of an operation.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Answer`] if the server left out what no entry is without.
+    pub fn from_dentry(dentry: &Dentry) -> Result<Self, Error> {
+        let lacks = |field| Error::Answer(format!("a file or folder came without {field}"));
+        let kind = match dentry.kind.as_ref().ok_or_else(|| lacks("type"))? {
+            DentryType::Folder => EntryKind::Folder,
+            _ => EntryKind::File,
+        };
+        Ok(Self {
+            space: dentry.space_id.clone().ok_or_else(|| lacks("spaceId"))?,
+            id: dentry.id.clone().ok_or_else(|| lacks("id"))?,
+            uuid: dentry.uuid.clone().ok_or_else(|| lacks("uuid"))?,
+            parent: dentry.parent_id.clone().unwrap_or_else(DentryId::root),
+            name: dentry.name.clone().ok_or_else(|| lacks("name"))?,
+            kind,
+            size: dentry
+                .size
+                .and_then(|size| u64::try_from(size).ok())
+                .filter(|_| kind == EntryKind::File)
+                .unwrap_or(0),
+            version: dentry.version,
+            modified: dentry.modified_time.clone(),
+        })
+    }
+
+    /// Whether it is a folder.
+    #[must_use]
+    pub fn is_folder(&self) -> bool {
+        self.kind == EntryKind::Folder
+    }
+}
