@@ -79,7 +79,7 @@ pub struct Operation {
     pub group: String,
     /// Whether the documentation still offers it.
     pub status: model::Status,
-    /// Kinds of apps that may call it.
+    /// Kinds of apps that may call it, each once and internal ones first.
     pub apps: Vec<model::App>,
     /// Permission that the app needs.
     pub scope: Option<String>,
@@ -146,9 +146,13 @@ pub struct Field {
     pub always: bool,
     /// Whether it is put behind a pointer.
     pub indirect: bool,
-    /// What it means, with default and limits.
+    /// What it means.
     pub doc: String,
-    /// Largest value or most elements.
+    /// What the server takes when it is left out.
+    pub default: Option<serde_yaml::Value>,
+    /// Smallest value, or fewest elements.
+    pub min: Option<i64>,
+    /// Largest value, most characters or most elements.
     pub max: Option<i64>,
     /// A value as it may stand on the wire.
     pub example: Option<serde_yaml::Value>,
@@ -185,6 +189,16 @@ pub enum Type {
     Map(Box<Type>),
     /// A map of lists that may also come as one list; the type is that of the elements
     MapOrList(Box<Type>),
+}
+
+impl Type {
+    /// The type at the core of lists and maps.
+    pub fn core(&self) -> &Self {
+        match self {
+            Self::List(inner) | Self::Map(inner) | Self::MapOrList(inner) => inner.core(),
+            _ => self,
+        }
+    }
 }
 
 /// An object.

@@ -2,6 +2,7 @@
 //!
 //! `spec -> lower -> render -> write`. Everything but the last step is a function from data to data.
 
+pub mod changes;
 mod error;
 pub mod ir;
 mod lower;

@@ -6,7 +6,7 @@ mod doc;
 mod enums;
 mod error_codes;
 mod events;
-mod example;
+pub(crate) mod example;
 mod examples;
 mod family;
 mod ids;
@@ -15,7 +15,7 @@ mod layout;
 mod objects;
 mod operation;
 mod operations_table;
-mod ty;
+pub(crate) mod ty;
 mod types;
 
 use crate::error::Error;

@@ -10,7 +10,6 @@
 //! A mistake in one place hides no mistake in another: what cannot be used is left out, and the rest is checked.
 
 pub mod audit;
-pub mod changes;
 mod check;
 pub mod codes;
 mod conform;

@@ -8,13 +8,13 @@ use std::path::Path;
 
 use dingtalk_storage_spec::SourceTree;
 use dingtalk_storage_spec::audit::{Audit, Disagreement, InvalidSource, Sources, audit};
-use edited::{compiled, edit, real, without};
+use edited::{compiled, edit, frozen, without};
 
-const EVIDENCE: &str = include_str!("../evidence/official-sdk-2.2.65.json");
-const PAGES: &str = include_str!("../evidence/pages.json");
-const OVERVIEW: &str = include_str!("../evidence/overview.json");
-const DISPUTES: &str = include_str!("../disputes.yaml");
-const REAL: Sources<'_> = Sources { evidence: EVIDENCE, pages: PAGES, overview: OVERVIEW, disputes: DISPUTES };
+const EVIDENCE: &str = include_str!("../../tests/fixtures/frozen/evidence/official-sdk-2.2.65.json");
+const PAGES: &str = include_str!("../../tests/fixtures/frozen/evidence/pages.json");
+const OVERVIEW: &str = include_str!("../../tests/fixtures/frozen/evidence/overview.json");
+const DISPUTES: &str = include_str!("../../tests/fixtures/frozen/disputes.yaml");
+const FROZEN: Sources<'_> = Sources { evidence: EVIDENCE, pages: PAGES, overview: OVERVIEW, disputes: DISPUTES };
 
 fn run(tree: &SourceTree, sources: Sources<'_>) -> Audit {
     audit(&compiled(tree), tree, sources).unwrap_or_else(|error| panic!("{error}"))
@@ -30,9 +30,9 @@ fn undisputed(audit: &Audit) -> Vec<String> {
     audit.undisputed().map(line).collect()
 }
 
-/// Audits the real spec with an edit.
+/// Audits the frozen spec with an edit.
 fn planted(path: &str, from: &str, to: &str) -> Audit {
-    run(&edit(&real(), path, from, to), REAL)
+    run(&edit(&frozen(), path, from, to), FROZEN)
 }
 
 fn replaced(text: &str, from: &str, to: &str) -> String {
@@ -40,19 +40,30 @@ fn replaced(text: &str, from: &str, to: &str) -> String {
     text.replace(from, to)
 }
 
+/// The sources of a spec in a folder.
+fn sources(folder: &Path) -> [String; 4] {
+    [Sources::EVIDENCE, Sources::PAGES, Sources::OVERVIEW, Sources::DISPUTES]
+        .map(|name| std::fs::read_to_string(folder.join(name)).unwrap())
+}
+
 #[test]
 fn the_spec_agrees_with_its_sources_or_says_why_not() {
-    let audit = run(&real(), REAL);
-    assert!(audit.passes(), "{}", audit.render());
-    // Every operation and field of the evidence was looked at, none twice.
-    let count = |text: &str| EVIDENCE.matches(text).count() + PAGES.matches(text).count();
-    assert_eq!(audit.operations, count("\"method\": "));
-    assert_eq!(audit.events, PAGES.matches("\"bizType\": ").count());
-    assert_eq!(audit.fields, count("{\"type\": "));
-    // Nothing is without a second source.
-    let spec = compiled(&real());
-    assert_eq!(audit.operations, spec.families.iter().map(|family| family.operations.len()).sum::<usize>());
-    assert_eq!(audit.events, spec.events.len());
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for folder in [here.to_owned(), here.join("../tests/fixtures/frozen")] {
+        let [evidence, pages, overview, disputes] = &sources(&folder);
+        let tree = SourceTree::read(&folder);
+        let audit = run(&tree, Sources { evidence, pages, overview, disputes });
+        assert!(audit.passes(), "{}", audit.render());
+        // Every operation and field of the evidence was looked at, none twice.
+        let count = |text: &str| evidence.matches(text).count() + pages.matches(text).count();
+        assert_eq!(audit.operations, count("\"method\": "));
+        assert_eq!(audit.events, pages.matches("\"bizType\": ").count());
+        assert_eq!(audit.fields, count("{\"type\": "));
+        // Nothing is without a second source.
+        let spec = compiled(&tree);
+        assert_eq!(audit.operations, spec.families.iter().map(|family| family.operations.len()).sum::<usize>());
+        assert_eq!(audit.events, spec.events.len());
+    }
 }
 
 #[test]
@@ -166,11 +177,11 @@ fn a_field_of_the_sdk_that_the_spec_lacks_is_reported() {
 
 #[test]
 fn an_operation_that_only_one_side_has_is_reported() {
-    let audit = run(&without(&real(), "api/storage_v2/clean_file.yaml"), REAL);
+    let audit = run(&without(&frozen(), "api/storage_v2/clean_file.yaml"), FROZEN);
     assert_eq!(undisputed(&audit), ["storage_v2.CleanFile : operation: absent / present"]);
 
     let other_name = replaced(EVIDENCE, "\"storage_v2.CleanFile\": {", "\"storage_v2.CleanFiles\": {");
-    let audit = run(&real(), Sources { evidence: &other_name, ..REAL });
+    let audit = run(&frozen(), Sources { evidence: &other_name, ..FROZEN });
     let expected =
         ["storage_v2.CleanFile : operation: present / absent", "storage_v2.CleanFiles : operation: absent / present"];
     assert_eq!(undisputed(&audit), expected);
@@ -204,7 +215,7 @@ fn what_the_sdk_does_not_have_is_held_against_its_pages() {
     ];
     for (from, to, expected) in cases {
         let pages = replaced(PAGES, from, to);
-        let audit = run(&real(), Sources { pages: &pages, ..REAL });
+        let audit = run(&frozen(), Sources { pages: &pages, ..FROZEN });
         assert!(!audit.passes());
         assert_eq!(undisputed(&audit), expected);
     }
@@ -232,7 +243,7 @@ fn disagreements_tell_where_both_positions_stand() {
     let found = audit.undisputed().next().unwrap();
     let (path, spec_line) = found.spec.at.rsplit_once(':').unwrap();
     assert_eq!(path, "api/storage_v1/add_space.yaml");
-    let tree = real();
+    let tree = frozen();
     let text = tree.files().find(|(known, _)| *known == path).unwrap().1;
     assert!(text.lines().nth(spec_line.parse::<usize>().unwrap() - 1).unwrap().contains("quota: {type: int64"));
     let (path, evidence_line) = found.sdk.at.rsplit_once(':').unwrap();
@@ -241,10 +252,10 @@ fn disagreements_tell_where_both_positions_stand() {
     assert_eq!(line.trim().trim_end_matches(','), "\"quota\": {\"type\": \"int64\"}");
 }
 
-/// The disputes with an edit, against the real spec.
+/// The disputes with an edit, against the frozen spec.
 fn disputed(from: &str, to: &str) -> Audit {
     let disputes = replaced(DISPUTES, from, to);
-    run(&real(), Sources { disputes: &disputes, ..REAL })
+    run(&frozen(), Sources { disputes: &disputes, ..FROZEN })
 }
 
 #[test]
@@ -257,9 +268,9 @@ fn a_dispute_that_explains_nothing_is_reported() {
             "oauth2_v1.GetAccessToken body.appKey: required",
         ),
         (
-            "- types: [PermissionMember]",
-            "- types: [PermissionMember, Dentry]",
-            "the shared type Dentry, field name: field",
+            "- types: [Dentry]\n    fields: [category]",
+            "- types: [Dentry, Space]\n    fields: [category]",
+            "the shared type Space, field category: field",
         ),
         (
             "\ndisputes:\n",
@@ -306,14 +317,14 @@ fn two_disputes_about_the_same_are_one_too_many() {
         "{DISPUTES}  - operations: [oauth2_v1.GetAccessToken]\n    fields: [body.appSecret]\n    about: required\n    \
          spec: required\n    sdk: optional\n    reason: Again.\n"
     );
-    assert_eq!(run(&real(), Sources { disputes: &twice, ..REAL }).stale.len(), 1);
+    assert_eq!(run(&frozen(), Sources { disputes: &twice, ..FROZEN }).stale.len(), 1);
 }
 
 #[test]
 fn a_union_may_not_hold_what_the_sdk_has_nowhere() {
     // `elsewhere` excuses a field only while the SDK has it in another place of the same shared type.
     let evidence = EVIDENCE.replace("\"category\": {\"type\": \"string\"}", "\"kind\": {\"type\": \"string\"}");
-    let audit = run(&real(), Sources { evidence: &evidence, ..REAL });
+    let audit = run(&frozen(), Sources { evidence: &evidence, ..FROZEN });
     let found = undisputed(&audit);
     assert!(
         found.contains(&"storage_v1.AddFolder response.dentry.category: field: present / absent".to_owned()),
@@ -324,30 +335,30 @@ fn a_union_may_not_hold_what_the_sdk_has_nowhere() {
 #[test]
 fn every_row_of_the_overviews_is_a_current_operation_of_its_chapter() {
     let gap = |tree: &SourceTree, sources: Sources<'_>| run(tree, sources).gaps;
-    let legacy = edit(&real(), "api/storage_v1/add_space.yaml", "status: current", "status: legacy");
+    let legacy = edit(&frozen(), "api/storage_v1/add_space.yaml", "status: current", "status: legacy");
     assert_eq!(
-        gap(&legacy, REAL),
+        gap(&legacy, FROZEN),
         ["no current operation is documented by `add-space` (Space management: Add a space)"]
     );
 
-    let moved = edit(&real(), "api/storage_v1/add_space.yaml", "group: space", "group: file");
+    let moved = edit(&frozen(), "api/storage_v1/add_space.yaml", "group: space", "group: file");
     assert_eq!(
-        gap(&moved, REAL),
+        gap(&moved, FROZEN),
         [
             "api/storage_v1/add_space.yaml: the group is `File management`, but the overview lists it in `Space management`"
         ],
     );
 
-    let current = edit(&real(), "api/storage_v1/get_file_upload_info.yaml", "status: legacy", "status: current");
+    let current = edit(&frozen(), "api/storage_v1/get_file_upload_info.yaml", "status: legacy", "status: current");
     assert_eq!(
-        gap(&current, REAL),
+        gap(&current, FROZEN),
         [
             "api/storage_v1/get_file_upload_info.yaml: the operation is current, but `File transfer` of the overview does not list its page"
         ],
     );
 
     let twice = replaced(OVERVIEW, "\"page\": \"get-space-information\"", "\"page\": \"add-space\"");
-    let gaps = gap(&real(), Sources { overview: &twice, ..REAL });
+    let gaps = gap(&frozen(), Sources { overview: &twice, ..FROZEN });
     assert_eq!(
         gaps,
         [
@@ -359,7 +370,8 @@ fn every_row_of_the_overviews_is_a_current_operation_of_its_chapter() {
 
 #[test]
 fn the_overview_has_the_rows_of_both_pages() {
-    let overview = dingtalk_storage_spec::audit::Overview::read(OVERVIEW).unwrap();
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(Sources::OVERVIEW)).unwrap();
+    let overview = dingtalk_storage_spec::audit::Overview::read(&text).unwrap();
     let drive = overview.rows().filter(|(chapter, _)| chapter.title == "DingTalk Drive").count();
     assert_eq!((overview.rows().count() - drive, drive), (48, 4));
 }
@@ -367,35 +379,40 @@ fn the_overview_has_the_rows_of_both_pages() {
 #[test]
 fn a_source_that_cannot_be_used_is_refused() {
     let refused = |sources: Sources<'_>| -> String {
-        let tree = real();
+        let tree = frozen();
         let error: InvalidSource = audit(&compiled(&tree), &tree, sources).map(|audit| audit.render()).unwrap_err();
         error.to_string()
     };
+    let (name, known) = ("\"storage_v2.CommitFile\": {", "\"wiki_v2.ListNodes\": {");
+    let both = replaced(PAGES, known, name);
+    let place = both.lines().position(|line| line.contains(name)).unwrap() + 1;
     let entry = "disputes:\n  - about: type\n    spec: int32\n    sdk: int64\n";
     let cases = [
-        (Sources { evidence: "{", ..REAL }, "error: evidence/official-sdk-2.2.65.json:1: "),
+        (Sources { evidence: "{", ..FROZEN }, "error: evidence/official-sdk-2.2.65.json:1: "),
         (
-            Sources { evidence: "{\"about\": {}, \"operations\": {}, \"operations\": {}}", ..REAL },
+            Sources { evidence: "{\"about\": {}, \"operations\": {}, \"operations\": {}}", ..FROZEN },
             "error: evidence/official-sdk-2.2.65.json:1: ",
         ),
-        (Sources { pages: "{", ..REAL }, "error: evidence/pages.json:1: "),
+        (Sources { pages: "{", ..FROZEN }, "error: evidence/pages.json:1: "),
         (
-            Sources { pages: &PAGES.replace("\"wiki_v2.GetNode\": {", "\"storage_v2.CommitFile\": {"), ..REAL },
-            "error: evidence/pages.json:109: `storage_v2.CommitFile` stands in evidence/official-sdk-2.2.65.json too",
+            Sources { pages: &both, ..FROZEN },
+            &format!(
+                "error: evidence/pages.json:{place}: `storage_v2.CommitFile` stands in evidence/official-sdk-2.2.65.json too"
+            ),
         ),
-        (Sources { overview: "[]", ..REAL }, "error: evidence/overview.json:1: "),
-        (Sources { disputes: "", ..REAL }, "error: disputes.yaml:1: the file is empty"),
-        (Sources { disputes: "dispute: []\n", ..REAL }, "error: disputes.yaml:1: "),
+        (Sources { overview: "[]", ..FROZEN }, "error: evidence/overview.json:1: "),
+        (Sources { disputes: "", ..FROZEN }, "error: disputes.yaml:1: the file is empty"),
+        (Sources { disputes: "dispute: []\n", ..FROZEN }, "error: disputes.yaml:1: "),
         (
-            Sources { disputes: &format!("{entry}    reason: Because.\n"), ..REAL },
+            Sources { disputes: &format!("{entry}    reason: Because.\n"), ..FROZEN },
             "error: disputes.yaml:2: a dispute names",
         ),
         (
-            Sources { disputes: &format!("{entry}    types: [Dentry]\n    reason: Because.\n"), ..REAL },
+            Sources { disputes: &format!("{entry}    types: [Dentry]\n    reason: Because.\n"), ..FROZEN },
             "error: disputes.yaml:2: a dispute names",
         ),
         (
-            Sources { disputes: &format!("{entry}    operations: [a.B]\n    reason: ' '\n"), ..REAL },
+            Sources { disputes: &format!("{entry}    operations: [a.B]\n    reason: ' '\n"), ..FROZEN },
             "error: disputes.yaml:2: a dispute needs a reason",
         ),
     ];

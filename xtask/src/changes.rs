@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use dingtalk_storage_spec::changes::changes;
+use dingtalk_storage_codegen::{changes, lower};
 use dingtalk_storage_spec::{SourceTree, Spec, compile};
 
 use crate::Failure;
@@ -29,7 +29,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let folder = spec_folder(arguments.spec.as_ref());
     let new = compile_spec(&folder)?;
     let old = compile_revision(&folder, &arguments.revision)?;
-    let changes = changes(&old, &new);
+    let changes = changes::compare(&lower(&old)?, &lower(&new)?);
     print(&if arguments.markdown { changes.markdown() } else { changes.text() })?;
     Ok(())
 }

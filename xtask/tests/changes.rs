@@ -72,7 +72,7 @@ fn stdout(output: &Output) -> String {
 fn the_work_tree_is_compared_with_the_last_commit_or_another_revision() {
     let repository = repository(OPERATION);
     let path = repository.path();
-    assert_eq!(stdout(&changes(path, &[])), "No changes\n");
+    assert_eq!(stdout(&changes(path, &[])), "No changes for users\n");
 
     let optional = OPERATION.replace("  size: {", "  count: {type: int64, doc: Files in it., example: 3}\n  size: {");
     write(&path.join("spec"), &[("api/demo_v1/get_space.yaml", &optional)]);
@@ -81,7 +81,7 @@ fn the_work_tree_is_compared_with_the_last_commit_or_another_revision() {
     assert_eq!(stdout(&changes(path, &[])), expected);
 
     git(path, &["commit", "--quiet", "--all", "-m", "Add a field"]);
-    assert_eq!(stdout(&changes(path, &["HEAD"])), "No changes\n");
+    assert_eq!(stdout(&changes(path, &["HEAD"])), "No changes for users\n");
     let markdown = stdout(&changes(path, &["HEAD~1", "--markdown"]));
     assert!(markdown.contains("- `demo_v1.GetSpace`: `response.count`: added, optional\n"), "{markdown}");
 }

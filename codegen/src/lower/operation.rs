@@ -34,7 +34,10 @@ pub fn lower(spec: &Spec, family: &model::Family, item: &OperationSpec) -> Resul
         path: path.trim().to_owned(),
         group: operation.group.clone(),
         status: operation.status,
-        apps: operation.apps.clone(),
+        apps: [model::App::Internal, model::App::ThirdParty]
+            .into_iter()
+            .filter(|app| operation.apps.contains(app))
+            .collect(),
         scope: operation.scope.clone().filter(|scope| scope != "unknown"),
         effect: operation.effect.unwrap_or(model::Effect::Write),
         effect_reason: operation.effect_reason.clone(),

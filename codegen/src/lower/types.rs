@@ -105,7 +105,9 @@ impl Scope<'_> {
             required: field.required,
             always: field.always,
             indirect: field.indirect,
-            doc: sentence_with_limits(field),
+            doc: field.doc.clone().unwrap_or_default(),
+            default: field.default.clone(),
+            min: field.min,
             max: field.max,
             example: field.example.clone(),
         })
@@ -175,39 +177,5 @@ impl Scope<'_> {
 
     fn undefined(&self, name: &str) -> Error {
         Error::Undefined { place: self.place.clone(), name: name.to_owned() }
-    }
-}
-
-/// The documentation of a field, with its default and limits as a second sentence.
-fn sentence_with_limits(field: &model::Field) -> String {
-    let is_list = matches!(field.kind, Some(model::TypeRef::List(_) | model::TypeRef::Map(_)));
-    let is_text = matches!(&field.kind, Some(model::TypeRef::Named(name)) if name == "string");
-    let unit = match () {
-        () if is_list => " elements",
-        () if is_text => " characters",
-        () => "",
-    };
-    let mut limits = Vec::new();
-    if let Some(default) = &field.default {
-        limits.push(format!("default `{}`", scalar(default)));
-    }
-    if let Some(min) = field.min {
-        limits.push(format!("at least {min}{unit}"));
-    }
-    if let Some(max) = field.max {
-        limits.push(format!("at most {max}{unit}"));
-    }
-    let doc = field.doc.clone().unwrap_or_default();
-    let limits = limits.join(", ");
-    match limits.chars().next() {
-        None => doc,
-        Some(first) => format!("{doc} {}{}.", first.to_uppercase(), limits.get(first.len_utf8()..).unwrap_or_default()),
-    }
-}
-
-fn scalar(value: &serde_yaml::Value) -> String {
-    match value {
-        serde_yaml::Value::String(text) => text.clone(),
-        other => serde_yaml::to_string(other).unwrap_or_default().trim().to_owned(),
     }
 }

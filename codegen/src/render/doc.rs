@@ -3,6 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::ir::{Field, Type};
+
 /// Width of a line of documentation, without what stands before it.
 const WIDTH: usize = 110;
 
@@ -53,6 +55,34 @@ impl Doc {
     pub fn tokens(&self) -> TokenStream {
         let lines = self.lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
         quote!(#(#[doc = #lines])*)
+    }
+}
+
+/// What a field means, with its default and limits as a second sentence.
+pub fn sentence(field: &Field) -> String {
+    let unit = match field.ty {
+        Type::List(_) | Type::Map(_) | Type::MapOrList(_) => " elements",
+        Type::Text => " characters",
+        _ => "",
+    };
+    let default = field.default.as_ref().map(|value| format!("default `{}`", scalar(value)));
+    let min = field.min.map(|min| format!("at least {min}{unit}"));
+    let max = field.max.map(|max| format!("at most {max}{unit}"));
+    let limits: Vec<_> = default.into_iter().chain(min).chain(max).collect();
+    let limits = limits.join(", ");
+    match limits.chars().next() {
+        None => field.doc.clone(),
+        Some(first) => {
+            let rest = limits.get(first.len_utf8()..).unwrap_or_default();
+            format!("{} {}{rest}.", field.doc, first.to_uppercase())
+        }
+    }
+}
+
+fn scalar(value: &serde_yaml::Value) -> String {
+    match value {
+        serde_yaml::Value::String(text) => text.clone(),
+        other => serde_yaml::to_string(other).unwrap_or_default().trim().to_owned(),
     }
 }
 

@@ -34,9 +34,8 @@ pub fn imports<'a>(items: &[Item], used: impl Iterator<Item = &'a Type>, defined
 
 /// The shared type at the core of lists and maps.
 fn shared_name(ty: &Type) -> Option<&str> {
-    match ty {
+    match ty.core() {
         Type::Id(name) | Type::Enum(name) | Type::Object(name) => Some(name),
-        Type::List(inner) | Type::Map(inner) | Type::MapOrList(inner) => shared_name(inner),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::doc::Doc;
+use super::doc::{Doc, sentence};
 use super::layout::Item;
 use super::ty;
 use crate::ir::{Field, Object, Type};
@@ -25,7 +25,7 @@ fn structure(object: &Object) -> TokenStream {
     let name = ident(&object.name);
     let doc = super::types::doc_with_quirks(&object.doc, &object.quirks).tokens();
     let fields = object.fields.iter().map(|field| {
-        let doc = Doc::of(&field.doc).tokens();
+        let doc = Doc::of(&sentence(field)).tokens();
         let name = ident(&field.rust);
         let ty = ty::of_field(field, object.in_answer);
         quote!(#doc pub #name: #ty,)
@@ -76,7 +76,7 @@ fn initial(field: &Field, in_answer: bool) -> TokenStream {
 
 fn setter(field: &Field, in_answer: bool) -> TokenStream {
     let name = ident(&field.rust);
-    let doc = Doc::of(&field.doc).tokens();
+    let doc = Doc::of(&sentence(field)).tokens();
     let argument = argument(&ident("value"), field);
     let value = stored(&ident("value"), field, in_answer);
     quote! {
@@ -119,7 +119,7 @@ fn table(object: &Object) -> String {
             (field.indirect, "boxed "),
         ];
         let modifiers: String = modifiers.iter().filter(|(applies, _)| *applies).map(|(_, word)| *word).collect();
-        let doc = if object.in_request { format!(" {:?}", field.doc) } else { String::new() };
+        let doc = if object.in_request { format!(" {:?}", sentence(field)) } else { String::new() };
         let _ = writeln!(table, "    {:?} => {}: {modifiers}{}{doc},", field.wire, field.rust, kind(&field.ty));
     }
     table.push_str("});\n");

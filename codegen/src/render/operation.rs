@@ -11,7 +11,7 @@ use dingtalk_storage_spec::model::ListStyle;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::doc::Doc;
+use super::doc::{Doc, sentence};
 use super::imports::imports;
 use super::layout::{Item, RustFile};
 use super::{objects, ty};
@@ -175,7 +175,7 @@ fn answer(operation: &Operation) -> TokenStream {
 
 fn setter(parameter: &Parameter) -> TokenStream {
     let name = ident(&parameter.field.rust);
-    let doc = Doc::of(&parameter.field.doc).tokens();
+    let doc = Doc::of(&sentence(&parameter.field)).tokens();
     let argument = argument(&ident("value"), parameter);
     let store = store(&ident("value"), parameter);
     quote! {

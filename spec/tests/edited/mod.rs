@@ -1,15 +1,16 @@
-//! The spec of this repository, and ways to edit it in memory.
+//! A frozen part of the spec, and ways to edit it in memory. What tests say of it stays true when the spec changes.
 
 use std::path::Path;
 use std::sync::LazyLock;
 
 use dingtalk_storage_spec::{SourceTree, Spec, compile};
 
-static REAL: LazyLock<SourceTree> = LazyLock::new(|| SourceTree::read(Path::new(env!("CARGO_MANIFEST_DIR"))));
+static FROZEN: LazyLock<SourceTree> =
+    LazyLock::new(|| SourceTree::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/frozen")));
 
-/// The spec as it is in the repository.
-pub fn real() -> SourceTree {
-    REAL.clone()
+/// The frozen spec.
+pub fn frozen() -> SourceTree {
+    FROZEN.clone()
 }
 
 /// The tree with a text of a file replaced; the text has to stand there exactly once.

@@ -63,11 +63,7 @@ impl Examples<'_> {
 }
 
 fn is_object(ty: &Type) -> bool {
-    match ty {
-        Type::Object(_) | Type::LocalObject(_) => true,
-        Type::List(inner) | Type::Map(inner) | Type::MapOrList(inner) => is_object(inner),
-        _ => false,
-    }
+    matches!(ty.core(), Type::Object(_) | Type::LocalObject(_))
 }
 
 fn json_of(value: &serde_yaml::Value) -> Value {

@@ -2,6 +2,7 @@
 
 use super::required;
 use crate::ir::{Operation, Parameter, Place, Type};
+use crate::render::doc::sentence;
 use crate::render::ty;
 
 /// One line for each parameter: its place and wire name, the argument or setter that takes it, and what it means.
@@ -24,7 +25,7 @@ fn row(need: &str, parameter: &Parameter) -> String {
         Place::Body(None) => "body".to_owned(),
         Place::Body(Some(object)) => format!("body {object:?}"),
     };
-    format!("    {need} {place} {:?} => {}: {}, {:?};\n", field.wire, field.rust, argument(&field.ty), field.doc)
+    format!("    {need} {place} {:?} => {}: {}, {:?};\n", field.wire, field.rust, argument(&field.ty), sentence(field))
 }
 
 /// The type of the argument, as [`ty::argument`] gives it, in text.

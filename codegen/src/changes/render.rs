@@ -16,7 +16,7 @@ pub(super) fn text(changes: &Changes) -> String {
             subject = &change.subject;
             let _ = writeln!(text, "{subject}");
         }
-        let _ = writeln!(text, "  {}  {}", change.verdict, sentence(change, &change.place));
+        let _ = writeln!(text, "  {}  {}", change.kind.verdict(), sentence(change, &change.place));
     }
     if !text.is_empty() {
         text.push('\n');
@@ -29,7 +29,7 @@ pub(super) fn text(changes: &Changes) -> String {
 pub(super) fn markdown(changes: &Changes) -> String {
     let mut text = format!("**{}**\n", overall(changes));
     for (verdict, title) in VERDICTS {
-        let of_verdict: Vec<_> = changes.all.iter().filter(|change| change.verdict == verdict).collect();
+        let of_verdict: Vec<_> = changes.all.iter().filter(|change| change.kind.verdict() == verdict).collect();
         if of_verdict.is_empty() {
             continue;
         }
@@ -46,15 +46,15 @@ pub(super) fn markdown(changes: &Changes) -> String {
 
 fn sentence(change: &Change, place: &str) -> String {
     let mut sentence = if place.is_empty() { change.what.clone() } else { format!("{place}: {}", change.what) };
-    if let Some(note) = &change.note {
+    if let Some(note) = change.kind.note() {
         let _ = write!(sentence, " ({note})");
     }
     sentence
 }
 
 fn overall(changes: &Changes) -> String {
-    let Some(verdict) = changes.overall() else { return "No changes".to_owned() };
-    let count = |wanted| changes.all.iter().filter(|change| change.verdict == wanted).count();
+    let Some(verdict) = changes.overall() else { return "No changes for users".to_owned() };
+    let count = |wanted| changes.all.iter().filter(|change| change.kind.verdict() == wanted).count();
     let counts: Vec<_> = VERDICTS.iter().map(|(verdict, _)| format!("{} {verdict}", count(*verdict))).collect();
     format!("Overall: {verdict} ({})", counts.join(", "))
 }

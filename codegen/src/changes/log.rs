@@ -1,0 +1,85 @@
+//! The changes of one subject while they are found.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Change, Kind, Verdict};
+
+/// Collects the changes of one subject.
+pub struct Log {
+    subject: String,
+    changes: Vec<Change>,
+    /// Places whose documentation changed; they make one change together.
+    documentation: Vec<String>,
+}
+
+impl Log {
+    pub fn new(subject: impl Into<String>) -> Self {
+        Self { subject: subject.into(), changes: Vec::new(), documentation: Vec::new() }
+    }
+
+    pub fn add(&mut self, kind: Kind, place: &str, what: impl Into<String>) {
+        let change = Change { kind, subject: self.subject.clone(), place: place.to_owned(), what: what.into() };
+        self.changes.push(change);
+    }
+
+    /// Adds a change if the two values differ.
+    pub fn compare<T: PartialEq + Serialize + ?Sized>(&mut self, kind: Kind, place: &str, old: &T, new: &T) {
+        if old != new {
+            let what = match (words(old), words(new)) {
+                (Some(old), Some(new)) => format!("{new}, was {old}"),
+                (None, new) => format!("{}, was not set", new.unwrap_or_default()),
+                (Some(old), None) => format!("not set any more, was {old}"),
+            };
+            self.add(kind, place, what);
+        }
+    }
+
+    /// Adds a change if the names on the wire differ, and one of this kind if those in Rust do.
+    pub fn compare_names(&mut self, kind: Kind, place: &str, old: [&str; 2], new: [&str; 2]) {
+        for (kind, where_, old, new) in [(Kind::Wire, "on the wire", old[0], new[0]), (kind, "in Rust", old[1], new[1])]
+        {
+            if old != new {
+                self.add(kind, place, format!("`{new}` {where_}, was `{old}`"));
+            }
+        }
+    }
+
+    /// Notes that only words differ at a place.
+    pub fn document<T: PartialEq + ?Sized>(&mut self, place: &str, old: &T, new: &T) {
+        if old != new && !self.documentation.iter().any(|known| known == place) {
+            self.documentation.push(place.to_owned());
+        }
+    }
+
+    /// Whether code or calls are the same, as far as is known.
+    pub fn is_patch(&self) -> bool {
+        self.changes.iter().all(|change| change.kind.verdict() == Verdict::Patch)
+    }
+
+    /// All changes, the gravest first.
+    pub fn finish(mut self) -> Vec<Change> {
+        if !self.documentation.is_empty() {
+            let what = format!("documentation of {}", self.documentation.join(", "));
+            self.add(Kind::Documentation, "", what);
+        }
+        self.changes.sort_by_key(|change| std::cmp::Reverse(change.kind.verdict()));
+        self.changes
+    }
+}
+
+/// A value as it is written in the spec; nothing for one that is not set.
+fn words<T: Serialize + ?Sized>(value: &T) -> Option<String> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match serde_json::to_value(value).unwrap_or_default() {
+        Value::Null => None,
+        Value::Array(values) if values.is_empty() => None,
+        Value::Array(values) => Some(values.iter().map(text).collect::<Vec<_>>().join(" and ")),
+        value => Some(text(&value)),
+    }
+}
+
+/// A place within a place.
+pub fn join(place: &str, name: &str) -> String {
+    if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
+}

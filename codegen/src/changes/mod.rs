@@ -1,0 +1,72 @@
+//! Two versions of the API compared: what users of the generated crate notice.
+//!
+//! What is compared is the [intermediate form](crate::ir), in which names are resolved and defaults filled in: what is
+//! lowered to the same is the same, however it is written in the spec. Each difference is of a kind, and
+//! [`Kind`] is the table of what each kind means for users.
+//!
+//! Whatever compares a struct of the intermediate form takes it apart without `..`, so that an attribute that it gains
+//! does not compile before it is compared, or named as one that needs no comparison.
+
+mod facts;
+mod kind;
+mod log;
+mod objects;
+mod operations;
+mod pairs;
+mod parameters;
+mod render;
+mod roles;
+mod types;
+
+pub use kind::{Kind, Verdict};
+
+use crate::ir::Api;
+
+/// One difference between the two versions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What kind of difference it is; it has the verdict.
+    pub kind: Kind,
+    /// Operation, type, error code, … that changed, for example `storage_v2.CommitFile` or `type Dentry`.
+    pub subject: String,
+    /// Place within it, for example `body.name`; empty for the whole.
+    pub place: String,
+    /// What is different.
+    pub what: String,
+}
+
+/// All differences between two versions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes {
+    /// Operations first, then types, error codes, events and families.
+    pub all: Vec<Change>,
+}
+
+impl Changes {
+    /// The gravest verdict; none when users notice nothing.
+    pub fn overall(&self) -> Option<Verdict> {
+        self.all.iter().map(|change| change.kind.verdict()).max()
+    }
+
+    /// Subject by subject, for a terminal.
+    pub fn text(&self) -> String {
+        render::text(self)
+    }
+
+    /// Verdict by verdict, for release notes.
+    pub fn markdown(&self) -> String {
+        render::markdown(self)
+    }
+}
+
+/// Compares two versions of the API.
+pub fn compare(old: &Api, new: &Api) -> Changes {
+    // Chapters order the map of the documentation, and no code depends on them.
+    let Api { groups: _, families, type_files, errors, events } = old;
+    let mut all = operations::changes(old, new);
+    all.extend(types::changes(type_files, &new.type_files));
+    all.extend(facts::errors(errors, &new.errors));
+    all.extend(facts::events(events, &new.events));
+    all.extend(facts::families(families, &new.families));
+    Changes { all }
+}

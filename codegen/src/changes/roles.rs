@@ -1,0 +1,94 @@
+//! Parameters and fields with a part to play: the operator, pages, batches, tasks.
+
+use super::Kind;
+use super::log::Log;
+use super::objects::text;
+use crate::ir::{Batch, Field, Operation, Page, Task};
+use crate::render::ty;
+
+/// What plays a part: its name on the wire, and the Rust types that follow from it.
+type Role = (String, String);
+
+/// Compares what makes an operation easier to call.
+pub fn compare(log: &mut Log, old: &Operation, new: &Operation) {
+    compare_role(log, "operator", operator(old), operator(new));
+    compare_page(log, old, new);
+    compare_batch(log, old, new);
+    compare_task(log, old.task.as_ref(), new.task.as_ref());
+}
+
+fn compare_role(log: &mut Log, place: &str, old: Option<Role>, new: Option<Role>) {
+    match (&old, &new) {
+        (None, Some((name, _))) => log.add(Kind::Added, place, name),
+        (Some((name, _)), None) => log.add(Kind::Removed, place, format!("not set any more, was {name}")),
+        (Some((before, old_type)), Some((after, new_type))) => {
+            let kind = if old_type == new_type { Kind::Role } else { Kind::Type };
+            log.compare(kind, place, before, after);
+        }
+        (None, None) => {}
+    }
+}
+
+/// The operator, and the arguments of the calls that know who it is.
+fn operator(operation: &Operation) -> Option<Role> {
+    let index = operation.operator?;
+    let others = operation
+        .parameters
+        .iter()
+        .enumerate()
+        .filter(|(other, parameter)| *other != index && parameter.field.required);
+    let types: Vec<_> = others.map(|(_, parameter)| text(&ty::argument(&parameter.field.ty))).collect();
+    Some((operation.parameters.get(index)?.field.wire.clone(), types.join(", ")))
+}
+
+fn parameter(operation: &Operation, index: usize) -> Option<Role> {
+    operation.parameters.get(index).map(|parameter| field(&parameter.field))
+}
+
+fn field(field: &Field) -> Role {
+    (field.wire.clone(), text(&ty::owned(&field.ty)))
+}
+
+fn compare_page(log: &mut Log, old: &Operation, new: &Operation) {
+    let items = |operation: &Operation| operation.page.as_ref().map(|page| field(&page.items));
+    compare_role(log, "page.items", items(old), items(new));
+    if let (Some(Page { token, next, items: _ }), Some(after)) = (&old.page, &new.page) {
+        compare_role(log, "page.token", parameter(old, *token), parameter(new, after.token));
+        compare_role(log, "page.next", Some(field(next)), Some(field(&after.next)));
+    }
+}
+
+fn compare_batch(log: &mut Log, old: &Operation, new: &Operation) {
+    let items = |operation: &Operation| operation.batch.as_ref().and_then(|batch| parameter(operation, batch.items));
+    compare_role(log, "batch.items", items(old), items(new));
+    if let (Some(Batch { items: _, max, results, key }), Some(after)) = (&old.batch, &new.batch) {
+        log.compare(Kind::BatchSize, "batch.max", max, &after.max);
+        match (results, &after.results) {
+            (Some(before), Some(after)) => compare_role(log, "batch.results", Some(field(before)), Some(field(after))),
+            // Without results, the outcome of a part is its answer.
+            (before, after) => log.compare(Kind::Type, "batch.results", &wire(before.as_ref()), &wire(after.as_ref())),
+        }
+        // It decides which result belongs to which element, not what either is.
+        log.compare(Kind::Role, "batch.key", &wire(key.as_ref()), &wire(after.key.as_ref()));
+    }
+}
+
+fn wire(field: Option<&Field>) -> Option<&str> {
+    field.map(|field| field.wire.as_str())
+}
+
+fn compare_task(log: &mut Log, old: Option<&Task>, new: Option<&Task>) {
+    // What `wait` gives is the answer of the operation that reads the task.
+    let id = |task: &Task| {
+        let path: Vec<_> = task.id.iter().map(|field| field.wire.as_str()).collect();
+        (path.join("."), task.operation.clone())
+    };
+    compare_role(log, "task", old.map(id), new.map(id));
+    if let (Some(Task { id: _, module: _, operation, parameter, operator, status }), Some(after)) = (old, new) {
+        log.compare(Kind::Type, "task.operation", operation, &after.operation);
+        log.compare(Kind::Role, "task.parameter", parameter, &after.parameter);
+        log.compare(Kind::Role, "task.operator", operator, &after.operator);
+        let words = |(task, status): &(String, String)| format!("{task}.{status}");
+        log.compare(Kind::Role, "task.status", &words(status), &words(&after.status));
+    }
+}
