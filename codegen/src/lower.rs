@@ -1,5 +1,6 @@
 //! Spec to [`ir`](crate::ir): resolves names, fills in defaults, decides which way each object travels.
 
+mod lookup;
 mod operation;
 mod task;
 mod types;
@@ -10,8 +11,6 @@ use dingtalk_storage_spec::{Spec, model};
 use crate::error::Error;
 use crate::ir::{Api, ErrorCode, Event, Family, Group};
 use crate::names;
-
-pub(crate) use types::Scope;
 
 /// Lowers a spec that the compiler has accepted.
 pub fn lower(spec: &Spec) -> Result<Api, Error> {

@@ -15,6 +15,7 @@ mod layout;
 mod objects;
 mod operation;
 mod operations_table;
+mod quirks;
 pub(crate) mod ty;
 mod types;
 

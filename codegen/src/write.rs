@@ -2,6 +2,10 @@
 //!
 //! New contents go to a file beside the old one first and take its place by a rename, so every file is old or new as a
 //! whole at any moment. A run that was cut short leaves some files new and some old; the next run mends the rest.
+//!
+//! One run works on a folder at a time, and others wait for it. So each sees whole outputs only, and what it finds
+//! beside the files was left by a run that has ended. Should a file system know no locks, the names of what is beside
+//! the files tell the processes apart.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -47,6 +51,15 @@ pub trait FileSystem {
     ///
     /// Those of the file system.
     fn files_below(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+    /// Waits until no other run works on a folder, and keeps others waiting until what it returns is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system.
+    fn lock(&self, folder: &Path) -> io::Result<Option<fs::File>> {
+        let _ = folder;
+        Ok(None)
+    }
 }
 
 /// The real file system.
@@ -95,6 +108,16 @@ impl FileSystem for Disk {
         files.sort();
         Ok(files)
     }
+
+    fn lock(&self, folder: &Path) -> io::Result<Option<fs::File>> {
+        // Where folders cannot be opened or locked, the names of staged files have to do.
+        let Ok(folder) = fs::File::open(folder) else { return Ok(None) };
+        match folder.lock() {
+            Ok(()) => Ok(Some(folder)),
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// What differs between the output and the disk, as paths below the root.
@@ -136,6 +159,11 @@ impl<F: FileSystem> Writer<'_, F> {
     /// [`Error::Foreign`] if a file that the generator did not write stands in one of its folders, [`Error::Write`] if
     /// something cannot be read.
     pub fn compare(&self, output: &Output) -> Result<Changes, Error> {
+        let _lock = self.lock()?;
+        self.difference(output)
+    }
+
+    fn difference(&self, output: &Output) -> Result<Changes, Error> {
         let mut changes = Changes::default();
         for (path, text) in output.files() {
             match self.read(path)? {
@@ -146,26 +174,25 @@ impl<F: FileSystem> Writer<'_, F> {
                     changes.changed.push(path.to_owned());
                 }
             }
-            let staged = staged_beside(path);
-            if self.read(&staged)?.is_some() {
-                changes.staged.insert(staged);
-            }
+        }
+        for folder in Output::SHARED_FOLDERS {
+            let staged = self.files_below(folder)?.into_iter().filter(|path| is_staged(path));
+            changes.staged.extend(staged.map(|path| self.relative(&path)));
         }
         for folder in Output::OWNED_FOLDERS {
-            let below = self.root.join(folder);
-            for path in wrap("list", &below, self.files.files_below(&below))? {
-                self.compare_left_over(output, path, &mut changes)?;
+            for path in self.files_below(folder)? {
+                self.compare_left_over(output, &path, &mut changes)?;
             }
         }
         Ok(changes)
     }
 
-    fn compare_left_over(&self, output: &Output, path: PathBuf, changes: &mut Changes) -> Result<(), Error> {
-        let relative = path.strip_prefix(self.root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+    fn compare_left_over(&self, output: &Output, path: &Path, changes: &mut Changes) -> Result<(), Error> {
+        let relative = self.relative(path);
         if output.contains(&relative) {
             return Ok(());
         }
-        if is_staged(&path) {
+        if is_staged(path) {
             changes.staged.insert(relative);
             return Ok(());
         }
@@ -181,9 +208,10 @@ impl<F: FileSystem> Writer<'_, F> {
     ///
     /// As [`compare`](Self::compare), and [`Error::Write`] if something cannot be written. Then each file is either old or new.
     pub fn write(&self, output: &Output) -> Result<Changes, Error> {
-        let changes = self.compare(output)?;
-        let replaced: Vec<_> = changes.missing.iter().chain(&changes.changed).collect();
-        for (path, text) in output.files().filter(|(path, _)| replaced.iter().any(|replaced| replaced == path)) {
+        let _lock = self.lock()?;
+        let changes = self.difference(output)?;
+        let replaced: BTreeSet<_> = changes.missing.iter().chain(&changes.changed).map(String::as_str).collect();
+        for (path, text) in output.files().filter(|(path, _)| replaced.contains(path)) {
             let new = self.root.join(staged_beside(path));
             wrap("write", &new, self.files.write(&new, text.as_bytes()))?;
         }
@@ -197,6 +225,19 @@ impl<F: FileSystem> Writer<'_, F> {
             wrap("remove", &path, self.files.remove(&path))?;
         }
         Ok(changes)
+    }
+
+    fn lock(&self) -> Result<Option<fs::File>, Error> {
+        wrap("lock", self.root, self.files.lock(self.root))
+    }
+
+    fn files_below(&self, folder: &str) -> Result<Vec<PathBuf>, Error> {
+        let folder = self.root.join(folder);
+        wrap("list", &folder, self.files.files_below(&folder))
+    }
+
+    fn relative(&self, path: &Path) -> String {
+        path.strip_prefix(self.root).unwrap_or(path).to_string_lossy().replace('\\', "/")
     }
 
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
@@ -214,11 +255,13 @@ impl<F: FileSystem> Writer<'_, F> {
     }
 }
 
-/// Where a file is written before it takes its place: `spec/COVERAGE.md` in `spec/.COVERAGE.md.generated-new`.
+/// Where a file is written before it takes its place: `spec/COVERAGE.md` in `spec/.COVERAGE.md.4711.generated-new`, with
+/// the number of the process.
 fn staged_beside(path: &str) -> String {
+    let process = std::process::id();
     match path.rsplit_once('/') {
-        Some((folder, name)) => format!("{folder}/.{name}.{STAGED}"),
-        None => format!(".{path}.{STAGED}"),
+        Some((folder, name)) => format!("{folder}/.{name}.{process}.{STAGED}"),
+        None => format!(".{path}.{process}.{STAGED}"),
     }
 }
 

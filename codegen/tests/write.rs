@@ -238,3 +238,40 @@ fn a_staged_file_whose_target_is_up_to_date_is_removed_too() {
     assert_eq!(Disk.files_below(root.path()).unwrap().len(), 4);
     assert!(disk(root.path()).compare(&among_others("old")).unwrap().is_empty());
 }
+
+/// A run that another one overtakes would find its staged files gone, or remove those of the other one.
+#[test]
+fn runs_at_the_same_time_wait_for_each_other() {
+    let root = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        for worker in 0..4 {
+            let root = root.path();
+            scope.spawn(move || {
+                for round in 0..25 {
+                    let output = if (worker + round) % 2 == 0 { among_others("one") } else { among_others("other") };
+                    disk(root).write(&output).unwrap();
+                    assert_eq!(disk(root).compare(&output).unwrap().staged.len(), 0);
+                }
+            });
+        }
+    });
+    let left = Disk.files_below(root.path()).unwrap();
+    let texts: std::collections::BTreeSet<_> = left.iter().map(|path| fs::read(path).unwrap()).collect();
+    assert_eq!((left.len(), texts.len()), (4, 1), "the files of one run, and nothing else");
+}
+
+/// The name of a staged file tells whose it is, but what was left is removed whoever left it.
+#[test]
+fn what_any_process_left_is_removed() {
+    let root = tempfile::tempdir().unwrap();
+    disk(root.path()).write(&among_others("old")).unwrap();
+    let left = ["generated/src/.a.rs.1.generated-new", "spec/.COVERAGE.md.2.generated-new", "spec/.gone.generated-new"];
+    for path in left {
+        fs::write(root.path().join(path), "half of it").unwrap();
+    }
+
+    let changes = disk(root.path()).write(&among_others("old")).unwrap();
+
+    assert!(changes.staged.iter().eq(left));
+    assert_eq!(Disk.files_below(root.path()).unwrap().len(), 4);
+}

@@ -20,19 +20,19 @@ impl Client {
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
-
     /// The client below: credentials, connections, limits.
     #[must_use]
     pub fn runtime(&self) -> &runtime::Client {
         &self.runtime
     }
-
     /// The same client for one operator, who need not be named in each call.
     #[must_use]
     pub fn operator(&self, operator: &UnionId) -> OperatorClient {
-        OperatorClient { runtime: self.runtime.clone(), operator: operator.clone() }
+        OperatorClient {
+            runtime: self.runtime.clone(),
+            operator: operator.clone(),
+        }
     }
-
     /// A request to the operation of this name. The parameters are one flat object with what goes into path,
     /// query and body under its wire name; what is wrong with them is told at once and nothing is sent.
     #[cfg(feature = "by-name")]
@@ -43,7 +43,6 @@ impl Client {
     ) -> Result<runtime::by_name::Request, runtime::by_name::Error> {
         runtime::by_name::request(&self.runtime, crate::NAMED, operation, parameters)
     }
-
     /// Contacts: People of the organization. It lives on the old host: the token travels in the query, and errors
     /// come with HTTP status 200.
     #[cfg(feature = "contact")]
@@ -51,14 +50,12 @@ impl Client {
     pub fn contact(&self) -> crate::contact::Calls {
         crate::contact::Calls::new(&self.runtime)
     }
-
     /// Conversation Files 1.0: The space of a chat, and files that are sent to chats.
     #[cfg(feature = "conv_file_v1")]
     #[must_use]
     pub fn conv_file_v1(&self) -> crate::conv_file_v1::Calls {
         crate::conv_file_v1::Calls::new(&self.runtime)
     }
-
     /// Documents 2.0: Ways between the two kinds of ids: `spaceId` with `dentryId` for version 1.0, `dentryUuid` for
     /// version 2.0.
     #[cfg(feature = "doc_v2")]
@@ -66,7 +63,6 @@ impl Client {
     pub fn doc_v2(&self) -> crate::doc_v2::Calls {
         crate::doc_v2::Calls::new(&self.runtime)
     }
-
     /// Drive 1.0: Spaces of the organization's drive, and the older operations on files in them. Most of the latter
     /// are closed to new apps; the operations of Storage take the same `spaceId` and do the same.
     #[cfg(feature = "drive_v1")]
@@ -74,7 +70,6 @@ impl Client {
     pub fn drive_v1(&self) -> crate::drive_v1::Calls {
         crate::drive_v1::Calls::new(&self.runtime)
     }
-
     /// OAuth 2.0: Access tokens for apps. A client fetches and renews them by itself; call these only to manage
     /// tokens by hand.
     #[cfg(feature = "oauth2_v1")]
@@ -82,7 +77,6 @@ impl Client {
     pub fn oauth2_v1(&self) -> crate::oauth2_v1::Calls {
         crate::oauth2_v1::Calls::new(&self.runtime)
     }
-
     /// Storage 1.0: Spaces, files and folders by their numeric ids, downloads and uploads in parts, the recycle bin,
     /// tasks and events. Each call names an operator: in a USER space, everybody with rights on the space may work;
     /// in an APP space, every operator needs a grant. Copying, moving, deleting and restoring a folder with children
@@ -92,7 +86,6 @@ impl Client {
     pub fn storage_v1(&self) -> crate::storage_v1::Calls {
         crate::storage_v1::Calls::new(&self.runtime)
     }
-
     /// Storage 2.0: Uploads, permissions, search, recent files and logs. Files and folders go by their uuid, which
     /// survives moves.
     #[cfg(feature = "storage_v2")]
@@ -100,7 +93,6 @@ impl Client {
     pub fn storage_v2(&self) -> crate::storage_v2::Calls {
         crate::storage_v2::Calls::new(&self.runtime)
     }
-
     /// Wiki 2.0: Knowledge bases and the trees of their nodes. A node is a file or folder: its `nodeId` is the
     /// `dentryUuid` that Storage 2.0 takes.
     #[cfg(feature = "wiki_v2")]
@@ -129,20 +121,17 @@ impl OperatorClient {
     pub fn runtime(&self) -> &runtime::Client {
         &self.runtime
     }
-
     /// Who makes the calls.
     #[must_use]
     pub fn operator(&self) -> &UnionId {
         &self.operator
     }
-
     /// Conversation Files 1.0: The space of a chat, and files that are sent to chats.
     #[cfg(feature = "conv_file_v1")]
     #[must_use]
     pub fn conv_file_v1(&self) -> crate::conv_file_v1::OperatorCalls {
         crate::conv_file_v1::OperatorCalls::new(&self.runtime, &self.operator)
     }
-
     /// Documents 2.0: Ways between the two kinds of ids: `spaceId` with `dentryId` for version 1.0, `dentryUuid` for
     /// version 2.0.
     #[cfg(feature = "doc_v2")]
@@ -150,7 +139,6 @@ impl OperatorClient {
     pub fn doc_v2(&self) -> crate::doc_v2::OperatorCalls {
         crate::doc_v2::OperatorCalls::new(&self.runtime, &self.operator)
     }
-
     /// Drive 1.0: Spaces of the organization's drive, and the older operations on files in them. Most of the latter
     /// are closed to new apps; the operations of Storage take the same `spaceId` and do the same.
     #[cfg(feature = "drive_v1")]
@@ -158,7 +146,6 @@ impl OperatorClient {
     pub fn drive_v1(&self) -> crate::drive_v1::OperatorCalls {
         crate::drive_v1::OperatorCalls::new(&self.runtime, &self.operator)
     }
-
     /// Storage 1.0: Spaces, files and folders by their numeric ids, downloads and uploads in parts, the recycle bin,
     /// tasks and events. Each call names an operator: in a USER space, everybody with rights on the space may work;
     /// in an APP space, every operator needs a grant. Copying, moving, deleting and restoring a folder with children
@@ -168,7 +155,6 @@ impl OperatorClient {
     pub fn storage_v1(&self) -> crate::storage_v1::OperatorCalls {
         crate::storage_v1::OperatorCalls::new(&self.runtime, &self.operator)
     }
-
     /// Storage 2.0: Uploads, permissions, search, recent files and logs. Files and folders go by their uuid, which
     /// survives moves.
     #[cfg(feature = "storage_v2")]
@@ -176,7 +162,6 @@ impl OperatorClient {
     pub fn storage_v2(&self) -> crate::storage_v2::OperatorCalls {
         crate::storage_v2::OperatorCalls::new(&self.runtime, &self.operator)
     }
-
     /// Wiki 2.0: Knowledge bases and the trees of their nodes. A node is a file or folder: its `nodeId` is the
     /// `dentryUuid` that Storage 2.0 takes.
     #[cfg(feature = "wiki_v2")]

@@ -97,6 +97,9 @@ pub struct OperatorCalls {
 
 impl OperatorCalls {
     pub(crate) fn new(client: &runtime::Client, operator: &UnionId) -> Self {
-        Self { calls: Calls::new(client), operator: operator.clone() }
+        Self {
+            calls: Calls::new(client),
+            operator: operator.clone(),
+        }
     }
 }

@@ -68,12 +68,17 @@ impl runtime::events::Payload for Event {
             _ => None,
         }
     }
-
     fn decode(name: &str, data: serde_json::Value) -> Result<Self, serde_json::Error> {
         match name {
-            "storage_dentry_create" => serde_json::from_value(data).map(Self::StorageDentryCreate),
-            "storage_dentry_update" => serde_json::from_value(data).map(Self::StorageDentryUpdate),
-            "storage_dentry_delete" => serde_json::from_value(data).map(Self::StorageDentryDelete),
+            "storage_dentry_create" => {
+                serde_json::from_value(data).map(Self::StorageDentryCreate)
+            }
+            "storage_dentry_update" => {
+                serde_json::from_value(data).map(Self::StorageDentryUpdate)
+            }
+            "storage_dentry_delete" => {
+                serde_json::from_value(data).map(Self::StorageDentryDelete)
+            }
             _ => Ok(Self::Unknown(name.to_owned(), data)),
         }
     }

@@ -3,24 +3,37 @@
 //! A client for DingTalk Storage, the cloud drive of DingTalk: spaces, files, uploads, downloads, permissions,
 //! recycle bin, tasks, events, chat files and the older Drive API.
 
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#[rustfmt::skip]
 mod client;
+#[rustfmt::skip]
 #[cfg(feature = "contact")]
 pub mod contact;
+#[rustfmt::skip]
 #[cfg(feature = "conv_file_v1")]
 pub mod conv_file_v1;
+#[rustfmt::skip]
 #[cfg(feature = "doc_v2")]
 pub mod doc_v2;
+#[rustfmt::skip]
 #[cfg(feature = "drive_v1")]
 pub mod drive_v1;
+#[rustfmt::skip]
 pub mod events;
+#[rustfmt::skip]
 #[cfg(feature = "oauth2_v1")]
 pub mod oauth2_v1;
+#[rustfmt::skip]
 mod operations;
+#[rustfmt::skip]
 #[cfg(feature = "storage_v1")]
 pub mod storage_v1;
+#[rustfmt::skip]
 #[cfg(feature = "storage_v2")]
 pub mod storage_v2;
+#[rustfmt::skip]
 pub mod types;
+#[rustfmt::skip]
 #[cfg(feature = "wiki_v2")]
 pub mod wiki_v2;
 

@@ -2,6 +2,7 @@
 
 //! Every operation by its example: what is sent, and what is read.
 
+#![cfg_attr(rustfmt, rustfmt_skip)]
 #[path = "../tests/examples/check.rs"]
 mod check;
 

@@ -14,14 +14,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(std::env::var("OUT_DIR")?);
     for (path, text) in generate(&spec)?.files() {
         let path = root.join(path);
-        // `include!` takes no documentation of the module itself.
-        let text = if path.ends_with("src/lib.rs") { without_module_doc(text) } else { text.to_owned() };
+        // `include!` takes neither documentation nor attributes of the module itself.
+        let text = if path.ends_with("src/lib.rs") { without_head(text) } else { text.to_owned() };
         fs::create_dir_all(path.parent().unwrap_or(&root))?;
         fs::write(&path, text)?;
     }
     Ok(())
 }
 
-fn without_module_doc(text: &str) -> String {
-    text.split_inclusive('\n').filter(|line| !line.starts_with("//!")).collect()
+fn without_head(text: &str) -> String {
+    text.split_inclusive('\n').filter(|line| !line.starts_with("//!") && !line.starts_with("#!")).collect()
 }

@@ -2,7 +2,8 @@
 
 use dingtalk_storage_spec::{OperationSpec, Spec, model};
 
-use super::{Scope, task};
+use super::types::Scope;
+use super::{lookup, task};
 use crate::error::Error;
 use crate::ir::{Batch, Field, Object, Operation, Page, Parameter, Place, Type};
 use crate::names;
@@ -19,7 +20,7 @@ pub fn lower(spec: &Spec, family: &model::Family, item: &OperationSpec) -> Resul
     let batch =
         operation.batch.as_ref().map(|batch| lower_batch(&mut answer, batch, &parameters, &fields)).transpose()?;
     let task = task::lower(&mut answer, family, operation, &fields)?;
-    let operator = operation.operator.as_ref().map(|name| parameter_named(&answer, &parameters, name)).transpose()?;
+    let operator = operation.operator.as_ref().map(|name| lookup::parameter(&answer, &parameters, name)).transpose()?;
     // The handle of an operator knows who acts as a `UnionId` and in no other way.
     let is_union_id = |index: &usize| parameters.get(*index).is_some_and(|found| found.field.ty == union_id());
     Ok(Operation {
@@ -112,9 +113,9 @@ fn lower_page(
     fields: &[Field],
 ) -> Result<Page, Error> {
     Ok(Page {
-        token: parameter_named(scope, parameters, &page.token)?,
-        next: field_named(scope, fields, page.next.as_ref().unwrap_or(&page.token))?,
-        items: field_named(scope, fields, &page.items)?,
+        token: lookup::parameter(scope, parameters, &page.token)?,
+        next: lookup::field(scope, fields, page.next.as_ref().unwrap_or(&page.token))?,
+        items: lookup::field(scope, fields, &page.items)?,
     })
 }
 
@@ -124,39 +125,10 @@ fn lower_batch(
     parameters: &[Parameter],
     fields: &[Field],
 ) -> Result<Batch, Error> {
-    let results = batch.results.as_ref().map(|name| field_named(scope, fields, name)).transpose()?;
+    let results = batch.results.as_ref().map(|name| lookup::field(scope, fields, name)).transpose()?;
     let key = match (&results, &batch.key) {
-        (Some(results), Some(key)) => Some(field_of_element(scope, results, key)?),
+        (Some(results), Some(key)) => Some(lookup::field_of_element(scope, results, key)?),
         _ => None,
     };
-    Ok(Batch { items: parameter_named(scope, parameters, &batch.items)?, max: batch.max, results, key })
-}
-
-/// A field of the elements of a list.
-pub fn field_of_element(scope: &mut Scope<'_>, results: &Field, key: &str) -> Result<Field, Error> {
-    let Type::List(result) = &results.ty else { return Err(undefined(scope, key)) };
-    match result.as_ref() {
-        Type::LocalObject(name) => {
-            let object = scope.objects.iter().find(|object| object.name == *name);
-            field_named(scope, object.map_or(&[], |object| object.fields.as_slice()), key)
-        }
-        Type::Object(name) => {
-            let fields = scope.spec.types.get(name).and_then(|item| item.def.fields.as_ref());
-            let field = fields.and_then(|fields| fields.get(key)).ok_or_else(|| undefined(scope, key))?;
-            scope.field(key, field)
-        }
-        _ => Err(undefined(scope, key)),
-    }
-}
-
-pub fn undefined(scope: &Scope<'_>, name: &str) -> Error {
-    Error::Undefined { place: scope.place.clone(), name: name.to_owned() }
-}
-
-fn parameter_named(scope: &Scope<'_>, parameters: &[Parameter], name: &str) -> Result<usize, Error> {
-    parameters.iter().position(|parameter| parameter.field.wire == name).ok_or_else(|| undefined(scope, name))
-}
-
-pub fn field_named(scope: &Scope<'_>, fields: &[Field], name: &str) -> Result<Field, Error> {
-    fields.iter().find(|field| field.wire == name).cloned().ok_or_else(|| undefined(scope, name))
+    Ok(Batch { items: lookup::parameter(scope, parameters, &batch.items)?, max: batch.max, results, key })
 }

@@ -2,8 +2,8 @@
 
 use dingtalk_storage_spec::{OperationSpec, Spec, model};
 
-use super::Scope;
-use super::operation::{field_named, field_of_element, undefined};
+use super::lookup;
+use super::types::Scope;
 use crate::error::Error;
 use crate::ir::{Field, Task};
 use crate::names;
@@ -17,15 +17,15 @@ pub fn lower(
 ) -> Result<Option<Task>, Error> {
     let (Some(path), Some(tasks)) = (&operation.task, &family.tasks) else { return Ok(None) };
     let id = match path.split_once('.') {
-        None => vec![field_named(scope, fields, path)?],
+        None => vec![lookup::field(scope, fields, path)?],
         Some((list, name)) => {
-            let list = field_named(scope, fields, list)?;
-            let id = field_of_element(scope, &list, name)?;
+            let list = lookup::field(scope, fields, list)?;
+            let id = lookup::field_of_element(scope, &list, name)?;
             vec![list, id]
         }
     };
-    let reader = reader(scope.spec, family, tasks).ok_or_else(|| undefined(scope, &tasks.operation))?;
-    let task = reader.response.get(&tasks.task).ok_or_else(|| undefined(scope, &tasks.task))?;
+    let reader = reader(scope.spec, family, tasks).ok_or_else(|| scope.undefined(&tasks.operation))?;
+    let task = reader.response.get(&tasks.task).ok_or_else(|| scope.undefined(&tasks.task))?;
     Ok(Some(Task {
         id,
         module: names::module(&reader.operation),

@@ -175,7 +175,8 @@ impl Scope<'_> {
         })
     }
 
-    fn undefined(&self, name: &str) -> Error {
+    /// The error about a name that stands for nothing.
+    pub fn undefined(&self, name: &str) -> Error {
         Error::Undefined { place: self.place.clone(), name: name.to_owned() }
     }
 }

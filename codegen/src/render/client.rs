@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::doc::Doc;
-use super::layout::RustFile;
+use super::layout::{RustFile, unformatted};
 use crate::error::Error;
 use crate::ir::{Api, Family};
 use crate::names::ident;
@@ -22,7 +22,7 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
         path: "generated/src/lib.rs",
         source: "api",
         doc: CRATE_DOC,
-        head: TokenStream::new(),
+        head: unformatted(),
         items: root(api).map(Into::into).into(),
     }
     .add_to(output)?;
@@ -84,7 +84,7 @@ fn root(api: &Api) -> [TokenStream; 2] {
     modules.extend(families.chain(events));
     let modules = modules.values();
     [
-        quote!(#(#modules)*),
+        quote!(#(#[rustfmt::skip] #modules)*),
         quote! {
             pub use client::{Client, ClientBuilder #operator_client};
             pub use dingtalk_runtime as runtime;

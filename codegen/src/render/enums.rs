@@ -7,6 +7,7 @@ use quote::quote;
 
 use super::doc::Doc;
 use super::layout::Item;
+use super::quirks;
 use crate::ir::{Enum, EnumValue};
 use crate::names::ident;
 
@@ -17,7 +18,7 @@ pub fn items(item: &Enum) -> Vec<Item> {
 
 fn definition(item: &Enum) -> TokenStream {
     let name = ident(&item.name);
-    let doc = super::types::doc_with_quirks(&item.doc, &item.quirks).tokens();
+    let doc = quirks::documented(&item.doc, &item.quirks).tokens();
     let variants = item.values.iter().map(variant);
     quote! {
         #doc

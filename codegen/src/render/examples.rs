@@ -7,7 +7,7 @@ mod value;
 
 use serde_json::{Value, json};
 
-use super::layout::{Item, RustFile};
+use super::layout::{Item, RustFile, unformatted};
 use crate::error::Error;
 use crate::ir::{Api, Family, Operation};
 use crate::names::ident;
@@ -23,11 +23,13 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
             output.add(path(family, operation), format!("{:#}\n", example(api, operation)))?;
         }
     }
+    let unformatted = unformatted();
     RustFile {
         path: "tests/examples/main.rs",
         source: "api",
         doc: "Every operation by its example: what is sent, and what is read.",
         head: quote!(
+            #unformatted
             #[path = "../tests/examples/check.rs"]
             mod check;
         ),

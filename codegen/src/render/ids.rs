@@ -5,13 +5,14 @@ use quote::quote;
 
 use super::doc::Doc;
 use super::layout::Item;
+use super::quirks;
 use crate::ir::Id;
 use crate::names::ident;
 
 /// The items of an id type.
 pub fn items(id: &Id) -> Vec<Item> {
     let name = ident(&id.name);
-    let doc = super::types::doc_with_quirks(&id.doc, &id.quirks).tokens();
+    let doc = quirks::documented(&id.doc, &id.quirks).tokens();
     let (derives, implement) = if id.secret {
         (quote!(#[derive(Clone, PartialEq, Eq, Default)]), quote!(secret))
     } else {

@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::doc::{Doc, sentence};
 use super::layout::Item;
-use super::ty;
+use super::{quirks, ty};
 use crate::ir::{Field, Object, Type};
 use crate::names::ident;
 
@@ -23,7 +23,7 @@ pub fn items(object: &Object) -> Vec<Item> {
 
 fn structure(object: &Object) -> TokenStream {
     let name = ident(&object.name);
-    let doc = super::types::doc_with_quirks(&object.doc, &object.quirks).tokens();
+    let doc = quirks::documented(&object.doc, &object.quirks).tokens();
     let fields = object.fields.iter().map(|field| {
         let doc = Doc::of(&sentence(field)).tokens();
         let name = ident(&field.rust);

@@ -3,7 +3,6 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::doc::Doc;
 use super::imports::imports;
 use super::layout::{Item, RustFile};
 use super::{enums, ids, objects};
@@ -54,13 +53,4 @@ fn items(item: &TypeItem) -> Vec<Item> {
         TypeItem::Enum(item) => enums::items(item),
         TypeItem::Id(item) => ids::items(item),
     }
-}
-
-/// Documentation of a type, with what its sources disagree about.
-pub fn doc_with_quirks(text: &str, quirks: &[String]) -> Doc {
-    let mut doc = Doc::of(text);
-    for quirk in quirks {
-        doc.entry(&format!("Quirk: {quirk}"));
-    }
-    doc
 }

@@ -35,6 +35,7 @@ pub mod decode;
 mod delivery;
 pub mod encode;
 mod error;
+#[rustfmt::skip]
 mod error_code;
 pub mod events;
 #[cfg(feature = "fuzzing")]

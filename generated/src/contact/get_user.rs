@@ -59,7 +59,6 @@ impl GetUser {
     pub fn language(self, value: ContactLanguage) -> Self {
         Self(self.0.body("language", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetUserResponse> {
         self.0.send()

@@ -38,9 +38,17 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_space(&self, operator: &UnionId, open_conversation_id: &OpenConversationId) -> GetSpace {
+    pub fn get_space(
+        &self,
+        operator: &UnionId,
+        open_conversation_id: &OpenConversationId,
+    ) -> GetSpace {
         let request = self.client.request(&OPERATION);
-        GetSpace(request.query("unionId", operator).body("openConversationId", open_conversation_id))
+        GetSpace(
+            request
+                .query("unionId", operator)
+                .body("openConversationId", open_conversation_id),
+        )
     }
 }
 

@@ -69,7 +69,12 @@ impl Calls {
 
 impl OperatorCalls {
     /// [`Calls::send`] by the operator of this handle.
-    pub fn send(&self, space_id: &SpaceId, dentry_id: &DentryId, open_conversation_id: &OpenConversationId) -> Send {
+    pub fn send(
+        &self,
+        space_id: &SpaceId,
+        dentry_id: &DentryId,
+        open_conversation_id: &OpenConversationId,
+    ) -> Send {
         self.calls.send(&self.operator, space_id, dentry_id, open_conversation_id)
     }
 }

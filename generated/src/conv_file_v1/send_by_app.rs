@@ -40,9 +40,19 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn send_by_app(&self, union_id: &UnionId, space_id: &SpaceId, dentry_id: &DentryId) -> SendByApp {
+    pub fn send_by_app(
+        &self,
+        union_id: &UnionId,
+        space_id: &SpaceId,
+        dentry_id: &DentryId,
+    ) -> SendByApp {
         let request = self.client.request(&OPERATION);
-        SendByApp(request.query("unionId", union_id).body("spaceId", space_id).body("dentryId", dentry_id))
+        SendByApp(
+            request
+                .query("unionId", union_id)
+                .body("spaceId", space_id)
+                .body("dentryId", dentry_id),
+        )
     }
 }
 

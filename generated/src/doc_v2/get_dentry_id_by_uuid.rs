@@ -37,9 +37,15 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_dentry_id_by_uuid(&self, dentry_uuid: &DentryUuid, operator: &UnionId) -> GetDentryIdByUuid {
+    pub fn get_dentry_id_by_uuid(
+        &self,
+        dentry_uuid: &DentryUuid,
+        operator: &UnionId,
+    ) -> GetDentryIdByUuid {
         let request = self.client.request(&OPERATION);
-        GetDentryIdByUuid(request.path("dentryUuid", dentry_uuid).query("operatorId", operator))
+        GetDentryIdByUuid(
+            request.path("dentryUuid", dentry_uuid).query("operatorId", operator),
+        )
     }
 }
 

@@ -50,7 +50,6 @@ impl GetMySpace {
     pub fn is_my_space(self, value: bool) -> Self {
         Self(self.0.query("isMySpace", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetMySpaceResponse> {
         self.0.send()

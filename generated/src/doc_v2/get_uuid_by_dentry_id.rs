@@ -44,13 +44,22 @@ impl Calls {
         space_id: &SpaceId,
     ) -> GetUuidByDentryId {
         let request = self.client.request(&OPERATION);
-        GetUuidByDentryId(request.path("dentryId", dentry_id).query("operatorId", operator).query("spaceId", space_id))
+        GetUuidByDentryId(
+            request
+                .path("dentryId", dentry_id)
+                .query("operatorId", operator)
+                .query("spaceId", space_id),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::get_uuid_by_dentry_id`] by the operator of this handle.
-    pub fn get_uuid_by_dentry_id(&self, dentry_id: &DentryId, space_id: &SpaceId) -> GetUuidByDentryId {
+    pub fn get_uuid_by_dentry_id(
+        &self,
+        dentry_id: &DentryId,
+        space_id: &SpaceId,
+    ) -> GetUuidByDentryId {
         self.calls.get_uuid_by_dentry_id(dentry_id, &self.operator, space_id)
     }
 }

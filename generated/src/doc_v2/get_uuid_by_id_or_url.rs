@@ -57,12 +57,10 @@ impl GetUuidByIdOrUrl {
     pub fn operator(self, value: &UnionId) -> Self {
         Self(self.0.query("operatorId", value))
     }
-
     /// Id or URL of the document.
     pub fn id_or_url(self, value: &str) -> Self {
         Self(self.0.query("idOrUrl", value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetUuidByIdOrUrlResponse> {
         self.0.send()

@@ -69,7 +69,8 @@ impl OperatorCalls {
         biz_type: &str,
         permission_mode: DrivePermissionMode,
     ) -> AddCustomSpace {
-        self.calls.add_custom_space(&self.operator, identifier, biz_type, permission_mode)
+        self.calls
+            .add_custom_space(&self.operator, identifier, biz_type, permission_mode)
     }
 }
 

@@ -3,7 +3,10 @@
 //! `drive_v1.AddFile`: Adds a folder, or turns uploaded bytes into a file.
 
 use super::{Calls, OperatorCalls};
-use crate::types::{DriveConflictPolicy, DriveContentType, DriveFileId, DriveFileType, MediaId, SpaceId, UnionId};
+use crate::types::{
+    DriveConflictPolicy, DriveContentType, DriveFileId, DriveFileType, MediaId, SpaceId,
+    UnionId,
+};
 use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.AddFile`.
@@ -71,7 +74,12 @@ impl Calls {
 
 impl OperatorCalls {
     /// [`Calls::add_file`] by the operator of this handle.
-    pub fn add_file(&self, space_id: &SpaceId, file_type: DriveFileType, file_name: &str) -> AddFile {
+    pub fn add_file(
+        &self,
+        space_id: &SpaceId,
+        file_type: DriveFileType,
+        file_name: &str,
+    ) -> AddFile {
         self.calls.add_file(space_id, &self.operator, file_type, file_name)
     }
 }
@@ -86,17 +94,14 @@ impl AddFile {
     pub fn parent_id(self, value: &DriveFileId) -> Self {
         Self(self.0.body("parentId", value))
     }
-
     /// Key of the uploaded bytes, which a file must have; a folder needs none.
     pub fn media_id(self, value: &MediaId) -> Self {
         Self(self.0.body("mediaId", value))
     }
-
     /// What to do when the name is taken.
     pub fn add_conflict_policy(self, value: DriveConflictPolicy) -> Self {
         Self(self.0.body("addConflictPolicy", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<AddFileResponse> {
         self.0.send()

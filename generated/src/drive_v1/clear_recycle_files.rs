@@ -43,15 +43,24 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn clear_recycle_files(&self, operator: &UnionId, recycle_type: DriveRecycleType) -> ClearRecycleFiles {
+    pub fn clear_recycle_files(
+        &self,
+        operator: &UnionId,
+        recycle_type: DriveRecycleType,
+    ) -> ClearRecycleFiles {
         let request = self.client.request(&OPERATION);
-        ClearRecycleFiles(request.body("unionId", operator).body("recycleType", &recycle_type))
+        ClearRecycleFiles(
+            request.body("unionId", operator).body("recycleType", &recycle_type),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::clear_recycle_files`] by the operator of this handle.
-    pub fn clear_recycle_files(&self, recycle_type: DriveRecycleType) -> ClearRecycleFiles {
+    pub fn clear_recycle_files(
+        &self,
+        recycle_type: DriveRecycleType,
+    ) -> ClearRecycleFiles {
         self.calls.clear_recycle_files(&self.operator, recycle_type)
     }
 }

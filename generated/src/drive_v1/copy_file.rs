@@ -3,7 +3,9 @@
 //! `drive_v1.CopyFile`: Copies a file or folder.
 
 use super::{Calls, OperatorCalls};
-use crate::types::{DriveConflictPolicy, DriveFile, DriveFileId, DriveTaskId, SpaceId, UnionId};
+use crate::types::{
+    DriveConflictPolicy, DriveFile, DriveFileId, DriveTaskId, SpaceId, UnionId,
+};
 use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.CopyFile`.
@@ -72,7 +74,12 @@ impl Calls {
 
 impl OperatorCalls {
     /// [`Calls::copy_file`] by the operator of this handle.
-    pub fn copy_file(&self, space_id: &SpaceId, file_id: &DriveFileId, target_space_id: &SpaceId) -> CopyFile {
+    pub fn copy_file(
+        &self,
+        space_id: &SpaceId,
+        file_id: &DriveFileId,
+        target_space_id: &SpaceId,
+    ) -> CopyFile {
         self.calls.copy_file(space_id, file_id, &self.operator, target_space_id)
     }
 }
@@ -87,12 +94,10 @@ impl CopyFile {
     pub fn target_parent_id(self, value: &DriveFileId) -> Self {
         Self(self.0.body("targetParentId", value))
     }
-
     /// What to do when the name is taken.
     pub fn add_conflict_policy(self, value: DriveConflictPolicy) -> Self {
         Self(self.0.body("addConflictPolicy", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<CopyFileResponse> {
         self.0.send()

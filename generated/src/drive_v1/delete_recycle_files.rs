@@ -71,7 +71,8 @@ impl OperatorCalls {
         recycle_item_id_list: &[i64],
         recycle_type: DriveRecycleType,
     ) -> DeleteRecycleFiles {
-        self.calls.delete_recycle_files(&self.operator, recycle_item_id_list, recycle_type)
+        self.calls
+            .delete_recycle_files(&self.operator, recycle_item_id_list, recycle_type)
     }
 }
 

@@ -33,7 +33,11 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_async_task_info(&self, task_id: &DriveTaskId, operator: &UnionId) -> GetAsyncTaskInfo {
+    pub fn get_async_task_info(
+        &self,
+        task_id: &DriveTaskId,
+        operator: &UnionId,
+    ) -> GetAsyncTaskInfo {
         let request = self.client.request(&OPERATION);
         GetAsyncTaskInfo(request.path("taskId", task_id).query("unionId", operator))
     }

@@ -48,15 +48,29 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_download_info(&self, space_id: &SpaceId, file_id: &DriveFileId, operator: &UnionId) -> GetDownloadInfo {
+    pub fn get_download_info(
+        &self,
+        space_id: &SpaceId,
+        file_id: &DriveFileId,
+        operator: &UnionId,
+    ) -> GetDownloadInfo {
         let request = self.client.request(&OPERATION);
-        GetDownloadInfo(request.path("spaceId", space_id).path("fileId", file_id).query("unionId", operator))
+        GetDownloadInfo(
+            request
+                .path("spaceId", space_id)
+                .path("fileId", file_id)
+                .query("unionId", operator),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::get_download_info`] by the operator of this handle.
-    pub fn get_download_info(&self, space_id: &SpaceId, file_id: &DriveFileId) -> GetDownloadInfo {
+    pub fn get_download_info(
+        &self,
+        space_id: &SpaceId,
+        file_id: &DriveFileId,
+    ) -> GetDownloadInfo {
         self.calls.get_download_info(space_id, file_id, &self.operator)
     }
 }
@@ -71,12 +85,10 @@ impl GetDownloadInfo {
     pub fn with_region(self, value: bool) -> Self {
         Self(self.0.query("withRegion", &value))
     }
-
     /// Whether the URL inside the provider's network is wanted.
     pub fn with_internal_resource_url(self, value: bool) -> Self {
         Self(self.0.query("withInternalResourceUrl", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetDownloadInfoResponse> {
         self.0.send()

@@ -41,15 +41,29 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_file_info(&self, space_id: &SpaceId, file_id: &DriveFileId, operator: &UnionId) -> GetFileInfo {
+    pub fn get_file_info(
+        &self,
+        space_id: &SpaceId,
+        file_id: &DriveFileId,
+        operator: &UnionId,
+    ) -> GetFileInfo {
         let request = self.client.request(&OPERATION);
-        GetFileInfo(request.path("spaceId", space_id).path("fileId", file_id).query("unionId", operator))
+        GetFileInfo(
+            request
+                .path("spaceId", space_id)
+                .path("fileId", file_id)
+                .query("unionId", operator),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::get_file_info`] by the operator of this handle.
-    pub fn get_file_info(&self, space_id: &SpaceId, file_id: &DriveFileId) -> GetFileInfo {
+    pub fn get_file_info(
+        &self,
+        space_id: &SpaceId,
+        file_id: &DriveFileId,
+    ) -> GetFileInfo {
         self.calls.get_file_info(space_id, file_id, &self.operator)
     }
 }

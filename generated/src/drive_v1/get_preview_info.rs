@@ -33,15 +33,29 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_preview_info(&self, space_id: &SpaceId, file_id: &DriveFileId, operator: &UnionId) -> GetPreviewInfo {
+    pub fn get_preview_info(
+        &self,
+        space_id: &SpaceId,
+        file_id: &DriveFileId,
+        operator: &UnionId,
+    ) -> GetPreviewInfo {
         let request = self.client.request(&OPERATION);
-        GetPreviewInfo(request.path("spaceId", space_id).path("fileId", file_id).query("unionId", operator))
+        GetPreviewInfo(
+            request
+                .path("spaceId", space_id)
+                .path("fileId", file_id)
+                .query("unionId", operator),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::get_preview_info`] by the operator of this handle.
-    pub fn get_preview_info(&self, space_id: &SpaceId, file_id: &DriveFileId) -> GetPreviewInfo {
+    pub fn get_preview_info(
+        &self,
+        space_id: &SpaceId,
+        file_id: &DriveFileId,
+    ) -> GetPreviewInfo {
         self.calls.get_preview_info(space_id, file_id, &self.operator)
     }
 }
@@ -56,12 +70,10 @@ impl GetPreviewInfo {
     pub fn version(self, value: i64) -> Self {
         Self(self.0.query("version", &value))
     }
-
     /// Whether to show a watermark.
     pub fn watermark(self, value: bool) -> Self {
         Self(self.0.query("watermark", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetPreviewInfoResponse> {
         self.0.send()

@@ -40,13 +40,22 @@ impl Calls {
         operator: &UnionId,
     ) -> GetPrivilegeInfo {
         let request = self.client.request(&OPERATION);
-        GetPrivilegeInfo(request.path("spaceId", space_id).path("fileId", file_id).query("unionId", operator))
+        GetPrivilegeInfo(
+            request
+                .path("spaceId", space_id)
+                .path("fileId", file_id)
+                .query("unionId", operator),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::get_privilege_info`] by the operator of this handle.
-    pub fn get_privilege_info(&self, space_id: &SpaceId, file_id: &DriveFileId) -> GetPrivilegeInfo {
+    pub fn get_privilege_info(
+        &self,
+        space_id: &SpaceId,
+        file_id: &DriveFileId,
+    ) -> GetPrivilegeInfo {
         self.calls.get_privilege_info(space_id, file_id, &self.operator)
     }
 }

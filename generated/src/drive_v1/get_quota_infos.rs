@@ -34,9 +34,19 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_quota_infos(&self, operator: &UnionId, kind: &str, identifiers: &[String]) -> GetQuotaInfos {
+    pub fn get_quota_infos(
+        &self,
+        operator: &UnionId,
+        kind: &str,
+        identifiers: &[String],
+    ) -> GetQuotaInfos {
         let request = self.client.request(&OPERATION);
-        GetQuotaInfos(request.body("unionId", operator).body("type", kind).body("identifiers", identifiers))
+        GetQuotaInfos(
+            request
+                .body("unionId", operator)
+                .body("type", kind)
+                .body("identifiers", identifiers),
+        )
     }
 }
 

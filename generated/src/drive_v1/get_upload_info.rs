@@ -4,8 +4,8 @@
 
 use super::{Calls, OperatorCalls};
 use crate::types::{
-    DriveConflictPolicy, DriveFileId, MediaId, SignedHeader, SignedUrl, SpaceId, StsKeyId, StsKeySecret, StsToken,
-    UnionId,
+    DriveConflictPolicy, DriveFileId, MediaId, SignedHeader, SignedUrl, SpaceId,
+    StsKeyId, StsKeySecret, StsToken, UnionId,
 };
 use dingtalk_runtime as runtime;
 use std::collections::BTreeMap;
@@ -92,7 +92,15 @@ impl OperatorCalls {
         file_size: i64,
         md5: &str,
     ) -> GetUploadInfo {
-        self.calls.get_upload_info(space_id, parent_id, &self.operator, file_name, file_size, md5)
+        self.calls
+            .get_upload_info(
+                space_id,
+                parent_id,
+                &self.operator,
+                file_name,
+                file_size,
+                md5,
+            )
     }
 }
 
@@ -106,27 +114,22 @@ impl GetUploadInfo {
     pub fn add_conflict_policy(self, value: DriveConflictPolicy) -> Self {
         Self(self.0.query("addConflictPolicy", &value))
     }
-
     /// The one that the call before returned, to renew what has expired; left out the first time.
     pub fn media_id(self, value: &MediaId) -> Self {
         Self(self.0.query("mediaId", value))
     }
-
     /// Whether the region is wanted.
     pub fn with_region(self, value: bool) -> Self {
         Self(self.0.query("withRegion", &value))
     }
-
     /// Whether the endpoint inside the provider's network is wanted.
     pub fn with_internal_end_point(self, value: bool) -> Self {
         Self(self.0.query("withInternalEndPoint", &value))
     }
-
     /// Region that the caller would like; the bytes may be stored elsewhere.
     pub fn caller_region(self, value: &str) -> Self {
         Self(self.0.query("callerRegion", value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetUploadInfoResponse> {
         self.0.send()

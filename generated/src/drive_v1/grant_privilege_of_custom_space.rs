@@ -84,7 +84,15 @@ impl OperatorCalls {
         file_ids: &[DriveFileId],
         duration: i64,
     ) -> GrantPrivilegeOfCustomSpace {
-        self.calls.grant_privilege_of_custom_space(space_id, &self.operator, kind, user_id, file_ids, duration)
+        self.calls
+            .grant_privilege_of_custom_space(
+                space_id,
+                &self.operator,
+                kind,
+                user_id,
+                file_ids,
+                duration,
+            )
     }
 }
 
@@ -98,9 +106,11 @@ impl GrantPrivilegeOfCustomSpace {
     pub fn send(self) -> runtime::Call<()> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
 }
@@ -113,7 +123,6 @@ impl runtime::Batched for GrantPrivilegeOfCustomSpace {
     fn part(&self, elements: &[DriveFileId]) -> runtime::Call<()> {
         self.0.clone().body("fileIds", elements).send()
     }
-
     fn outcomes(answer: ()) -> Vec<()> {
         vec![answer]
     }

@@ -42,9 +42,19 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_files(&self, space_id: &SpaceId, operator: &UnionId, max_results: i32) -> ListFiles {
+    pub fn list_files(
+        &self,
+        space_id: &SpaceId,
+        operator: &UnionId,
+        max_results: i32,
+    ) -> ListFiles {
         let request = self.client.request(&OPERATION);
-        ListFiles(request.path("spaceId", space_id).query("unionId", operator).query("maxResults", &max_results))
+        ListFiles(
+            request
+                .path("spaceId", space_id)
+                .query("unionId", operator)
+                .query("maxResults", &max_results),
+        )
     }
 }
 
@@ -65,32 +75,26 @@ impl ListFiles {
     pub fn parent_id(self, value: &DriveFileId) -> Self {
         Self(self.0.query("parentId", value))
     }
-
     /// Where the page starts; leave it out for the first.
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.query("nextToken", value))
     }
-
     /// Order of the list. Default `createTimeDesc`.
     pub fn order_type(self, value: DriveFileOrder) -> Self {
         Self(self.0.query("orderType", &value))
     }
-
     /// Whether icons are wanted.
     pub fn with_icon(self, value: bool) -> Self {
         Self(self.0.query("withIcon", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListFilesResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -108,7 +112,6 @@ impl runtime::Paged for ListFiles {
             None => request.send(),
         }
     }
-
     fn split(answer: ListFilesResponse) -> (Vec<DriveFile>, Option<PageToken>) {
         (answer.files, answer.next_token)
     }

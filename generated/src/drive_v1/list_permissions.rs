@@ -42,15 +42,29 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_permissions(&self, space_id: &SpaceId, file_id: &DriveFileId, operator: &UnionId) -> ListPermissions {
+    pub fn list_permissions(
+        &self,
+        space_id: &SpaceId,
+        file_id: &DriveFileId,
+        operator: &UnionId,
+    ) -> ListPermissions {
         let request = self.client.request(&OPERATION);
-        ListPermissions(request.path("spaceId", space_id).path("fileId", file_id).query("unionId", operator))
+        ListPermissions(
+            request
+                .path("spaceId", space_id)
+                .path("fileId", file_id)
+                .query("unionId", operator),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::list_permissions`] by the operator of this handle.
-    pub fn list_permissions(&self, space_id: &SpaceId, file_id: &DriveFileId) -> ListPermissions {
+    pub fn list_permissions(
+        &self,
+        space_id: &SpaceId,
+        file_id: &DriveFileId,
+    ) -> ListPermissions {
         self.calls.list_permissions(space_id, file_id, &self.operator)
     }
 }

@@ -4,8 +4,8 @@
 
 use super::{Calls, OperatorCalls};
 use crate::types::{
-    DriveContentType, DriveFileType, DriveRecycleItemId, DriveRecycleOrder, DriveRecycleType, PageToken, UnionId,
-    UserId,
+    DriveContentType, DriveFileType, DriveRecycleItemId, DriveRecycleOrder,
+    DriveRecycleType, PageToken, UnionId, UserId,
 };
 use dingtalk_runtime as runtime;
 
@@ -54,14 +54,21 @@ impl Calls {
     ) -> ListRecycleFiles {
         let request = self.client.request(&OPERATION);
         ListRecycleFiles(
-            request.query("unionId", operator).query("recycleType", &recycle_type).query("maxResults", &max_results),
+            request
+                .query("unionId", operator)
+                .query("recycleType", &recycle_type)
+                .query("maxResults", &max_results),
         )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::list_recycle_files`] by the operator of this handle.
-    pub fn list_recycle_files(&self, recycle_type: DriveRecycleType, max_results: i32) -> ListRecycleFiles {
+    pub fn list_recycle_files(
+        &self,
+        recycle_type: DriveRecycleType,
+        max_results: i32,
+    ) -> ListRecycleFiles {
         self.calls.list_recycle_files(&self.operator, recycle_type, max_results)
     }
 }
@@ -76,22 +83,18 @@ impl ListRecycleFiles {
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.query("nextToken", value))
     }
-
     /// Order of the list.
     pub fn order_type(self, value: DriveRecycleOrder) -> Self {
         Self(self.0.query("orderType", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListRecycleFilesResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -102,15 +105,19 @@ impl runtime::Paged for ListRecycleFiles {
     type Answer = ListRecycleFilesResponse;
     type Item = DriveRecycleItem;
     type Token = PageToken;
-    fn page(&self, token: Option<&PageToken>) -> runtime::Call<ListRecycleFilesResponse> {
+    fn page(
+        &self,
+        token: Option<&PageToken>,
+    ) -> runtime::Call<ListRecycleFilesResponse> {
         let request = self.0.clone();
         match token {
             Some(token) => request.query("nextToken", token).send(),
             None => request.send(),
         }
     }
-
-    fn split(answer: ListRecycleFilesResponse) -> (Vec<DriveRecycleItem>, Option<PageToken>) {
+    fn split(
+        answer: ListRecycleFilesResponse,
+    ) -> (Vec<DriveRecycleItem>, Option<PageToken>) {
         (answer.recycle_items, answer.next_token)
     }
 }

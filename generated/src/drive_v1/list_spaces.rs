@@ -39,15 +39,29 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_spaces(&self, operator: &UnionId, space_type: DriveSpaceType, max_results: i32) -> ListSpaces {
+    pub fn list_spaces(
+        &self,
+        operator: &UnionId,
+        space_type: DriveSpaceType,
+        max_results: i32,
+    ) -> ListSpaces {
         let request = self.client.request(&OPERATION);
-        ListSpaces(request.query("unionId", operator).query("spaceType", &space_type).query("maxResults", &max_results))
+        ListSpaces(
+            request
+                .query("unionId", operator)
+                .query("spaceType", &space_type)
+                .query("maxResults", &max_results),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::list_spaces`] by the operator of this handle.
-    pub fn list_spaces(&self, space_type: DriveSpaceType, max_results: i32) -> ListSpaces {
+    pub fn list_spaces(
+        &self,
+        space_type: DriveSpaceType,
+        max_results: i32,
+    ) -> ListSpaces {
         self.calls.list_spaces(&self.operator, space_type, max_results)
     }
 }
@@ -62,17 +76,14 @@ impl ListSpaces {
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.query("nextToken", value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListSpacesResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -90,7 +101,6 @@ impl runtime::Paged for ListSpaces {
             None => request.send(),
         }
     }
-
     fn split(answer: ListSpacesResponse) -> (Vec<DriveSpace>, Option<PageToken>) {
         (answer.spaces, answer.next_token)
     }

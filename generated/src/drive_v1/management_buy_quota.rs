@@ -47,13 +47,19 @@ impl Calls {
         order: &CapacityOrder,
     ) -> ManagementBuyQuota {
         let request = self.client.request(&OPERATION);
-        ManagementBuyQuota(request.body("unionId", operator).body("token", token).body("order", order))
+        ManagementBuyQuota(
+            request.body("unionId", operator).body("token", token).body("order", order),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::management_buy_quota`] by the operator of this handle.
-    pub fn management_buy_quota(&self, token: &DriveOrderToken, order: &CapacityOrder) -> ManagementBuyQuota {
+    pub fn management_buy_quota(
+        &self,
+        token: &DriveOrderToken,
+        order: &CapacityOrder,
+    ) -> ManagementBuyQuota {
         self.calls.management_buy_quota(&self.operator, token, order)
     }
 }
@@ -97,8 +103,22 @@ pub struct CapacityOrder {
 impl CapacityOrder {
     /// With what a request must have.
     #[must_use]
-    pub fn new(order_id: i64, biz_type: &str, capacity_type: &str, capacity: i64, day: i32, money: i64) -> Self {
-        Self { order_id, biz_type: biz_type.to_owned(), capacity_type: capacity_type.to_owned(), capacity, day, money }
+    pub fn new(
+        order_id: i64,
+        biz_type: &str,
+        capacity_type: &str,
+        capacity: i64,
+        day: i32,
+        money: i64,
+    ) -> Self {
+        Self {
+            order_id,
+            biz_type: biz_type.to_owned(),
+            capacity_type: capacity_type.to_owned(),
+            capacity,
+            day,
+            money,
+        }
     }
 }
 

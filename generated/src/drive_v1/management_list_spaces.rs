@@ -39,9 +39,15 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn management_list_spaces(&self, operator: &UnionId, space_ids: &[SpaceId]) -> ManagementListSpaces {
+    pub fn management_list_spaces(
+        &self,
+        operator: &UnionId,
+        space_ids: &[SpaceId],
+    ) -> ManagementListSpaces {
         let request = self.client.request(&OPERATION);
-        ManagementListSpaces(request.body("unionId", operator).body("spaceIds", space_ids))
+        ManagementListSpaces(
+            request.body("unionId", operator).body("spaceIds", space_ids),
+        )
     }
 }
 
@@ -62,9 +68,11 @@ impl ManagementListSpaces {
     pub fn send(self) -> runtime::Call<ManagementListSpacesResponse> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
 }
@@ -77,11 +85,9 @@ impl runtime::Batched for ManagementListSpaces {
     fn part(&self, elements: &[SpaceId]) -> runtime::Call<ManagementListSpacesResponse> {
         self.0.clone().body("spaceIds", elements).send()
     }
-
     fn outcomes(answer: ManagementListSpacesResponse) -> Vec<DriveSpace> {
         answer.spaces
     }
-
     fn is_about(outcome: &DriveSpace, element: &SpaceId) -> Option<bool> {
         Some(outcome.space_id == *element)
     }

@@ -43,13 +43,22 @@ impl Calls {
         quota: i64,
     ) -> ManagementModifySpace {
         let request = self.client.request(&OPERATION);
-        ManagementModifySpace(request.body("unionId", operator).body("spaceIds", space_ids).body("quota", &quota))
+        ManagementModifySpace(
+            request
+                .body("unionId", operator)
+                .body("spaceIds", space_ids)
+                .body("quota", &quota),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::management_modify_space`] by the operator of this handle.
-    pub fn management_modify_space(&self, space_ids: &[SpaceId], quota: i64) -> ManagementModifySpace {
+    pub fn management_modify_space(
+        &self,
+        space_ids: &[SpaceId],
+        quota: i64,
+    ) -> ManagementModifySpace {
         self.calls.management_modify_space(&self.operator, space_ids, quota)
     }
 }

@@ -3,7 +3,9 @@
 //! `drive_v1.MoveFile`: Moves a file or folder.
 
 use super::{Calls, OperatorCalls};
-use crate::types::{DriveConflictPolicy, DriveContentType, DriveFileId, DriveFileType, SpaceId, UnionId};
+use crate::types::{
+    DriveConflictPolicy, DriveContentType, DriveFileId, DriveFileType, SpaceId, UnionId,
+};
 use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.MoveFile`.
@@ -69,7 +71,12 @@ impl Calls {
 
 impl OperatorCalls {
     /// [`Calls::move_file`] by the operator of this handle.
-    pub fn move_file(&self, space_id: &SpaceId, file_id: &DriveFileId, target_space_id: &SpaceId) -> MoveFile {
+    pub fn move_file(
+        &self,
+        space_id: &SpaceId,
+        file_id: &DriveFileId,
+        target_space_id: &SpaceId,
+    ) -> MoveFile {
         self.calls.move_file(space_id, file_id, &self.operator, target_space_id)
     }
 }
@@ -84,12 +91,10 @@ impl MoveFile {
     pub fn target_parent_id(self, value: &DriveFileId) -> Self {
         Self(self.0.body("targetParentId", value))
     }
-
     /// What to do when the name is taken.
     pub fn add_conflict_policy(self, value: DriveConflictPolicy) -> Self {
         Self(self.0.body("addConflictPolicy", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<MoveFileResponse> {
         self.0.send()

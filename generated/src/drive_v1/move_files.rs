@@ -3,7 +3,9 @@
 //! `drive_v1.MoveFiles`: Moves several files or folders of a space.
 
 use super::{Calls, OperatorCalls};
-use crate::types::{DriveConflictPolicy, DriveFile, DriveFileId, DriveTaskId, SpaceId, UnionId};
+use crate::types::{
+    DriveConflictPolicy, DriveFile, DriveFileId, DriveTaskId, SpaceId, UnionId,
+};
 use dingtalk_runtime as runtime;
 
 /// Static facts of `drive_v1.MoveFiles`.
@@ -61,7 +63,12 @@ impl Calls {
 
 impl OperatorCalls {
     /// [`Calls::move_files`] by the operator of this handle.
-    pub fn move_files(&self, space_id: &SpaceId, file_ids: &[DriveFileId], target_space_id: &SpaceId) -> MoveFiles {
+    pub fn move_files(
+        &self,
+        space_id: &SpaceId,
+        file_ids: &[DriveFileId],
+        target_space_id: &SpaceId,
+    ) -> MoveFiles {
         self.calls.move_files(space_id, &self.operator, file_ids, target_space_id)
     }
 }
@@ -76,12 +83,10 @@ impl MoveFiles {
     pub fn target_parent_id(self, value: &DriveFileId) -> Self {
         Self(self.0.body("targetParentId", value))
     }
-
     /// What to do when the name is taken.
     pub fn add_conflict_policy(self, value: DriveConflictPolicy) -> Self {
         Self(self.0.body("addConflictPolicy", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<MoveFilesResponse> {
         self.0.send()

@@ -68,7 +68,12 @@ impl Calls {
 
 impl OperatorCalls {
     /// [`Calls::rename_file`] by the operator of this handle.
-    pub fn rename_file(&self, space_id: &SpaceId, file_id: &DriveFileId, new_file_name: &str) -> RenameFile {
+    pub fn rename_file(
+        &self,
+        space_id: &SpaceId,
+        file_id: &DriveFileId,
+        new_file_name: &str,
+    ) -> RenameFile {
         self.calls.rename_file(space_id, file_id, &self.operator, new_file_name)
     }
 }

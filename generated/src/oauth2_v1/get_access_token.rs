@@ -40,7 +40,11 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_access_token(&self, app_key: &AppKey, app_secret: &AppSecret) -> GetAccessToken {
+    pub fn get_access_token(
+        &self,
+        app_key: &AppKey,
+        app_secret: &AppSecret,
+    ) -> GetAccessToken {
         let request = self.client.request(&OPERATION);
         GetAccessToken(request.body("appKey", app_key).body("appSecret", app_secret))
     }

@@ -51,7 +51,10 @@ impl Calls {
     ) -> GetSuiteAccessToken {
         let request = self.client.request(&OPERATION);
         GetSuiteAccessToken(
-            request.body("suiteKey", suite_key).body("suiteSecret", suite_secret).body("suiteTicket", suite_ticket),
+            request
+                .body("suiteKey", suite_key)
+                .body("suiteSecret", suite_secret)
+                .body("suiteTicket", suite_ticket),
         )
     }
 }

@@ -43,17 +43,32 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_folder(&self, space_id: &SpaceId, parent_id: &DentryId, operator: &UnionId, name: &str) -> AddFolder {
+    pub fn add_folder(
+        &self,
+        space_id: &SpaceId,
+        parent_id: &DentryId,
+        operator: &UnionId,
+        name: &str,
+    ) -> AddFolder {
         let request = self.client.request(&OPERATION);
         AddFolder(
-            request.path("spaceId", space_id).path("parentId", parent_id).query("unionId", operator).body("name", name),
+            request
+                .path("spaceId", space_id)
+                .path("parentId", parent_id)
+                .query("unionId", operator)
+                .body("name", name),
         )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::add_folder`] by the operator of this handle.
-    pub fn add_folder(&self, space_id: &SpaceId, parent_id: &DentryId, name: &str) -> AddFolder {
+    pub fn add_folder(
+        &self,
+        space_id: &SpaceId,
+        parent_id: &DentryId,
+        name: &str,
+    ) -> AddFolder {
         self.calls.add_folder(space_id, parent_id, &self.operator, name)
     }
 }
@@ -68,12 +83,10 @@ impl AddFolder {
     pub fn conflict_strategy(self, value: ConflictStrategy) -> Self {
         Self(self.0.body_in("option", "conflictStrategy", &value))
     }
-
     /// Properties to attach. At most 3 elements.
     pub fn app_properties(self, value: &[AppProperty]) -> Self {
         Self(self.0.body_in("option", "appProperties", value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<AddFolderResponse> {
         self.0.send()

@@ -100,14 +100,15 @@ impl AddPermission {
     pub fn duration(self, value: i64) -> Self {
         Self(self.0.body_in("option", "duration", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<AddPermissionResponse> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
 }
@@ -117,10 +118,12 @@ impl runtime::Batched for AddPermission {
     type Answer = AddPermissionResponse;
     type Outcome = AddPermissionResponse;
     const MAX: usize = 30;
-    fn part(&self, elements: &[PermissionMember]) -> runtime::Call<AddPermissionResponse> {
+    fn part(
+        &self,
+        elements: &[PermissionMember],
+    ) -> runtime::Call<AddPermissionResponse> {
         self.0.clone().body("members", elements).send()
     }
-
     fn outcomes(answer: AddPermissionResponse) -> Vec<AddPermissionResponse> {
         vec![answer]
     }

@@ -68,33 +68,27 @@ impl AddSpace {
     pub fn name(self, value: &str) -> Self {
         Self(self.0.body_in("option", "name", value))
     }
-
     /// Most bytes that the space may hold; without it, the organization's capacity is the limit.
     pub fn quota(self, value: i64) -> Self {
         Self(self.0.body_in("option", "quota", &value))
     }
-
     /// Optional features; all are off unless set.
     pub fn capabilities(self, value: &SpaceCapabilities) -> Self {
         Self(self.0.body_in("option", "capabilities", value))
     }
-
     /// Scene of your own choice, letters and digits; a pair of scene and `sceneId` that exists gives its space.
     /// Default `default`.
     pub fn scene(self, value: &str) -> Self {
         Self(self.0.body_in("option", "scene", value))
     }
-
     /// Id within the scene, letters and digits. Default `0`.
     pub fn scene_id(self, value: &str) -> Self {
         Self(self.0.body_in("option", "sceneId", value))
     }
-
     /// Who owns the space, which decides how rights are granted. Default `USER`.
     pub fn owner_type(self, value: OwnerType) -> Self {
         Self(self.0.body_in("option", "ownerType", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<AddSpaceResponse> {
         self.0.send()

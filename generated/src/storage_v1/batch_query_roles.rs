@@ -43,14 +43,21 @@ impl Calls {
     ) -> BatchQueryRoles {
         let request = self.client.request(&OPERATION);
         BatchQueryRoles(
-            request.path("spaceId", space_id).query("unionId", operator).query_json("dentryIdList", dentry_id_list),
+            request
+                .path("spaceId", space_id)
+                .query("unionId", operator)
+                .query_json("dentryIdList", dentry_id_list),
         )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::batch_query_roles`] by the operator of this handle.
-    pub fn batch_query_roles(&self, space_id: &SpaceId, dentry_id_list: &[DentryId]) -> BatchQueryRoles {
+    pub fn batch_query_roles(
+        &self,
+        space_id: &SpaceId,
+        dentry_id_list: &[DentryId],
+    ) -> BatchQueryRoles {
         self.calls.batch_query_roles(space_id, &self.operator, dentry_id_list)
     }
 }

@@ -37,9 +37,15 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn clear_recycle_bin(&self, recycle_bin_id: &RecycleBinId, operator: &UnionId) -> ClearRecycleBin {
+    pub fn clear_recycle_bin(
+        &self,
+        recycle_bin_id: &RecycleBinId,
+        operator: &UnionId,
+    ) -> ClearRecycleBin {
         let request = self.client.request(&OPERATION);
-        ClearRecycleBin(request.path("recycleBinId", recycle_bin_id).query("unionId", operator))
+        ClearRecycleBin(
+            request.path("recycleBinId", recycle_bin_id).query("unionId", operator),
+        )
     }
 }
 

@@ -3,7 +3,9 @@
 //! `storage_v1.CommitFile`: Finishes an upload by turning the stored bytes into a file of a folder.
 
 use super::{Calls, OperatorCalls};
-use crate::types::{AppProperty, ConflictStrategy, Dentry, DentryId, SpaceId, UnionId, UploadKey};
+use crate::types::{
+    AppProperty, ConflictStrategy, Dentry, DentryId, SpaceId, UnionId, UploadKey,
+};
 use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.CommitFile`.
@@ -95,22 +97,18 @@ impl CommitFile {
     pub fn overwrite_dentry_id(self, value: &DentryId) -> Self {
         Self(self.0.body("overwriteDentryId", value))
     }
-
     /// Expected size in bytes; another size is refused.
     pub fn size(self, value: i64) -> Self {
         Self(self.0.body_in("option", "size", &value))
     }
-
     /// What to do when the name is taken. Default `AUTO_RENAME`.
     pub fn conflict_strategy(self, value: ConflictStrategy) -> Self {
         Self(self.0.body_in("option", "conflictStrategy", &value))
     }
-
     /// Properties to attach. At most 3 elements.
     pub fn app_properties(self, value: &[AppProperty]) -> Self {
         Self(self.0.body_in("option", "appProperties", value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<CommitFileResponse> {
         self.0.send()

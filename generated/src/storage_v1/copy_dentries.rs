@@ -80,7 +80,14 @@ impl OperatorCalls {
         target_folder_id: &DentryId,
         dentry_ids: &[DentryId],
     ) -> CopyDentries {
-        self.calls.copy_dentries(space_id, &self.operator, target_space_id, target_folder_id, dentry_ids)
+        self.calls
+            .copy_dentries(
+                space_id,
+                &self.operator,
+                target_space_id,
+                target_folder_id,
+                dentry_ids,
+            )
     }
 }
 
@@ -94,17 +101,17 @@ impl CopyDentries {
     pub fn conflict_strategy(self, value: ConflictStrategy) -> Self {
         Self(self.0.body_in("option", "conflictStrategy", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<CopyDentriesResponse> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
-
     /// Sends the request and waits until the work is done, also where it goes on as a task.
     pub fn wait(self) -> runtime::Wait<Self> {
         runtime::Wait::new(self)
@@ -119,11 +126,9 @@ impl runtime::Batched for CopyDentries {
     fn part(&self, elements: &[DentryId]) -> runtime::Call<CopyDentriesResponse> {
         self.0.clone().body("dentryIds", elements).send()
     }
-
     fn outcomes(answer: CopyDentriesResponse) -> Vec<CopyOrMoveResult> {
         answer.result_items
     }
-
     fn is_about(outcome: &CopyOrMoveResult, element: &DentryId) -> Option<bool> {
         outcome.dentry_id.as_ref().map(|name| name == element)
     }
@@ -135,15 +140,20 @@ impl runtime::Lasting for CopyDentries {
     fn start(&self) -> runtime::Call<CopyDentriesResponse> {
         self.0.clone().send()
     }
-
     fn task_ids(answer: &CopyDentriesResponse) -> Vec<String> {
-        answer.result_items.iter().filter_map(|result| result.task_id.as_ref().map(ToString::to_string)).collect()
+        answer
+            .result_items
+            .iter()
+            .filter_map(|result| result.task_id.as_ref().map(ToString::to_string))
+            .collect()
     }
-
     fn task(&self, id: &str) -> runtime::Call<Self::Task> {
-        self.0.follow_up(&super::get_task::OPERATION).path("taskId", id).query_from(&self.0, "unionId").send()
+        self.0
+            .follow_up(&super::get_task::OPERATION)
+            .path("taskId", id)
+            .query_from(&self.0, "unionId")
+            .send()
     }
-
     fn state(task: &Self::Task) -> runtime::TaskState {
         let status = task.task.as_ref().and_then(|task| task.status.as_ref());
         runtime::TaskState::of(status.map(AsRef::as_ref))

@@ -78,7 +78,14 @@ impl OperatorCalls {
         target_space_id: &SpaceId,
         target_folder_id: &DentryId,
     ) -> CopyDentry {
-        self.calls.copy_dentry(space_id, dentry_id, &self.operator, target_space_id, target_folder_id)
+        self.calls
+            .copy_dentry(
+                space_id,
+                dentry_id,
+                &self.operator,
+                target_space_id,
+                target_folder_id,
+            )
     }
 }
 
@@ -92,12 +99,10 @@ impl CopyDentry {
     pub fn conflict_strategy(self, value: ConflictStrategy) -> Self {
         Self(self.0.body_in("option", "conflictStrategy", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<CopyDentryResponse> {
         self.0.send()
     }
-
     /// Sends the request and waits until the work is done, also where it goes on as a task.
     pub fn wait(self) -> runtime::Wait<Self> {
         runtime::Wait::new(self)
@@ -110,15 +115,16 @@ impl runtime::Lasting for CopyDentry {
     fn start(&self) -> runtime::Call<CopyDentryResponse> {
         self.0.clone().send()
     }
-
     fn task_ids(answer: &CopyDentryResponse) -> Vec<String> {
         answer.task_id.iter().map(ToString::to_string).collect()
     }
-
     fn task(&self, id: &str) -> runtime::Call<Self::Task> {
-        self.0.follow_up(&super::get_task::OPERATION).path("taskId", id).query_from(&self.0, "unionId").send()
+        self.0
+            .follow_up(&super::get_task::OPERATION)
+            .path("taskId", id)
+            .query_from(&self.0, "unionId")
+            .send()
     }
-
     fn state(task: &Self::Task) -> runtime::TaskState {
         let status = task.task.as_ref().and_then(|task| task.status.as_ref());
         runtime::TaskState::of(status.map(AsRef::as_ref))

@@ -46,15 +46,29 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_dentries(&self, space_id: &SpaceId, operator: &UnionId, dentry_ids: &[DentryId]) -> DeleteDentries {
+    pub fn delete_dentries(
+        &self,
+        space_id: &SpaceId,
+        operator: &UnionId,
+        dentry_ids: &[DentryId],
+    ) -> DeleteDentries {
         let request = self.client.request(&OPERATION);
-        DeleteDentries(request.path("spaceId", space_id).query("unionId", operator).body("dentryIds", dentry_ids))
+        DeleteDentries(
+            request
+                .path("spaceId", space_id)
+                .query("unionId", operator)
+                .body("dentryIds", dentry_ids),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::delete_dentries`] by the operator of this handle.
-    pub fn delete_dentries(&self, space_id: &SpaceId, dentry_ids: &[DentryId]) -> DeleteDentries {
+    pub fn delete_dentries(
+        &self,
+        space_id: &SpaceId,
+        dentry_ids: &[DentryId],
+    ) -> DeleteDentries {
         self.calls.delete_dentries(space_id, &self.operator, dentry_ids)
     }
 }
@@ -69,17 +83,17 @@ impl DeleteDentries {
     pub fn to_recycle_bin(self, value: bool) -> Self {
         Self(self.0.body_in("option", "toRecycleBin", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<DeleteDentriesResponse> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
-
     /// Sends the request and waits until the work is done, also where it goes on as a task.
     pub fn wait(self) -> runtime::Wait<Self> {
         runtime::Wait::new(self)
@@ -94,11 +108,9 @@ impl runtime::Batched for DeleteDentries {
     fn part(&self, elements: &[DentryId]) -> runtime::Call<DeleteDentriesResponse> {
         self.0.clone().body("dentryIds", elements).send()
     }
-
     fn outcomes(answer: DeleteDentriesResponse) -> Vec<DeleteResult> {
         answer.result_items
     }
-
     fn is_about(outcome: &DeleteResult, element: &DentryId) -> Option<bool> {
         outcome.dentry_id.as_ref().map(|name| name == element)
     }
@@ -110,15 +122,20 @@ impl runtime::Lasting for DeleteDentries {
     fn start(&self) -> runtime::Call<DeleteDentriesResponse> {
         self.0.clone().send()
     }
-
     fn task_ids(answer: &DeleteDentriesResponse) -> Vec<String> {
-        answer.result_items.iter().filter_map(|result| result.task_id.as_ref().map(ToString::to_string)).collect()
+        answer
+            .result_items
+            .iter()
+            .filter_map(|result| result.task_id.as_ref().map(ToString::to_string))
+            .collect()
     }
-
     fn task(&self, id: &str) -> runtime::Call<Self::Task> {
-        self.0.follow_up(&super::get_task::OPERATION).path("taskId", id).query_from(&self.0, "unionId").send()
+        self.0
+            .follow_up(&super::get_task::OPERATION)
+            .path("taskId", id)
+            .query_from(&self.0, "unionId")
+            .send()
     }
-
     fn state(task: &Self::Task) -> runtime::TaskState {
         let status = task.task.as_ref().and_then(|task| task.status.as_ref());
         runtime::TaskState::of(status.map(AsRef::as_ref))

@@ -43,15 +43,29 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_dentry(&self, space_id: &SpaceId, dentry_id: &DentryId, operator: &UnionId) -> DeleteDentry {
+    pub fn delete_dentry(
+        &self,
+        space_id: &SpaceId,
+        dentry_id: &DentryId,
+        operator: &UnionId,
+    ) -> DeleteDentry {
         let request = self.client.request(&OPERATION);
-        DeleteDentry(request.path("spaceId", space_id).path("dentryId", dentry_id).query("unionId", operator))
+        DeleteDentry(
+            request
+                .path("spaceId", space_id)
+                .path("dentryId", dentry_id)
+                .query("unionId", operator),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::delete_dentry`] by the operator of this handle.
-    pub fn delete_dentry(&self, space_id: &SpaceId, dentry_id: &DentryId) -> DeleteDentry {
+    pub fn delete_dentry(
+        &self,
+        space_id: &SpaceId,
+        dentry_id: &DentryId,
+    ) -> DeleteDentry {
         self.calls.delete_dentry(space_id, dentry_id, &self.operator)
     }
 }
@@ -66,12 +80,10 @@ impl DeleteDentry {
     pub fn to_recycle_bin(self, value: bool) -> Self {
         Self(self.0.query("toRecycleBin", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<DeleteDentryResponse> {
         self.0.send()
     }
-
     /// Sends the request and waits until the work is done, also where it goes on as a task.
     pub fn wait(self) -> runtime::Wait<Self> {
         runtime::Wait::new(self)
@@ -84,15 +96,16 @@ impl runtime::Lasting for DeleteDentry {
     fn start(&self) -> runtime::Call<DeleteDentryResponse> {
         self.0.clone().send()
     }
-
     fn task_ids(answer: &DeleteDentryResponse) -> Vec<String> {
         answer.task_id.iter().map(ToString::to_string).collect()
     }
-
     fn task(&self, id: &str) -> runtime::Call<Self::Task> {
-        self.0.follow_up(&super::get_task::OPERATION).path("taskId", id).query_from(&self.0, "unionId").send()
+        self.0
+            .follow_up(&super::get_task::OPERATION)
+            .path("taskId", id)
+            .query_from(&self.0, "unionId")
+            .send()
     }
-
     fn state(task: &Self::Task) -> runtime::TaskState {
         let status = task.task.as_ref().and_then(|task| task.status.as_ref());
         runtime::TaskState::of(status.map(AsRef::as_ref))

@@ -72,7 +72,13 @@ impl OperatorCalls {
         dentry_id: &DentryId,
         property_names: &[String],
     ) -> DeleteDentryAppProperties {
-        self.calls.delete_dentry_app_properties(space_id, dentry_id, &self.operator, property_names)
+        self.calls
+            .delete_dentry_app_properties(
+                space_id,
+                dentry_id,
+                &self.operator,
+                property_names,
+            )
     }
 }
 

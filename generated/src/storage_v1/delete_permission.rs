@@ -84,7 +84,8 @@ impl OperatorCalls {
         role_id: RoleId,
         members: &[PermissionMember],
     ) -> DeletePermission {
-        self.calls.delete_permission(space_id, dentry_id, &self.operator, role_id, members)
+        self.calls
+            .delete_permission(space_id, dentry_id, &self.operator, role_id, members)
     }
 }
 
@@ -98,9 +99,11 @@ impl DeletePermission {
     pub fn send(self) -> runtime::Call<DeletePermissionResponse> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
 }
@@ -110,10 +113,12 @@ impl runtime::Batched for DeletePermission {
     type Answer = DeletePermissionResponse;
     type Outcome = DeletePermissionResponse;
     const MAX: usize = 30;
-    fn part(&self, elements: &[PermissionMember]) -> runtime::Call<DeletePermissionResponse> {
+    fn part(
+        &self,
+        elements: &[PermissionMember],
+    ) -> runtime::Call<DeletePermissionResponse> {
         self.0.clone().body("members", elements).send()
     }
-
     fn outcomes(answer: DeletePermissionResponse) -> Vec<DeletePermissionResponse> {
         vec![answer]
     }

@@ -78,9 +78,11 @@ impl DeleteRecycleItems {
     pub fn send(self) -> runtime::Call<DeleteRecycleItemsResponse> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
 }
@@ -90,10 +92,12 @@ impl runtime::Batched for DeleteRecycleItems {
     type Answer = DeleteRecycleItemsResponse;
     type Outcome = DeleteRecycleItemsResponse;
     const MAX: usize = 50;
-    fn part(&self, elements: &[RecycleItemId]) -> runtime::Call<DeleteRecycleItemsResponse> {
+    fn part(
+        &self,
+        elements: &[RecycleItemId],
+    ) -> runtime::Call<DeleteRecycleItemsResponse> {
         self.0.clone().body("recycleItemIds", elements).send()
     }
-
     fn outcomes(answer: DeleteRecycleItemsResponse) -> Vec<DeleteRecycleItemsResponse> {
         vec![answer]
     }

@@ -44,15 +44,29 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_dentries(&self, space_id: &SpaceId, operator: &UnionId, dentry_ids: &[DentryId]) -> GetDentries {
+    pub fn get_dentries(
+        &self,
+        space_id: &SpaceId,
+        operator: &UnionId,
+        dentry_ids: &[DentryId],
+    ) -> GetDentries {
         let request = self.client.request(&OPERATION);
-        GetDentries(request.path("spaceId", space_id).query("unionId", operator).body("dentryIds", dentry_ids))
+        GetDentries(
+            request
+                .path("spaceId", space_id)
+                .query("unionId", operator)
+                .body("dentryIds", dentry_ids),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::get_dentries`] by the operator of this handle.
-    pub fn get_dentries(&self, space_id: &SpaceId, dentry_ids: &[DentryId]) -> GetDentries {
+    pub fn get_dentries(
+        &self,
+        space_id: &SpaceId,
+        dentry_ids: &[DentryId],
+    ) -> GetDentries {
         self.calls.get_dentries(space_id, &self.operator, dentry_ids)
     }
 }
@@ -67,19 +81,19 @@ impl GetDentries {
     pub fn app_ids_for_app_properties(self, value: &[OwnerId]) -> Self {
         Self(self.0.body_in("option", "appIdsForAppProperties", value))
     }
-
     /// Also makes thumbnail links, which takes the server longer. Default `false`.
     pub fn with_thumbnail(self, value: bool) -> Self {
         Self(self.0.body_in("option", "withThumbnail", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetDentriesResponse> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
 }
@@ -92,11 +106,9 @@ impl runtime::Batched for GetDentries {
     fn part(&self, elements: &[DentryId]) -> runtime::Call<GetDentriesResponse> {
         self.0.clone().body("dentryIds", elements).send()
     }
-
     fn outcomes(answer: GetDentriesResponse) -> Vec<DentryResult> {
         answer.result_items
     }
-
     fn is_about(outcome: &DentryResult, element: &DentryId) -> Option<bool> {
         outcome.dentry_id.as_ref().map(|name| name == element)
     }

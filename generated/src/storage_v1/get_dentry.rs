@@ -41,9 +41,19 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_dentry(&self, space_id: &SpaceId, dentry_id: &DentryId, operator: &UnionId) -> GetDentry {
+    pub fn get_dentry(
+        &self,
+        space_id: &SpaceId,
+        dentry_id: &DentryId,
+        operator: &UnionId,
+    ) -> GetDentry {
         let request = self.client.request(&OPERATION);
-        GetDentry(request.path("spaceId", space_id).path("dentryId", dentry_id).query("unionId", operator))
+        GetDentry(
+            request
+                .path("spaceId", space_id)
+                .path("dentryId", dentry_id)
+                .query("unionId", operator),
+        )
     }
 }
 
@@ -64,12 +74,10 @@ impl GetDentry {
     pub fn app_ids_for_app_properties(self, value: &[OwnerId]) -> Self {
         Self(self.0.body_in("option", "appIdsForAppProperties", value))
     }
-
     /// Also makes a thumbnail link, which takes the server longer. Default `false`.
     pub fn with_thumbnail(self, value: bool) -> Self {
         Self(self.0.body_in("option", "withThumbnail", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetDentryResponse> {
         self.0.send()

@@ -54,13 +54,22 @@ impl Calls {
         operator: &UnionId,
     ) -> GetDentryOpenInfo {
         let request = self.client.request(&OPERATION);
-        GetDentryOpenInfo(request.path("spaceId", space_id).path("dentryId", dentry_id).query("unionId", operator))
+        GetDentryOpenInfo(
+            request
+                .path("spaceId", space_id)
+                .path("dentryId", dentry_id)
+                .query("unionId", operator),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::get_dentry_open_info`] by the operator of this handle.
-    pub fn get_dentry_open_info(&self, space_id: &SpaceId, dentry_id: &DentryId) -> GetDentryOpenInfo {
+    pub fn get_dentry_open_info(
+        &self,
+        space_id: &SpaceId,
+        dentry_id: &DentryId,
+    ) -> GetDentryOpenInfo {
         self.calls.get_dentry_open_info(space_id, dentry_id, &self.operator)
     }
 }
@@ -75,22 +84,18 @@ impl GetDentryOpenInfo {
     pub fn version(self, value: i64) -> Self {
         Self(self.0.body_in("option", "version", &value))
     }
-
     /// Whether the link shows the file or opens it for editing. Default `PREVIEW`.
     pub fn kind(self, value: OpenType) -> Self {
         Self(self.0.body_in("option", "type", &value))
     }
-
     /// Whether to ask for a watermark. Default `false`.
     pub fn water_mark(self, value: bool) -> Self {
         Self(self.0.body_in("option", "waterMark", &value))
     }
-
     /// Whether people must log in to DingTalk before they see a preview; means nothing for EDIT. Default `false`.
     pub fn check_login(self, value: bool) -> Self {
         Self(self.0.body_in("option", "checkLogin", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetDentryOpenInfoResponse> {
         self.0.send()

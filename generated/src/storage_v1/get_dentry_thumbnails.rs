@@ -49,13 +49,22 @@ impl Calls {
         dentry_ids: &[DentryId],
     ) -> GetDentryThumbnails {
         let request = self.client.request(&OPERATION);
-        GetDentryThumbnails(request.path("spaceId", space_id).query("unionId", operator).body("dentryIds", dentry_ids))
+        GetDentryThumbnails(
+            request
+                .path("spaceId", space_id)
+                .query("unionId", operator)
+                .body("dentryIds", dentry_ids),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::get_dentry_thumbnails`] by the operator of this handle.
-    pub fn get_dentry_thumbnails(&self, space_id: &SpaceId, dentry_ids: &[DentryId]) -> GetDentryThumbnails {
+    pub fn get_dentry_thumbnails(
+        &self,
+        space_id: &SpaceId,
+        dentry_ids: &[DentryId],
+    ) -> GetDentryThumbnails {
         self.calls.get_dentry_thumbnails(space_id, &self.operator, dentry_ids)
     }
 }
@@ -70,9 +79,11 @@ impl GetDentryThumbnails {
     pub fn send(self) -> runtime::Call<GetDentryThumbnailsResponse> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
 }
@@ -85,11 +96,9 @@ impl runtime::Batched for GetDentryThumbnails {
     fn part(&self, elements: &[DentryId]) -> runtime::Call<GetDentryThumbnailsResponse> {
         self.0.clone().body("dentryIds", elements).send()
     }
-
     fn outcomes(answer: GetDentryThumbnailsResponse) -> Vec<ThumbnailResult> {
         answer.result_items
     }
-
     fn is_about(outcome: &ThumbnailResult, element: &DentryId) -> Option<bool> {
         outcome.dentry_id.as_ref().map(|name| name == element)
     }

@@ -51,13 +51,22 @@ impl Calls {
         operator: &UnionId,
     ) -> GetFileDownloadInfo {
         let request = self.client.request(&OPERATION);
-        GetFileDownloadInfo(request.path("spaceId", space_id).path("dentryId", dentry_id).query("unionId", operator))
+        GetFileDownloadInfo(
+            request
+                .path("spaceId", space_id)
+                .path("dentryId", dentry_id)
+                .query("unionId", operator),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::get_file_download_info`] by the operator of this handle.
-    pub fn get_file_download_info(&self, space_id: &SpaceId, dentry_id: &DentryId) -> GetFileDownloadInfo {
+    pub fn get_file_download_info(
+        &self,
+        space_id: &SpaceId,
+        dentry_id: &DentryId,
+    ) -> GetFileDownloadInfo {
         self.calls.get_file_download_info(space_id, dentry_id, &self.operator)
     }
 }
@@ -72,12 +81,10 @@ impl GetFileDownloadInfo {
     pub fn version(self, value: i64) -> Self {
         Self(self.0.body_in("option", "version", &value))
     }
-
     /// Whether to prefer URLs inside the organization's network; needs dedicated storage. Default `true`.
     pub fn prefer_intranet(self, value: bool) -> Self {
         Self(self.0.body_in("option", "preferIntranet", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetFileDownloadInfoResponse> {
         self.0.send()

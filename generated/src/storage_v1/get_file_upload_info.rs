@@ -5,7 +5,8 @@
 
 use super::{Calls, OperatorCalls};
 use crate::types::{
-    HeaderSignatureInfo, PreCheckParam, SpaceId, StorageDriver, StorageRegion, TransferProtocol, UnionId, UploadKey,
+    HeaderSignatureInfo, PreCheckParam, SpaceId, StorageDriver, StorageRegion,
+    TransferProtocol, UnionId, UploadKey,
 };
 use dingtalk_runtime as runtime;
 
@@ -97,22 +98,18 @@ impl GetFileUploadInfo {
     pub fn storage_driver(self, value: StorageDriver) -> Self {
         Self(self.0.body_in("option", "storageDriver", &value))
     }
-
     /// What to check before the upload: the name, the content, and whether there is room.
     pub fn pre_check_param(self, value: &PreCheckParam) -> Self {
         Self(self.0.body_in("option", "preCheckParam", value))
     }
-
     /// Region where the bytes should be stored.
     pub fn prefer_region(self, value: StorageRegion) -> Self {
         Self(self.0.body_in("option", "preferRegion", &value))
     }
-
     /// Whether to prefer URLs inside the organization's network; needs dedicated storage. Default `true`.
     pub fn prefer_intranet(self, value: bool) -> Self {
         Self(self.0.body_in("option", "preferIntranet", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetFileUploadInfoResponse> {
         self.0.send()

@@ -52,7 +52,10 @@ impl Calls {
     ) -> GetMultipartFileUploadInfos {
         let request = self.client.request(&OPERATION);
         GetMultipartFileUploadInfos(
-            request.query("unionId", operator).body("uploadKey", upload_key).body("partNumbers", part_numbers),
+            request
+                .query("unionId", operator)
+                .body("uploadKey", upload_key)
+                .body("partNumbers", part_numbers),
         )
     }
 }
@@ -64,7 +67,8 @@ impl OperatorCalls {
         upload_key: &UploadKey,
         part_numbers: &[i32],
     ) -> GetMultipartFileUploadInfos {
-        self.calls.get_multipart_file_upload_infos(&self.operator, upload_key, part_numbers)
+        self.calls
+            .get_multipart_file_upload_infos(&self.operator, upload_key, part_numbers)
     }
 }
 
@@ -78,14 +82,15 @@ impl GetMultipartFileUploadInfos {
     pub fn prefer_intranet(self, value: bool) -> Self {
         Self(self.0.body_in("option", "preferIntranet", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetMultipartFileUploadInfosResponse> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
 }
@@ -95,14 +100,15 @@ impl runtime::Batched for GetMultipartFileUploadInfos {
     type Answer = GetMultipartFileUploadInfosResponse;
     type Outcome = PartUploadInfo;
     const MAX: usize = 30;
-    fn part(&self, elements: &[i32]) -> runtime::Call<GetMultipartFileUploadInfosResponse> {
+    fn part(
+        &self,
+        elements: &[i32],
+    ) -> runtime::Call<GetMultipartFileUploadInfosResponse> {
         self.0.clone().body("partNumbers", elements).send()
     }
-
     fn outcomes(answer: GetMultipartFileUploadInfosResponse) -> Vec<PartUploadInfo> {
         answer.multipart_header_signature_infos
     }
-
     fn is_about(outcome: &PartUploadInfo, element: &i32) -> Option<bool> {
         outcome.part_number.as_ref().map(|name| name == element)
     }

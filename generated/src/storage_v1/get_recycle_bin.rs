@@ -52,14 +52,21 @@ impl Calls {
     ) -> GetRecycleBin {
         let request = self.client.request(&OPERATION);
         GetRecycleBin(
-            request.query("unionId", operator).query("recycleBinScope", &recycle_bin_scope).query("scopeId", scope_id),
+            request
+                .query("unionId", operator)
+                .query("recycleBinScope", &recycle_bin_scope)
+                .query("scopeId", scope_id),
         )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::get_recycle_bin`] by the operator of this handle.
-    pub fn get_recycle_bin(&self, recycle_bin_scope: RecycleBinScope, scope_id: &RecycleBinScopeId) -> GetRecycleBin {
+    pub fn get_recycle_bin(
+        &self,
+        recycle_bin_scope: RecycleBinScope,
+        scope_id: &RecycleBinScopeId,
+    ) -> GetRecycleBin {
         self.calls.get_recycle_bin(&self.operator, recycle_bin_scope, scope_id)
     }
 }

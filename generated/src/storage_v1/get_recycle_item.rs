@@ -55,7 +55,11 @@ impl Calls {
 
 impl OperatorCalls {
     /// [`Calls::get_recycle_item`] by the operator of this handle.
-    pub fn get_recycle_item(&self, recycle_bin_id: &RecycleBinId, recycle_item_id: &RecycleItemId) -> GetRecycleItem {
+    pub fn get_recycle_item(
+        &self,
+        recycle_bin_id: &RecycleBinId,
+        recycle_item_id: &RecycleItemId,
+    ) -> GetRecycleItem {
         self.calls.get_recycle_item(recycle_bin_id, recycle_item_id, &self.operator)
     }
 }

@@ -4,7 +4,9 @@
 //! it.
 
 use super::{Calls, OperatorCalls};
-use crate::types::{DentryId, SpaceId, UnionId, WebOfficeAccessToken, WebOfficeRefreshToken, WebOfficeUrl};
+use crate::types::{
+    DentryId, SpaceId, UnionId, WebOfficeAccessToken, WebOfficeRefreshToken, WebOfficeUrl,
+};
 use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.GetWebOfficeUrl`.
@@ -33,15 +35,29 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_web_office_url(&self, space_id: &SpaceId, dentry_id: &DentryId, operator: &UnionId) -> GetWebOfficeUrl {
+    pub fn get_web_office_url(
+        &self,
+        space_id: &SpaceId,
+        dentry_id: &DentryId,
+        operator: &UnionId,
+    ) -> GetWebOfficeUrl {
         let request = self.client.request(&OPERATION);
-        GetWebOfficeUrl(request.path("spaceId", space_id).path("dentryId", dentry_id).query("unionId", operator))
+        GetWebOfficeUrl(
+            request
+                .path("spaceId", space_id)
+                .path("dentryId", dentry_id)
+                .query("unionId", operator),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::get_web_office_url`] by the operator of this handle.
-    pub fn get_web_office_url(&self, space_id: &SpaceId, dentry_id: &DentryId) -> GetWebOfficeUrl {
+    pub fn get_web_office_url(
+        &self,
+        space_id: &SpaceId,
+        dentry_id: &DentryId,
+    ) -> GetWebOfficeUrl {
         self.calls.get_web_office_url(space_id, dentry_id, &self.operator)
     }
 }

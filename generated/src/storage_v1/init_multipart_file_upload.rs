@@ -3,7 +3,9 @@
 //! `storage_v1.InitMultipartFileUpload`: Starts an upload in parts and returns its key.
 
 use super::{Calls, OperatorCalls};
-use crate::types::{PreCheckParam, SpaceId, StorageDriver, StorageRegion, UnionId, UploadKey};
+use crate::types::{
+    PreCheckParam, SpaceId, StorageDriver, StorageRegion, UnionId, UploadKey,
+};
 use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.InitMultipartFileUpload`.
@@ -43,15 +45,24 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn init_multipart_file_upload(&self, space_id: &SpaceId, operator: &UnionId) -> InitMultipartFileUpload {
+    pub fn init_multipart_file_upload(
+        &self,
+        space_id: &SpaceId,
+        operator: &UnionId,
+    ) -> InitMultipartFileUpload {
         let request = self.client.request(&OPERATION);
-        InitMultipartFileUpload(request.path("spaceId", space_id).query("unionId", operator))
+        InitMultipartFileUpload(
+            request.path("spaceId", space_id).query("unionId", operator),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::init_multipart_file_upload`] by the operator of this handle.
-    pub fn init_multipart_file_upload(&self, space_id: &SpaceId) -> InitMultipartFileUpload {
+    pub fn init_multipart_file_upload(
+        &self,
+        space_id: &SpaceId,
+    ) -> InitMultipartFileUpload {
         self.calls.init_multipart_file_upload(space_id, &self.operator)
     }
 }
@@ -66,17 +77,14 @@ impl InitMultipartFileUpload {
     pub fn storage_driver(self, value: StorageDriver) -> Self {
         Self(self.0.body_in("option", "storageDriver", &value))
     }
-
     /// What to check before the upload: the name, the content, and whether there is room.
     pub fn pre_check_param(self, value: &PreCheckParam) -> Self {
         Self(self.0.body_in("option", "preCheckParam", value))
     }
-
     /// Region where the bytes should be stored.
     pub fn prefer_region(self, value: StorageRegion) -> Self {
         Self(self.0.body_in("option", "preferRegion", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<InitMultipartFileUploadResponse> {
         self.0.send()

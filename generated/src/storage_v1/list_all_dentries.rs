@@ -41,7 +41,11 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_all_dentries(&self, space_id: &SpaceId, operator: &UnionId) -> ListAllDentries {
+    pub fn list_all_dentries(
+        &self,
+        space_id: &SpaceId,
+        operator: &UnionId,
+    ) -> ListAllDentries {
         let request = self.client.request(&OPERATION);
         ListAllDentries(request.path("spaceId", space_id).query("unionId", operator))
     }
@@ -64,32 +68,26 @@ impl ListAllDentries {
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.body_in("option", "nextToken", value))
     }
-
     /// Most files and folders in one page. Default `50`, at most 50.
     pub fn max_results(self, value: i32) -> Self {
         Self(self.0.body_in("option", "maxResults", &value))
     }
-
     /// Direction to sort in. Default `ASC`.
     pub fn order(self, value: SortOrder) -> Self {
         Self(self.0.body_in("option", "order", &value))
     }
-
     /// Also makes thumbnail links, which takes the server longer. Default `false`.
     pub fn with_thumbnail(self, value: bool) -> Self {
         Self(self.0.body_in("option", "withThumbnail", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListAllDentriesResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -107,7 +105,6 @@ impl runtime::Paged for ListAllDentries {
             None => request.send(),
         }
     }
-
     fn split(answer: ListAllDentriesResponse) -> (Vec<Dentry>, Option<PageToken>) {
         (answer.dentries, answer.next_token)
     }

@@ -3,7 +3,9 @@
 //! `storage_v1.ListDentries`: Lists the files and folders in one folder.
 
 use super::{Calls, OperatorCalls};
-use crate::types::{Dentry, DentryId, DentrySortField, PageToken, SortOrder, SpaceId, UnionId};
+use crate::types::{
+    Dentry, DentryId, DentrySortField, PageToken, SortOrder, SpaceId, UnionId,
+};
 use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.ListDentries`.
@@ -39,15 +41,29 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_dentries(&self, space_id: &SpaceId, operator: &UnionId, parent_id: &DentryId) -> ListDentries {
+    pub fn list_dentries(
+        &self,
+        space_id: &SpaceId,
+        operator: &UnionId,
+        parent_id: &DentryId,
+    ) -> ListDentries {
         let request = self.client.request(&OPERATION);
-        ListDentries(request.path("spaceId", space_id).query("unionId", operator).query("parentId", parent_id))
+        ListDentries(
+            request
+                .path("spaceId", space_id)
+                .query("unionId", operator)
+                .query("parentId", parent_id),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::list_dentries`] by the operator of this handle.
-    pub fn list_dentries(&self, space_id: &SpaceId, parent_id: &DentryId) -> ListDentries {
+    pub fn list_dentries(
+        &self,
+        space_id: &SpaceId,
+        parent_id: &DentryId,
+    ) -> ListDentries {
         self.calls.list_dentries(space_id, &self.operator, parent_id)
     }
 }
@@ -62,37 +78,30 @@ impl ListDentries {
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.query("nextToken", value))
     }
-
     /// Most files and folders in one page. Default `50`, at most 50.
     pub fn max_results(self, value: i32) -> Self {
         Self(self.0.query("maxResults", &value))
     }
-
     /// What to sort by. Default `MODIFIED_TIME`.
     pub fn order_by(self, value: DentrySortField) -> Self {
         Self(self.0.query("orderBy", &value))
     }
-
     /// Direction to sort in. Default `DESC`.
     pub fn order(self, value: SortOrder) -> Self {
         Self(self.0.query("order", &value))
     }
-
     /// Also makes thumbnail links, which takes the server longer. Default `false`.
     pub fn with_thumbnail(self, value: bool) -> Self {
         Self(self.0.query("withThumbnail", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListDentriesResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -110,7 +119,6 @@ impl runtime::Paged for ListDentries {
             None => request.send(),
         }
     }
-
     fn split(answer: ListDentriesResponse) -> (Vec<Dentry>, Option<PageToken>) {
         (answer.dentries, answer.next_token)
     }

@@ -46,13 +46,22 @@ impl Calls {
         operator: &UnionId,
     ) -> ListDentryVersions {
         let request = self.client.request(&OPERATION);
-        ListDentryVersions(request.path("spaceId", space_id).path("dentryId", dentry_id).query("unionId", operator))
+        ListDentryVersions(
+            request
+                .path("spaceId", space_id)
+                .path("dentryId", dentry_id)
+                .query("unionId", operator),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::list_dentry_versions`] by the operator of this handle.
-    pub fn list_dentry_versions(&self, space_id: &SpaceId, dentry_id: &DentryId) -> ListDentryVersions {
+    pub fn list_dentry_versions(
+        &self,
+        space_id: &SpaceId,
+        dentry_id: &DentryId,
+    ) -> ListDentryVersions {
         self.calls.list_dentry_versions(space_id, dentry_id, &self.operator)
     }
 }
@@ -67,22 +76,18 @@ impl ListDentryVersions {
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.query("nextToken", value))
     }
-
     /// Most versions in one page. Default `100`, at most 100.
     pub fn max_results(self, value: i32) -> Self {
         Self(self.0.query("maxResults", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListDentryVersionsResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -93,14 +98,16 @@ impl runtime::Paged for ListDentryVersions {
     type Answer = ListDentryVersionsResponse;
     type Item = Dentry;
     type Token = PageToken;
-    fn page(&self, token: Option<&PageToken>) -> runtime::Call<ListDentryVersionsResponse> {
+    fn page(
+        &self,
+        token: Option<&PageToken>,
+    ) -> runtime::Call<ListDentryVersionsResponse> {
         let request = self.0.clone();
         match token {
             Some(token) => request.query("nextToken", token).send(),
             None => request.send(),
         }
     }
-
     fn split(answer: ListDentryVersionsResponse) -> (Vec<Dentry>, Option<PageToken>) {
         (answer.dentries, answer.next_token)
     }

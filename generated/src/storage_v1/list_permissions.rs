@@ -45,15 +45,29 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_permissions(&self, space_id: &SpaceId, dentry_id: &DentryId, operator: &UnionId) -> ListPermissions {
+    pub fn list_permissions(
+        &self,
+        space_id: &SpaceId,
+        dentry_id: &DentryId,
+        operator: &UnionId,
+    ) -> ListPermissions {
         let request = self.client.request(&OPERATION);
-        ListPermissions(request.path("spaceId", space_id).path("dentryId", dentry_id).query("unionId", operator))
+        ListPermissions(
+            request
+                .path("spaceId", space_id)
+                .path("dentryId", dentry_id)
+                .query("unionId", operator),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::list_permissions`] by the operator of this handle.
-    pub fn list_permissions(&self, space_id: &SpaceId, dentry_id: &DentryId) -> ListPermissions {
+    pub fn list_permissions(
+        &self,
+        space_id: &SpaceId,
+        dentry_id: &DentryId,
+    ) -> ListPermissions {
         self.calls.list_permissions(space_id, dentry_id, &self.operator)
     }
 }
@@ -68,27 +82,22 @@ impl ListPermissions {
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.body_in("option", "nextToken", value))
     }
-
     /// Most permissions in one page. Default `50`, at most 500.
     pub fn max_results(self, value: i32) -> Self {
         Self(self.0.body_in("option", "maxResults", &value))
     }
-
     /// Roles that are wanted; without it, all. At most 30 elements.
     pub fn filter_role_ids(self, value: &[RoleId]) -> Self {
         Self(self.0.body_in("option", "filterRoleIds", value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListPermissionsResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -106,7 +115,6 @@ impl runtime::Paged for ListPermissions {
             None => request.send(),
         }
     }
-
     fn split(answer: ListPermissionsResponse) -> (Vec<Permission>, Option<PageToken>) {
         (answer.permissions, answer.next_token)
     }

@@ -39,9 +39,15 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_recycle_items(&self, recycle_bin_id: &RecycleBinId, operator: &UnionId) -> ListRecycleItems {
+    pub fn list_recycle_items(
+        &self,
+        recycle_bin_id: &RecycleBinId,
+        operator: &UnionId,
+    ) -> ListRecycleItems {
         let request = self.client.request(&OPERATION);
-        ListRecycleItems(request.path("recycleBinId", recycle_bin_id).query("unionId", operator))
+        ListRecycleItems(
+            request.path("recycleBinId", recycle_bin_id).query("unionId", operator),
+        )
     }
 }
 
@@ -62,22 +68,18 @@ impl ListRecycleItems {
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.query("nextToken", value))
     }
-
     /// Most items in one page. Default `50`, at most 50.
     pub fn max_results(self, value: i32) -> Self {
         Self(self.0.query("maxResults", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListRecycleItemsResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -88,14 +90,16 @@ impl runtime::Paged for ListRecycleItems {
     type Answer = ListRecycleItemsResponse;
     type Item = RecycleItem;
     type Token = PageToken;
-    fn page(&self, token: Option<&PageToken>) -> runtime::Call<ListRecycleItemsResponse> {
+    fn page(
+        &self,
+        token: Option<&PageToken>,
+    ) -> runtime::Call<ListRecycleItemsResponse> {
         let request = self.0.clone();
         match token {
             Some(token) => request.query("nextToken", token).send(),
             None => request.send(),
         }
     }
-
     fn split(answer: ListRecycleItemsResponse) -> (Vec<RecycleItem>, Option<PageToken>) {
         (answer.recycle_items, answer.next_token)
     }

@@ -3,7 +3,9 @@
 //! `storage_v1.RefreshWebOfficeToken`: Renews the tokens of a file that is open in the web office.
 
 use super::{Calls, OperatorCalls};
-use crate::types::{DentryId, SpaceId, UnionId, WebOfficeAccessToken, WebOfficeRefreshToken};
+use crate::types::{
+    DentryId, SpaceId, UnionId, WebOfficeAccessToken, WebOfficeRefreshToken,
+};
 use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.RefreshWebOfficeToken`.
@@ -69,13 +71,14 @@ impl OperatorCalls {
         web_office_access_token: &WebOfficeAccessToken,
         web_office_refresh_token: &WebOfficeRefreshToken,
     ) -> RefreshWebOfficeToken {
-        self.calls.refresh_web_office_token(
-            space_id,
-            dentry_id,
-            &self.operator,
-            web_office_access_token,
-            web_office_refresh_token,
-        )
+        self.calls
+            .refresh_web_office_token(
+                space_id,
+                dentry_id,
+                &self.operator,
+                web_office_access_token,
+                web_office_refresh_token,
+            )
     }
 }
 

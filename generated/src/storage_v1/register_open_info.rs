@@ -70,7 +70,14 @@ impl OperatorCalls {
         provider: OpenProvider,
         open_infos: &[OpenInfo],
     ) -> RegisterOpenInfo {
-        self.calls.register_open_info(space_id, dentry_id, &self.operator, provider, open_infos)
+        self.calls
+            .register_open_info(
+                space_id,
+                dentry_id,
+                &self.operator,
+                provider,
+                open_infos,
+            )
     }
 }
 
@@ -120,7 +127,10 @@ impl OpenInfo {
     /// With what a request must have.
     #[must_use]
     pub fn new(open_type: OpenType, url: &OpenUrl) -> Self {
-        Self { open_type, url: url.clone() }
+        Self {
+            open_type,
+            url: url.clone(),
+        }
     }
 }
 

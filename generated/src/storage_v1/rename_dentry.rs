@@ -66,7 +66,12 @@ impl Calls {
 
 impl OperatorCalls {
     /// [`Calls::rename_dentry`] by the operator of this handle.
-    pub fn rename_dentry(&self, space_id: &SpaceId, dentry_id: &DentryId, new_name: &str) -> RenameDentry {
+    pub fn rename_dentry(
+        &self,
+        space_id: &SpaceId,
+        dentry_id: &DentryId,
+        new_name: &str,
+    ) -> RenameDentry {
         self.calls.rename_dentry(space_id, dentry_id, &self.operator, new_name)
     }
 }

@@ -3,7 +3,9 @@
 //! `storage_v1.RestoreRecycleItem`: Brings a deleted file or folder back.
 
 use super::{Calls, OperatorCalls};
-use crate::types::{ConflictStrategy, DentryId, RecycleBinId, RecycleItemId, SpaceId, TaskId, UnionId};
+use crate::types::{
+    ConflictStrategy, DentryId, RecycleBinId, RecycleItemId, SpaceId, TaskId, UnionId,
+};
 use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.RestoreRecycleItem`.
@@ -80,12 +82,10 @@ impl RestoreRecycleItem {
     pub fn conflict_strategy(self, value: ConflictStrategy) -> Self {
         Self(self.0.body_in("option", "conflictStrategy", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<RestoreRecycleItemResponse> {
         self.0.send()
     }
-
     /// Sends the request and waits until the work is done, also where it goes on as a task.
     pub fn wait(self) -> runtime::Wait<Self> {
         runtime::Wait::new(self)
@@ -98,15 +98,16 @@ impl runtime::Lasting for RestoreRecycleItem {
     fn start(&self) -> runtime::Call<RestoreRecycleItemResponse> {
         self.0.clone().send()
     }
-
     fn task_ids(answer: &RestoreRecycleItemResponse) -> Vec<String> {
         answer.task_id.iter().map(ToString::to_string).collect()
     }
-
     fn task(&self, id: &str) -> runtime::Call<Self::Task> {
-        self.0.follow_up(&super::get_task::OPERATION).path("taskId", id).query_from(&self.0, "unionId").send()
+        self.0
+            .follow_up(&super::get_task::OPERATION)
+            .path("taskId", id)
+            .query_from(&self.0, "unionId")
+            .send()
     }
-
     fn state(task: &Self::Task) -> runtime::TaskState {
         let status = task.task.as_ref().and_then(|task| task.status.as_ref());
         runtime::TaskState::of(status.map(AsRef::as_ref))

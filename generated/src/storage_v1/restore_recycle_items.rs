@@ -3,7 +3,9 @@
 //! `storage_v1.RestoreRecycleItems`: Brings several deleted files or folders back.
 
 use super::{Calls, OperatorCalls};
-use crate::types::{ConflictStrategy, DentryId, RecycleBinId, RecycleItemId, SpaceId, TaskId, UnionId};
+use crate::types::{
+    ConflictStrategy, DentryId, RecycleBinId, RecycleItemId, SpaceId, TaskId, UnionId,
+};
 use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v1.RestoreRecycleItems`.
@@ -67,7 +69,8 @@ impl OperatorCalls {
         recycle_bin_id: &RecycleBinId,
         recycle_item_ids: &[RecycleItemId],
     ) -> RestoreRecycleItems {
-        self.calls.restore_recycle_items(recycle_bin_id, &self.operator, recycle_item_ids)
+        self.calls
+            .restore_recycle_items(recycle_bin_id, &self.operator, recycle_item_ids)
     }
 }
 
@@ -81,17 +84,17 @@ impl RestoreRecycleItems {
     pub fn conflict_strategy(self, value: ConflictStrategy) -> Self {
         Self(self.0.body_in("option", "conflictStrategy", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<RestoreRecycleItemsResponse> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
-
     /// Sends the request and waits until the work is done, also where it goes on as a task.
     pub fn wait(self) -> runtime::Wait<Self> {
         runtime::Wait::new(self)
@@ -103,14 +106,15 @@ impl runtime::Batched for RestoreRecycleItems {
     type Answer = RestoreRecycleItemsResponse;
     type Outcome = RestoreResult;
     const MAX: usize = 30;
-    fn part(&self, elements: &[RecycleItemId]) -> runtime::Call<RestoreRecycleItemsResponse> {
+    fn part(
+        &self,
+        elements: &[RecycleItemId],
+    ) -> runtime::Call<RestoreRecycleItemsResponse> {
         self.0.clone().body("recycleItemIds", elements).send()
     }
-
     fn outcomes(answer: RestoreRecycleItemsResponse) -> Vec<RestoreResult> {
         answer.result_items
     }
-
     fn is_about(outcome: &RestoreResult, element: &RecycleItemId) -> Option<bool> {
         outcome.recycle_item_id.as_ref().map(|name| name == element)
     }
@@ -122,15 +126,20 @@ impl runtime::Lasting for RestoreRecycleItems {
     fn start(&self) -> runtime::Call<RestoreRecycleItemsResponse> {
         self.0.clone().send()
     }
-
     fn task_ids(answer: &RestoreRecycleItemsResponse) -> Vec<String> {
-        answer.result_items.iter().filter_map(|result| result.task_id.as_ref().map(ToString::to_string)).collect()
+        answer
+            .result_items
+            .iter()
+            .filter_map(|result| result.task_id.as_ref().map(ToString::to_string))
+            .collect()
     }
-
     fn task(&self, id: &str) -> runtime::Call<Self::Task> {
-        self.0.follow_up(&super::get_task::OPERATION).path("taskId", id).query_from(&self.0, "unionId").send()
+        self.0
+            .follow_up(&super::get_task::OPERATION)
+            .path("taskId", id)
+            .query_from(&self.0, "unionId")
+            .send()
     }
-
     fn state(task: &Self::Task) -> runtime::TaskState {
         let status = task.task.as_ref().and_then(|task| task.status.as_ref());
         runtime::TaskState::of(status.map(AsRef::as_ref))

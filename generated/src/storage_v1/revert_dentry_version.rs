@@ -58,7 +58,12 @@ impl Calls {
 
 impl OperatorCalls {
     /// [`Calls::revert_dentry_version`] by the operator of this handle.
-    pub fn revert_dentry_version(&self, space_id: &SpaceId, dentry_id: &DentryId, version: i64) -> RevertDentryVersion {
+    pub fn revert_dentry_version(
+        &self,
+        space_id: &SpaceId,
+        dentry_id: &DentryId,
+        version: i64,
+    ) -> RevertDentryVersion {
         self.calls.revert_dentry_version(space_id, dentry_id, version, &self.operator)
     }
 }

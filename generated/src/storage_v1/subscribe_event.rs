@@ -44,15 +44,29 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn subscribe_event(&self, operator: &UnionId, scope_id: &EventScopeId, scope: EventScope) -> SubscribeEvent {
+    pub fn subscribe_event(
+        &self,
+        operator: &UnionId,
+        scope_id: &EventScopeId,
+        scope: EventScope,
+    ) -> SubscribeEvent {
         let request = self.client.request(&OPERATION);
-        SubscribeEvent(request.query("unionId", operator).body("scopeId", scope_id).body("scope", &scope))
+        SubscribeEvent(
+            request
+                .query("unionId", operator)
+                .body("scopeId", scope_id)
+                .body("scope", &scope),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::subscribe_event`] by the operator of this handle.
-    pub fn subscribe_event(&self, scope_id: &EventScopeId, scope: EventScope) -> SubscribeEvent {
+    pub fn subscribe_event(
+        &self,
+        scope_id: &EventScopeId,
+        scope: EventScope,
+    ) -> SubscribeEvent {
         self.calls.subscribe_event(&self.operator, scope_id, scope)
     }
 }

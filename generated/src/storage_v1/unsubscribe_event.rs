@@ -49,13 +49,22 @@ impl Calls {
         scope: EventScope,
     ) -> UnsubscribeEvent {
         let request = self.client.request(&OPERATION);
-        UnsubscribeEvent(request.query("unionId", operator).body("scopeId", scope_id).body("scope", &scope))
+        UnsubscribeEvent(
+            request
+                .query("unionId", operator)
+                .body("scopeId", scope_id)
+                .body("scope", &scope),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::unsubscribe_event`] by the operator of this handle.
-    pub fn unsubscribe_event(&self, scope_id: &EventScopeId, scope: EventScope) -> UnsubscribeEvent {
+    pub fn unsubscribe_event(
+        &self,
+        scope_id: &EventScopeId,
+        scope: EventScope,
+    ) -> UnsubscribeEvent {
         self.calls.unsubscribe_event(&self.operator, scope_id, scope)
     }
 }

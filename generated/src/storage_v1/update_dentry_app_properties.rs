@@ -72,7 +72,13 @@ impl OperatorCalls {
         dentry_id: &DentryId,
         app_properties: &[AppProperty],
     ) -> UpdateDentryAppProperties {
-        self.calls.update_dentry_app_properties(space_id, dentry_id, &self.operator, app_properties)
+        self.calls
+            .update_dentry_app_properties(
+                space_id,
+                dentry_id,
+                &self.operator,
+                app_properties,
+            )
     }
 }
 

@@ -35,9 +35,15 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn batch_query_roles(&self, operator: &UnionId, dentry_uuid_list: &[DentryUuid]) -> BatchQueryRoles {
+    pub fn batch_query_roles(
+        &self,
+        operator: &UnionId,
+        dentry_uuid_list: &[DentryUuid],
+    ) -> BatchQueryRoles {
         let request = self.client.request(&OPERATION);
-        BatchQueryRoles(request.query("unionId", operator).body("dentryUuidList", dentry_uuid_list))
+        BatchQueryRoles(
+            request.query("unionId", operator).body("dentryUuidList", dentry_uuid_list),
+        )
     }
 }
 

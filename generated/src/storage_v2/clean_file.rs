@@ -61,22 +61,18 @@ impl CleanFile {
     pub fn operator(self, value: &UnionId) -> Self {
         Self(self.0.body("operatorId", value))
     }
-
     /// Space of the file; its id is sent as a number here.
     pub fn space_id(self, value: i64) -> Self {
         Self(self.0.body("spaceId", &value))
     }
-
     /// The file; its id is sent as a number here.
     pub fn dentry_id(self, value: i64) -> Self {
         Self(self.0.body("dentryId", &value))
     }
-
     /// Why it is cleaned away.
     pub fn clean_reason(self, value: &str) -> Self {
         Self(self.0.body("cleanReason", value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<CleanFileResponse> {
         self.0.send()

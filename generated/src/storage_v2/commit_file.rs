@@ -4,7 +4,8 @@
 
 use super::{Calls, OperatorCalls};
 use crate::types::{
-    AppProperty, ClassificationLabelId, ConflictStrategy, Dentry, DentryUuid, OnlineDocumentType, UnionId, UploadKey,
+    AppProperty, ClassificationLabelId, ConflictStrategy, Dentry, DentryUuid,
+    OnlineDocumentType, UnionId, UploadKey,
 };
 use dingtalk_runtime as runtime;
 
@@ -76,7 +77,12 @@ impl Calls {
 
 impl OperatorCalls {
     /// [`Calls::commit_file`] by the operator of this handle.
-    pub fn commit_file(&self, parent_dentry_uuid: &DentryUuid, upload_key: &UploadKey, name: &str) -> CommitFile {
+    pub fn commit_file(
+        &self,
+        parent_dentry_uuid: &DentryUuid,
+        upload_key: &UploadKey,
+        name: &str,
+    ) -> CommitFile {
         self.calls.commit_file(parent_dentry_uuid, &self.operator, upload_key, name)
     }
 }
@@ -91,32 +97,29 @@ impl CommitFile {
     pub fn size(self, value: i64) -> Self {
         Self(self.0.body_in("option", "size", &value))
     }
-
     /// What to do when the name is taken. Default `AUTO_RENAME`.
     pub fn conflict_strategy(self, value: ConflictStrategy) -> Self {
         Self(self.0.body_in("option", "conflictStrategy", &value))
     }
-
     /// Properties to attach; their names must differ within one app. At most 3 elements.
     pub fn app_properties(self, value: &[AppProperty]) -> Self {
         Self(self.0.body_in("option", "appProperties", value))
     }
-
     /// Whether to turn the file into an online document. Default `false`.
     pub fn convert_to_online_doc(self, value: bool) -> Self {
         Self(self.0.body_in("option", "convertToOnlineDoc", &value))
     }
-
     /// Kind of online document to make, when the file is converted; without it, the extension of the file decides.
-    pub fn convert_to_online_doc_target_document_type(self, value: OnlineDocumentType) -> Self {
+    pub fn convert_to_online_doc_target_document_type(
+        self,
+        value: OnlineDocumentType,
+    ) -> Self {
         Self(self.0.body_in("option", "convertToOnlineDocTargetDocumentType", &value))
     }
-
     /// Secrecy label for the file.
     pub fn classification_label_id(self, value: &ClassificationLabelId) -> Self {
         Self(self.0.body_in("option", "classificationLabelId", value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<CommitFileResponse> {
         self.0.send()

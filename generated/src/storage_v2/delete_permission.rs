@@ -91,9 +91,11 @@ impl DeletePermission {
     pub fn send(self) -> runtime::Call<DeletePermissionResponse> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
 }
@@ -103,10 +105,12 @@ impl runtime::Batched for DeletePermission {
     type Answer = DeletePermissionResponse;
     type Outcome = DeletePermissionResponse;
     const MAX: usize = 30;
-    fn part(&self, elements: &[PermissionMember]) -> runtime::Call<DeletePermissionResponse> {
+    fn part(
+        &self,
+        elements: &[PermissionMember],
+    ) -> runtime::Call<DeletePermissionResponse> {
         self.0.clone().body("members", elements).send()
     }
-
     fn outcomes(answer: DeletePermissionResponse) -> Vec<DeletePermissionResponse> {
         vec![answer]
     }

@@ -5,7 +5,8 @@
 
 use super::{Calls, OperatorCalls};
 use crate::types::{
-    DentryUuid, HeaderSignatureInfo, StorageDriver, StorageRegion, TransferProtocol, UnionId, UploadKey,
+    DentryUuid, HeaderSignatureInfo, StorageDriver, StorageRegion, TransferProtocol,
+    UnionId, UploadKey,
 };
 use dingtalk_runtime as runtime;
 
@@ -65,7 +66,10 @@ impl Calls {
     ) -> GetFileUploadInfo {
         let request = self.client.request(&OPERATION);
         GetFileUploadInfo(
-            request.path("parentDentryUuid", parent_dentry_uuid).query("unionId", operator).body("protocol", &protocol),
+            request
+                .path("parentDentryUuid", parent_dentry_uuid)
+                .query("unionId", operator)
+                .body("protocol", &protocol),
         )
     }
 }
@@ -91,23 +95,19 @@ impl GetFileUploadInfo {
     pub fn storage_driver(self, value: StorageDriver) -> Self {
         Self(self.0.body_in("option", "storageDriver", &value))
     }
-
     /// What to check before the upload; nothing is checked for what is left out.
     pub fn pre_check_param(self, value: &UploadPreCheck) -> Self {
         Self(self.0.body_in("option", "preCheckParam", value))
     }
-
     /// Region where the bytes should be stored, for example the nearest.
     pub fn prefer_region(self, value: StorageRegion) -> Self {
         Self(self.0.body_in("option", "preferRegion", &value))
     }
-
     /// Whether to prefer URLs inside the organization's network; needs dedicated storage with intranet transfer.
     /// Default `true`.
     pub fn prefer_intranet(self, value: bool) -> Self {
         Self(self.0.body_in("option", "preferIntranet", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetFileUploadInfoResponse> {
         self.0.send()
@@ -161,14 +161,12 @@ impl UploadPreCheck {
     pub fn new() -> Self {
         Self::default()
     }
-
     /// Size of the file in bytes, to see whether there is room.
     #[must_use]
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
     }
-
     /// Name of the file with its extension, to see whether it is allowed and free; the rules stand with `CommitFile`.
     #[must_use]
     pub fn name(mut self, value: &str) -> Self {

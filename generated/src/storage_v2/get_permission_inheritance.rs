@@ -38,15 +38,24 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_permission_inheritance(&self, dentry_uuid: &DentryUuid, operator: &UnionId) -> GetPermissionInheritance {
+    pub fn get_permission_inheritance(
+        &self,
+        dentry_uuid: &DentryUuid,
+        operator: &UnionId,
+    ) -> GetPermissionInheritance {
         let request = self.client.request(&OPERATION);
-        GetPermissionInheritance(request.path("dentryUuid", dentry_uuid).query("unionId", operator))
+        GetPermissionInheritance(
+            request.path("dentryUuid", dentry_uuid).query("unionId", operator),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::get_permission_inheritance`] by the operator of this handle.
-    pub fn get_permission_inheritance(&self, dentry_uuid: &DentryUuid) -> GetPermissionInheritance {
+    pub fn get_permission_inheritance(
+        &self,
+        dentry_uuid: &DentryUuid,
+    ) -> GetPermissionInheritance {
         self.calls.get_permission_inheritance(dentry_uuid, &self.operator)
     }
 }

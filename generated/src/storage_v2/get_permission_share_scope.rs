@@ -33,15 +33,24 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_permission_share_scope(&self, dentry_uuid: &DentryUuid, operator: &UnionId) -> GetPermissionShareScope {
+    pub fn get_permission_share_scope(
+        &self,
+        dentry_uuid: &DentryUuid,
+        operator: &UnionId,
+    ) -> GetPermissionShareScope {
         let request = self.client.request(&OPERATION);
-        GetPermissionShareScope(request.path("dentryUuid", dentry_uuid).query("unionId", operator))
+        GetPermissionShareScope(
+            request.path("dentryUuid", dentry_uuid).query("unionId", operator),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::get_permission_share_scope`] by the operator of this handle.
-    pub fn get_permission_share_scope(&self, dentry_uuid: &DentryUuid) -> GetPermissionShareScope {
+    pub fn get_permission_share_scope(
+        &self,
+        dentry_uuid: &DentryUuid,
+    ) -> GetPermissionShareScope {
         self.calls.get_permission_share_scope(dentry_uuid, &self.operator)
     }
 }

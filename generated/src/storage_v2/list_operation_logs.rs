@@ -54,52 +54,42 @@ impl ListOperationLogs {
     pub fn start_time(self, value: i64) -> Self {
         Self(self.0.body("startTime", &value))
     }
-
     /// End of the period, in milliseconds since 1970.
     pub fn end_time(self, value: i64) -> Self {
         Self(self.0.body("endTime", &value))
     }
-
     /// Person whose actions to list.
     pub fn operator_id(self, value: &UnionId) -> Self {
         Self(self.0.body_in("option", "operatorId", value))
     }
-
     /// Kinds of actions to list.
     pub fn actions(self, value: &[String]) -> Self {
         Self(self.0.body_in("option", "actions", value))
     }
-
     /// Scenes whose actions to list.
     pub fn scenes(self, value: &[String]) -> Self {
         Self(self.0.body_in("option", "scenes", value))
     }
-
     /// Thing whose log to list.
     pub fn subject_id(self, value: &LogSubjectId) -> Self {
         Self(self.0.body_in("option", "subjectId", value))
     }
-
     /// Where the page starts; left out for the first one.
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.body_in("option", "nextToken", value))
     }
-
     /// Most elements of a page.
     pub fn max_results(self, value: i32) -> Self {
         Self(self.0.body_in("option", "maxResults", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListOperationLogsResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -110,15 +100,19 @@ impl runtime::Paged for ListOperationLogs {
     type Answer = ListOperationLogsResponse;
     type Item = OperationLog;
     type Token = PageToken;
-    fn page(&self, token: Option<&PageToken>) -> runtime::Call<ListOperationLogsResponse> {
+    fn page(
+        &self,
+        token: Option<&PageToken>,
+    ) -> runtime::Call<ListOperationLogsResponse> {
         let request = self.0.clone();
         match token {
             Some(token) => request.body_in("option", "nextToken", token).send(),
             None => request.send(),
         }
     }
-
-    fn split(answer: ListOperationLogsResponse) -> (Vec<OperationLog>, Option<PageToken>) {
+    fn split(
+        answer: ListOperationLogsResponse,
+    ) -> (Vec<OperationLog>, Option<PageToken>) {
         (answer.items, answer.next_token)
     }
 }

@@ -44,9 +44,15 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_permissions(&self, dentry_uuid: &DentryUuid, operator: &UnionId) -> ListPermissions {
+    pub fn list_permissions(
+        &self,
+        dentry_uuid: &DentryUuid,
+        operator: &UnionId,
+    ) -> ListPermissions {
         let request = self.client.request(&OPERATION);
-        ListPermissions(request.path("dentryUuid", dentry_uuid).query("unionId", operator))
+        ListPermissions(
+            request.path("dentryUuid", dentry_uuid).query("unionId", operator),
+        )
     }
 }
 
@@ -67,27 +73,22 @@ impl ListPermissions {
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.body_in("option", "nextToken", value))
     }
-
     /// Most elements of a page. Default `30`.
     pub fn max_results(self, value: i32) -> Self {
         Self(self.0.body_in("option", "maxResults", &value))
     }
-
     /// Roles to list; without it all of them.
     pub fn filter_role_ids(self, value: &[RoleId]) -> Self {
         Self(self.0.body_in("option", "filterRoleIds", value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListPermissionsResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -105,7 +106,6 @@ impl runtime::Paged for ListPermissions {
             None => request.send(),
         }
     }
-
     fn split(answer: ListPermissionsResponse) -> (Vec<Permission>, Option<PageToken>) {
         (answer.permissions, answer.next_token)
     }

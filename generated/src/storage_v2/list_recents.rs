@@ -60,37 +60,30 @@ impl ListRecents {
     pub fn operator(self, value: &UnionId) -> Self {
         Self(self.0.query("operatorId", value))
     }
-
     /// Kinds of files to list; the numbers are not documented.
     pub fn file_types(self, value: &[i64]) -> Self {
         Self(self.0.query_indexed("fileTypes", value))
     }
-
     /// Ways of use to list; the numbers are not documented.
     pub fn operate_types(self, value: &[i64]) -> Self {
         Self(self.0.query_indexed("operateTypes", value))
     }
-
     /// Where the page starts; left out for the first one.
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.query("nextToken", value))
     }
-
     /// Most elements of a page.
     pub fn max_results(self, value: i64) -> Self {
         Self(self.0.query("maxResults", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListRecentsResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -108,7 +101,6 @@ impl runtime::Paged for ListRecents {
             None => request.send(),
         }
     }
-
     fn split(answer: ListRecentsResponse) -> (Vec<RecentDentry>, Option<PageToken>) {
         (answer.recent_dentry_list, answer.next_token)
     }

@@ -59,42 +59,34 @@ impl ListStars {
     pub fn operator(self, value: &UnionId) -> Self {
         Self(self.0.query("operatorId", value))
     }
-
     /// Kinds of things to list; their names are not documented.
     pub fn support_resource_types(self, value: &[String]) -> Self {
         Self(self.0.query_indexed("supportResourceTypes", value))
     }
-
     /// What to sort by; the names are not documented.
     pub fn order_by(self, value: &str) -> Self {
         Self(self.0.query("orderBy", value))
     }
-
     /// Direction to sort in; the names are not documented.
     pub fn sort_type(self, value: &str) -> Self {
         Self(self.0.query("sortType", value))
     }
-
     /// Where the page starts; left out for the first one.
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.query("nextToken", value))
     }
-
     /// Most elements of a page.
     pub fn max_results(self, value: i64) -> Self {
         Self(self.0.query("maxResults", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListStarsResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -112,7 +104,6 @@ impl runtime::Paged for ListStars {
             None => request.send(),
         }
     }
-
     fn split(answer: ListStarsResponse) -> (Vec<Star>, Option<PageToken>) {
         (answer.star_list, answer.next_token)
     }

@@ -32,7 +32,10 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn manager_get_default_hand_over_user(&self, operator: &UnionId) -> ManagerGetDefaultHandOverUser {
+    pub fn manager_get_default_hand_over_user(
+        &self,
+        operator: &UnionId,
+    ) -> ManagerGetDefaultHandOverUser {
         let request = self.client.request(&OPERATION);
         ManagerGetDefaultHandOverUser(request.query("operatorId", operator))
     }

@@ -34,7 +34,10 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn manager_set_default_hand_over_user(&self, operator: &UnionId) -> ManagerSetDefaultHandOverUser {
+    pub fn manager_set_default_hand_over_user(
+        &self,
+        operator: &UnionId,
+    ) -> ManagerSetDefaultHandOverUser {
         let request = self.client.request(&OPERATION);
         ManagerSetDefaultHandOverUser(request.query("operatorId", operator))
     }
@@ -57,7 +60,6 @@ impl ManagerSetDefaultHandOverUser {
     pub fn default_handover_user_id(self, value: &UserId) -> Self {
         Self(self.0.body("defaultHandoverUserId", value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ManagerSetDefaultHandOverUserResponse> {
         self.0.send()

@@ -3,7 +3,9 @@
 //! `storage_v2.SearchDentries`: Searches files and folders by keyword.
 
 use super::{Calls, OperatorCalls};
-use crate::types::{DentryUuid, PageToken, SearchPersonId, SearchUser, TimeRange, UnionId};
+use crate::types::{
+    DentryUuid, PageToken, SearchPersonId, SearchUser, TimeRange, UnionId,
+};
 use dingtalk_runtime as runtime;
 
 /// Static facts of `storage_v2.SearchDentries`.
@@ -67,52 +69,42 @@ impl SearchDentries {
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.body_in("option", "nextToken", value))
     }
-
     /// Most elements of a page. Default `50`, at most 50.
     pub fn max_results(self, value: i32) -> Self {
         Self(self.0.body_in("option", "maxResults", &value))
     }
-
     /// Broad kinds of content to look for; their names are not documented.
     pub fn dentry_categories(self, value: &[String]) -> Self {
         Self(self.0.body_in("option", "dentryCategories", value))
     }
-
     /// People who created it.
     pub fn creator_ids(self, value: &[SearchPersonId]) -> Self {
         Self(self.0.body_in("option", "creatorIds", value))
     }
-
     /// People who changed it last.
     pub fn modifier_ids(self, value: &[SearchPersonId]) -> Self {
         Self(self.0.body_in("option", "modifierIds", value))
     }
-
     /// When it was created; without it at any time.
     pub fn create_time_range(self, value: &TimeRange) -> Self {
         Self(self.0.body_in("option", "createTimeRange", value))
     }
-
     /// When it was visited; without it at any time.
     pub fn visit_time_range(self, value: &TimeRange) -> Self {
         Self(self.0.body_in("option", "visitTimeRange", value))
     }
-
     /// Spaces to search; their ids are sent as numbers here.
     pub fn space_ids(self, value: &[i64]) -> Self {
         Self(self.0.body_in("option", "spaceIds", value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<SearchDentriesResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -130,7 +122,6 @@ impl runtime::Paged for SearchDentries {
             None => request.send(),
         }
     }
-
     fn split(answer: SearchDentriesResponse) -> (Vec<FoundDentry>, Option<PageToken>) {
         (answer.items, answer.next_token)
     }

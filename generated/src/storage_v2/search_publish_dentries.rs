@@ -42,14 +42,21 @@ impl Calls {
     ) -> SearchPublishDentries {
         let request = self.client.request(&OPERATION);
         SearchPublishDentries(
-            request.query("operatorId", operator).body("keyword", keyword).body("workspaceId", workspace_id),
+            request
+                .query("operatorId", operator)
+                .body("keyword", keyword)
+                .body("workspaceId", workspace_id),
         )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::search_publish_dentries`] by the operator of this handle.
-    pub fn search_publish_dentries(&self, keyword: &str, workspace_id: &WorkspaceId) -> SearchPublishDentries {
+    pub fn search_publish_dentries(
+        &self,
+        keyword: &str,
+        workspace_id: &WorkspaceId,
+    ) -> SearchPublishDentries {
         self.calls.search_publish_dentries(&self.operator, keyword, workspace_id)
     }
 }
@@ -64,22 +71,18 @@ impl SearchPublishDentries {
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.body_in("option", "nextToken", value))
     }
-
     /// Most elements of a page.
     pub fn max_results(self, value: i32) -> Self {
         Self(self.0.body_in("option", "maxResults", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<SearchPublishDentriesResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -90,15 +93,19 @@ impl runtime::Paged for SearchPublishDentries {
     type Answer = SearchPublishDentriesResponse;
     type Item = PublishedDentry;
     type Token = PageToken;
-    fn page(&self, token: Option<&PageToken>) -> runtime::Call<SearchPublishDentriesResponse> {
+    fn page(
+        &self,
+        token: Option<&PageToken>,
+    ) -> runtime::Call<SearchPublishDentriesResponse> {
         let request = self.0.clone();
         match token {
             Some(token) => request.body_in("option", "nextToken", token).send(),
             None => request.send(),
         }
     }
-
-    fn split(answer: SearchPublishDentriesResponse) -> (Vec<PublishedDentry>, Option<PageToken>) {
+    fn split(
+        answer: SearchPublishDentriesResponse,
+    ) -> (Vec<PublishedDentry>, Option<PageToken>) {
         (answer.items, answer.next_token)
     }
 }

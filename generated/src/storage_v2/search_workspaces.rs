@@ -37,7 +37,11 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn search_workspaces(&self, operator: &UnionId, keyword: &str) -> SearchWorkspaces {
+    pub fn search_workspaces(
+        &self,
+        operator: &UnionId,
+        keyword: &str,
+    ) -> SearchWorkspaces {
         let request = self.client.request(&OPERATION);
         SearchWorkspaces(request.query("operatorId", operator).body("keyword", keyword))
     }
@@ -60,22 +64,18 @@ impl SearchWorkspaces {
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.body_in("option", "nextToken", value))
     }
-
     /// Most elements of a page. Default `20`, at most 20.
     pub fn max_results(self, value: i32) -> Self {
         Self(self.0.body_in("option", "maxResults", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<SearchWorkspacesResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -86,15 +86,19 @@ impl runtime::Paged for SearchWorkspaces {
     type Answer = SearchWorkspacesResponse;
     type Item = FoundWorkspace;
     type Token = PageToken;
-    fn page(&self, token: Option<&PageToken>) -> runtime::Call<SearchWorkspacesResponse> {
+    fn page(
+        &self,
+        token: Option<&PageToken>,
+    ) -> runtime::Call<SearchWorkspacesResponse> {
         let request = self.0.clone();
         match token {
             Some(token) => request.body_in("option", "nextToken", token).send(),
             None => request.send(),
         }
     }
-
-    fn split(answer: SearchWorkspacesResponse) -> (Vec<FoundWorkspace>, Option<PageToken>) {
+    fn split(
+        answer: SearchWorkspacesResponse,
+    ) -> (Vec<FoundWorkspace>, Option<PageToken>) {
         (answer.items, answer.next_token)
     }
 }

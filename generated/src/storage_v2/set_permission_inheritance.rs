@@ -57,7 +57,10 @@ impl Calls {
     ) -> SetPermissionInheritance {
         let request = self.client.request(&OPERATION);
         SetPermissionInheritance(
-            request.path("dentryUuid", dentry_uuid).query("unionId", operator).body("inheritance", &inheritance),
+            request
+                .path("dentryUuid", dentry_uuid)
+                .query("unionId", operator)
+                .body("inheritance", &inheritance),
         )
     }
 }

@@ -42,13 +42,22 @@ impl Calls {
         scope: &str,
     ) -> SetPermissionShareScope {
         let request = self.client.request(&OPERATION);
-        SetPermissionShareScope(request.path("dentryUuid", dentry_uuid).query("unionId", operator).body("scope", scope))
+        SetPermissionShareScope(
+            request
+                .path("dentryUuid", dentry_uuid)
+                .query("unionId", operator)
+                .body("scope", scope),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::set_permission_share_scope`] by the operator of this handle.
-    pub fn set_permission_share_scope(&self, dentry_uuid: &DentryUuid, scope: &str) -> SetPermissionShareScope {
+    pub fn set_permission_share_scope(
+        &self,
+        dentry_uuid: &DentryUuid,
+        scope: &str,
+    ) -> SetPermissionShareScope {
         self.calls.set_permission_share_scope(dentry_uuid, &self.operator, scope)
     }
 }
@@ -63,7 +72,6 @@ impl SetPermissionShareScope {
     pub fn can_search(self, value: bool) -> Self {
         Self(self.0.body_in("option", "canSearch", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<SetPermissionShareScopeResponse> {
         self.0.send()

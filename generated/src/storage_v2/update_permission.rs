@@ -93,14 +93,15 @@ impl UpdatePermission {
     pub fn duration(self, value: i64) -> Self {
         Self(self.0.body_in("option", "duration", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<UpdatePermissionResponse> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
 }
@@ -110,10 +111,12 @@ impl runtime::Batched for UpdatePermission {
     type Answer = UpdatePermissionResponse;
     type Outcome = UpdatePermissionResponse;
     const MAX: usize = 30;
-    fn part(&self, elements: &[PermissionMember]) -> runtime::Call<UpdatePermissionResponse> {
+    fn part(
+        &self,
+        elements: &[PermissionMember],
+    ) -> runtime::Call<UpdatePermissionResponse> {
         self.0.clone().body("members", elements).send()
     }
-
     fn outcomes(answer: UpdatePermissionResponse) -> Vec<UpdatePermissionResponse> {
         vec![answer]
     }

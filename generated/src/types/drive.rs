@@ -226,8 +226,16 @@ pub struct DriveMember {
 impl DriveMember {
     /// With what a request must have.
     #[must_use]
-    pub fn new(corp_id: &CorpId, member_type: DriveMemberType, member_id: &MemberId) -> Self {
-        Self { corp_id: corp_id.clone(), member_type, member_id: member_id.clone() }
+    pub fn new(
+        corp_id: &CorpId,
+        member_type: DriveMemberType,
+        member_id: &MemberId,
+    ) -> Self {
+        Self {
+            corp_id: corp_id.clone(),
+            member_type,
+            member_id: member_id.clone(),
+        }
     }
 }
 

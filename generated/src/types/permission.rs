@@ -121,9 +121,12 @@ impl PermissionMember {
     /// With what a request must have.
     #[must_use]
     pub fn new(kind: MemberType, id: &MemberId) -> Self {
-        Self { kind: Some(kind), id: Some(id.clone()), ..Self::default() }
+        Self {
+            kind: Some(kind),
+            id: Some(id.clone()),
+            ..Self::default()
+        }
     }
-
     /// Organization of the member; needed for DEPT, and in version 1.0 for TAG too. With it, people lose the role
     /// when they leave the organization.
     #[must_use]
@@ -131,7 +134,6 @@ impl PermissionMember {
         self.corp_id = Some(value.clone());
         self
     }
-
     /// Display name; version 2.0 alone knows it, when it adds and lists permissions. A `DYNAMIC_GROUP` needs none.
     #[must_use]
     pub fn name(mut self, value: &str) -> Self {

@@ -44,14 +44,12 @@ impl TimeRange {
     pub fn new() -> Self {
         Self::default()
     }
-
     /// Start, in milliseconds since 1970.
     #[must_use]
     pub fn start_time(mut self, value: i64) -> Self {
         self.start_time = Some(value);
         self
     }
-
     /// End, in milliseconds since 1970.
     #[must_use]
     pub fn end_time(mut self, value: i64) -> Self {

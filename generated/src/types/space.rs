@@ -168,21 +168,18 @@ impl SpaceCapabilities {
     pub fn new() -> Self {
         Self::default()
     }
-
     /// Whether search finds its files. Default `false`.
     #[must_use]
     pub fn can_search(mut self, value: bool) -> Self {
         self.can_search = Some(value);
         self
     }
-
     /// Whether it may be renamed. Default `false`.
     #[must_use]
     pub fn can_rename(mut self, value: bool) -> Self {
         self.can_rename = Some(value);
         self
     }
-
     /// Whether its files show up among the recently used. Default `false`.
     #[must_use]
     pub fn can_record_recent_file(mut self, value: bool) -> Self {

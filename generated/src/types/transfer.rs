@@ -52,28 +52,24 @@ impl PreCheckParam {
     pub fn new() -> Self {
         Self::default()
     }
-
     /// MD5 of the content in hexadecimal digits, for a check of the content.
     #[must_use]
     pub fn md5(mut self, value: &str) -> Self {
         self.md5 = Some(value.to_owned());
         self
     }
-
     /// Size of the file in bytes, for a check of the room.
     #[must_use]
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
     }
-
     /// Folder that is to receive the file, for a check of the name; "0" is the root.
     #[must_use]
     pub fn parent_id(mut self, value: &DentryId) -> Self {
         self.parent_id = Some(value.clone());
         self
     }
-
     /// Name of the file with its extension, for a check whether it is allowed and free.
     #[must_use]
     pub fn name(mut self, value: &str) -> Self {

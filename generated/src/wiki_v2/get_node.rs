@@ -59,12 +59,10 @@ impl GetNode {
     pub fn with_statistical_info(self, value: bool) -> Self {
         Self(self.0.query("withStatisticalInfo", &value))
     }
-
     /// Whether to tell what the operator may do with it. Default `false`.
     pub fn with_permission_role(self, value: bool) -> Self {
         Self(self.0.query("withPermissionRole", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetNodeResponse> {
         self.0.send()

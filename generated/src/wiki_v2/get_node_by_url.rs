@@ -63,12 +63,10 @@ impl GetNodeByUrl {
     pub fn with_statistical_info(self, value: bool) -> Self {
         Self(self.0.body_in("option", "withStatisticalInfo", &value))
     }
-
     /// Whether to tell what the operator may do with it. Default `false`.
     pub fn with_permission_role(self, value: bool) -> Self {
         Self(self.0.body_in("option", "withPermissionRole", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetNodeByUrlResponse> {
         self.0.send()

@@ -62,19 +62,19 @@ impl GetNodes {
     pub fn with_statistical_info(self, value: bool) -> Self {
         Self(self.0.body_in("option", "withStatisticalInfo", &value))
     }
-
     /// Whether to tell what the operator may do with each. Default `false`.
     pub fn with_permission_role(self, value: bool) -> Self {
         Self(self.0.body_in("option", "withPermissionRole", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetNodesResponse> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
 }
@@ -87,11 +87,9 @@ impl runtime::Batched for GetNodes {
     fn part(&self, elements: &[DentryUuid]) -> runtime::Call<GetNodesResponse> {
         self.0.clone().body("nodeIds", elements).send()
     }
-
     fn outcomes(answer: GetNodesResponse) -> Vec<Node> {
         answer.nodes
     }
-
     fn is_about(outcome: &Node, element: &DentryUuid) -> Option<bool> {
         outcome.node_id.as_ref().map(|name| name == element)
     }

@@ -36,9 +36,15 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_workspace(&self, workspace_id: &WorkspaceId, operator: &UnionId) -> GetWorkspace {
+    pub fn get_workspace(
+        &self,
+        workspace_id: &WorkspaceId,
+        operator: &UnionId,
+    ) -> GetWorkspace {
         let request = self.client.request(&OPERATION);
-        GetWorkspace(request.path("workspaceId", workspace_id).query("operatorId", operator))
+        GetWorkspace(
+            request.path("workspaceId", workspace_id).query("operatorId", operator),
+        )
     }
 }
 
@@ -59,7 +65,6 @@ impl GetWorkspace {
     pub fn with_permission_role(self, value: bool) -> Self {
         Self(self.0.query("withPermissionRole", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetWorkspaceResponse> {
         self.0.send()

@@ -40,9 +40,15 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_workspaces(&self, operator: &UnionId, workspace_ids: &[WorkspaceId]) -> GetWorkspaces {
+    pub fn get_workspaces(
+        &self,
+        operator: &UnionId,
+        workspace_ids: &[WorkspaceId],
+    ) -> GetWorkspaces {
         let request = self.client.request(&OPERATION);
-        GetWorkspaces(request.query("operatorId", operator).body("workspaceIds", workspace_ids))
+        GetWorkspaces(
+            request.query("operatorId", operator).body("workspaceIds", workspace_ids),
+        )
     }
 }
 
@@ -63,14 +69,15 @@ impl GetWorkspaces {
     pub fn with_permission_role(self, value: bool) -> Self {
         Self(self.0.body_in("option", "withPermissionRole", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetWorkspacesResponse> {
         self.0.send()
     }
-
     /// Any number of elements in place of those of the request, in calls of the documented maximum.
-    pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
+    pub fn batches(
+        self,
+        elements: &[<Self as runtime::Batched>::Element],
+    ) -> runtime::Batches<Self> {
         runtime::Batches::new(self, elements.to_vec())
     }
 }
@@ -83,11 +90,9 @@ impl runtime::Batched for GetWorkspaces {
     fn part(&self, elements: &[WorkspaceId]) -> runtime::Call<GetWorkspacesResponse> {
         self.0.clone().body("workspaceIds", elements).send()
     }
-
     fn outcomes(answer: GetWorkspacesResponse) -> Vec<Workspace> {
         answer.workspaces
     }
-
     fn is_about(outcome: &Workspace, element: &WorkspaceId) -> Option<bool> {
         outcome.workspace_id.as_ref().map(|name| name == element)
     }

@@ -40,9 +40,15 @@ impl Calls {
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_nodes(&self, operator: &UnionId, parent_node_id: &DentryUuid) -> ListNodes {
+    pub fn list_nodes(
+        &self,
+        operator: &UnionId,
+        parent_node_id: &DentryUuid,
+    ) -> ListNodes {
         let request = self.client.request(&OPERATION);
-        ListNodes(request.query("operatorId", operator).query("parentNodeId", parent_node_id))
+        ListNodes(
+            request.query("operatorId", operator).query("parentNodeId", parent_node_id),
+        )
     }
 }
 
@@ -63,27 +69,22 @@ impl ListNodes {
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.query("nextToken", value))
     }
-
     /// Most elements of a page. Default `50`, at most 50.
     pub fn max_results(self, value: i32) -> Self {
         Self(self.0.query("maxResults", &value))
     }
-
     /// Whether to tell what the operator may do with each. Default `false`.
     pub fn with_permission_role(self, value: bool) -> Self {
         Self(self.0.query("withPermissionRole", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListNodesResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -101,7 +102,6 @@ impl runtime::Paged for ListNodes {
             None => request.send(),
         }
     }
-
     fn split(answer: ListNodesResponse) -> (Vec<Node>, Option<PageToken>) {
         (answer.nodes, answer.next_token)
     }

@@ -59,32 +59,26 @@ impl ListWorkspaces {
     pub fn next_token(self, value: &PageToken) -> Self {
         Self(self.0.query("nextToken", value))
     }
-
     /// Most elements of a page. Default `30`, at most 30.
     pub fn max_results(self, value: i32) -> Self {
         Self(self.0.query("maxResults", &value))
     }
-
     /// How to sort.
     pub fn order_by(self, value: WorkspaceOrder) -> Self {
         Self(self.0.query("orderBy", &value))
     }
-
     /// Whether to tell what the operator may do with each. Default `false`.
     pub fn with_permission_role(self, value: bool) -> Self {
         Self(self.0.query("withPermissionRole", &value))
     }
-
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListWorkspacesResponse> {
         self.0.send()
     }
-
     /// All pages, one answer each.
     pub fn pages(self) -> runtime::Pages<Self> {
         runtime::Pages::new(self)
     }
-
     /// The elements of all pages.
     pub fn items(self) -> runtime::Items<Self> {
         runtime::Items::new(self)
@@ -102,7 +96,6 @@ impl runtime::Paged for ListWorkspaces {
             None => request.send(),
         }
     }
-
     fn split(answer: ListWorkspacesResponse) -> (Vec<Workspace>, Option<PageToken>) {
         (answer.workspaces, answer.next_token)
     }

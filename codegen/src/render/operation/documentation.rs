@@ -6,7 +6,7 @@ use super::required;
 use crate::ir::{Api, Family, Operation, Parameter, Type};
 use crate::lower::documentation as address_of;
 use crate::render::doc::Doc;
-use crate::render::example;
+use crate::render::{example, quirks};
 
 /// The documentation of the method that makes the request.
 pub fn of(api: &Api, family: &Family, operation: &Operation) -> Doc {
@@ -25,9 +25,7 @@ pub fn of(api: &Api, family: &Family, operation: &Operation) -> Doc {
     if !operation.errors.is_empty() {
         doc.entry(&format!("Errors: {}.", errors(operation)));
     }
-    for quirk in &operation.quirks {
-        doc.entry(&format!("Quirk: {quirk}"));
-    }
+    quirks::add(&mut doc, &operation.quirks);
     if let Some((slug, language)) = &operation.page_slug {
         doc.entry(&format!("[Documentation]({})", address_of(slug, *language)));
     }
