@@ -108,6 +108,13 @@ codes! {
     "DS102" MissingDocs "no documentation page"
     "DS103" MissingEffect "no effect"
     "DS104" MissingScope "no scope"
+    // Facts that do not agree
+    "DS105" DuplicateRoute "two operations with one method and path"
+    "DS106" DocsSlug "no slug of a page"
+    "DS107" UnknownScope "unknown scope"
+    "DS108" DuplicateChoice "a value stands twice in a list"
+    "DS109" EmptyValue "a text, list or map that is empty"
+    "DS110" UnusedName "a group, error code or scope that no operation names"
 }
 
 impl fmt::Display for Code {

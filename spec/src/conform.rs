@@ -3,6 +3,9 @@
 //! Everything that is wrong is found, not only the first thing. What is wrong is left out or replaced, and noted as
 //! broken, so that the checks after this one can still look at the rest and do not report what merely follows.
 
+mod hints;
+mod keys;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,7 +18,7 @@ use crate::node::{Data, Entries, Entry, Node};
 use crate::scalar;
 use crate::shape::{Key, Shape, quoted_list};
 use crate::source::Source;
-use crate::suggest::{did_you_mean, nearest};
+use crate::suggest::did_you_mean;
 
 /// What came of a document.
 pub(crate) struct Conformed {
@@ -32,6 +35,12 @@ pub(crate) fn conform(source: &Arc<Source>, tree: &mut Node, shape: &Shape) -> C
     let value = check.node(tree, &key, shape).unwrap_or_else(|| check.replacement(shape));
     Conformed { value, broken: check.broken, findings: check.findings }
 }
+
+/// Maps that are what their file is about.
+const LISTS: &[&str] = &["types", "codes", "groups", "scopes", "events"];
+
+/// Sentences, and the value of a constant, which may be empty on the wire.
+const MAY_BE_EMPTY: &[&str] = &["advice", "details", "doc", "effectReason", "evidence", "meaning", "summary", "value"];
 
 struct Check<'a> {
     source: &'a Arc<Source>,
@@ -58,9 +67,18 @@ impl Check<'_> {
                 if exactly.is_some_and(|wanted| wanted != items.len() as u64) {
                     return self.wrong_kind(node, key, shape);
                 }
+                if items.is_empty() && exactly.is_none() {
+                    self.empty(&node.span);
+                }
+                self.doubled(items, item);
                 Some(self.list(items, item))
             }
-            (Shape::Map { value, numeric_keys }, Data::Map(entries)) => Some(self.map(entries, value, *numeric_keys)),
+            (Shape::Map { value, numeric_keys }, Data::Map(entries)) => {
+                if entries.is_empty() && !self.may_be_empty() {
+                    self.empty(&node.span);
+                }
+                Some(self.map(entries, value, *numeric_keys))
+            }
             (Shape::Struct(keys), Data::Map(entries)) => Some(self.structure(entries, key, keys)),
             (_, Data::Scalar { .. }) => self.scalar(node, key, shape),
             _ => self.wrong_kind(node, key, shape),
@@ -115,7 +133,7 @@ impl Check<'_> {
                 Some(entry) => {
                     self.path.push(key.name.clone());
                     let value = self.node(&mut entry.value, &entry.key_span, &key.shape);
-                    let value = value.or_else(|| {
+                    let value = value.filter(|value| !self.is_empty_text(value, entry, key)).or_else(|| {
                         self.broken.add(&self.path);
                         key.required.then(|| replacement(&key.shape))
                     });
@@ -132,56 +150,50 @@ impl Check<'_> {
         Value::Mapping(map)
     }
 
-    /// Reports keys that the format does not have. A misspelt key takes the place of the one that was meant.
-    fn mend_unknown_keys(&mut self, entries: &mut Entries, keys: &[Key]) {
-        let is_known = |name: &str| keys.iter().any(|key| key.name == name);
-        if entries.keys().all(|name| is_known(name)) {
+    /// An empty list or map says nothing that a key which is not there would not say.
+    fn empty(&mut self, span: &Range<usize>) {
+        let message = format!("`{}` is empty", self.path.last().map_or("", String::as_str));
+        let place = self.place(span.clone());
+        self.report(Finding::new(Code::EmptyValue, place, message).help("delete the key, or list what belongs there"));
+    }
+
+    /// A file may list nothing yet. An object without fields is a matter of its own.
+    fn may_be_empty(&self) -> bool {
+        self.path.len() < 2 && self.path.first().is_some_and(|key| LISTS.contains(&key.as_str()))
+            || self.path.last().is_some_and(|key| key == "fields")
+    }
+
+    /// Whether a text that is no sentence is empty; about sentences, the checks of the documentation say more.
+    fn is_empty_text(&mut self, value: &Value, entry: &Entry, key: &Key) -> bool {
+        let empty = value.as_str().is_some_and(|text| text.trim().is_empty());
+        if !empty || key.shape.resolved() != &Shape::Text || MAY_BE_EMPTY.contains(&key.name.as_str()) {
+            return false;
+        }
+        let place = self.place(entry.value.span.clone());
+        let message = format!("the text of `{}` is empty", key.name);
+        let help =
+            if key.required { "write what belongs there" } else { "write what belongs there, or delete the key" };
+        self.report(Finding::new(Code::EmptyValue, place, message).help(help));
+        true
+    }
+
+    /// In a list of choices each can be made once.
+    fn doubled(&mut self, items: &[Node], shape: &Shape) {
+        if !matches!(shape.resolved(), Shape::OneOf(_)) {
             return;
         }
-        let mut missing: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
-        missing.retain(|name| !entries.contains_key(*name));
-        let single = keys.len() == 1 && entries.len() == 1;
-        let mut before = Before::default();
-        for (name, entry) in std::mem::take(entries) {
-            let mut name = name;
-            if !is_known(&name) {
-                let meant = nearest(&name, missing.iter().copied());
-                let meant = meant.or_else(|| missing.first().copied().filter(|_| single)).map(str::to_owned);
-                if meant.is_none() && is_rest_of_a_text(&entry) {
-                    self.rest_of_a_text(&name, &entry, &before);
-                    before.cut = true;
-                    entries.insert(name, entry);
-                    continue;
-                }
-                self.unknown_key(&name, &entry, meant.as_deref(), keys);
-                missing.retain(|name| Some(*name) != meant.as_deref());
-                name = meant.unwrap_or(name);
+        let mut seen: Vec<(Value, Range<usize>)> = Vec::new();
+        for item in items {
+            let value = item.value();
+            if let Some((_, first)) = seen.iter().find(|(known, _)| *known == value) {
+                let message = format!("`{}` stands twice", value.as_str().unwrap_or_default());
+                let finding = Finding::new(Code::DuplicateChoice, self.place(item.span.clone()), message);
+                let finding = finding.label("again").also(self.place(first.clone()), "first here");
+                self.report(finding.help("delete one; a list of choices has each once"));
+            } else if seen.len() < 16 {
+                seen.push((value, item.span.clone()));
             }
-            before = Before { key: Some(name.clone()), cut: false };
-            entries.insert(name, entry);
         }
-    }
-
-    /// Inside `{}` a comma ends a text, and what follows looks like a key. That is one mistake, however many commas.
-    fn rest_of_a_text(&mut self, name: &str, entry: &Entry, before: &Before) {
-        if before.cut {
-            return;
-        }
-        let message = format!("the format has no key `{name}` here");
-        let help = "if this is part of a text: inside `{}` a comma ends the text, so put the text in quotes";
-        self.report(Finding::new(Code::UnknownKey, self.place(entry.key_span.clone()), message).help(help));
-        if let Some(key) = &before.key {
-            self.mark_broken(key);
-        }
-    }
-
-    fn unknown_key(&mut self, name: &str, entry: &Entry, meant: Option<&str>, keys: &[Key]) {
-        let names: Vec<String> = keys.iter().map(|key| key.name.clone()).collect();
-        let meant = meant.map(|meant| format!("did you mean `{meant}`?"));
-        let help = meant.or_else(|| did_you_mean(name, names.iter().map(String::as_str)));
-        let help = help.unwrap_or_else(|| format!("known here are {}", quoted_list(&names)));
-        let message = format!("the format has no key `{name}` here");
-        self.report(Finding::new(Code::UnknownKey, self.place(entry.key_span.clone()), message).help(help));
     }
 
     fn missing(&mut self, entries: &Entries, at: &Range<usize>, key: &Key) -> Value {
@@ -212,8 +224,11 @@ impl Check<'_> {
                 Some(value)
             }
             (Shape::Integer { min, max }, Value::Number(number)) if !number.is_f64() => {
-                let message = format!("the number has to be from {min} to {max}");
-                self.report(Finding::new(Code::WrongKind, self.place(node.span.clone()), message));
+                self.out_of_range(node, *min, *max);
+                None
+            }
+            (Shape::Integer { min, max }, Value::Number(_)) if node.is_whole_number() => {
+                self.out_of_range(node, *min, *max);
                 None
             }
             (Shape::OneOf(values), Value::String(text)) => {
@@ -243,13 +258,17 @@ impl Check<'_> {
                 Value::Sequence(items) => format!("a list of {}", items.len()),
                 other => scalar::kind_name(other).to_owned(),
             };
-            let quotable = shape.resolved() == &Shape::Text && !value.is_sequence() && !value.is_mapping();
-            let help = quotable.then(|| "put it in quotes if it is meant as a text".to_owned());
+            let help = hints::hint(node, shape);
             let place = self.place(crate::document::visible(&self.source.text, &node.span, Some(key)));
             Finding::new(Code::WrongKind, place, format!("{expected}, found {found}")).maybe_help(help)
         };
         self.report(finding);
         None
+    }
+
+    fn out_of_range(&mut self, node: &Node, min: i64, max: i64) {
+        let message = format!("the number has to be from {min} to {max}");
+        self.report(Finding::new(Code::WrongKind, self.place(node.span.clone()), message));
     }
 
     /// Something of the right shape for what is missing or wrong. Nothing may be reported about it again.
@@ -273,19 +292,6 @@ impl Check<'_> {
         self.broken.touch();
         self.findings.push(finding);
     }
-}
-
-/// The entry before an unknown key.
-#[derive(Default)]
-struct Before {
-    key: Option<String>,
-    /// Its text was cut by a comma, which is reported already.
-    cut: bool,
-}
-
-/// Whether it stands in `{}` without a colon.
-fn is_rest_of_a_text(entry: &Entry) -> bool {
-    entry.value.is_null() && entry.value.span.start <= entry.key_span.end
 }
 
 fn is_same_kind(shape: &Shape, node: &Node) -> bool {

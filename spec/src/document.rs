@@ -1,5 +1,6 @@
 //! One file: from its text to the model, with everything that the checks need to point at a place.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use crate::codes::Code;
 use crate::conform;
 use crate::finding::{Finding, Place};
 use crate::layout::{self, Role};
-use crate::model::{Errors, Events, Family, Groups, Operation, Types};
+use crate::model::{Errors, Events, Family, Groups, Operation, Scopes, Types};
 use crate::node::Node;
 use crate::parse;
 use crate::shape;
@@ -48,6 +49,7 @@ pub(crate) enum Content {
     Types(Types),
     Errors(Errors),
     Groups(Groups),
+    Scopes(Scopes),
     Events(Events),
 }
 
@@ -55,12 +57,23 @@ pub(crate) enum Content {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Broken {
     paths: Vec<Vec<String>>,
+    /// The same paths, each as one text.
+    joined: HashSet<String>,
     touched: bool,
 }
 
+/// Between the steps of a path that is one text.
+const STEP: char = '\u{0}';
+
 impl Broken {
     pub(crate) fn add(&mut self, path: &[String]) {
-        self.paths.push(path.to_vec());
+        let mut joined = String::new();
+        for step in path {
+            push(&mut joined, step);
+        }
+        if self.joined.insert(joined) {
+            self.paths.push(path.to_vec());
+        }
         self.touched = true;
     }
 
@@ -76,12 +89,21 @@ impl Broken {
 
     /// Whether the path, or something that it is part of, was replaced.
     fn covers(&self, path: &[impl AsRef<str>]) -> bool {
-        self.paths.iter().any(|broken| broken.len() <= path.len() && starts_with(path, broken))
+        if self.joined.is_empty() {
+            return false;
+        }
+        let mut start = String::new();
+        self.joined.contains(&start)
+            || path.iter().any(|step| {
+                push(&mut start, step.as_ref());
+                self.joined.contains(&start)
+            })
     }
 }
 
-fn starts_with(path: &[impl AsRef<str>], start: &[impl AsRef<str>]) -> bool {
-    path.len() >= start.len() && path.iter().zip(start).all(|(a, b)| a.as_ref() == b.as_ref())
+fn push(joined: &mut String, step: &str) {
+    joined.push(STEP);
+    joined.push_str(step);
 }
 
 impl Document {
@@ -116,6 +138,12 @@ impl Document {
         })
     }
 
+    /// Whether something was replaced that may have named types, codes, groups or scopes.
+    pub(crate) fn may_lack_names(&self) -> bool {
+        let names = matches!(self.content, Content::Operation(_) | Content::Types(_) | Content::Events(_));
+        names && !self.broken.paths.iter().all(|path| is_attribute_without_names(path))
+    }
+
     /// Whether the path exists in the file.
     pub(crate) fn has(&self, path: &[impl AsRef<str>]) -> bool {
         self.tree.find(path).complete
@@ -123,6 +151,39 @@ impl Document {
 
     fn place(&self, span: Range<usize>, path: &[impl AsRef<str>]) -> Place {
         Place { broken: self.broken.covers(path), ..Place::span(&self.source, span) }
+    }
+}
+
+/// Attributes of operations, and of fields and types, whose values are no names of anything else.
+const OF_OPERATIONS: &[&str] = &[
+    "operation",
+    "summary",
+    "details",
+    "docs",
+    "language",
+    "http",
+    "status",
+    "apps",
+    "effect",
+    "effectReason",
+    "token",
+    "operator",
+    "page",
+    "task",
+    "batch",
+    "quirks",
+];
+const OF_FIELDS: &[&str] = &[
+    "doc", "required", "always", "evidence", "default", "min", "max", "example", "rust", "as", "flatten", "style",
+    "orList", "indirect", "quirks", "summary", "details", "docs", "language", "bizType",
+];
+
+/// Whether a path leads to such an attribute; a field of the same name stands directly in a section or in `fields`.
+fn is_attribute_without_names(path: &[String]) -> bool {
+    match path {
+        [first, ..] if OF_OPERATIONS.contains(&first.as_str()) => true,
+        [_, _, .., parent, last] if parent != "fields" => OF_FIELDS.contains(&last.as_str()),
+        _ => false,
     }
 }
 
@@ -160,6 +221,7 @@ fn read(source: &Arc<Source>, mut tree: Node, findings: &mut Vec<Finding>) -> Op
         Role::Types => "Types",
         Role::Errors => "Errors",
         Role::Groups => "Groups",
+        Role::Scopes => "Scopes",
         Role::Events => "Events",
         Role::Beside => return None,
     };
@@ -172,6 +234,7 @@ fn read(source: &Arc<Source>, mut tree: Node, findings: &mut Vec<Finding>) -> Op
         Role::Types => model(value).map(Content::Types),
         Role::Errors => model(value).map(Content::Errors),
         Role::Groups => model(value).map(Content::Groups),
+        Role::Scopes => model(value).map(Content::Scopes),
         Role::Events | Role::Beside => model(value).map(Content::Events),
     };
     match content {

@@ -1,9 +1,12 @@
 //! One mistake in the spec, and where it is.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::codes::Code;
+use crate::legible;
+use crate::lookalike;
 use crate::source::Source;
 
 /// A place in a file of the spec, or a whole file.
@@ -32,6 +35,9 @@ impl Place {
     }
 }
 
+/// What is longer is no name.
+const LONGEST_NAME: usize = 120;
+
 /// A place with a remark.
 #[derive(Debug, Clone)]
 pub struct Label {
@@ -40,18 +46,24 @@ pub struct Label {
 }
 
 impl Label {
-    /// Path of the file within the spec.
+    /// Path of the file within the spec, as it is on the disk; it may hold characters that no terminal should get.
     pub fn path(&self) -> &str {
         &self.place.source.path
     }
 
     /// Line and column, both from 1, the column in characters. None when the label is about the file itself.
     pub fn position(&self) -> Option<(usize, usize)> {
-        let start = self.place.span.as_ref()?.start;
-        let before = self.place.source.text.get(..start)?;
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line = before.matches('\n').count() + 1;
-        Some((line, before.get(line_start..)?.chars().count() + 1))
+        Some(self.place.source.position(self.place.span.as_ref()?.start))
+    }
+
+    /// Line and column of what follows the place, as [`position`](Self::position).
+    pub fn end(&self) -> Option<(usize, usize)> {
+        Some(self.place.source.position(self.place.span.as_ref()?.end))
+    }
+
+    /// The path for people: what cannot be seen is escaped.
+    pub(crate) fn shown_path(&self) -> Cow<'_, str> {
+        legible::escaped(self.path())
     }
 
     /// The remark; may be empty.
@@ -73,31 +85,56 @@ pub struct Finding {
 impl Finding {
     pub(crate) fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
         let primary = Label { place, text: String::new() };
-        Self { code, message: message.into(), primary, secondary: Vec::new(), help: None }
+        Self { code, message: legible::sentence(message.into()), primary, secondary: Vec::new(), help: None }
     }
 
     /// Adds a remark to the place itself.
     pub(crate) fn label(mut self, text: impl Into<String>) -> Self {
-        self.primary.text = text.into();
+        self.primary.text = legible::sentence(text.into());
         self
     }
 
     /// Adds another place that has to do with it.
     pub(crate) fn also(mut self, place: Place, text: impl Into<String>) -> Self {
-        self.secondary.push(Label { place, text: text.into() });
+        self.secondary.push(Label { place, text: legible::sentence(text.into()) });
         self
     }
 
     /// Adds what to do about it.
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.help = Some(legible::sentence(text.into()));
         self
     }
 
     /// Adds what to do about it, if there is anything to say.
-    pub(crate) fn maybe_help(mut self, text: Option<String>) -> Self {
-        self.help = text.or(self.help);
-        self
+    pub(crate) fn maybe_help(self, text: Option<String>) -> Self {
+        match text {
+            Some(text) => self.help(text),
+            None => self,
+        }
+    }
+
+    /// Says so where a name, number or choice holds a character that only looks like a plain one: nobody sees that.
+    pub(crate) fn remark_look_alikes(&mut self) {
+        let is_prose = matches!(self.code, Code::MissingDoc | Code::FullStop | Code::NotYaml | Code::SchemaLine);
+        let place = &self.primary.place;
+        let Some(written) = place.span.clone().and_then(|span| place.source.text.get(span)) else { return };
+        // A sentence may end with a Chinese full stop or quote; what else stands in it is its own matter.
+        let looked_at = if is_prose {
+            written.char_indices().next_back().and_then(|(at, _)| written.get(at..))
+        } else {
+            Some(written)
+        };
+        let Some(remark) = looked_at.filter(|text| text.len() <= LONGEST_NAME).and_then(lookalike::remark) else {
+            return;
+        };
+        if self.message.contains(&remark) {
+            return;
+        }
+        self.help = Some(match self.help.take() {
+            Some(help) => format!("{remark}; {help}"),
+            None => remark,
+        });
     }
 
     /// What kind of mistake it is.

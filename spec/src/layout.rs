@@ -13,6 +13,7 @@ pub(crate) enum Role<'a> {
     Types,
     Errors,
     Groups,
+    Scopes,
     Events,
     /// The crate's own files, and what belongs to the spec without being part of it.
     Beside,
@@ -30,7 +31,7 @@ pub(crate) enum Misplaced<'a> {
 }
 
 /// Files of the top folder that are documents of the spec.
-const DOCUMENTS: &[&str] = &["errors.yaml", "events.yaml", "groups.yaml"];
+const DOCUMENTS: &[&str] = &["errors.yaml", "events.yaml", "groups.yaml", "scopes.yaml"];
 /// Other names in the top folder that the compiler does not look into.
 const BESIDE_FILES: &[&str] = &["COVERAGE.md", "Cargo.toml", "README.md", "disputes.yaml", "schema.json"];
 const BESIDE_FOLDERS: &[&str] = &["benches", "evidence", "events", "examples", "fuzz", "src", "target", "tests"];
@@ -61,6 +62,7 @@ pub(crate) fn file(path: &str) -> Result<Role<'_>, Misplaced<'_>> {
         [.., name] if name.starts_with('.') => Ok(Role::Beside),
         ["errors.yaml"] => Ok(Role::Errors),
         ["groups.yaml"] => Ok(Role::Groups),
+        ["scopes.yaml"] => Ok(Role::Scopes),
         ["events.yaml"] => Ok(Role::Events),
         [name] if BESIDE_FILES.contains(name) => Ok(Role::Beside),
         [name] if *name == "api" || *name == "types" || BESIDE_FOLDERS.contains(name) => {
@@ -82,7 +84,7 @@ fn stem(name: &str) -> Option<&str> {
 
 /// Where files may stand, for people who put one somewhere else.
 pub(crate) fn places() -> String {
-    "the spec has groups.yaml, errors.yaml, events.yaml, types/*.yaml, api/<family>/family.yaml and \
+    "the spec has groups.yaml, errors.yaml, scopes.yaml, events.yaml, types/*.yaml, api/<family>/family.yaml and \
      api/<family>/<operation>.yaml"
         .to_owned()
 }

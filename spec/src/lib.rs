@@ -16,6 +16,9 @@ mod conform;
 mod document;
 mod finding;
 mod layout;
+mod legible;
+mod lines;
+mod lookalike;
 pub mod model;
 pub mod naming;
 mod node;
@@ -28,6 +31,7 @@ mod source;
 mod spec;
 mod suggest;
 mod type_ref;
+mod type_spelling;
 
 pub use codes::Code;
 pub use finding::{Finding, Label};

@@ -9,6 +9,7 @@
 //! | `types/*.yaml` | [`Types`], objects, enums and ids that more than one place names |
 //! | `errors.yaml` | [`Errors`], each error code once |
 //! | `groups.yaml` | [`Groups`], the chapters of the documentation, in its order |
+//! | `scopes.yaml` | [`Scopes`], the permissions that apps ask for |
 //! | `events.yaml` | [`Events`], what the server pushes to subscribers |
 //!
 //! Each kind has a file of its own in `model/`. Wire names are keys and stand as on the wire. The model carries no positions; the compiler keeps
@@ -19,6 +20,7 @@ mod events;
 mod family;
 mod groups;
 mod operation;
+mod scopes;
 mod types;
 
 use indexmap::IndexMap;
@@ -30,6 +32,7 @@ pub use events::{Event, Events};
 pub use family::{Envelope, Family, Host, Tasks};
 pub use groups::{Group, Groups};
 pub use operation::{App, Batch, Effect, Field, Language, ListStyle, Operation, Page, Status, Token};
+pub use scopes::Scopes;
 pub use types::{Constant, IdType, TypeDef, Types};
 
 /// A map that keeps the order of the file.
@@ -50,6 +53,8 @@ pub enum Document {
     Errors(Errors),
     /// `groups.yaml`
     Groups(Groups),
+    /// `scopes.yaml`
+    Scopes(Scopes),
     /// `events.yaml`
     Events(Events),
 }

@@ -1,20 +1,23 @@
-//! All findings, drawn for people.
+//! All findings, in an order that people and programs can rely on. Each form of the report has a file of its own.
+
+mod github;
+mod json;
+mod text;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use crate::finding::Finding;
 
-use crate::finding::{Finding, Label};
-
-/// Everything that is wrong with a spec, in the order of files and lines.
-#[derive(Debug, Clone)]
+/// Everything that is wrong with a spec, in the order of files and lines. Empty, when nothing is.
+#[derive(Debug, Clone, Default)]
 pub struct Report {
     findings: Vec<Finding>,
 }
 
 impl Report {
     pub(crate) fn new(mut findings: Vec<Finding>) -> Self {
+        findings.iter_mut().for_each(Finding::remark_look_alikes);
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
         findings.dedup_by(|a, b| a.order() == b.order());
         Self { findings }
@@ -25,23 +28,13 @@ impl Report {
         &self.findings
     }
 
-    /// Draws each finding with its source lines, and counts them in the last line. `colour` is for terminals.
-    pub fn render(&self, colour: bool) -> String {
-        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let mut text = String::new();
-        for finding in &self.findings {
-            text.push_str(&renderer.render(&[group(finding)]));
-            text.push_str("\n\n");
-        }
-        text.push_str(&renderer.render(&[Group::with_title(Level::ERROR.primary_title(self.closing_line()))]));
-        text.push('\n');
-        text
+    /// How many findings there are, in how many files.
+    pub fn summary(&self) -> String {
+        format!("{} in {}", count(self.findings.len(), "finding"), count(self.files(), "file"))
     }
 
-    fn closing_line(&self) -> String {
-        let files: BTreeSet<&str> = self.findings.iter().map(|finding| finding.primary().path()).collect();
-        let findings = count(self.findings.len(), "finding");
-        format!("{findings} in {}; `cargo xtask explain CODE` tells more about a code", count(files.len(), "file"))
+    fn files(&self) -> usize {
+        self.findings.iter().map(|finding| finding.primary().path()).collect::<BTreeSet<_>>().len()
     }
 }
 
@@ -55,48 +48,4 @@ impl std::error::Error for Report {}
 
 fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
-}
-
-fn group(finding: &Finding) -> Group<'_> {
-    let title = Level::ERROR.primary_title(finding.message()).id(finding.code().as_str());
-    let mut group = Group::with_title(title);
-    let primary = finding.primary();
-    let (here, elsewhere): (Vec<&Label>, Vec<&Label>) =
-        finding.secondary().iter().partition(|label| label.path() == primary.path());
-    group = match excerpt(primary, &here) {
-        Some(excerpt) => group.element(excerpt),
-        None => group.element(Origin::path(primary.path())),
-    };
-    group = group.elements(elsewhere.into_iter().filter_map(|label| excerpt_of(&[(AnnotationKind::Context, label)])));
-    if let Some(help) = finding.help_text() {
-        group = group.element(Level::HELP.message(help));
-    }
-    group
-}
-
-fn excerpt<'a>(primary: &'a Label, others: &[&'a Label]) -> Option<Snippet<'a, Annotation<'a>>> {
-    let others = others.iter().map(|label| (AnnotationKind::Context, *label));
-    let labels: Vec<_> = std::iter::once((AnnotationKind::Primary, primary)).chain(others).collect();
-    excerpt_of(&labels)
-}
-
-/// The lines of a file that the labels are on. Giving the whole text would draw the same, but takes long in large files.
-fn excerpt_of<'a>(labels: &[(AnnotationKind, &'a Label)]) -> Option<Snippet<'a, Annotation<'a>>> {
-    let (_, first) = labels.first()?;
-    let text = first.place.source.text.as_str();
-    let spans = || labels.iter().filter_map(|(_, label)| label.place.span.as_ref());
-    let start = spans().map(|span| span.start).min()?;
-    let end = spans().map(|span| span.end).max()?;
-    let start = text.get(..start)?.rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text.get(end..)?.find('\n').map_or(text.len(), |newline| end + newline + 1);
-    let line = text.get(..start)?.matches('\n').count() + 1;
-    let annotations = labels.iter().filter_map(|(kind, label)| annotation(*kind, label, start));
-    Some(Snippet::source(text.get(start..end)?).line_start(line).path(first.path()).annotations(annotations))
-}
-
-/// A label in an excerpt that starts at a byte of the text.
-fn annotation(kind: AnnotationKind, label: &Label, excerpt: usize) -> Option<Annotation<'_>> {
-    let span = label.place.span.as_ref()?;
-    let annotation = kind.span(span.start.checked_sub(excerpt)?..span.end.checked_sub(excerpt)?);
-    Some(if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) })
 }

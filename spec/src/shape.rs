@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn all_kinds_of_documents_have_a_shape() {
-        for name in ["Operation", "Family", "Types", "Errors", "Groups", "Events"] {
+        for name in ["Operation", "Family", "Types", "Errors", "Groups", "Scopes", "Events"] {
             assert!(matches!(named(name), Shape::Struct(_)), "{name}");
         }
     }

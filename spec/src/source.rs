@@ -10,6 +10,7 @@ use crate::codes::Code;
 use crate::document::{self, Parsed};
 use crate::finding::{Finding, Place};
 use crate::layout::{self, Misplaced};
+use crate::lines::Lines;
 
 /// Stands for the folder of the spec itself, when that cannot be read.
 pub(crate) const ROOT: &str = ".";
@@ -21,11 +22,17 @@ pub(crate) struct Source {
     pub(crate) path: String,
     /// Text without byte order mark.
     pub(crate) text: String,
+    lines: OnceLock<Lines>,
 }
 
 impl Source {
     pub(crate) fn new(path: String, text: String) -> Self {
-        Self { path, text }
+        Self { path, text, lines: OnceLock::new() }
+    }
+
+    /// Line and column of a byte, both from 1; the column in characters.
+    pub(crate) fn position(&self, byte: usize) -> (usize, usize) {
+        self.lines.get_or_init(|| Lines::new(&self.text)).position(&self.text, byte)
     }
 }
 

@@ -71,6 +71,8 @@ impl Spec {
                 }
                 Content::Errors(errors) => spec.errors.clone_from(&errors.codes),
                 Content::Groups(groups) => spec.groups.clone_from(&groups.groups),
+                // The list is there to find misspelt names; operations carry theirs.
+                Content::Scopes(_) => {}
                 Content::Events(events) => spec.events.clone_from(&events.events),
             }
         }

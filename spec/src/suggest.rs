@@ -1,28 +1,87 @@
 //! "Did you mean": the known name that is nearest to a misspelt one.
 
+use std::cell::Cell;
+
+use crate::lookalike;
+
 /// Longer names are no slips of the pen, and comparing them would take long.
 const LONGEST: usize = 64;
 
+/// So many comparisons are made for one list of names. Thousands of wrong names have one cause, and nobody reads as many
+/// guesses; comparing all of them with thousands of known names would take minutes.
+const COMPARISONS: usize = 20_000;
+
+/// Known names, ready to be compared with many others.
+pub(crate) struct Names<'a> {
+    known: Vec<Known<'a>>,
+    comparisons: Cell<usize>,
+}
+
+struct Known<'a> {
+    name: &'a str,
+    lowercase: String,
+    length: usize,
+    letters: u64,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) fn new(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let known = names.into_iter().map(|name| {
+            let lowercase = name.to_lowercase();
+            Known { name, length: lowercase.chars().count(), letters: letters(&lowercase), lowercase }
+        });
+        Self { known: known.collect(), comparisons: Cell::new(COMPARISONS) }
+    }
+
+    /// The name that a person most likely meant.
+    pub(crate) fn nearest(&self, name: &str) -> Option<&'a str> {
+        self.nearest_of(name, |_| true)
+    }
+
+    /// The same among some of the names.
+    pub(crate) fn nearest_of(&self, name: &str, among: impl Fn(&str) -> bool) -> Option<&'a str> {
+        if name.len() > LONGEST {
+            return None;
+        }
+        let wanted = lookalike::folded(name).to_lowercase();
+        let wanted = wanted.trim().trim_matches(['"', '\'', '`']).trim_end_matches([';', ',', '.', ':']);
+        if wanted.is_empty() {
+            return None;
+        }
+        let length = wanted.chars().count();
+        let allowed = (length / 3).clamp(1, 3);
+        let letters = letters(wanted);
+        let close = |known: &&Known<'_>| {
+            known.length.abs_diff(length) <= allowed
+                && (known.letters ^ letters).count_ones() as usize <= 2 * allowed
+                && among(known.name)
+        };
+        let compared = self.known.iter().filter(close).map_while(|known| {
+            self.comparisons.set(self.comparisons.get().checked_sub(1)?);
+            Some((strsim::damerau_levenshtein(wanted, &known.lowercase), known.name))
+        });
+        compared.filter(|(distance, _)| *distance <= allowed).min().map(|(_, name)| name)
+    }
+
+    /// The suggestion as a sentence.
+    pub(crate) fn did_you_mean(&self, name: &str) -> Option<String> {
+        self.nearest(name).map(|known| format!("did you mean `{known}`?"))
+    }
+}
+
+/// Which letters a name has, one bit for each. An edit changes at most two of the bits.
+fn letters(name: &str) -> u64 {
+    name.chars().fold(0, |letters, letter| letters | 1 << (u32::from(letter) % 64))
+}
+
 /// The candidate that a person most likely meant.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    if name.is_empty() || name.len() > LONGEST {
-        return None;
-    }
-    let wanted = name.to_lowercase();
-    let length = wanted.chars().count();
-    let allowed = (length / 3).clamp(1, 3);
-    candidates
-        .into_iter()
-        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
-        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min()
-        .map(|(_, candidate)| candidate)
+    Names::new(candidates).nearest(name)
 }
 
 /// The suggestion as a sentence.
 pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(name, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
+    Names::new(candidates).did_you_mean(name)
 }
 
 #[cfg(test)]
@@ -44,8 +103,29 @@ mod tests {
     }
 
     #[test]
+    fn look_alikes_quotes_and_stops_do_not_count() {
+        let known = ["current", "legacy"];
+        for written in ["“current”", "ｃｕｒｒｅｎｔ", "current;", "'current',", "curr\u{200b}ent", "\u{3000}current。"]
+        {
+            assert_eq!(nearest(written, known), Some("current"), "{written}");
+        }
+        assert_eq!(nearest("；", known), None);
+    }
+
+    #[test]
     fn the_nearest_wins() {
         assert_eq!(nearest("int", ["int64x", "ints", "into"]), Some("into"));
         assert_eq!(nearest("read", ["reads", "read"]), Some("read"));
+    }
+
+    #[test]
+    fn thousands_of_similar_names_are_not_all_compared() {
+        let known: Vec<String> = (0..5_000).map(|number| format!("Type{number}")).collect();
+        let names = Names::new(known.iter().map(String::as_str));
+        assert_eq!(names.nearest("Typo17"), Some("Type17"));
+        for number in 0..5_000 {
+            names.nearest(&format!("Typo{number}"));
+        }
+        assert_eq!(names.comparisons.get(), 0);
     }
 }

@@ -97,6 +97,11 @@ fn errors_groups_events(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) 
             required_text(document, &["groups", name, "doc"], Some(&group.doc), findings);
         }
     }
+    if let Some((document, scopes)) = workspace.scopes {
+        for (name, purpose) in &scopes.scopes {
+            required_text(document, &["scopes", name], Some(purpose), findings);
+        }
+    }
     if let Some((document, events)) = workspace.events {
         for (name, event) in &events.events {
             required_text(document, &["events", name, "summary"], Some(&event.summary), findings);

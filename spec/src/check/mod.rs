@@ -5,6 +5,7 @@ mod duplicates;
 mod fits;
 mod http;
 mod kind;
+mod links;
 mod names;
 mod objects;
 mod parameters;
@@ -13,6 +14,7 @@ mod recursion;
 mod references;
 mod reserved;
 mod roles;
+mod routes;
 mod sizes;
 mod tasks;
 mod values;
@@ -31,6 +33,8 @@ const CHECKS: &[Check] = &[
     references::check,
     recursion::check,
     http::check,
+    routes::check,
+    links::check,
     parameters::check,
     roles::check,
     tasks::check,

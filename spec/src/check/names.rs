@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::codes::Code;
 use crate::document::Document;
 use crate::finding::{Finding, Place};
+use crate::lookalike;
 use crate::naming;
 
 use super::workspace::{Definition, FieldSite, Section};
@@ -56,7 +57,7 @@ impl Names<'_, '_> {
     fn family(&mut self, name: &str, place: impl FnOnce() -> Place) {
         match reserved::family(name) {
             Some(why) => self.reserved(name, place(), why, None),
-            None => self.snake(name, place, "the family", None),
+            None => self.snake(name, place, "the family", written_in_snake(name).as_deref()),
         }
     }
 
@@ -91,7 +92,7 @@ impl Names<'_, '_> {
             let place = || document.key(&["types", name, "id", "constants", constant]);
             match reserved::constant(constant) {
                 Some(why) => self.reserved(constant, place(), why, None),
-                None => self.snake(constant, place, "the constant", None),
+                None => self.snake(constant, place, "the constant", written_in_snake(constant).as_deref()),
             }
         }
     }
@@ -136,8 +137,12 @@ impl Names<'_, '_> {
         if let Some(why) = taken {
             self.reserved(&name, place(), why, Some(RENAME_FIELD));
         } else {
+            let help = match site.field.rust {
+                Some(_) => written_in_snake(&name),
+                None => Some(RENAME_FIELD.to_owned()),
+            };
             let what = if site.section == Section::Response || !parameter { "the field" } else { "the parameter" };
-            self.snake(&name, place, what, Some(RENAME_FIELD));
+            self.snake(&name, place, what, help.as_deref());
         }
         name
     }
@@ -168,7 +173,10 @@ impl Names<'_, '_> {
                     self.reserved(unknown, here(), "that variant keeps what the spec does not know", help);
                 }
                 None if naming::is_keyword(&variant) => self.keyword(&variant, here(), help),
-                None if !is_camel(&variant) => self.no_identifier(wire, &variant, here(), help),
+                None if !is_camel(&variant) => {
+                    let better = rust.and_then(written_in_camel);
+                    self.no_identifier(wire, &variant, here(), better.as_deref().or(help));
+                }
                 None => {
                     seen.insert(variant, (wire, rust));
                 }
@@ -191,9 +199,8 @@ impl Names<'_, '_> {
     fn camel(&mut self, name: &str, place: impl FnOnce() -> Place, what: &str) {
         if !is_camel(name) {
             let message = format!("{what} `{name}` is not written in UpperCamelCase");
-            let better = naming::variant(name);
-            let help = is_camel(&better).then(|| format!("write `{better}`"));
-            self.findings.push(Finding::new(Code::TypeNameStyle, place(), message).maybe_help(help));
+            let finding = Finding::new(Code::TypeNameStyle, place(), message).maybe_help(written_in_camel(name));
+            self.findings.push(finding);
         } else if naming::is_keyword(name) {
             self.keyword(name, place(), None);
         }
@@ -227,6 +234,18 @@ impl Names<'_, '_> {
 }
 
 const RENAME_FIELD: &str = "add `rust:` with another name to the field";
+
+/// The name as Rust writes it, for whoever chose another style.
+fn written_in_snake(name: &str) -> Option<String> {
+    let better = naming::field(&lookalike::folded(name));
+    (is_snake(&better) && !naming::is_keyword(&better)).then(|| format!("write `{better}`"))
+}
+
+/// The same for types and variants.
+fn written_in_camel(name: &str) -> Option<String> {
+    let better = naming::variant(&lookalike::folded(name));
+    (is_camel(&better) && !naming::is_keyword(&better)).then(|| format!("write `{better}`"))
+}
 
 fn is_snake(name: &str) -> bool {
     let capitals = name.contains(|character: char| character.is_ascii_uppercase());

@@ -17,7 +17,9 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
         inline_object(site, findings);
         flatten(site, findings);
         evidence(site, findings);
-        direction(site, workspace.usage(site), findings);
+        if workspace.is_usage_certain(site) {
+            direction(site, workspace.usage(site), findings);
+        }
         or_list(site, &kind, findings);
         indirect(site, &kind, findings);
     }

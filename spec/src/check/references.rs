@@ -1,12 +1,12 @@
 //! Names that refer to something: types, error codes, chapters.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::codes::Code;
-use crate::document::Document;
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 use crate::model::TypeRef;
-use crate::suggest::{did_you_mean, nearest};
+use crate::suggest::{Names, nearest};
+use crate::type_spelling;
 
 use super::Workspace;
 use super::kind::BUILT_IN;
@@ -16,19 +16,30 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     unused_types(workspace, &meant, findings);
     error_codes(workspace, findings);
     groups(workspace, findings);
+    scopes(workspace, findings);
 }
 
+/// Stands for a scope that no source names.
+const UNKNOWN_SCOPE: &str = "unknown";
+
 /// Reports references to types that do not exist. Returns the types that were probably meant.
-fn unknown_types<'a>(workspace: &Workspace<'a>, findings: &mut Vec<Finding>) -> BTreeSet<&'a str> {
-    let mut meant = BTreeSet::new();
+fn unknown_types<'a>(workspace: &Workspace<'a>, findings: &mut Vec<Finding>) -> HashSet<&'a str> {
+    let mut meant = HashSet::new();
+    if !workspace.types_complete {
+        return meant;
+    }
+    let known = Names::new(BUILT_IN.iter().copied().chain(workspace.type_names()));
+    let is_known = |name: &str| BUILT_IN.contains(&name) || workspace.definition(name).is_some();
     for site in workspace.fields() {
-        if let Some(reference) = &site.field.kind {
-            meant.extend(unknown_type(workspace, site.document, &site.path_to(&["type"]), reference, findings));
+        if let Some(reference) = site.field.kind.as_ref().filter(|reference| !is_known(reference.name())) {
+            let place = site.document.value(&path_to_name(&site.path_to(&["type"]), reference));
+            meant.extend(unknown_type(workspace, &known, place, reference.name(), findings));
         }
     }
     if let Some((document, events)) = workspace.events {
-        for (name, event) in &events.events {
-            meant.extend(unknown_type(workspace, document, &["events", name, "data"], &event.data, findings));
+        for (name, event) in events.events.iter().filter(|(_, event)| !is_known(event.data.name())) {
+            let place = document.value(&path_to_name(&["events", name, "data"], &event.data));
+            meant.extend(unknown_type(workspace, &known, place, event.data.name(), findings));
         }
     }
     meant
@@ -36,40 +47,32 @@ fn unknown_types<'a>(workspace: &Workspace<'a>, findings: &mut Vec<Finding>) -> 
 
 fn unknown_type<'a>(
     workspace: &Workspace<'a>,
-    document: &Document,
-    path: &[&str],
-    reference: &TypeRef,
+    known: &Names<'a>,
+    place: Place,
+    name: &str,
     findings: &mut Vec<Finding>,
 ) -> Option<&'a str> {
-    let name = reference.name();
-    if !workspace.types_complete || BUILT_IN.contains(&name) || workspace.definition(name).is_some() {
-        return None;
-    }
-    let known: Vec<&'a str> = BUILT_IN.iter().copied().chain(workspace.type_names()).collect();
-    let suggestion = nearest(name, known.iter().copied());
-    let help = match (other_language(name), suggestion) {
-        (Some(ours), _) => ours.to_owned(),
-        (None, Some(suggestion)) => format!("did you mean `{suggestion}`?"),
+    let ours = type_spelling::translated(name);
+    // A type of another language may name one of ours, written `[Thing]` there or not.
+    let core = ours.as_deref().unwrap_or(name).trim_matches(['[', ']', '{', '}']);
+    let core = core.rsplit_once(": ").map_or(core, |(_, core)| core);
+    let meant = workspace.definition(core).map(|definition| definition.name).or_else(|| known.nearest(core));
+    let help = match (type_spelling::advice(name), meant) {
+        (Some(advice), _) if ours.is_none() || core.eq(name) || is_known_core(core, meant) => advice,
+        (_, Some(meant)) => format!("did you mean `{}`?", ours.as_deref().unwrap_or(name).replace(core, meant)),
+        (Some(advice), None) => advice,
         (None, None) => {
             "define it in a file of `types/`, or use a built-in type: string, int32, int64, bool, time, errorCode, any"
                 .to_owned()
         }
     };
-    let place = document.value(&path_to_name(path, reference));
     findings.push(Finding::new(Code::UnknownType, place, format!("there is no type `{name}`")).help(help));
-    suggestion
+    meant
 }
 
-/// How other languages call the built-in types.
-fn other_language(name: &str) -> Option<&'static str> {
-    match name.to_lowercase().as_str() {
-        "str" | "text" | "string" => Some("a text is a `string`"),
-        "int" | "integer" | "number" => Some("a whole number is an `int32` or an `int64`"),
-        "long" => Some("a whole number of 64 bits is an `int64`"),
-        "boolean" => Some("`true` or `false` is a `bool`"),
-        "date" | "datetime" | "timestamp" => Some("a point in time is a `time`"),
-        _ => None,
-    }
+/// Whether the name at the core is one that exists as it stands.
+fn is_known_core(core: &str, meant: Option<&str>) -> bool {
+    BUILT_IN.contains(&core) || meant == Some(core)
 }
 
 /// The path of the name itself within lists and maps.
@@ -92,14 +95,14 @@ fn path_to_name<'b>(path: &[&'b str], reference: &TypeRef) -> Vec<&'b str> {
 }
 
 /// A type has to be needed by an operation or an event. Where a file could not be read in full, what it mentions counts.
-fn unused_types(workspace: &Workspace<'_>, meant: &BTreeSet<&str>, findings: &mut Vec<Finding>) {
-    if !workspace.complete {
+fn unused_types(workspace: &Workspace<'_>, meant: &HashSet<&str>, findings: &mut Vec<Finding>) {
+    if !workspace.names_complete {
         return;
     }
     for name in workspace.type_names() {
         let usage = workspace.type_usage(name);
         let used = usage.request || usage.answer || meant.contains(name);
-        if used || workspace.touched.iter().any(|document| document.tree.mentions(name)) {
+        if used || workspace.is_mentioned(name) {
             continue;
         }
         let Some(definition) = workspace.definition(name) else { continue };
@@ -114,16 +117,27 @@ fn error_codes(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     if errors_document.value(&["codes"]).broken {
         return;
     }
+    let names = Names::new(errors.codes.keys().map(String::as_str));
+    let mut used: HashSet<&str> = HashSet::new();
     for file in &workspace.operations {
         for (status, codes) in &file.operation.errors {
-            for (index, code) in codes.iter().enumerate().filter(|(_, code)| !errors.codes.contains_key(*code)) {
+            for (index, code) in codes.iter().enumerate() {
+                if errors.codes.contains_key(code) {
+                    used.insert(code);
+                    continue;
+                }
+                used.extend(names.nearest(code));
                 let place = file.document.value(&["errors", &status.to_string(), &index.to_string()]);
-                let help = did_you_mean(code, errors.codes.keys().map(String::as_str));
+                let help = names.did_you_mean(code);
                 let help = help.unwrap_or_else(|| "add it to errors.yaml with its meaning".to_owned());
                 let message = format!("errors.yaml has no code `{code}`");
                 findings.push(Finding::new(Code::UnknownErrorCode, place, message).help(help));
             }
         }
+    }
+    for (code, _) in errors.codes.iter().filter(|(_, error)| !error.any_operation) {
+        let help = "delete it, list it where it belongs, or mark it `anyOperation: true`";
+        unused(workspace, errors_document.key(&["codes", code]), code, &used, help, findings);
     }
 }
 
@@ -132,14 +146,64 @@ fn groups(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     if groups_document.value(&["groups"]).broken {
         return;
     }
+    let names = Names::new(groups.groups.keys().map(String::as_str));
+    let mut used: HashSet<&str> = HashSet::new();
     for file in &workspace.operations {
         let group = file.operation.group.as_str();
+        used.insert(group);
         if !groups.groups.contains_key(group) {
-            let help = did_you_mean(group, groups.groups.keys().map(String::as_str));
-            let help = help.unwrap_or_else(|| "add it to groups.yaml with its title".to_owned());
-            let place = file.document.value(&["group"]);
+            used.extend(names.nearest(group));
+            let help = names.did_you_mean(group).unwrap_or_else(|| "add it to groups.yaml with its title".to_owned());
             let message = format!("groups.yaml has no chapter `{group}`");
+            let place = file.document.value(&["group"]);
             findings.push(Finding::new(Code::UnknownGroup, place, message).help(help));
         }
+    }
+    for group in groups.groups.keys() {
+        let help = "delete it, or name it in the operations of the chapter";
+        unused(workspace, groups_document.key(&["groups", group]), group, &used, help, findings);
+    }
+}
+
+/// The list is optional: a spec without `scopes.yaml` has scopes of any name.
+fn scopes(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
+    let Some((scopes_document, scopes)) = workspace.scopes else { return };
+    if scopes_document.value(&["scopes"]).broken {
+        return;
+    }
+    let names = Names::new(scopes.scopes.keys().map(String::as_str));
+    let mut used: HashSet<&str> = HashSet::new();
+    for file in &workspace.operations {
+        let Some(scope) = file.operation.scope.as_deref().filter(|scope| *scope != UNKNOWN_SCOPE) else { continue };
+        used.insert(scope);
+        if !scopes.scopes.contains_key(scope) {
+            let meant = names.nearest(scope).or_else(|| nearest(scope, [UNKNOWN_SCOPE]));
+            used.extend(meant);
+            let help = meant.map(|meant| format!("did you mean `{meant}`?"));
+            let help =
+                help.unwrap_or_else(|| format!("add it to scopes.yaml; `{UNKNOWN_SCOPE}` when no source names it"));
+            let message = format!("scopes.yaml has no scope `{scope}`");
+            let place = file.document.value(&["scope"]);
+            findings.push(Finding::new(Code::UnknownScope, place, message).help(help));
+        }
+    }
+    for scope in scopes.scopes.keys() {
+        let place = scopes_document.key(&["scopes", scope]);
+        unused(workspace, place, scope, &used, "delete it, or name it where it is needed", findings);
+    }
+}
+
+/// Reports an entry of a list that nothing names. Where a file could not be read in full, what it mentions counts.
+fn unused(
+    workspace: &Workspace<'_>,
+    place: Place,
+    name: &str,
+    used: &HashSet<&str>,
+    help: &str,
+    findings: &mut Vec<Finding>,
+) {
+    if workspace.names_complete && !used.contains(name) && !workspace.is_mentioned(name) {
+        let message = format!("no operation names `{name}`");
+        findings.push(Finding::new(Code::UnusedName, place, message).help(help));
     }
 }

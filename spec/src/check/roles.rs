@@ -6,8 +6,11 @@ use crate::model::TypeRef;
 use crate::suggest::did_you_mean;
 
 use super::Workspace;
-use super::kind::Kind;
+use super::kind::{BUILT_IN, Kind};
 use super::workspace::{FieldSite, OperationFile};
+
+/// The type of whoever a call is made for.
+const UNION_ID: &str = "UnionId";
 
 /// What a role asks of the field that it names.
 struct Wanted {
@@ -16,8 +19,8 @@ struct Wanted {
 }
 
 const NAME: Wanted = Wanted { words: "a string, a number or an id", fits: |kind| kind.is_name() };
-const PERSON: Wanted = Wanted { words: "a string or an id", fits: |kind| matches!(kind, Kind::Text | Kind::Id) };
 const NUMBER: Wanted = Wanted { words: "a number", fits: |kind| kind.is_integer() };
+const ANYTHING: Wanted = Wanted { words: "anything", fits: |_| true };
 const LIST: Wanted = Wanted { words: "a list", fits: |kind| kind.is_list() };
 
 pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
@@ -27,7 +30,7 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
         roles.batch();
         let operation = file.operation;
         if let Some(operator) = &operation.operator {
-            roles.request(&["operator"], operator, &PERSON);
+            roles.operator(operator);
         }
     }
     event_data(workspace, findings);
@@ -96,6 +99,21 @@ impl Roles<'_, '_> {
             let message =
                 format!("`batch.key` has to name a field of the type `{element}`, but `{key}` is of the type `{kind}`");
             self.findings.push(Finding::new(Code::WrongFieldType, place, message));
+        }
+    }
+
+    /// The handle of an operator knows who acts by a union id and in no other way.
+    fn operator(&mut self, name: &str) {
+        self.request(&["operator"], name, &ANYTHING);
+        let Some(site) = self.file.parameters().find(|site| site.wire == name) else { return };
+        let is_union_id = |kind: &TypeRef| *kind == TypeRef::Named(UNION_ID.to_owned());
+        let Some(kind) = site.field.kind.as_ref().filter(|kind| !is_union_id(kind)) else { return };
+        let exists = self.workspace.definition(kind.name()).is_some() || BUILT_IN.contains(&kind.name());
+        if exists && !site.at("type").broken {
+            let message = format!("`operator` has to name a `{UNION_ID}`, but `{name}` is of the type `{kind}`");
+            let finding = Finding::new(Code::WrongFieldType, self.file.document.value(&["operator"]), message);
+            let help = format!("correct the type, or delete `operator` if calls cannot be made for a `{UNION_ID}`");
+            self.findings.push(finding.also(site.at("type"), "defined here").help(help));
         }
     }
 

@@ -1,13 +1,13 @@
 //! All documents at once, in the form that the checks walk over.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use indexmap::IndexMap;
 
 use crate::document::{Content, Document, Parsed};
 use crate::finding::Place;
 use crate::layout::{self, Role};
-use crate::model::{Errors, Events, Family, Field, Groups, Map, Operation, TypeDef};
+use crate::model::{Errors, Events, Family, Field, Groups, Map, Operation, Scopes, TypeDef};
 
 /// The documents of a spec, without those that could not be read.
 pub(crate) struct Workspace<'a> {
@@ -21,6 +21,7 @@ pub(crate) struct Workspace<'a> {
     ambiguous: BTreeSet<&'a str>,
     pub(crate) errors: Option<(&'a Document, &'a Errors)>,
     pub(crate) groups: Option<(&'a Document, &'a Groups)>,
+    pub(crate) scopes: Option<(&'a Document, &'a Scopes)>,
     pub(crate) events: Option<(&'a Document, &'a Events)>,
     /// Every file that is there, readable or not.
     pub(crate) paths: BTreeSet<&'a str>,
@@ -28,8 +29,12 @@ pub(crate) struct Workspace<'a> {
     pub(crate) complete: bool,
     /// The same for the files of `types/`.
     pub(crate) types_complete: bool,
-    /// Documents that were reported and mended, so that their model may lack something.
-    pub(crate) touched: Vec<&'a Document>,
+    /// Whether all that the files name is known, so that what is not named is really not used.
+    pub(crate) names_complete: bool,
+    /// Words of documents that were reported and mended: their model may lack something that the words name.
+    mentioned: HashSet<&'a str>,
+    /// Types that such documents lead to: where their values go is not certain.
+    uncertain: HashSet<&'a str>,
     usage: BTreeMap<&'a str, Usage>,
 }
 
@@ -99,11 +104,14 @@ impl<'a> Workspace<'a> {
             ambiguous: BTreeSet::new(),
             errors: None,
             groups: None,
+            scopes: None,
             events: None,
             paths: parsed.iter().map(|file| file.path.as_str()).collect(),
             complete: parsed.iter().all(|file| file.document.is_some()),
             types_complete: true,
-            touched: Vec::new(),
+            names_complete: true,
+            mentioned: HashSet::new(),
+            uncertain: HashSet::new(),
             usage: BTreeMap::new(),
         };
         for file in parsed {
@@ -112,13 +120,16 @@ impl<'a> Workspace<'a> {
                 None => workspace.types_complete &= layout::file(&file.path) != Ok(Role::Types),
             }
         }
+        workspace.names_complete &= workspace.complete;
         workspace.usage = workspace.compute_usage();
+        workspace.uncertain = workspace.compute_uncertain();
         workspace
     }
 
     fn add(&mut self, document: &'a Document) {
         if document.broken.is_touched() {
-            self.touched.push(document);
+            document.tree.words(&mut self.mentioned);
+            self.names_complete &= !document.may_lack_names();
         }
         match (&document.content, layout::file(&document.source.path)) {
             (Content::Operation(operation), Ok(Role::Operation { family, stem })) => {
@@ -136,6 +147,7 @@ impl<'a> Workspace<'a> {
             }
             (Content::Errors(errors), _) => self.errors = Some((document, errors)),
             (Content::Groups(groups), _) => self.groups = Some((document, groups)),
+            (Content::Scopes(scopes), _) => self.scopes = Some((document, scopes)),
             (Content::Events(events), _) => self.events = Some((document, events)),
             (Content::Operation(_) | Content::Family(_), _) => {}
         }
@@ -187,6 +199,31 @@ impl<'a> Workspace<'a> {
     /// Where values of a shared type go.
     pub(crate) fn type_usage(&self, name: &str) -> Usage {
         self.usage.get(name).copied().unwrap_or_default()
+    }
+
+    /// Whether it is known where values of a shared type go: no file that may use it is lost or mended.
+    pub(crate) fn is_usage_certain(&self, site: &FieldSite<'_>) -> bool {
+        match site.section {
+            Section::Type(name) => self.names_complete && !self.uncertain.contains(name),
+            _ => true,
+        }
+    }
+
+    /// Whether something that was reported may use the name.
+    pub(crate) fn is_mentioned(&self, name: &str) -> bool {
+        self.mentioned.contains(name)
+    }
+
+    fn compute_uncertain(&self) -> HashSet<&'a str> {
+        let mut uncertain = HashSet::new();
+        let mut pending: Vec<&str> = self.type_names().filter(|name| self.is_mentioned(name)).collect();
+        while let Some(name) = pending.pop() {
+            let Some(definition) = self.definition(name) else { continue };
+            if uncertain.insert(definition.name) {
+                pending.extend(definition.fields.iter().filter_map(FieldSite::core));
+            }
+        }
+        uncertain
     }
 
     fn compute_usage(&self) -> BTreeMap<&'a str, Usage> {

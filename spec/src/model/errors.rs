@@ -26,6 +26,9 @@ pub struct ErrorCode {
     /// Rust name of the variant, where the code does not make one.
     #[serde(default)]
     pub rust: Option<String>,
+    /// Every operation may answer with it, because it comes from the gateway or the platform; so none has to list it.
+    #[serde(default)]
+    pub any_operation: bool,
 }
 
 /// What kind of trouble an error code is.

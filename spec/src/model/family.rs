@@ -50,7 +50,7 @@ impl Family {
 }
 
 /// Which host answers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Host {
     /// The API host, `api.dingtalk.io` or `api.dingtalk.com`.

@@ -8,6 +8,7 @@ use dingtalk_storage_spec::{Report, SourceTree, compile};
 const MINIMAL: &[(&str, &str)] = &[
     ("groups.yaml", include_str!("minimal/groups.yaml")),
     ("errors.yaml", include_str!("minimal/errors.yaml")),
+    ("types/person.yaml", include_str!("minimal/types/person.yaml")),
     ("types/thing.yaml", include_str!("minimal/types/thing.yaml")),
     ("api/demo_v1/family.yaml", include_str!("minimal/api/demo_v1/family.yaml")),
     ("api/demo_v1/get_thing.yaml", include_str!("minimal/api/demo_v1/get_thing.yaml")),

@@ -20,13 +20,13 @@ macro_rules! mistakes {
 
 // YAML
 mistakes! {
-    tab_in_the_indentation: GET = "query:\n\tuserId: {type: string, doc: Who asks.}";
-    wrong_indentation: GET = "query:\n    userId: {type: string, doc: Who asks.}\n  language: {type: string, doc: Language.}";
+    tab_in_the_indentation: GET = "query:\n\tuserId: {type: UnionId, doc: Who asks.}";
+    wrong_indentation: GET = "query:\n    userId: {type: UnionId, doc: Who asks.}\n  language: {type: string, doc: Language.}";
     quote_that_is_not_closed: GET = "summary: \"Reads a thing.";
     colon_in_a_text: GET = "details: Two ways: by id or by name.";
     brace_that_is_not_closed: GET = "path:\n  thingId: {type: ThingId, doc: The thing.";
-    duplicate_key_in_a_map: GET = "query:\n  userId: {type: string, required: true, doc: Who asks.}\n  userId: {type: string, doc: Who is asked.}";
-    duplicate_key_in_braces: GET = "query:\n  userId: {type: string, required: true, doc: Who asks., required: false}";
+    duplicate_key_in_a_map: GET = "query:\n  userId: {type: UnionId, required: true, doc: Who asks.}\n  userId: {type: UnionId, doc: Who is asked.}";
+    duplicate_key_in_braces: GET = "query:\n  userId: {type: UnionId, required: true, doc: Who asks., required: false}";
     second_document: GET = "---\noperation: GetThing\n---\noperation: GetOther";
     tag_and_list_as_key: GET = "summary: !text Reads a thing.\n? [a, b]\n: c";
 }
@@ -51,7 +51,7 @@ mistakes! {
     duplicate_inline_type: GET = "response:\n  a: {as: Part, doc: A part., fields: {thing: {type: Thing, doc: A thing.}}}\n  b: {as: Part, doc: A part., fields: {thing: {type: Thing, doc: A thing.}}}\n  c: {as: Thing, doc: A thing., fields: {name: {type: string, doc: Its name.}}}\n  d: {as: GetThingResponse, doc: An answer., fields: {name: {type: string, doc: Its name.}}}";
     duplicate_error_code: ERRORS = "codes:\n  notFound: {class: missing, meaning: It is gone., advice: Look elsewhere.}\n  notFound: {class: missing, meaning: It is lost., advice: Look for it.}";
     values_that_collide: TYPES = "types:\n  Shade:\n    doc: A shade.\n    values: {DARK_RED: Like wine., darkRed: Like blood., unknown_value: Like nothing., self: Like itself., 2: Like two.}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: Shade, doc: Its shade.}";
-    error_codes_that_collide: ERRORS = "codes:\n  notFound: {class: missing, meaning: It is gone., advice: Look elsewhere.}\n  not.found: {class: missing, meaning: It is gone., advice: Look elsewhere.}\n  33012: {class: parameter, meaning: The user is wrong., advice: Correct it.}\n  busy: {class: server, rust: too_busy, meaning: It is busy., advice: Wait.}";
+    error_codes_that_collide: ERRORS = "codes:\n  notFound: {class: missing, meaning: It is gone., advice: Look elsewhere.}\n  not.found: {class: missing, anyOperation: true, meaning: It is gone., advice: Look elsewhere.}\n  33012: {class: parameter, anyOperation: true, meaning: The user is wrong., advice: Correct it.}\n  busy: {class: server, anyOperation: true, rust: too_busy, meaning: It is busy., advice: Wait.}";
     fields_that_collide: TYPES = "types:\n  Shade:\n    doc: A shade.\n    fields:\n      deepRed: {type: bool, doc: Whether it is deep.}\n      DeepRed: {type: bool, doc: Whether it is deeper.}\n      more: {type: bool, rust: Other, doc: Whether there is more.}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: Shade, doc: Its shade.}";
     parameters_that_collide: LIST = "query:\n  max_results: {type: int32, doc: The same again.}";
     keywords: DELETE = "operation: Move", FAMILY = "family: mod";
@@ -60,10 +60,10 @@ mistakes! {
     families_that_the_crate_has: FAMILY = "family: types";
     family_like_a_feature: FAMILY = "family: legacy";
     operations_that_their_family_has: GET = "operation: New", LIST = "operation: Runtime", DELETE = "operation: Calls";
-    parameters_that_generated_code_has: GET = "query:\n  userId: {type: string, required: true, doc: Who asks.}\n  request: {type: string, required: true, doc: What is asked.}";
+    parameters_that_generated_code_has: GET = "query:\n  userId: {type: UnionId, required: true, doc: Who asks.}\n  request: {type: string, required: true, doc: What is asked.}";
     fields_of_requests: TYPES = "types:\n  Shade: {doc: A shade., fields: {new: {type: bool, doc: Whether it is new.}, default: {type: bool, rust: clone, doc: Whether it is usual.}}}\n  Tone: {doc: A tone., fields: {new: {type: bool, doc: Fine in answers.}}}", LIST = "body:\n  nextToken: {type: string, doc: Where the page starts.}\n  maxResults: {type: int32, doc: Most things of a page.}\n  shade: {type: Shade, doc: Only things of this shade.}\n  more: {as: More, doc: More., fields: {default: {type: bool, doc: Whether it is usual.}}}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  tone: {type: Tone, doc: Its tone.}";
     events_that_collide: EVENTS = "events:\n  thing_made: {summary: A happened., docs: a, bizType: 1, data: Thing}\n  thingMade: {summary: A happened., docs: a, bizType: 2, data: Thing}\n  \"5\": {summary: A happened., docs: a, bizType: 3, data: Thing}\n  unknown: {summary: A happened., docs: a, bizType: 4, data: Thing}\n  self: {summary: A happened., docs: a, bizType: 5, data: Thing}\n  unknown_value: {summary: This is fine., docs: a, bizType: 6, data: Thing}";
-    error_codes_like_statuses: ERRORS = "codes:\n  notFound: {class: missing, meaning: It is gone., advice: Look elsewhere.}\n  \"404\": {class: missing, rust: Gone, meaning: It is gone., advice: Look elsewhere.}\n  \"600\": {class: missing, rust: Fine, meaning: It is gone., advice: Look elsewhere.}\n  \"too\\tmany\": {class: throttled, meaning: It is busy., advice: Wait.}";
+    error_codes_like_statuses: ERRORS = "codes:\n  notFound: {class: missing, meaning: It is gone., advice: Look elsewhere.}\n  \"404\": {class: missing, anyOperation: true, rust: Gone, meaning: It is gone., advice: Look elsewhere.}\n  \"600\": {class: missing, anyOperation: true, rust: Fine, meaning: It is gone., advice: Look elsewhere.}\n  \"too\\tmany\": {class: throttled, anyOperation: true, meaning: It is busy., advice: Wait.}";
     types_that_everybody_has: TYPES = "types:\n  Option: {doc: A choice., values: {A: The first.}}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  option: {type: Option, doc: Its choice.}\n  error: {as: Error, doc: What went wrong., fields: {text: {type: string, doc: In words.}}}";
 }
 
@@ -86,7 +86,7 @@ mistakes! {
     placeholder_without_a_name: GET = "http: GET /v1.0/things/{}";
     placeholder_twice: GET = "http: GET /v1.0/things/{thingId}/{thingId}";
     body_of_a_delete: DELETE = "http: DELETE /v1.0/things";
-    lists_and_objects_as_parameters: GET = "http: GET /v1.0/things/{thingId}/{when}/{all}\npath:\n  thingId: {type: ThingId, doc: The thing.}\n  when: {type: time, doc: When.}\n  all: {type: [string], doc: All.}\nquery:\n  userId: {type: string, required: true, style: json, doc: Who asks.}\n  lists: {type: [[string]], style: indexed, doc: Lists.}";
+    lists_and_objects_as_parameters: GET = "http: GET /v1.0/things/{thingId}/{when}/{all}\npath:\n  thingId: {type: ThingId, doc: The thing.}\n  when: {type: time, doc: When.}\n  all: {type: [string], doc: All.}\nquery:\n  userId: {type: UnionId, required: true, style: json, doc: Who asks.}\n  lists: {type: [[string]], style: indexed, doc: Lists.}";
 }
 
 // Page, task, batch, operator
@@ -103,7 +103,7 @@ mistakes! {
     tasks_of_no_operation: FAMILY = "tasks: {operation: GetThings, id: thingId, task: thing, status: colour}";
     tasks_of_nothing: FAMILY = "tasks: {operation: GetThing, id: thingID, task: thing, status: color}";
     tasks_without_a_task: FAMILY = "tasks: {operation: GetThing, id: thingId, task: things, status: colour}";
-    tasks_with_another_parameter: FAMILY = "tasks: {operation: GetThing, id: thingId, task: thing, status: parts}", GET = "query:\n  userId: {type: string, required: true, doc: Who asks.}\n  language: {type: string, required: true, doc: Language of the texts.}";
+    tasks_with_another_parameter: FAMILY = "tasks: {operation: GetThing, id: thingId, task: thing, status: parts}", GET = "query:\n  userId: {type: UnionId, required: true, doc: Who asks.}\n  language: {type: string, required: true, doc: Language of the texts.}";
     batch_of_nothing: DELETE = "batch: {items: things, max: 30, results: taskId}";
 }
 
@@ -121,10 +121,10 @@ mistakes! {
 mistakes! {
     fields_of_another_type: GET = "response:\n  thing: {type: Thing, as: Other, doc: The thing., fields: {name: {type: string, doc: Its name.}}}\n  name: {type: string, as: Name, doc: Its name.}\n  nothing: {doc: Nothing at all.}\n  empty: {as: Empty, doc: Empty., fields: {}}";
     type_of_two_kinds: TYPES = "types:\n  Shade: {doc: A shade., values: {DARK: Like the night.}, id: {}}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: Shade, doc: Its shade.}";
-    always_in_a_request: GET = "query:\n  userId: {type: string, required: true, always: true, evidence: The page says so., doc: Who asks.}";
+    always_in_a_request: GET = "query:\n  userId: {type: UnionId, required: true, always: true, evidence: The page says so., doc: Who asks.}";
     always_in_a_type_of_requests: TYPES = "types:\n  Wish: {doc: A wish., fields: {text: {type: string, always: true, evidence: The page says so., doc: In words.}}}", DELETE = "body:\n  wish: {type: Wish, doc: A wish.}\n  thingIds: {type: [ThingId], required: true, max: 30, doc: Things to delete.}";
     default_in_an_answer: GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  name: {type: string, default: chair, evidence: A sample., doc: Its name.}";
-    flattened_in_the_query: GET = "query:\n  userId: {type: string, required: true, doc: Who asks.}\n  option: {flatten: true, fields: {deep: {type: bool, doc: Whether parts are read.}}}";
+    flattened_in_the_query: GET = "query:\n  userId: {type: UnionId, required: true, doc: Who asks.}\n  option: {flatten: true, fields: {deep: {type: bool, doc: Whether parts are read.}}}";
     flattened_list: LIST = "body:\n  nextToken: {type: string, doc: Where the page starts.}\n  maxResults: {type: int32, doc: Most things of a page.}\n  option: {type: [object], flatten: true, fields: {colour: {type: Colour, doc: Only things of this colour.}}}";
 }
 

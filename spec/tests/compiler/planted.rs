@@ -39,7 +39,7 @@ fn ten_mistakes_in_three_files_are_ten_findings() {
         "DS104 api/demo_v1/get_thing.yaml:2:1",
         "DS101 api/demo_v1/get_thing.yaml:3:10",
         "DS020 api/demo_v1/get_thing.yaml:6:1",
-        "DS022 api/demo_v1/get_thing.yaml:14:36",
+        "DS022 api/demo_v1/get_thing.yaml:14:37",
         "DS051 api/demo_v1/get_thing.yaml:18:9",
         "DS070 api/demo_v1/list_things.yaml:10:32",
         "DS022 api/demo_v1/list_things.yaml:17:59",

@@ -14,7 +14,7 @@ fn each_kind_of_file_is_one_of_its_choices() {
     let schema: serde_json::Value = serde_json::from_str(&json_schema_text()).unwrap();
     let choices = schema["anyOf"].as_array().unwrap().iter().map(|choice| choice["$ref"].as_str().unwrap());
     let names: Vec<&str> = choices.map(|reference| reference.trim_start_matches("#/$defs/")).collect();
-    assert_eq!(names, ["Operation", "Family", "Types", "Errors", "Groups", "Events"]);
+    assert_eq!(names, ["Operation", "Family", "Types", "Errors", "Groups", "Scopes", "Events"]);
     assert_eq!(schema["$defs"]["Operation"]["additionalProperties"], false);
     assert!(schema["$defs"]["Field"]["properties"]["max"]["description"].as_str().unwrap().contains("Largest"));
 }

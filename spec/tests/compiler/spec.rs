@@ -15,7 +15,7 @@ fn everything_is_in_an_order_that_people_can_rely_on() {
     assert_eq!(spec.families[0].operations[1].file, "api/demo_v1/get_thing.yaml");
     assert_eq!(spec.families[0].file, "api/demo_v1/family.yaml");
     let types: Vec<&String> = spec.types.keys().collect();
-    assert_eq!(types, ["Colour", "Thing", "ThingId"]);
+    assert_eq!(types, ["Colour", "Thing", "ThingId", "UnionId"]);
     assert_eq!(spec.types["Thing"].file, "types/thing.yaml");
     assert_eq!(spec.errors.keys().collect::<Vec<_>>(), ["notFound"]);
     assert_eq!(spec.groups.keys().collect::<Vec<_>>(), ["thing"]);
@@ -34,7 +34,7 @@ fn fields_keep_the_order_of_the_file() {
 fn texts_that_look_like_numbers_stay_texts() {
     let spec = compile(&fixture::with_excerpts([
         ("errors.yaml", "codes:\n  notFound: {class: missing, meaning: It is gone., advice: Look elsewhere.}\n  33012: {class: parameter, rust: BadUser, meaning: The user is wrong., advice: Correct it.}\n"),
-        ("api/demo_v1/get_thing.yaml", "query:\n  userId: {type: string, required: true, example: 007, doc: Who asks.}\nerrors:\n  404: [notFound, \"33012\"]\n"),
+        ("api/demo_v1/get_thing.yaml", "query:\n  userId: {type: UnionId, required: true, example: 007, doc: Who asks.}\nerrors:\n  404: [notFound, \"33012\"]\n"),
     ]))
     .unwrap();
     assert_eq!(spec.errors.keys().collect::<Vec<_>>(), ["notFound", "33012"]);

@@ -1,0 +1,177 @@
+//! Keys that the format does not have, and what was meant by them.
+
+use std::ops::Range;
+
+use super::Check;
+use crate::codes::Code;
+use crate::finding::Finding;
+use crate::lookalike;
+use crate::node::{Data, Entries, Entry, Node};
+use crate::shape::{Key, quoted_list};
+use crate::suggest::Names;
+use crate::type_spelling;
+
+/// The entry before an unknown key.
+#[derive(Default)]
+struct Before {
+    key: Option<String>,
+    /// Its text, where it is one.
+    text: String,
+    /// It was cut by a comma, which is reported already.
+    cut: bool,
+}
+
+/// How other formats call what ours has another word for. The first of the words that a place knows is meant.
+const OTHER_WORDS: &[(&str, &[&str])] = &[
+    ("$ref", &["type"]),
+    ("answer", &["response"]),
+    ("description", &["doc", "summary", "meaning"]),
+    ("desc", &["doc", "summary", "meaning"]),
+    ("comment", &["doc"]),
+    ("enum", &["values"]),
+    ("maximum", &["max"]),
+    ("maxitems", &["max"]),
+    ("maxlength", &["max"]),
+    ("minimum", &["min"]),
+    ("minitems", &["min"]),
+    ("name", &["operation", "family", "rust"]),
+    ("notes", &["details", "quirks"]),
+    ("operationid", &["operation"]),
+    ("parameters", &["query"]),
+    ("params", &["query"]),
+    ("permission", &["scope"]),
+    ("properties", &["fields"]),
+    ("remarks", &["quirks"]),
+    ("request", &["body"]),
+    ("requestbody", &["body"]),
+    ("responses", &["response"]),
+    ("result", &["response"]),
+    ("returns", &["response"]),
+    ("tag", &["group"]),
+    ("tags", &["group"]),
+    ("url", &["http", "docs"]),
+];
+
+impl Check<'_> {
+    /// Reports keys that the format does not have. A misspelt key takes the place of the one that was meant.
+    pub(super) fn mend_unknown_keys(&mut self, entries: &mut Entries, keys: &[Key]) {
+        let is_known = |name: &str| keys.iter().any(|key| key.name == name);
+        if entries.keys().all(|name| is_known(name)) {
+            return;
+        }
+        let names = Names::new(keys.iter().map(|key| key.name.as_str()));
+        let list: Vec<String> = keys.iter().map(|key| key.name.clone()).collect();
+        let known_here = format!("known here are {}", quoted_list(&list));
+        let mut missing: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
+        missing.retain(|name| !entries.contains_key(*name));
+        let single = keys.len() == 1 && entries.len() == 1;
+        let mut before = Before::default();
+        for (name, entry) in std::mem::take(entries) {
+            if is_known(&name) {
+                before = Before { key: Some(name.clone()), text: text_of(&entry), cut: false };
+                entries.insert(name, entry);
+                continue;
+            }
+            if let Some((key, value)) = self.glued(&name, &entry, &missing) {
+                missing.retain(|name| *name != key);
+                before = Before { key: Some(key.clone()), text: text_of(&value), cut: false };
+                entries.insert(key, value);
+                continue;
+            }
+            let meant = names.nearest_of(&name, |name| missing.contains(&name));
+            let meant = meant.or_else(|| other_word(&name, &missing));
+            let meant = meant.or_else(|| missing.first().copied().filter(|_| single)).map(str::to_owned);
+            if meant.is_none() && is_rest_of_a_text(&entry) {
+                self.rest_of_a_text(&name, &entry, &before);
+                before.cut = true;
+                entries.insert(name, entry);
+                continue;
+            }
+            let help = meant.as_ref().map(|meant| format!("did you mean `{meant}`?"));
+            let help = help.or_else(|| names.did_you_mean(&name)).unwrap_or_else(|| known_here.clone());
+            let message = format!("the format has no key `{name}` here");
+            self.report(Finding::new(Code::UnknownKey, self.place(entry.key_span.clone()), message).help(help));
+            missing.retain(|name| Some(*name) != meant.as_deref());
+            let name = meant.unwrap_or(name);
+            before = Before { key: Some(name.clone()), text: text_of(&entry), cut: false };
+            entries.insert(name, entry);
+        }
+    }
+
+    /// `type：string` and `type:string` are a key with its value, glued by something that is no colon with a space.
+    fn glued(&mut self, name: &str, entry: &Entry, missing: &[&str]) -> Option<(String, Entry)> {
+        if !entry.value.is_null() {
+            return None;
+        }
+        let written = self.source.text.get(entry.key_span.clone())?;
+        let (at, separator) = written.char_indices().find(|(_, character)| {
+            matches!(character, ':' | '=') || matches!(lookalike::plain(*character), Some(":" | "="))
+        })?;
+        let key = lookalike::folded(written.get(..at)?).trim().to_owned();
+        let after = at + separator.len_utf8();
+        let value = written.get(after..)?;
+        if !missing.contains(&key.as_str()) || value.trim().is_empty() {
+            return None;
+        }
+        let value_start = entry.key_span.start + after + (value.len() - value.trim_start().len());
+        let (span, message) = wrong_separator(entry.key_span.start + at, separator, value);
+        let help = format!("write `{key}: {}`", lookalike::folded(value).trim());
+        self.report(Finding::new(Code::UnknownKey, self.place(span), message).help(help));
+        let key_span = entry.key_span.start..entry.key_span.start + at;
+        // What was parsed as one text has no escapes, so the rest of it is as it stands in the file.
+        let text = if written == name { value.trim().to_owned() } else { lookalike::folded(value).trim().to_owned() };
+        let node = Node { span: value_start..entry.key_span.end, data: Data::Scalar { text, quoted: false } };
+        Some((key, Entry { key_span, value: node }))
+    }
+
+    /// Inside `{}` a comma ends a text, and what follows looks like a key. That is one mistake, however many commas.
+    fn rest_of_a_text(&mut self, name: &str, entry: &Entry, before: &Before) {
+        if before.cut {
+            return;
+        }
+        let message = format!("the format has no key `{name}` here");
+        let whole = format!("{}, {name}", before.text);
+        let of_type = (before.key.as_deref() == Some("type")).then(|| type_spelling::translated(&whole)).flatten();
+        let help = match of_type {
+            Some(ours) => format!("if this is part of the type: write `{ours}`"),
+            None => {
+                "if this is part of a text: inside `{}` a comma ends the text, so put the text in quotes".to_owned()
+            }
+        };
+        self.report(Finding::new(Code::UnknownKey, self.place(entry.key_span.clone()), message).help(help));
+        if let Some(key) = &before.key {
+            self.mark_broken(key);
+        }
+    }
+}
+
+/// What stands between a key and its value, and what is wrong with it.
+fn wrong_separator(start: usize, separator: char, value: &str) -> (Range<usize>, String) {
+    let span = start..start + separator.len_utf8();
+    match (separator, value.chars().next()) {
+        (':', Some(next)) if lookalike::plain(next).is_some() => {
+            (span.end..span.end + next.len_utf8(), lookalike::describe(next))
+        }
+        (':', _) => (span, "a space is missing after the colon".to_owned()),
+        ('=', _) => (span, "a key is followed by `: `, not by `=`".to_owned()),
+        _ => (span, lookalike::describe(separator)),
+    }
+}
+
+fn other_word<'a>(name: &str, missing: &[&'a str]) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    let (_, ours) = OTHER_WORDS.iter().find(|(word, _)| *word == name)?;
+    ours.iter().find_map(|ours| missing.iter().copied().find(|name| name == ours))
+}
+
+/// Whether it stands in `{}` without a colon.
+fn is_rest_of_a_text(entry: &Entry) -> bool {
+    entry.value.is_null() && entry.value.span.start <= entry.key_span.end
+}
+
+fn text_of(entry: &Entry) -> String {
+    match &entry.value.data {
+        Data::Scalar { text, .. } => text.clone(),
+        _ => String::new(),
+    }
+}
