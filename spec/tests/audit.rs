@@ -462,3 +462,45 @@ disputes:
     let audit = run(&tree, Sources { evidence, pages, overview, disputes });
     insta::assert_snapshot!(audit.render());
 }
+
+/// The evidence with a list of all that the SDK has.
+fn listing(modules: &str) -> String {
+    replaced(EVIDENCE, "\n  \"operations\": {", &format!("\n  \"modules\": {{{modules}}},\n  \"operations\": {{"))
+}
+
+/// The pages once said that the SDK had no knowledge bases, and so hid that it knew a parameter more.
+#[test]
+fn what_the_sdk_has_cannot_be_said_to_be_missing_from_it() {
+    let cases = [
+        // The SDK has the operation, or its method and path under another name.
+        (r#""wiki_2_0": {"ListNodes": "GET /v2.0/wiki/knots"}"#, "`wiki_v2.ListNodes`", "wiki_2_0.ListNodes"),
+        (r#""user_1_0": {"ReadUser": "POST /topapi/v2/user/get"}"#, "`contact.GetUser`", "user_1_0.ReadUser"),
+    ];
+    for (modules, name, there) in cases {
+        let evidence = listing(modules);
+        let audit = run(&frozen(), Sources { evidence: &evidence, ..FROZEN });
+        let [claim] = audit.false_claims.as_slice() else { panic!("{:#?}", audit.false_claims) };
+        let expected =
+            format!("evidence/pages.json: {name} is said to be missing from the SDK, which has it: {there}; ");
+        assert!(claim.starts_with(&expected), "{claim}");
+        assert!(!audit.passes());
+    }
+    // The same said among the disputes.
+    let pages = replaced(PAGES, "    \"wiki_v2.ListNodes\": {", "    \"wiki_v2.ListKnots\": {");
+    let disputes = format!("notInSdk:\n  - {{operations: [wiki_v2.ListNodes], reason: None.}}\n{DISPUTES}");
+    let evidence = listing(cases[0].0);
+    let audit = run(&frozen(), Sources { evidence: &evidence, pages: &pages, disputes: &disputes, ..FROZEN });
+    let claim = "disputes.yaml: `wiki_v2.ListNodes` is said to be missing from the SDK";
+    assert!(audit.false_claims.iter().any(|found| found.starts_with(claim)), "{:#?}", audit.false_claims);
+    // Other operations of the SDK are nobody's business.
+    let evidence = listing(r#""wiki_2_0": {"AddTeam": "POST /v2.0/wiki/teams"}"#);
+    assert!(run(&frozen(), Sources { evidence: &evidence, ..FROZEN }).passes());
+}
+
+#[test]
+fn a_family_whose_module_was_not_read_is_reported() {
+    let evidence = listing(r#""wiki_2_0": {}, "calendar_1_0": {}"#);
+    let audit = run(&frozen(), Sources { evidence: &evidence, ..FROZEN });
+    let [claim] = audit.false_claims.as_slice() else { panic!("{:#?}", audit.false_claims) };
+    assert!(claim.starts_with("api/wiki_v2/family.yaml: `wiki_v2` is the module wiki_2_0 of the SDK"), "{claim}");
+}

@@ -24,26 +24,33 @@ impl Calls {
     ///
     /// - Undocumented: only the official SDK has it.
     /// - Scope: not known. Effect: read.
-    /// - Quirk: No source says that any parameter is required; expect a refusal without them.
     ///
     /// ```no_run
     /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.doc_v2()
-    ///     .get_uuid_by_id_or_url()
-    ///     .id_or_url("https://alidocs.dingtalk.com/i/nodes/P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD")
+    ///     .get_uuid_by_id_or_url(
+    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
+    ///         "https://alidocs.dingtalk.com/i/nodes/P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD",
+    ///     )
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_uuid_by_id_or_url(&self) -> GetUuidByIdOrUrl {
+    pub fn get_uuid_by_id_or_url(
+        &self,
+        operator: &UnionId,
+        id_or_url: &str,
+    ) -> GetUuidByIdOrUrl {
         let request = self.client.request(&OPERATION);
-        GetUuidByIdOrUrl(request)
+        GetUuidByIdOrUrl(
+            request.query("operatorId", operator).query("idOrUrl", id_or_url),
+        )
     }
 }
 
 impl OperatorCalls {
     /// [`Calls::get_uuid_by_id_or_url`] by the operator of this handle.
-    pub fn get_uuid_by_id_or_url(&self) -> GetUuidByIdOrUrl {
-        self.calls.get_uuid_by_id_or_url().operator(&self.operator)
+    pub fn get_uuid_by_id_or_url(&self, id_or_url: &str) -> GetUuidByIdOrUrl {
+        self.calls.get_uuid_by_id_or_url(&self.operator, id_or_url)
     }
 }
 
@@ -53,14 +60,6 @@ impl OperatorCalls {
 pub struct GetUuidByIdOrUrl(runtime::Request);
 
 impl GetUuidByIdOrUrl {
-    /// The operator.
-    pub fn operator(self, value: &UnionId) -> Self {
-        Self(self.0.query("operatorId", value))
-    }
-    /// Id or URL of the document.
-    pub fn id_or_url(self, value: &str) -> Self {
-        Self(self.0.query("idOrUrl", value))
-    }
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<GetUuidByIdOrUrlResponse> {
         self.0.send()
@@ -68,8 +67,8 @@ impl GetUuidByIdOrUrl {
 }
 
 dingtalk_runtime::named!(get_uuid_by_id_or_url: GetUuidByIdOrUrl -> GetUuidByIdOrUrlResponse {
-    optional query "operatorId" => operator: &UnionId, "The operator.";
-    optional query "idOrUrl" => id_or_url: &str, "Id or URL of the document.";
+    required query "operatorId" => operator: &UnionId, "The operator.";
+    required query "idOrUrl" => id_or_url: &str, "Id or URL of the document.";
 });
 
 /// Answer of `GetUuidByIdOrUrl`.

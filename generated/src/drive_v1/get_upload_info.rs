@@ -40,8 +40,9 @@ impl Calls {
     ///   `unknown.error`.
     /// - Quirk: Its scope is closed to new apps and no longer named.
     /// - Quirk: No source lists the regions; those of the storage operations are likely.
-    /// - Quirk: It is not said whether `accessTokenExpirationMillis` is a moment or a span of time; a moment is
-    ///   assumed.
+    /// - Quirk: `accessTokenExpirationMillis` is a span of time in the example of the page (900000, a quarter of an
+    ///   hour), and a moment, counted from 1970, where the official SDK has the same object in another module
+    ///   (`ats_1.0.GetFileUploadInfo`, 1626923829000). Take a small number for a span.
     /// - Quirk: unsupported.operation comes with 400, and with 403 when the folder belongs to another organization.
     /// - [Documentation](https://open.dingtalk.com/document/development/obtain-upload-information)
     ///
@@ -184,7 +185,7 @@ pub struct StsUploadInfo {
     pub access_key_secret: StsKeySecret,
     /// Token that goes with the key.
     pub access_token: StsToken,
-    /// When the key expires, in milliseconds since 1970.
+    /// When the key expires, in milliseconds; see the quirk on where they are counted from.
     pub access_token_expiration_millis: i64,
     /// Key to store the bytes under; `AddFile` takes it.
     pub media_id: MediaId,

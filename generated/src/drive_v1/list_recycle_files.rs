@@ -155,8 +155,8 @@ pub struct DriveRecycleItem {
     pub delete_staff_id: UserId,
     /// When it was deleted.
     pub delete_time: runtime::Time,
-    /// Bytes.
-    pub file_size: i64,
+    /// Bytes; a folder may have none.
+    pub file_size: Option<i64>,
     /// Whether it is a file or a folder.
     pub file_type: DriveFileType,
     /// Kind of content.
@@ -171,7 +171,7 @@ dingtalk_runtime::answer_object!(DriveRecycleItem {
     "recycleItemId" => recycle_item_id: always text,
     "deleteStaffId" => delete_staff_id: always text,
     "deleteTime" => delete_time: always time,
-    "fileSize" => file_size: always integer,
+    "fileSize" => file_size: integer,
     "fileType" => file_type: always text,
     "contentType" => content_type: text,
     "fileName" => file_name: always text,

@@ -3,7 +3,7 @@
 //! `wiki_v2.ListWorkspaces`: Lists the knowledge bases that the operator can see.
 
 use super::{Calls, OperatorCalls};
-use crate::types::{PageToken, UnionId, Workspace, WorkspaceOrder};
+use crate::types::{PageToken, TeamId, UnionId, Workspace, WorkspaceOrder};
 use dingtalk_runtime as runtime;
 
 /// Static facts of `wiki_v2.ListWorkspaces`.
@@ -71,6 +71,10 @@ impl ListWorkspaces {
     pub fn with_permission_role(self, value: bool) -> Self {
         Self(self.0.query("withPermissionRole", &value))
     }
+    /// Knowledge group whose knowledge bases are wanted; left out for all.
+    pub fn team_id(self, value: &TeamId) -> Self {
+        Self(self.0.query("teamId", value))
+    }
     /// Sends the request when it is awaited.
     pub fn send(self) -> runtime::Call<ListWorkspacesResponse> {
         self.0.send()
@@ -107,6 +111,7 @@ dingtalk_runtime::named!(list_workspaces: ListWorkspaces -> ListWorkspacesRespon
     optional query "maxResults" => max_results: i32, "Most elements of a page. Default `30`, at most 30.";
     optional query "orderBy" => order_by: WorkspaceOrder, "How to sort.";
     optional query "withPermissionRole" => with_permission_role: bool, "Whether to tell what the operator may do with each. Default `false`.";
+    optional query "teamId" => team_id: &TeamId, "Knowledge group whose knowledge bases are wanted; left out for all.";
 });
 
 /// Answer of `ListWorkspaces`.

@@ -104,6 +104,18 @@ impl Disputes {
     }
 }
 
+impl Disputes {
+    /// What is disputed because the SDK is said to lack it.
+    pub(super) fn absent(&self, about: About) -> impl Iterator<Item = &str> {
+        self.all.iter().filter(move |dispute| dispute.about == about && dispute.sdk == "absent").filter_map(|dispute| {
+            match &dispute.subject {
+                Subject::Operation { name, .. } => Some(name.as_str()),
+                Subject::Type { .. } => None,
+            }
+        })
+    }
+}
+
 impl NotInSdk {
     fn expand(self, line: usize) -> impl Iterator<Item = Dispute> {
         self.operations.into_iter().map(move |name| Dispute {

@@ -11,6 +11,8 @@ use super::{InvalidSource, Sources};
 pub(super) struct Evidence {
     pub(super) operations: BTreeMap<String, EvidenceOperation>,
     pub(super) events: BTreeMap<String, EvidenceEvent>,
+    /// Every module of the SDK, with method and path of each operation of those that were read.
+    modules: BTreeMap<String, BTreeMap<String, String>>,
     sdk: Tree,
     pages: Tree,
 }
@@ -20,6 +22,8 @@ pub(super) struct Evidence {
 struct EvidenceFile {
     #[serde(rename = "about")]
     _about: serde_json::Map<String, serde_json::Value>,
+    #[serde(default)]
+    modules: BTreeMap<String, BTreeMap<String, String>>,
     operations: BTreeMap<String, EvidenceOperation>,
     #[serde(default)]
     events: BTreeMap<String, EvidenceEvent>,
@@ -79,7 +83,32 @@ impl Evidence {
         let (mut operations, mut events) = (sdk.operations, sdk.events);
         operations.extend(pages.operations);
         events.extend(pages.events);
-        Ok(Self { operations, events, sdk: sdk_tree, pages: pages_tree })
+        Ok(Self { operations, events, modules: sdk.modules, sdk: sdk_tree, pages: pages_tree })
+    }
+
+    /// Operations that the pages alone are held against.
+    pub(super) fn of_pages(&self) -> impl Iterator<Item = &str> {
+        let names = self.operations.keys().map(String::as_str);
+        names.filter(|name| self.pages.has(&["operations", name]))
+    }
+
+    /// Where the SDK has an operation: under its name, or under another with the same method and path.
+    pub(super) fn in_sdk(&self, full_name: &str, http: &str) -> Option<String> {
+        let named = full_name.split_once('.').and_then(|(family, name)| {
+            let (module, operations) = self.modules.get_key_value(&module_of(family)?)?;
+            operations.get_key_value(name).map(|(name, _)| format!("{module}.{name}"))
+        });
+        named.or_else(|| {
+            let all = self.modules.iter().flat_map(|(module, all)| all.iter().map(move |each| (module, each)));
+            let mut same = all.filter(|(_, (_, its))| *its == http);
+            same.next().map(|(module, (name, _))| format!("{module}.{name}"))
+        })
+    }
+
+    /// The module of a family, when the SDK has it and none of its operations were read.
+    pub(super) fn unread_module(&self, family: &str) -> Option<&str> {
+        let (module, operations) = self.modules.get_key_value(&module_of(family)?)?;
+        operations.is_empty().then_some(module)
     }
 
     /// `file:line` of a key, or of what is nearest to it when there is none: in the file of the pages where that has
@@ -90,6 +119,11 @@ impl Evidence {
             if self.pages.has(subject) { (Sources::PAGES, &self.pages) } else { (Sources::EVIDENCE, &self.sdk) };
         format!("{file}:{}", tree.line(keys))
     }
+}
+
+/// Name that the SDK has for a family: `wiki_2_0` for `wiki_v2`.
+fn module_of(family: &str) -> Option<String> {
+    family.rsplit_once("_v").map(|(name, version)| format!("{name}_{version}_0"))
 }
 
 fn read(name: &'static str, text: &str) -> Result<(Tree, EvidenceFile), InvalidSource> {

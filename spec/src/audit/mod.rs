@@ -9,6 +9,7 @@
 //!
 //! The overview pages of the documentation are the third source: each of their rows is an operation of the spec.
 
+mod claims;
 mod compare;
 mod disagreement;
 mod disputes;
@@ -61,6 +62,8 @@ pub struct Audit {
     pub disagreements: Vec<Disagreement>,
     /// Disputes that no disagreement needs, each with its place in `disputes.yaml`.
     pub stale: Vec<String>,
+    /// What is said to be missing from the SDK, although it has it.
+    pub false_claims: Vec<String>,
     /// Where the spec and the overview pages do not fit.
     pub gaps: Vec<String>,
     /// Operations that both sources have.
@@ -74,7 +77,8 @@ pub struct Audit {
 impl Audit {
     /// Whether every disagreement has a reason and nothing is missing or left over.
     pub fn passes(&self) -> bool {
-        self.stale.is_empty() && self.gaps.is_empty() && self.undisputed().next().is_none()
+        let left = [&self.stale, &self.false_claims, &self.gaps];
+        left.iter().all(|list| list.is_empty()) && self.undisputed().next().is_none()
     }
 
     /// Disagreements without a reason.
@@ -102,6 +106,7 @@ pub fn audit(spec: &Spec, tree: &SourceTree, sources: Sources<'_>) -> Result<Aud
     Ok(Audit {
         disagreements: comparison.disagreements,
         stale,
+        false_claims: claims::false_claims(spec, &evidence, &disputes),
         gaps: overview::gaps(spec, &overview),
         operations: comparison.operations,
         events: comparison.events,

@@ -13,6 +13,7 @@ pub(super) fn render(audit: &Audit) -> String {
     section(&mut text, "Disputed", &blocks(disputed));
     section(&mut text, "Not explained", &blocks(audit.undisputed()));
     section(&mut text, "Left over", &audit.stale);
+    section(&mut text, "Said to be missing from the SDK", &audit.false_claims);
     section(&mut text, "Overview", &audit.gaps);
     let _ = writeln!(text, "{}", summary(audit));
     text
@@ -72,12 +73,13 @@ fn summary(audit: &Audit) -> String {
     let open = audit.undisputed().count();
     format!(
         "{} operations, {} events and {} fields in both sources; {all} disagreements: {} disputed, {open} not explained; \
-         {} left over, {} gaps",
+         {} left over, {} false claims, {} gaps",
         audit.operations,
         audit.events,
         audit.fields,
         all - open,
         counted_disputes(audit.stale.len()),
+        audit.false_claims.len(),
         audit.gaps.len(),
     )
 }

@@ -33,6 +33,7 @@ pub fn create_workspace(world: &mut World, owner: &str, name: &str, personal: bo
         id: world.ids.letters(ID_LENGTH),
         space,
         person: personal.then(|| owner.to_owned()),
+        team: String::new(),
         description: String::new(),
     };
     world.workspaces.insert(workspace.id.clone(), workspace.clone());
@@ -99,6 +100,7 @@ pub fn shown_workspace(world: &World, workspace: &Workspace, operator: Option<&s
     without_absent(json!({
         "workspaceId": workspace.id,
         "corpId": world.organisation.corp_id,
+        "teamId": workspace.team,
         "rootNodeId": root,
         "name": space.name,
         "type": if workspace.person.is_some() { "PERSONAL" } else { "TEAM" },

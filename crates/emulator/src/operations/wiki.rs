@@ -41,8 +41,12 @@ pub fn get_workspaces(call: &mut Call<'_>) -> Outcome {
     Ok(json!({ "workspaces": workspaces }))
 }
 
-/// `wiki_v2.ListWorkspaces`: those of teams that the operator may read.
+/// `wiki_v2.ListWorkspaces`: those of teams that the operator may read. A group is known by its knowledge bases.
 pub fn list_workspaces(call: &mut Call<'_>) -> Outcome {
+    let team = call.input.text("teamId");
+    if !team.is_empty() && call.world.workspaces.iter().all(|(_, workspace)| workspace.team != team) {
+        return Err(Refusal::new("teamNotExist").because(team.to_owned()));
+    }
     let order = call.input.text("orderBy");
     let key = |workspace: &Workspace| -> (Time, String) {
         let space = call.world.spaces.get(workspace.space);
@@ -56,6 +60,7 @@ pub fn list_workspaces(call: &mut Call<'_>) -> Outcome {
         (time, workspace.id.clone())
     };
     let all = call.world.workspaces.iter().map(|(_, workspace)| workspace);
+    let all = all.filter(|workspace| team.is_empty() || workspace.team == team);
     let teams = all.filter(|workspace| workspace.person.is_none() && role(call, workspace).is_some());
     let mut teams: Vec<((Time, String), &Workspace)> = teams.map(|workspace| (key(workspace), workspace)).collect();
     teams.sort_by(|(a, _), (b, _)| b.cmp(a));

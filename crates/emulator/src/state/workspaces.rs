@@ -13,6 +13,9 @@ pub struct Workspace {
     pub space: SpaceId,
     /// Person whose own documents it holds, by unionId; a knowledge base of a team has none.
     pub person: Option<String>,
+    /// Knowledge group that it belongs to; empty for none.
+    #[serde(default)]
+    pub team: String,
     /// What it is about.
     pub description: String,
 }

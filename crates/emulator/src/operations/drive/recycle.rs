@@ -85,7 +85,7 @@ fn shown(call: &Call<'_>, item: &RecycleItem) -> Value {
         "filePath": item.path,
         "fileType": if file.is_some() { "file" } else { "folder" },
         "contentType": file.map(|entry| content_type(entry.extension().unwrap_or_default())),
-        "fileSize": file.map_or(0, |entry| entry.size),
+        "fileSize": file.map(|entry| entry.size),
         "deleteTime": item.time.text(),
         "deleteStaffId": drive::user_id(call.world, &item.operator).unwrap_or_default(),
     }))
