@@ -10,7 +10,6 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
 use crate::drive::without_absent;
-use crate::emulator::Emulator;
 use crate::error::Error;
 use crate::journal::Record;
 use crate::shared::Shared;
@@ -36,28 +35,6 @@ impl Subscriber {
         let address: SocketAddr = host.parse().ok()?;
         let clean = path.bytes().all(|each| each.is_ascii_graphic());
         (address.ip().is_loopback() && clean).then(|| Self { address, path: path.to_owned() })
-    }
-}
-
-impl Emulator {
-    /// All news about files that apps have subscribed to, the oldest first, as a push over HTTP carries it.
-    pub fn events(&self) -> Vec<Value> {
-        events(self.shared())
-    }
-
-    /// Delivers news from now on to a URL on loopback, with a POST for each piece. The journal has each as
-    /// `events.Push`, with the status that the subscriber answered; 0 when it did not.
-    ///
-    /// # Errors
-    ///
-    /// When the URL is not of the form `http://127.0.0.1:4000/path`.
-    pub fn deliver_events_to(&self, url: &str) -> Result<(), Error> {
-        subscribe(self.shared(), url)
-    }
-
-    /// Delivers no more news. What is on its way still arrives.
-    pub fn stop_delivering_events(&self) {
-        self.shared().subscribe(None);
     }
 }
 

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::uri::Authority;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::{Clock, Time};
+use crate::delivery;
 use crate::dump;
 use crate::error::Error;
 use crate::faults::{Fault, FaultReport, Side};
@@ -176,11 +178,6 @@ impl Emulator {
         planting::credentials(&self.shared.world())
     }
 
-    /// What all requests share.
-    pub(crate) fn shared(&self) -> &Arc<Shared> {
-        &self.shared
-    }
-
     /// What the clock shows.
     pub fn now(&self) -> Time {
         self.shared.world().now()
@@ -297,6 +294,26 @@ impl Emulator {
     /// When it cannot be read; everything is then as it was.
     pub async fn load(&self, folder: impl AsRef<Path>) -> Result<(), Error> {
         dump::load(&self.shared, folder.as_ref()).await.map_err(Error::Folder)
+    }
+
+    /// All news about files that apps have subscribed to, the oldest first, as a push over HTTP carries it.
+    pub fn events(&self) -> Vec<Value> {
+        delivery::events(&self.shared)
+    }
+
+    /// Delivers news from now on to a URL on loopback, with a POST for each piece. The journal has each as
+    /// `events.Push`, with the status that the subscriber answered; 0 when it did not.
+    ///
+    /// # Errors
+    ///
+    /// When the URL is not of the form `http://127.0.0.1:4000/path`.
+    pub fn deliver_events_to(&self, url: &str) -> Result<(), Error> {
+        delivery::subscribe(&self.shared, url)
+    }
+
+    /// Delivers no more news. What is on its way still arrives.
+    pub fn stop_delivering_events(&self) {
+        self.shared.subscribe(None);
     }
 
     /// Stops taking connections, and waits for the answers that are on their way.

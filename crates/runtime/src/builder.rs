@@ -8,14 +8,15 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::breaker::Breaker;
-use crate::call::Settings;
 use crate::call_counter::CallCounter;
 use crate::client::{Client, Shared};
 use crate::credentials::Credentials;
+use crate::decode::Bounds;
 use crate::limiter::Limiter;
 use crate::observe::Observer;
 use crate::origin::Origin;
 use crate::retry::{Backoff, Budget, RetryPolicy};
+use crate::settings::Settings;
 use crate::token_cache::TokenCache;
 use crate::{Error, http};
 
@@ -68,6 +69,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             policy: Arc::new(Backoff::default()),
             stall_timeout: Duration::from_secs(15),
             largest_answer: 8 * 1024 * 1024,
+            decoded: Bounds::default(),
             ignores_bans: false,
         };
         Self {
@@ -201,6 +203,22 @@ impl<C: From<Client>> ClientBuilder<C> {
     #[must_use]
     pub fn largest_answer(mut self, bytes: usize) -> Self {
         self.settings.largest_answer = bytes;
+        self
+    }
+
+    /// Sets how many elements of lists and entries of maps an answer may have, all together; 100,000 by default.
+    /// An answer with more is an error, and is not kept.
+    #[must_use]
+    pub fn most_elements(mut self, elements: usize) -> Self {
+        self.settings.decoded.elements = elements;
+        self
+    }
+
+    /// Sets how many bytes of memory an answer may take once it is decoded; by default six times its size, and 1 MiB
+    /// for small ones. An answer that takes more is an error, which comes before the memory is taken.
+    #[must_use]
+    pub fn largest_decoded(mut self, bytes: usize) -> Self {
+        self.settings.decoded.bytes = Some(bytes);
         self
     }
 

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::delivery::{Decode, Delivered, deliver};
+use crate::decode::{Bounds, Document, Failure, Unreadable};
+use crate::delivery::{Decode, Decoded, deliver};
 use crate::error::Phase;
 use crate::retry::{Never, RetryPolicy};
+use crate::settings::Settings;
 use crate::{Answer, Error, ErrorKind, Request};
 
 /// A call that gives a `T`. It is made when it is awaited; dropping it before the end cancels it.
@@ -30,7 +32,7 @@ pub struct Call<T> {
 
 enum State {
     Waiting(Box<(Request, Settings, Decode)>),
-    Running(Pin<Box<dyn Future<Output = Result<Delivered, Error>> + Send>>),
+    Running(Pin<Box<dyn Future<Output = Result<Decoded, Error>> + Send>>),
     Ended,
 }
 
@@ -41,27 +43,14 @@ impl State {
     }
 }
 
-/// What a call may take and how it is repeated.
-#[derive(Debug, Clone)]
-pub(crate) struct Settings {
-    /// Time for the call with all its attempts and pauses.
-    pub(crate) timeout: Duration,
-    /// Time for one attempt.
-    pub(crate) attempt_timeout: Duration,
-    pub(crate) policy: Arc<dyn RetryPolicy>,
-    /// Longest pause between two pieces of an answer.
-    pub(crate) stall_timeout: Duration,
-    /// Most bytes of an answer.
-    pub(crate) largest_answer: usize,
-    /// The call is made even if the server has banned this address.
-    pub(crate) ignores_bans: bool,
+impl Request {
+    /// Makes the call. Nothing happens until it is awaited.
+    pub fn send<T: Answer>(self) -> Call<T> {
+        Call::decoded_by(self, decode::<T>)
+    }
 }
 
 impl<T: Answer> Call<T> {
-    pub(crate) fn new(request: Request) -> Self {
-        Self::decoded_by(request, decode::<T>)
-    }
-
     /// A call whose answer is read by the function, which must give a `T`.
     pub(crate) fn decoded_by(request: Request, decode: Decode) -> Self {
         Self { state: State::new(request, decode), answer: PhantomData }
@@ -85,6 +74,30 @@ impl<T: Answer> Call<T> {
     /// Sets the largest answer that is read, in bytes.
     pub fn largest_answer(self, bytes: usize) -> Self {
         self.set(|settings| settings.largest_answer = bytes)
+    }
+
+    /// Sets how many elements of lists and entries of maps the answer may have, all together.
+    pub fn most_elements(self, elements: usize) -> Self {
+        self.set(|settings| settings.decoded.elements = elements)
+    }
+
+    /// Sets how many bytes of memory the answer may take once it is decoded.
+    pub fn largest_decoded(self, bytes: usize) -> Self {
+        self.set(|settings| settings.decoded.bytes = Some(bytes))
+    }
+
+    /// Has the call tell, beside the answer, what was unreadable in its lists. The answer is the same.
+    ///
+    /// ```
+    /// # use dingtalk_runtime::{Answer, Call, Error};
+    /// async fn strictly<T: Answer>(call: Call<T>) -> Result<T, Box<dyn std::error::Error>> {
+    ///     let (answer, unreadable) = call.with_unreadable().await?;
+    ///     // For example "at $.dentries[3].size: expected a whole number, found a fraction; the field was left empty".
+    ///     unreadable.first().map_or(Ok(answer), |first| Err(first.to_string().into()))
+    /// }
+    /// ```
+    pub fn with_unreadable(self) -> WithUnreadable<T> {
+        WithUnreadable(self)
     }
 
     /// Sets when the call is sent again.
@@ -115,10 +128,8 @@ impl<T: Answer> Call<T> {
     }
 }
 
-impl<T: Answer> Future for Call<T> {
-    type Output = Result<T, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+impl<T: Answer> Call<T> {
+    fn poll_decoded(&mut self, context: &mut Context<'_>) -> Poll<Result<(T, Vec<Unreadable>), Error>> {
         if let State::Waiting(_) = self.state
             && let State::Waiting(waiting) = std::mem::replace(&mut self.state, State::Ended)
         {
@@ -128,18 +139,41 @@ impl<T: Answer> Future for Call<T> {
         let State::Running(running) = &mut self.state else {
             return Poll::Ready(Err(Error::new(ErrorKind::Request, Phase::NotSent, "the call has ended already")));
         };
-        let delivered = std::task::ready!(running.as_mut().poll(context));
+        let decoded = std::task::ready!(running.as_mut().poll(context));
         self.state = State::Ended;
-        Poll::Ready(delivered.and_then(|answer| match answer.downcast() {
-            Ok(answer) => Ok(*answer),
+        Poll::Ready(decoded.and_then(|decoded| match decoded.answer.downcast() {
+            Ok(answer) => Ok((*answer, decoded.unreadable)),
             Err(_) => Err(Error::new(ErrorKind::Answer, Phase::Applied, "it has another type")),
         }))
     }
 }
 
+impl<T: Answer> Future for Call<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.poll_decoded(context).map_ok(|(answer, _)| answer)
+    }
+}
+
+/// A call that tells what was unreadable in the lists of its answer; see [`Call::with_unreadable`].
+#[derive(Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct WithUnreadable<T>(Call<T>);
+
+impl<T: Answer> Future for WithUnreadable<T> {
+    type Output = Result<(T, Vec<Unreadable>), Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll_decoded(context)
+    }
+}
+
 /// The only part of a call that is compiled once for each type of answer.
-fn decode<T: Answer>(body: &[u8]) -> Result<Delivered, serde_json::Error> {
-    T::decode(body).map(|answer| Box::new(answer) as Delivered)
+fn decode<T: Answer>(body: &[u8], bounds: Bounds) -> Result<Decoded, Failure> {
+    let mut document = Document::new(body, bounds);
+    let answer = T::read(&mut document)?;
+    Ok(Decoded { answer: Box::new(answer), unreadable: document.into_unreadable() })
 }
 
 impl<T> fmt::Debug for Call<T> {

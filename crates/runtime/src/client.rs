@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::Error;
 use crate::breaker::Breaker;
-use crate::call::Settings;
 use crate::call_counter::CallCounter;
 use crate::limiter::Limiter;
 use crate::observe::Observer;
 use crate::origin::Origin;
 use crate::retry::Budget;
+use crate::settings::Settings;
 use crate::token_cache::TokenCache;
-use crate::{Error, Operation, Request};
 
 /// The shared part of a client: connections, credentials, limits. Clones are cheap and share everything.
 #[derive(Clone)]
@@ -37,11 +37,6 @@ pub(crate) struct Shared {
 impl Client {
     pub(crate) fn new(shared: Shared) -> Self {
         Self(Arc::new(shared))
-    }
-
-    /// Begins a request.
-    pub fn request(&self, operation: &'static Operation) -> Request {
-        Request::new(self.clone(), operation)
     }
 
     /// The metered calls that were made.

@@ -1,29 +1,62 @@
 //! Reading answers the way the server writes them: `null` and `""` for absent, numbers as strings and
 //! strings as numbers, fields that come and go.
 //!
-//! Generated types implement [`Object`]; everything else follows from it. None of their code is generic over
-//! the deserializer: an object is filled field by field through a pointer, so that serde's machinery is compiled
-//! once, here, and not once for each type.
+//! ```text
+//! Document   the body of an answer: bounds, what was passed over, nothing may follow
+//!    │
+//! Reader     JSON: texts, numbers as digits, what comes next; goes forwards, and back to a value that did not fit
+//!    │
+//! Field      one value, asked for as what a field should be: text, whole number, list of objects ...
+//!    │  ▲
+//!    ▼  │    an object is asked for by the name of each field that comes, and asks the field for its value
+//! Object     a generated type, by its table `answer_object!`
+//! ```
+//!
+//! None of the code of a type is generic, and there is one reader, so that all of this is compiled once.
+//!
+//! # Numbers
+//!
+//! A whole number is whole by its digits: `7`, `"7"`, `7.0` and `70e-1` are 7. A number with a fraction, however small,
+//! or with more digits than fit, is never rounded to a whole one: it is unreadable there. Where a text belongs, a
+//! whole number is its digits, however many, and a fraction is as it was written.
+//!
+//! # What cannot be read
+//!
+//! In an element of a list, or an entry of a map, an unreadable value does not lose the rest: a field that may be
+//! absent is left empty, and an element that is nothing without it is left out. Both are told, as [`Unreadable`], by
+//! [`Call::with_unreadable`](crate::Call::with_unreadable) and the streams of pages and items. Anywhere else an
+//! unreadable value is an error that leads to it: it may be what tells how to go on, such as the token of the next page.
+//!
+//! # Bounds
+//!
+//! See [`most_elements`](crate::ClientBuilder::most_elements) and
+//! [`largest_decoded`](crate::ClientBuilder::largest_decoded).
 
 mod any;
+mod budget;
+mod containers;
+mod deserialize;
+mod document;
+mod failure;
 mod field;
 mod map_or_list;
-mod path;
-mod problem;
-mod scalar;
-mod source;
+mod number;
+mod reader;
+mod text;
+mod unreadable;
 
 use std::collections::BTreeMap;
 
-use serde::de::{Deserializer, Error as _};
-
 use crate::Time;
 
-pub use field::{Failure, Field};
+pub(crate) use budget::Bounds;
+use containers::List;
+pub use deserialize::{object, required_text};
+pub use document::Document;
+pub use failure::Failure;
+pub use field::Field;
 pub use map_or_list::MapOrList;
-pub(crate) use path::path_to_failure;
-pub(crate) use problem::Problem;
-use source::{List, Source, whole};
+pub use unreadable::Unreadable;
 
 /// A type that is an object on the wire.
 pub trait Object {
@@ -77,18 +110,22 @@ impl<T: Object + Default> Value for T {
         Ok(object)
     }
 
-    fn read_into(value: Field<'_>, place: &mut Option<Self>) -> Result<(), Failure> {
-        if !value.0.object(place.insert(T::default()))? {
+    fn read_into(mut value: Field<'_>, place: &mut Option<Self>) -> Result<(), Failure> {
+        let result = value.0.object(place.insert(T::default()));
+        if !matches!(result, Ok(true)) {
             *place = None;
         }
-        Ok(())
+        result.map(drop)
     }
 
-    fn push(value: Field<'_>, list: &mut Vec<Self>) -> Result<(), Failure> {
-        if !value.0.object(list.push_mut(T::default()))? {
-            list.pop();
+    fn push(mut value: Field<'_>, list: &mut Vec<Self>) -> Result<(), Failure> {
+        let place = list.len();
+        list.push(T::default());
+        let result = list.last_mut().map_or(Ok(false), |object| value.0.object(object));
+        if !matches!(result, Ok(true)) {
+            list.truncate(place);
         }
-        Ok(())
+        result.map(drop)
     }
 }
 
@@ -100,19 +137,21 @@ impl Value for String {
 
 impl Value for i64 {
     fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
-        value.0.integer()
+        value.whole_number()
     }
 }
 
 impl Value for i32 {
     fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
-        scalar::small(value.0.integer()?)
+        let narrowed =
+            |number| Self::try_from(number).map_err(|_| Failure::shape("a number of 32 bits", "a larger number"));
+        value.whole_number()?.map(narrowed).transpose()
     }
 }
 
 impl Value for bool {
     fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
-        value.0.boolean()
+        value.flag()
     }
 }
 
@@ -125,13 +164,13 @@ impl Value for Time {
 }
 
 impl Value for serde_json::Value {
-    fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
-        value.0.any()
+    fn read(mut value: Field<'_>) -> Result<Option<Self>, Failure> {
+        Ok(Some(value.0.any()?).filter(|value| !value.is_null()))
     }
 }
 
 impl<T: Value> Value for Vec<T> {
-    fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
+    fn read(mut value: Field<'_>) -> Result<Option<Self>, Failure> {
         let mut list = Self::new();
         Ok(value.0.list(&mut list)?.then_some(list))
     }
@@ -139,6 +178,7 @@ impl<T: Value> Value for Vec<T> {
 
 impl<T: Value> List for Vec<T> {
     fn element(&mut self, value: Field<'_>) -> Result<(), Failure> {
+        value.0.state.budget.grow(self)?;
         T::push(value, self)
     }
 }
@@ -150,6 +190,8 @@ impl<T: Value> Object for BTreeMap<String, T> {
     }
 
     fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
+        value.0.state.budget.element()?;
+        value.0.state.budget.entry::<T>(self.len(), name)?;
         if let Some(value) = T::read(value)? {
             self.insert(name.to_owned(), value);
         }
@@ -163,55 +205,40 @@ impl<T: Value> Object for BTreeMap<String, T> {
 /// `serde_json::Value` takes any.
 pub trait Answer: Sized + Send + 'static {
     #[doc(hidden)]
-    fn decode(body: &[u8]) -> Result<Self, serde_json::Error>;
+    fn read(document: &mut Document<'_>) -> Result<Self, Failure>;
+
+    /// Reads a body as a call does that has no bounds of its own.
+    #[doc(hidden)]
+    fn decode(body: &[u8]) -> Result<Self, Failure> {
+        Self::read(&mut Document::new(body, Bounds::default()))
+    }
 }
 
 impl<T: Object + Default + Send + 'static> Answer for T {
-    fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
+    fn read(document: &mut Document<'_>) -> Result<Self, Failure> {
         let mut object = T::default();
-        fill(&mut object, body).map(|()| object)
+        fill(&mut object, document).map(|()| object)
     }
 }
 
 impl Answer for serde_json::Value {
-    fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
-        let mut deserializer = serde_json::Deserializer::from_slice(body);
-        let value = whole(&mut deserializer, |source| source.any())?;
-        deserializer.end()?;
-        value.ok_or_else(|| serde_json::Error::custom(NULL_FOR_OBJECT))
+    fn read(document: &mut Document<'_>) -> Result<Self, Failure> {
+        match document.read(|mut reader| reader.any())? {
+            Self::Null => Err(Failure::shape("a value", "null")),
+            value => Ok(value),
+        }
     }
 }
 
 impl Answer for () {
-    fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
-        if body.trim_ascii().is_empty() {
-            return Ok(());
-        }
+    fn read(document: &mut Document<'_>) -> Result<Self, Failure> {
         // Whatever it is, it must be whole: a cut answer may be the beginning of an error.
-        let mut deserializer = serde_json::Deserializer::from_slice(body);
-        whole(&mut deserializer, |source| source.skip())?;
-        deserializer.end()
+        if document.is_empty() { Ok(()) } else { document.read(|mut reader| reader.skip()) }
     }
 }
 
 const NULL_FOR_OBJECT: &str = "invalid type: null, expected an object";
 
-fn fill(object: &mut dyn Object, body: &[u8]) -> Result<(), serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let is_present = whole(&mut deserializer, |source| source.object(object))?;
-    deserializer.end()?;
-    if is_present { Ok(()) } else { Err(serde_json::Error::custom(NULL_FOR_OBJECT)) }
-}
-
-/// Reads an object, for `Deserialize` of generated types.
-pub fn object<'de, T: Object + Default, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let mut object = T::default();
-    let is_present = whole(deserializer, |source| source.object(&mut object))?;
-    if is_present { Ok(object) } else { Err(D::Error::custom(NULL_FOR_OBJECT)) }
-}
-
-/// Reads a text that stands where a value is needed, for `Deserialize` of ids and enums.
-pub fn required_text<'de, T: Text, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let text = whole(deserializer, |source| Ok(source.text()?.map(|text| T::from(&text))))?;
-    text.ok_or_else(|| D::Error::custom("invalid type: null, expected a text"))
+fn fill(object: &mut dyn Object, document: &mut Document<'_>) -> Result<(), Failure> {
+    if document.read(|mut reader| reader.object(object))? { Ok(()) } else { Err(Failure::shape("an object", "null")) }
 }

@@ -10,27 +10,35 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
-use crate::call::Settings;
-use crate::decode::path_to_failure;
+use crate::decode::{Bounds as DecodedBounds, Failure, Unreadable};
 use crate::error::Phase;
 use crate::observe::{self, Attempt, Ended};
 use crate::operation::{Host, Token};
 use crate::origin::Origin;
 use crate::secret::{censored, holds};
+use crate::settings::Settings;
 use crate::token_cache::Bearer;
 use crate::transport::{self, Bounds};
 use crate::{Client, Error, ErrorClass, ErrorKind, Operation, Request, verdict};
 
 /// An answer of any type.
-pub(crate) type Delivered = Box<dyn Any + Send>;
+pub(crate) struct Decoded {
+    pub(crate) answer: Box<dyn Any + Send>,
+    /// What was passed over in its lists.
+    pub(crate) unreadable: Vec<Unreadable>,
+}
+
 /// Reads an answer.
-pub(crate) type Decode = fn(&[u8]) -> Result<Delivered, serde_json::Error>;
+pub(crate) type Decode = fn(&[u8], DecodedBounds) -> Result<Decoded, Failure>;
+
+/// Larger answers are decoded where they keep no other task waiting: this one takes about a millisecond.
+const LARGE: usize = 256 * 1024;
 
 pub(crate) const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
 pub(crate) const TOKEN_QUERY: &str = "access_token";
 
 /// Makes a call.
-pub(crate) async fn deliver(request: Request, settings: Settings, decode: Decode) -> Result<Delivered, Error> {
+pub(crate) async fn deliver(request: Request, settings: Settings, decode: Decode) -> Result<Decoded, Error> {
     if tokio::runtime::Handle::try_current().is_err() {
         return Err(Error::configuration("calls must be awaited in a tokio runtime with I/O and time enabled"));
     }
@@ -96,7 +104,7 @@ impl Delivery {
         })
     }
 
-    async fn run(&mut self) -> Result<Delivered, Error> {
+    async fn run(&mut self) -> Result<Decoded, Error> {
         loop {
             self.attempts += 1;
             match self.attempt().await {
@@ -107,7 +115,7 @@ impl Delivery {
     }
 
     /// One attempt, from the token to the decoded answer.
-    async fn attempt(&mut self) -> Result<Delivered, Error> {
+    async fn attempt(&mut self) -> Result<Decoded, Error> {
         let client = self.client.clone();
         if !self.settings.ignores_bans {
             client.breaker().check()?;
@@ -124,7 +132,7 @@ impl Delivery {
         let started = Instant::now();
         let exchanged =
             transport::exchange(client.http(), request, self.body.clone(), bounds).instrument(span.clone()).await;
-        let result = self.judged(exchanged, &span);
+        let result = self.judged(exchanged, &span).await;
         if let Err(error) = &result {
             if error.class() == ErrorClass::Throttled {
                 permit.pause(error.retry_after());
@@ -173,23 +181,38 @@ impl Delivery {
         Bounds { time, deadline: now + time, stall, size }
     }
 
-    fn judged(&self, exchanged: Result<transport::RawAnswer, Error>, span: &Span) -> Result<Delivered, Error> {
-        let result = exchanged.and_then(|answer| {
-            let status = answer.status;
-            span.record("http.response.status_code", status);
-            let body = verdict::judge(self.operation, answer)?;
-            (self.decode)(&body).map_err(|error| {
-                // A second time, which only failures pay for.
-                let path = path_to_failure(|| (self.decode)(&body));
-                verdict::undecodable(status, &body, path, &error)
-            })
-        });
+    async fn judged(&self, exchanged: Result<transport::RawAnswer, Error>, span: &Span) -> Result<Decoded, Error> {
+        let result = match exchanged {
+            Ok(answer) => self.decoded(answer, span).await,
+            Err(error) => Err(error),
+        };
         self.remember(&result);
         result.map_err(|error| self.without_secrets(error))
     }
 
+    async fn decoded(&self, answer: transport::RawAnswer, span: &Span) -> Result<Decoded, Error> {
+        let status = answer.status;
+        span.record("http.response.status_code", status);
+        let body = verdict::judge(self.operation, answer)?;
+        let (decode, bounds) = (self.decode, self.settings.decoded);
+        let result = if body.len() < LARGE {
+            decode(&body, bounds)
+        } else {
+            let body = body.clone();
+            let decoding = tokio::task::spawn_blocking(move || decode(&body, bounds));
+            decoding
+                .await
+                .map_err(|_| Error::new(ErrorKind::Answer, Phase::Applied, "the runtime ended before it was decoded"))?
+        };
+        let decoded = result.map_err(|failure| verdict::undecodable(status, &body, &failure))?;
+        if let Some(first) = decoded.unreadable.first() {
+            observe::record_unreadable(self.operation, decoded.unreadable.len(), first);
+        }
+        Ok(decoded)
+    }
+
     /// What an answer tells about the server and the token.
-    fn remember(&self, result: &Result<Delivered, Error>) {
+    fn remember(&self, result: &Result<Decoded, Error>) {
         match result {
             Ok(_) => {
                 self.client.budget().reward();

@@ -52,6 +52,7 @@ mod parameter;
 mod request;
 mod retry;
 mod secret;
+mod settings;
 mod sync;
 mod tasks;
 #[cfg(test)]
@@ -64,10 +65,10 @@ mod verdict;
 
 pub use batches::{Batched, Batches, Outcome};
 pub use builder::{ClientBuilder, Region};
-pub use call::Call;
+pub use call::{Call, WithUnreadable};
 pub use call_counter::CallCounter;
 pub use client::Client;
-pub use decode::{Answer, MapOrList};
+pub use decode::{Answer, MapOrList, Unreadable};
 pub use error::{Error, ErrorKind, Phase};
 pub use error_code::{ErrorClass, ErrorCode};
 pub use object_storage::OssError;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tracing::Span;
 use tracing::field::Empty;
 
+use crate::decode::Unreadable;
 use crate::{Error, Operation};
 
 /// Sees the calls of a client, for counting and timing. It is called on the way, so it must be quick.
@@ -101,4 +102,17 @@ pub(crate) fn record_error(span: &Span, error: &Error) {
     if let Some(id) = error.request_id() {
         span.record("dingtalk.request_id", id);
     }
+}
+
+/// Warns of an answer in which something was passed over.
+pub(crate) fn record_unreadable(operation: &'static Operation, count: usize, first: &Unreadable) {
+    tracing::warn!(
+        target: "dingtalk",
+        {
+            dingtalk.operation = operation.name,
+            dingtalk.unreadable = count,
+            dingtalk.first_unreadable = %first
+        },
+        "parts of the answer cannot be read"
+    );
 }

@@ -9,7 +9,7 @@ use futures_core::Stream;
 use tracing::Instrument;
 
 use crate::error::Phase;
-use crate::{Answer, Call, Error, ErrorKind, Parameter};
+use crate::{Answer, Call, Error, ErrorKind, Parameter, Unreadable};
 
 /// A request whose answer comes in pages.
 pub trait Paged: Unpin {
@@ -32,12 +32,20 @@ pub trait Paged: Unpin {
 /// The next page is asked for while this one is looked at. The list ends where no token follows; an empty page
 /// is not its end. A token that came before is an error, after the page that it came with. After an error the
 /// stream ends; [`next_token`](Self::next_token) then tells where to go on.
+///
+/// One error does not end it: where elements had to be left out of a page, because they cannot be read (see
+/// [`decode`](crate::decode)), that page with the others is followed by an error that leads to the first of them. Who
+/// stops there has lost nothing without knowing; who goes on gets the rest of the list.
+/// [`unreadable`](Self::unreadable) tells all that was not readable in the last page, single fields too.
 #[must_use = "nothing is asked for until the pages are taken"]
 pub struct Pages<P: Paged> {
     request: P,
     next: Next<P::Answer>,
     token: Option<P::Token>,
     seen: HashSet<String>,
+    unreadable: Vec<Unreadable>,
+    /// The elements that were left out of the last page.
+    left_out: Option<Error>,
 }
 
 /// Where the next page comes from.
@@ -53,7 +61,7 @@ enum Next<A> {
 }
 
 /// A call that goes on by itself and ends when it is dropped.
-struct Task<A>(tokio::task::JoinHandle<Result<A, Error>>);
+struct Task<A>(tokio::task::JoinHandle<Result<(A, Vec<Unreadable>), Error>>);
 
 impl<A> Drop for Task<A> {
     fn drop(&mut self) {
@@ -64,7 +72,8 @@ impl<A> Drop for Task<A> {
 impl<P: Paged> Pages<P> {
     /// All pages of a list.
     pub fn new(request: P) -> Self {
-        Self { request, next: Next::Unasked, token: None, seen: HashSet::new() }
+        let (seen, unreadable) = (HashSet::new(), Vec::new());
+        Self { request, next: Next::Unasked, token: None, seen, unreadable, left_out: None }
     }
 
     /// Begins with the page of this token instead of the first one.
@@ -80,6 +89,11 @@ impl<P: Paged> Pages<P> {
         self.token.as_ref()
     }
 
+    /// What could not be read in the page that was taken last.
+    pub fn unreadable(&self) -> &[Unreadable] {
+        &self.unreadable
+    }
+
     /// The next page; none after the last one.
     pub async fn try_next(&mut self) -> Result<Option<Vec<P::Item>>, Error> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
@@ -92,12 +106,15 @@ impl<P: Paged> Pages<P> {
                 return Err(Error::configuration("pages must be taken in a tokio runtime"));
             }
             let call = self.request.page(self.token.as_ref());
-            self.next = Next::Asked(Task(tokio::spawn(call.in_current_span())));
+            self.next = Next::Asked(Task(tokio::spawn(call.with_unreadable().in_current_span())));
         }
         Ok(())
     }
 
     fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Vec<P::Item>, Error>>> {
+        if let Some(error) = self.left_out.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
         if let Err(error) = self.ask() {
             self.next = Next::End;
             return Poll::Ready(Some(Err(error)));
@@ -112,7 +129,11 @@ impl<P: Paged> Pages<P> {
         self.next = Next::End;
         let answer =
             answer.unwrap_or_else(|_| Err(Error::configuration("the runtime that asked for a page has ended")));
-        Poll::Ready(Some(answer.map(|answer| self.accept(answer))))
+        Poll::Ready(Some(answer.map(|(answer, unreadable)| {
+            self.left_out = unreadable.iter().find(|value| value.is_left_out()).map(left_out);
+            self.unreadable = unreadable;
+            self.accept(answer)
+        })))
     }
 
     /// Takes a page and sees what comes after it.
@@ -125,6 +146,10 @@ impl<P: Paged> Pages<P> {
         }
         items
     }
+}
+
+fn left_out(first: &Unreadable) -> Error {
+    Error::new(ErrorKind::Answer, Phase::Applied, format!("{first}; the list goes on after it"))
 }
 
 impl<P: Paged> Stream for Pages<P> {
@@ -168,6 +193,11 @@ impl<P: Paged> Items<P> {
     pub fn starting_at(mut self, token: P::Token) -> Self {
         self.pages = self.pages.starting_at(token);
         self
+    }
+
+    /// What could not be read in the page that was asked for last.
+    pub fn unreadable(&self) -> &[Unreadable] {
+        self.pages.unreadable()
     }
 
     /// The next item; none after the last one.

@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::encode::Encode;
 use crate::secret::censored;
-use crate::{Answer, Call, Client, Error, Operation, Parameter};
+use crate::{Client, Error, Operation, Parameter};
 
 /// Everything but the characters that mean only themselves anywhere in a URL.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -31,6 +31,13 @@ pub struct Request {
 enum Node {
     Value(Vec<u8>),
     Object(Vec<(&'static str, Vec<u8>)>),
+}
+
+impl Client {
+    /// Begins a request.
+    pub fn request(&self, operation: &'static Operation) -> Request {
+        Request::new(self.clone(), operation)
+    }
 }
 
 impl Request {
@@ -123,11 +130,6 @@ impl Request {
     /// A request to another operation with the same client and credentials.
     pub fn follow_up(&self, operation: &'static Operation) -> Self {
         Self::new(self.client.clone(), operation)
-    }
-
-    /// Makes the call. Nothing happens until it is awaited.
-    pub fn send<T: Answer>(self) -> Call<T> {
-        Call::new(self)
     }
 
     pub(crate) fn client(&self) -> &Client {

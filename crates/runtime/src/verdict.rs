@@ -1,12 +1,11 @@
 //! What an answer means: the body of a success, or an error and how far the call came.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde::de::MapAccess;
-use serde_json::value::RawValue;
 
-use crate::decode::Problem;
+use crate::decode::{Failure, Field, Object};
 use crate::error::{ErrorBody, ErrorKind, Facts, Phase, class_of};
 use crate::operation::Envelope;
 use crate::transport::RawAnswer;
@@ -45,15 +44,13 @@ pub(crate) fn judge(operation: &'static Operation, answer: RawAnswer) -> Result<
 }
 
 /// An answer that does not have the shape that the operation's has.
-pub(crate) fn undecodable(status: u16, body: &Bytes, path: String, error: &serde_json::Error) -> Error {
-    let problem = Problem::new(path, error);
-    let detail =
-        if body.is_empty() { "it is empty".to_owned() } else { format!("at {}: {}", problem.path, problem.text) };
+pub(crate) fn undecodable(status: u16, body: &Bytes, failure: &Failure) -> Error {
+    let detail = if body.is_empty() { "it is empty".to_owned() } else { failure.to_string() };
     Error::from_facts(Facts {
         status: Some(status),
         detail: Some(detail.into()),
         // What was cut on its way may come whole the next time; another shape will come again.
-        is_transient: problem.is_broken,
+        is_transient: failure.is_broken(),
         body: kept(body),
         ..Facts::bare(ErrorKind::Answer, Phase::Applied)
     })
@@ -131,45 +128,28 @@ fn api_error(answer: &RawAnswer, body: ErrorBody) -> Error {
 
 /// The result of the older API, out of its envelope; `{}` when there is none.
 fn unwrapped(answer: &RawAnswer, body: &ErrorBody) -> Result<Bytes, Error> {
-    let result = serde_json::from_slice::<Wrapped<'_>>(&answer.body);
-    match result {
-        Ok(Wrapped(Some(result))) => Ok(answer.body.slice_ref(result.get().as_bytes())),
-        Ok(Wrapped(None)) if body.errcode.is_some() => Ok(Bytes::from_static(b"{}")),
-        Ok(Wrapped(None)) => {
+    match <Wrapped as crate::Answer>::decode(&answer.body) {
+        Ok(Wrapped { result: Some(place) }) => Ok(answer.body.slice(place)),
+        Ok(Wrapped { result: None }) if body.errcode.is_some() => Ok(Bytes::from_static(b"{}")),
+        Ok(Wrapped { result: None }) => {
             let facts = facts(ErrorKind::Answer, Phase::Applied, answer);
             Err(Error::from_facts(Facts { detail: Some("it holds neither errcode nor result".into()), ..facts }))
         }
-        Err(error) => Err(undecodable(answer.status, &answer.body, "$".to_owned(), &error)),
+        Err(failure) => Err(undecodable(answer.status, &answer.body, &failure)),
     }
 }
 
 /// The part of the older API's answer that counts.
-struct Wrapped<'a>(Option<&'a RawValue>);
-
-impl<'de> serde::Deserialize<'de> for Wrapped<'de> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(WrappedVisitor)
-    }
+#[derive(Default)]
+struct Wrapped {
+    result: Option<Range<usize>>,
 }
 
-struct WrappedVisitor;
-
-impl<'de> serde::de::Visitor<'de> for WrappedVisitor {
-    type Value = Wrapped<'de>;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut result = None;
-        while let Some(name) = map.next_key::<std::borrow::Cow<'de, str>>()? {
-            if name == "result" {
-                result = map.next_value::<&RawValue>().map(Some)?.filter(|value| value.get() != "null");
-            } else {
-                map.next_value::<serde::de::IgnoredAny>()?;
-            }
+impl Object for Wrapped {
+    fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
+        match name {
+            "result" => value.place(&mut self.result),
+            _ => value.skip(),
         }
-        Ok(Wrapped(result))
     }
 }

@@ -11,7 +11,8 @@ use super::preview::Preview;
 use super::reader::Reader;
 use super::shape::Parameter;
 use super::suggest;
-use crate::delivery::{Decode, Delivered};
+use crate::decode::{Bounds, Document, Failure};
+use crate::delivery::{Decode, Decoded};
 use crate::encode::{Encode, Wire};
 use crate::{Answer, Call, Client, Operation};
 
@@ -61,10 +62,15 @@ impl Named {
     }
 
     /// Decodes an answer as a call does, and gives it as JSON with wire names: what is absent is left out, and
-    /// every value has the one shape that its type has.
+    /// every value has the one shape that its type has. The first value that is unreadable is the error, also in a
+    /// list.
     pub fn decode(&self, answer: &[u8]) -> Result<Value, serde_json::Error> {
-        let value = (self.decode)(answer)?.downcast::<Value>();
-        value.map_or_else(|_| Err(serde_json::Error::custom("the answer is no JSON value")), |value| Ok(*value))
+        let decoded = (self.decode)(answer, Bounds::default()).map_err(serde_json::Error::custom)?;
+        if let Some(first) = decoded.unreadable.first() {
+            return Err(serde_json::Error::custom(first));
+        }
+        // It is always such a value: `decode` below makes it.
+        Ok(decoded.answer.downcast::<Value>().map(|value| *value).unwrap_or_default())
     }
 
     fn read(
@@ -147,10 +153,13 @@ impl fmt::Debug for Request {
     }
 }
 
-fn decode<T: Answer + Encode>(answer: &[u8]) -> Result<Delivered, serde_json::Error> {
-    boxed(&T::decode(answer)?.wire())
+fn decode<T: Answer + Encode>(answer: &[u8], bounds: Bounds) -> Result<Decoded, Failure> {
+    let mut document = Document::new(answer, bounds);
+    let answer = value(&T::read(&mut document)?.wire());
+    Ok(Decoded { answer: Box::new(answer), unreadable: document.into_unreadable() })
 }
 
-fn boxed(answer: &Wire<'_>) -> Result<Delivered, serde_json::Error> {
-    Ok(Box::new(serde_json::to_value(answer)?))
+/// An answer as JSON. All names in it are texts, so nothing can go wrong.
+fn value(answer: &Wire<'_>) -> Value {
+    serde_json::to_value(answer).unwrap_or_default()
 }

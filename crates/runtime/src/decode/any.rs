@@ -1,85 +1,76 @@
-//! Values of no particular type, with a bound on how deep they may be.
+//! Values of no particular type.
 
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-pub(super) const TOO_DEEP: &str = "invalid value: nesting, expected fewer levels";
+use super::Failure;
+use super::failure::Step;
+use super::number::{NotWhole, Number};
+use super::reader::{Kind, Reader};
 
-/// Reads any value; `null` at the top is none.
-pub(super) struct Any {
-    left: u8,
-}
+/// Floating-point numbers below hold every whole number.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
-impl Any {
-    /// A value of so many levels at most.
-    pub(super) fn new(levels: u8) -> Self {
-        Self { left: levels }
+impl Reader<'_> {
+    /// Reads any value.
+    ///
+    /// A number that `Value` cannot hold is its text: nothing is rounded, and nothing is too large.
+    pub(super) fn any(&mut self) -> Result<Value, Failure> {
+        match self.kind()? {
+            kind @ Kind::Null => self.pass_word(kind).map(|()| Value::Null),
+            kind @ Kind::Boolean(flag) => self.pass_word(kind).map(|()| Value::Bool(flag)),
+            Kind::Number => self.number().map(number),
+            Kind::Text => {
+                let text = self.text()?;
+                self.state.budget.take(text.len())?;
+                Ok(Value::String(text.into_owned()))
+            }
+            Kind::List => self.any_list(),
+            Kind::Object => self.any_object(),
+        }
     }
 
-    fn inner<E: Error>(&self) -> Result<Self, E> {
-        self.left.checked_sub(1).map(|left| Self { left }).ok_or_else(|| E::custom(TOO_DEEP))
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Any {
-    type Value = Option<Value>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Any {
-    type Value = Option<Value>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a value")
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(Some(Value::Bool(value)))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Some(number.into()))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Some(number.into()))
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Some(number.into()))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Some(Value::String(text.to_owned())))
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
+    fn any_list(&mut self) -> Result<Value, Failure> {
+        self.descend()?;
+        self.take(b'[');
         let mut list = Vec::new();
-        while let Some(element) = elements.next_element_seed(self.inner()?)? {
-            list.push(element.unwrap_or(Value::Null));
+        let mut is_open = !self.take(b']');
+        while is_open {
+            self.state.budget.element()?;
+            self.state.budget.grow(&mut list)?;
+            list.push(self.any().map_err(|failure| failure.below(Step::Element(list.len())))?);
+            is_open = self.has_next(b']')?;
         }
-        Ok(Some(Value::Array(list)))
+        self.ascend();
+        Ok(Value::Array(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+    fn any_object(&mut self) -> Result<Value, Failure> {
+        self.descend()?;
+        self.take(b'{');
         let mut map = Map::new();
-        while let Some(name) = entries.next_key::<String>()? {
-            let value = entries.next_value_seed(self.inner()?)?;
-            map.insert(name, value.unwrap_or(Value::Null));
+        let mut is_open = !self.take(b'}');
+        while is_open {
+            let name = self.name().map_err(|failure| failure.below(Step::Hidden))?;
+            self.state.budget.element()?;
+            self.state.budget.entry::<Value>(map.len(), &name)?;
+            let value = self.any().map_err(|failure| failure.below(Step::Hidden))?;
+            map.insert(name.into_owned(), value);
+            is_open = self.has_next(b'}')?;
         }
-        Ok(Some(Value::Object(map)))
+        self.ascend();
+        Ok(Value::Object(map))
+    }
+}
+
+fn number(number: Number<'_>) -> Value {
+    let text = number.text;
+    let approximate = || text.parse::<f64>().ok().filter(|value| value.is_finite());
+    match number.whole() {
+        Ok(whole) if number.is_plain => whole.into(),
+        Err(_) if number.is_plain => text.parse::<u64>().map_or_else(|_| text.into(), Value::from),
+        Ok(whole) => approximate().filter(|value| value.abs() < EXACT).map_or(whole.into(), Value::from),
+        Err(NotWhole::TooLarge) => approximate().map_or(text.into(), Value::from),
+        // Rounded, it must not become a whole number.
+        Err(NotWhole::Fraction) => approximate().filter(|value| value.fract() != 0.0).map_or(text.into(), Value::from),
     }
 }

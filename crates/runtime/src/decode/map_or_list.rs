@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::source::Shape;
+use super::containers::Shape;
 use super::{Failure, Field, Object, Value};
 use crate::encode::{Encode, Wire};
 
@@ -50,7 +50,7 @@ impl<T: Encode> serde::Serialize for MapOrList<T> {
 }
 
 impl<T: Value> Value for MapOrList<T> {
-    fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
+    fn read(mut value: Field<'_>) -> Result<Option<Self>, Failure> {
         let (mut lists, mut list) = (Lists(BTreeMap::new()), Vec::new());
         Ok(value.0.either(&mut lists, &mut list)?.map(|shape| match shape {
             Shape::Object => Self::Map(lists.0),
@@ -68,6 +68,8 @@ impl<T: Value> Object for Lists<T> {
     }
 
     fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
+        value.0.state.budget.element()?;
+        value.0.state.budget.entry::<Vec<T>>(self.0.len(), name)?;
         value.list(self.0.entry(name.to_owned()).or_default())
     }
 }

@@ -20,3 +20,4 @@ mod retries;
 mod series;
 mod support;
 mod tokens;
+mod unreadable;
