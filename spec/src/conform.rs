@@ -246,13 +246,21 @@ impl Check<'_> {
     }
 
     fn wrong_kind(&mut self, node: &Node, key: &Range<usize>, shape: &Shape) -> Option<Value> {
+        if let Some((span, message, help)) = self.glued_text(node, shape) {
+            self.report(Finding::new(Code::WrongKind, self.place(span), message).help(help));
+            return None;
+        }
         let value = node.value();
         let expected = format!("expected {}", shape.describe());
         let finding = if value.is_null() {
             let message = "the key has no value";
-            Finding::new(Code::WrongKind, self.place(key.clone()), message)
-                .label(expected)
-                .help("write a value, or delete the key")
+            Finding::new(Code::WrongKind, self.place(key.clone()), message).label(expected).help(
+                if self.is_commented_out(key) {
+                    "`#` begins a comment; a text that begins with it has to be in quotes"
+                } else {
+                    "write a value, or delete the key"
+                },
+            )
         } else {
             let found = match &value {
                 Value::Sequence(items) => format!("a list of {}", items.len()),
@@ -264,6 +272,12 @@ impl Check<'_> {
         };
         self.report(finding);
         None
+    }
+
+    /// Whether a comment follows the colon of a key.
+    fn is_commented_out(&self, key: &Range<usize>) -> bool {
+        let rest = self.source.text.get(key.end..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        rest.trim_start_matches([':', ' ', '"', '\'']).starts_with('#')
     }
 
     fn out_of_range(&mut self, node: &Node, min: i64, max: i64) {

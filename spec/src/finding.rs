@@ -35,6 +35,12 @@ impl Place {
     }
 }
 
+/// Whether a comment follows a value on its line.
+fn is_cut_by_comment(place: &Place) -> bool {
+    let end = place.span.as_ref().map(|span| span.end);
+    end.and_then(|end| place.source.text.get(end..)).is_some_and(|rest| rest.starts_with(" #"))
+}
+
 /// What is longer is no name.
 const LONGEST_NAME: usize = 120;
 
@@ -118,6 +124,10 @@ impl Finding {
     pub(crate) fn remark_look_alikes(&mut self) {
         let is_prose = matches!(self.code, Code::MissingDoc | Code::FullStop | Code::NotYaml | Code::SchemaLine);
         let place = &self.primary.place;
+        if self.code == Code::FullStop && is_cut_by_comment(place) {
+            self.help = Some("`#` begins a comment; if it belongs to the text, put the text in quotes".to_owned());
+            return;
+        }
         let Some(written) = place.span.clone().and_then(|span| place.source.text.get(span)) else { return };
         // A sentence may end with a Chinese full stop or quote; what else stands in it is its own matter.
         let looked_at = if is_prose {

@@ -12,7 +12,8 @@ const TAIL: usize = 120;
 
 /// The text with every character that cannot be seen written as its number, for example `\u{1b}`.
 pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_invisible) {
+    let harmless = text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_control());
+    if harmless || !text.contains(is_invisible) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);

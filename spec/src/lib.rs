@@ -30,6 +30,7 @@ mod shape;
 mod source;
 mod spec;
 mod suggest;
+mod syntax;
 mod type_ref;
 mod type_spelling;
 

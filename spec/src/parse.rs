@@ -7,14 +7,19 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 
 use crate::codes::Code;
 use crate::finding::{Finding, Place};
+use crate::lookalike;
 use crate::node::{Data, Entries, Entry, Node};
 use crate::source::Source;
+use crate::syntax::{self, Diagnosis};
 
 /// The format nests about ten levels; more is a mistake or an attack.
 const DEEPEST: usize = 64;
 
 /// Reads the text. Without a tree there is at least one finding.
 pub(crate) fn parse(source: &Arc<Source>) -> (Option<Node>, Vec<Finding>) {
+    if let Some(finding) = unusual_indentation(source) {
+        return (None, vec![finding]);
+    }
     let mut builder = Builder::new(source);
     let finished = builder.read_events();
     let usable = finished.is_some() && !builder.refused;
@@ -22,6 +27,24 @@ pub(crate) fn parse(source: &Arc<Source>) -> (Option<Node>, Vec<Finding>) {
         builder.findings.push(empty_file(source));
     }
     (builder.root.filter(|root| usable && !root.is_null()), builder.findings)
+}
+
+/// YAML takes other spaces than plain ones for text, so that the line means something else than it seems to.
+fn unusual_indentation(source: &Arc<Source>) -> Option<Finding> {
+    if source.text.is_ascii() {
+        return None;
+    }
+    let mut start = 0;
+    for line in source.text.split_inclusive('\n') {
+        let unusual = line.char_indices().find(|(_, character)| *character != ' ');
+        if let Some((at, character)) = unusual.filter(|(_, character)| lookalike::plain(*character) == Some(" ")) {
+            let place = Place::span(source, start + at..start + at + character.len_utf8());
+            let finding = Finding::new(Code::NotYaml, place, lookalike::describe(character));
+            return Some(finding.help("lines are indented with plain spaces"));
+        }
+        start += line.len();
+    }
+    None
 }
 
 fn empty_file(source: &Arc<Source>) -> Finding {
@@ -81,7 +104,11 @@ impl<'a> Builder<'a> {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
             Event::DocumentStart(_) => self.document_start(span)?,
             Event::Alias(_) => {
-                self.feature(span.clone(), "an alias (`*name`)", "write the value again");
+                self.feature(
+                    span.clone(),
+                    "an alias (`*name`)",
+                    "write the value again; a text that begins with `*` has to be in quotes",
+                );
                 self.finish(Node { span, data: Data::Scalar { text: String::new(), quoted: false } });
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -182,7 +209,7 @@ impl<'a> Builder<'a> {
             self.feature(
                 span.clone(),
                 "an anchor (`&name`)",
-                "the format has none; write the value again where it is needed",
+                "write the value again where it is needed; a text that begins with `&` has to be in quotes",
             );
         }
         if tagged {
@@ -203,6 +230,13 @@ impl<'a> Builder<'a> {
 
     fn not_yaml(&mut self, error: &ScanError) {
         let at = self.offsets.byte(error.marker().index());
+        if let Some(Diagnosis { span, message, help }) = syntax::diagnose(&self.source.text, at) {
+            // A `*` or `&` that the parser stumbled over later is no alias, then.
+            self.findings.retain(|finding| finding.code() != Code::YamlFeature);
+            let finding = Finding::new(Code::NotYaml, Place::span(self.source, span), message).help(help);
+            self.findings.push(finding);
+            return;
+        }
         let (span, help) = self.explain_error(at, error.info());
         let place = Place::span(self.source, span);
         let finding =

@@ -7,6 +7,7 @@ use dingtalk_storage_codegen::{Changes, Disk, Output, Writer};
 use dingtalk_storage_spec::Spec;
 
 use crate::Failure;
+use crate::manifest::Manifest;
 use crate::repository::{compile_spec, counted, root, spec_folder};
 
 /// Arguments of the command.
@@ -30,8 +31,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let output = dingtalk_storage_codegen::generate(&spec)?;
     let root = arguments.out.clone().unwrap_or_else(root);
     let writer = Writer { root: &root, files: Disk };
+    let manifest = Manifest::read(&root, &spec)?;
     if arguments.check {
-        let changes = writer.compare(&output)?;
+        let mut changes = writer.compare(&output)?;
+        changes.changed.extend(manifest.as_ref().and_then(Manifest::stale).map(str::to_owned));
         if !changes.is_empty() {
             return Err(stale(&changes).into());
         }
@@ -44,6 +47,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     let changes = writer.write(&output)?;
+    if let Some(manifest) = manifest {
+        manifest.write()?;
+    }
     println!("{}: {} ({:.2} s)", size(&spec), done(&changes, &output), start.elapsed().as_secs_f64());
     Ok(())
 }

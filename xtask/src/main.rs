@@ -7,6 +7,7 @@ mod compare_decoding;
 mod explain;
 mod features;
 mod generate;
+mod manifest;
 mod measure;
 mod operations;
 mod print;

@@ -29,9 +29,26 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
             Ok(names) => path_parameters(file, &names, findings),
             Err(problem) => {
                 let finding = Finding::new(Code::HttpPath, within_line(file, path), format!("the path {problem}"));
-                findings.push(finding.help("write for example `GET /v1.0/storage/spaces/{spaceId}`"));
+                findings.push(finding.help(path_help(path)));
             }
         }
+    }
+}
+
+/// What to write in place of a path that is not well-formed.
+fn path_help(path: &str) -> String {
+    if path.contains("://") {
+        return "write the path alone, without the host".to_owned();
+    }
+    // Placeholders of other notations: `:id`, `<id>`, `$id`, `{{id}}`.
+    let foreign = path.split('/').find_map(|segment| {
+        let name = segment.strip_prefix(':').or_else(|| segment.strip_prefix('$'));
+        let name = name.or_else(|| segment.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')));
+        name.or_else(|| segment.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")))
+    });
+    match foreign.map(|name| name.trim_matches(['{', '}'])).filter(|name| !name.is_empty()) {
+        Some(name) => format!("a placeholder is written `{{{name}}}`"),
+        None => "write for example `GET /v1.0/storage/spaces/{spaceId}`".to_owned(),
     }
 }
 

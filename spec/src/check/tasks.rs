@@ -47,7 +47,8 @@ fn reader(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks, fin
     let place = |key: &str| family.document.value(&["tasks", key]);
     let operations = || workspace.operations.iter().filter(|file| file.folder == family.folder);
     let Some(file) = operations().find(|file| file.operation.operation == tasks.operation) else {
-        if workspace.complete {
+        let renamed = operations().any(|file| file.document.value(&["operation"]).broken);
+        if workspace.complete && !renamed {
             let names = operations().map(|file| file.operation.operation.as_str());
             let message = format!("the family has no operation `{}`", tasks.operation);
             let finding = Finding::new(Code::UnknownField, place("operation"), message);
@@ -55,6 +56,10 @@ fn reader(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks, fin
         }
         return;
     };
+    // What a mended file lacks may be what was reported there.
+    if file.document.broken.is_touched() {
+        return;
+    }
     if file.operation.path.contains_key(&tasks.id) {
         needs_no_more(family, file, tasks, findings);
     } else if !file.document.is_broken(&["path"]) {

@@ -7,9 +7,12 @@ use crate::codes::Code;
 use crate::finding::Finding;
 use crate::lookalike;
 use crate::node::{Data, Entries, Entry, Node};
-use crate::shape::{Key, quoted_list};
+use crate::shape::{Key, Shape, quoted_list};
 use crate::suggest::Names;
 use crate::type_spelling;
+
+/// So many findings in one map repeat what the map knows.
+const LISTED: usize = 100;
 
 /// The entry before an unknown key.
 #[derive(Default)]
@@ -65,6 +68,7 @@ impl Check<'_> {
         let mut missing: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
         missing.retain(|name| !entries.contains_key(*name));
         let single = keys.len() == 1 && entries.len() == 1;
+        let mut listed = 0;
         let mut before = Before::default();
         for (name, entry) in std::mem::take(entries) {
             if is_known(&name) {
@@ -88,7 +92,10 @@ impl Check<'_> {
                 continue;
             }
             let help = meant.as_ref().map(|meant| format!("did you mean `{meant}`?"));
-            let help = help.or_else(|| names.did_you_mean(&name)).unwrap_or_else(|| known_here.clone());
+            let help = help.or_else(|| names.did_you_mean(&name)).unwrap_or_else(|| {
+                listed += 1;
+                if listed <= LISTED { known_here.clone() } else { "delete it, or see the first of them".to_owned() }
+            });
             let message = format!("the format has no key `{name}` here");
             self.report(Finding::new(Code::UnknownKey, self.place(entry.key_span.clone()), message).help(help));
             missing.retain(|name| Some(*name) != meant.as_deref());
@@ -122,6 +129,24 @@ impl Check<'_> {
         let text = if written == name { value.trim().to_owned() } else { lookalike::folded(value).trim().to_owned() };
         let node = Node { span: value_start..entry.key_span.end, data: Data::Scalar { text, quoted: false } };
         Some((key, Entry { key_span, value: node }))
+    }
+
+    /// Where a map belongs, `404：[notFound]` is a text, because no colon with a space is in it.
+    pub(super) fn glued_text(&self, node: &Node, shape: &Shape) -> Option<(Range<usize>, String, String)> {
+        let is_map = matches!(shape.resolved(), Shape::Map { .. } | Shape::Struct(_));
+        let Data::Scalar { quoted: false, .. } = node.data else { return None };
+        let written = self.source.text.get(node.span.clone()).filter(|_| is_map)?;
+        let (at, separator) = written
+            .char_indices()
+            .find(|(_, character)| matches!(character, ':' | '=') || lookalike::plain(*character) == Some(":"))?;
+        let key = lookalike::folded(written.get(..at)?).trim().to_owned();
+        let value = written.get(at + separator.len_utf8()..)?;
+        if key.is_empty() || key.contains(' ') || value.trim().is_empty() {
+            return None;
+        }
+        let (span, message) = wrong_separator(node.span.start + at, separator, value);
+        let first = lookalike::folded(value.lines().next().unwrap_or_default());
+        Some((span, message, format!("write `{key}: {}`", first.trim())))
     }
 
     /// Inside `{}` a comma ends a text, and what follows looks like a key. That is one mistake, however many commas.

@@ -13,8 +13,8 @@ impl Report {
 fn line(finding: &Finding, folder: &str) -> String {
     let primary = finding.primary();
     let file = match folder.trim_end_matches('/') {
-        "" | "." => primary.path().to_owned(),
-        folder => format!("{folder}/{}", primary.path()),
+        "" | "." => primary.shown_path().into_owned(),
+        folder => format!("{folder}/{}", primary.shown_path()),
     };
     let mut properties = format!("file={}", property(&file));
     if let (Some((line, column)), Some((end_line, end_column))) = (primary.position(), primary.end()) {

@@ -4,11 +4,14 @@
 
 mod files;
 mod fixture;
+mod hurried;
 mod mistakes;
 mod mutations;
 mod pages;
 mod planted;
+mod real;
 mod recovery;
 mod schema;
 mod spec;
+mod speed;
 mod text;

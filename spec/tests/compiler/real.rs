@@ -1,0 +1,92 @@
+//! The real spec, with every file broken in turn: what is wrong in one file is no finding in another.
+
+use std::path::Path;
+use std::thread;
+
+use dingtalk_storage_spec::{SourceTree, compile};
+
+/// Each file is lost in one of so many ways, and one in so many of its keys is broken; which, depends on its number.
+const WAYS: usize = 5;
+const KEYS: usize = 19;
+
+#[test]
+fn a_broken_file_makes_no_findings_in_others() {
+    let real = SourceTree::read(Path::new(env!("CARGO_MANIFEST_DIR")));
+    if let Err(report) = compile(&real) {
+        panic!("{report}");
+    }
+    let mut broken: Vec<(String, String, Vec<u8>)> = Vec::new();
+    for (number, (path, text)) in real.files().enumerate() {
+        let keys = broken_keys(text).into_iter().skip(number % KEYS).step_by(KEYS);
+        let files = broken_files(text).into_iter().skip(number % WAYS).take(1);
+        broken.extend(files.chain(keys).map(|(way, bytes)| (path.to_owned(), way, bytes)));
+    }
+    assert!(broken.len() > 200, "{}", broken.len());
+    let workers = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let wrong: Vec<String> = thread::scope(|scope| {
+        let (real, broken) = (&real, &broken);
+        let run = move |worker: usize| {
+            broken
+                .iter()
+                .skip(worker)
+                .step_by(workers)
+                .flat_map(|(path, way, bytes)| consequences(&real.with_file(path, bytes.clone()), path, way))
+        };
+        let handles: Vec<_> = (0..workers).map(|worker| scope.spawn(move || run(worker).collect::<Vec<_>>())).collect();
+        handles.into_iter().flat_map(|handle| handle.join().unwrap()).collect()
+    });
+    assert!(wrong.is_empty(), "{} cases:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Findings in other files than the broken one; also if there is no finding at all.
+fn consequences(tree: &SourceTree, path: &str, way: &str) -> Vec<String> {
+    let Err(report) = compile(tree) else { return vec![format!("{path}, {way}: no finding")] };
+    let elsewhere = report.findings().iter().filter(|finding| finding.primary().path() != path);
+    elsewhere
+        .map(|finding| {
+            format!("{path}, {way}: {} in {}: {}", finding.code(), finding.primary().path(), finding.message())
+        })
+        .collect()
+}
+
+/// The file as a whole is lost.
+fn broken_files(text: &str) -> Vec<(String, Vec<u8>)> {
+    let first_line = text.lines().next().unwrap_or_default();
+    let mut not_utf8 = text.as_bytes().to_vec();
+    not_utf8.push(0xff);
+    vec![
+        ("not YAML".to_owned(), format!("{text}: ]\n").into_bytes()),
+        ("not closed".to_owned(), format!("{text}zzzz: {{a: [b\n").into_bytes()),
+        ("empty".to_owned(), Vec::new()),
+        ("a list".to_owned(), format!("{first_line}\n- a list\n").into_bytes()),
+        ("not UTF-8".to_owned(), not_utf8),
+    ]
+}
+
+/// One key at the beginning of a line or two spaces after it is misspelt beyond recognition, or has another kind of value.
+fn broken_keys(text: &str) -> Vec<(String, Vec<u8>)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut ways = Vec::new();
+    for (number, line) in lines.iter().enumerate() {
+        let indent = line.len() - line.trim_start().len();
+        let Some((key, _)) = line.trim_start().split_once(':').filter(|_| indent == 0 || indent == 2) else { continue };
+        if line.starts_with('#') || key.contains([' ', '-']) {
+            continue;
+        }
+        let with = |replacement: String, children: bool| {
+            let rest = lines.iter().skip(number + 1);
+            let rest = rest.skip_while(|line| !children && line.len() - line.trim_start().len() > indent);
+            let all = lines.iter().take(number).map(|line| (*line).to_owned()).chain([replacement]);
+            all.chain(rest.map(|line| (*line).to_owned())).flat_map(|line| [line, "\n".to_owned()]).collect::<String>()
+        };
+        let spaces = " ".repeat(indent);
+        if indent == 0 {
+            ways.push((format!("`{key}` misspelt"), with(line.replacen(key, "zzzzzzzz", 1), true).into_bytes()));
+        }
+        ways.push((
+            format!("`{key}` with a list of lists"),
+            with(format!("{spaces}{key}: [[[]], []]"), false).into_bytes(),
+        ));
+    }
+    ways
+}
