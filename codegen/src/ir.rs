@@ -1,5 +1,7 @@
 //! The API as the renderers see it: names resolved, defaults filled in, everything in its final order.
 
+use std::collections::HashMap;
+
 use dingtalk_storage_spec::model;
 
 /// The whole API.
@@ -11,6 +13,8 @@ pub struct Api {
     pub families: Vec<Family>,
     /// Files of shared types by name.
     pub type_files: Vec<TypeFile>,
+    /// Where each shared type stands: the index of its file, and its own in that.
+    pub type_index: HashMap<String, (usize, usize)>,
     /// Error codes in the order of the spec.
     pub errors: Vec<ErrorCode>,
     /// Events in the order of the spec.
@@ -45,6 +49,14 @@ pub struct Family {
     pub envelope: model::Envelope,
     /// Operations by name.
     pub operations: Vec<Operation>,
+}
+
+impl Api {
+    /// The shared type of a name.
+    pub fn shared_type(&self, name: &str) -> Option<&TypeItem> {
+        let (file, index) = self.type_index.get(name)?;
+        self.type_files.get(*file)?.types.get(*index)
+    }
 }
 
 impl Family {
@@ -109,6 +121,18 @@ pub struct Operation {
     pub errors: Vec<(u16, Vec<String>)>,
     /// Contradictions in the sources.
     pub quirks: Vec<String>,
+}
+
+impl Operation {
+    /// Parameters that a request must have, each with its index.
+    pub fn required(&self) -> impl Iterator<Item = (usize, &Parameter)> {
+        self.parameters.iter().enumerate().filter(|(_, parameter)| parameter.field.required)
+    }
+
+    /// Parameters that a request may have.
+    pub fn optional(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(|parameter| !parameter.field.required)
+    }
 }
 
 /// A parameter of a request.

@@ -6,22 +6,33 @@ mod task;
 mod types;
 mod usage;
 
+use std::collections::HashMap;
+
 use dingtalk_storage_spec::{Spec, model};
 
 use crate::error::Error;
-use crate::ir::{Api, ErrorCode, Event, Family, Group};
+use crate::ir::{Api, ErrorCode, Event, Family, Group, TypeFile};
 use crate::names;
 
 /// Lowers a spec that the compiler has accepted.
 pub fn lower(spec: &Spec) -> Result<Api, Error> {
     let usage = usage::of(spec);
+    let type_files = types::lower_files(spec, &usage)?;
     Ok(Api {
         groups: spec.groups.iter().map(|(name, group)| lower_group(name, group)).collect(),
         families: spec.families.iter().map(|family| lower_family(spec, family)).collect::<Result<_, _>>()?,
-        type_files: types::lower_files(spec, &usage)?,
+        type_index: type_index(&type_files),
+        type_files,
         errors: spec.errors.iter().map(|(wire, code)| lower_error(wire, code)).collect(),
         events: spec.events.iter().map(|(wire, event)| lower_event(wire, event)).collect(),
     })
+}
+
+fn type_index(files: &[TypeFile]) -> HashMap<String, (usize, usize)> {
+    let types = files.iter().enumerate().flat_map(|(file, TypeFile { types, .. })| {
+        types.iter().enumerate().map(move |(index, item)| (item.name().to_owned(), (file, index)))
+    });
+    types.collect()
 }
 
 fn lower_group(name: &str, group: &model::Group) -> Group {

@@ -12,6 +12,8 @@ mod family;
 mod ids;
 mod imports;
 mod layout;
+mod links;
+mod names_in_tables;
 mod objects;
 mod operation;
 mod operations_table;

@@ -1,5 +1,6 @@
 //! The map of the documentation: every API of its overview pages, every operation of the spec, side by side.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use dingtalk_storage_spec::audit::{Api as OverviewRow, Overview};
@@ -38,10 +39,10 @@ impl Row<'_> {
 fn chapters<'a>(api: &'a Api, overview: &'a Overview) -> Vec<Chapter<'a>> {
     let listed: Vec<_> = overview.rows().enumerate().map(|(index, (chapter, row))| (index + 1, chapter, row)).collect();
     let operations: Vec<_> = api.families.iter().flat_map(|family| &family.operations).collect();
-    let documented = |page: &str| {
-        let current = operations.iter().filter(|operation| operation.status == Status::Current);
-        current.copied().find(|operation| slug(operation) == Some(page))
-    };
+    let current = operations.iter().copied().filter(|operation| operation.status == Status::Current).rev();
+    // Of several operations with one page, the first.
+    let by_page: HashMap<_, _> = current.filter_map(|operation| Some((slug(operation)?, operation))).collect();
+    let documented = |page: &str| by_page.get(page).copied();
     let mut chapters = Vec::new();
     for group in &api.groups {
         let members = operations.iter().copied().filter(|operation| operation.group == group.name);

@@ -51,6 +51,12 @@ impl Doc {
         self.lines.extend(lines);
     }
 
+    /// The comments that stand for it in a table, so far from the margin.
+    pub fn text(&self, indent: usize) -> String {
+        let lines = self.lines.iter().map(|line| format!("{:indent$}/// {line}", "").trim_end().to_owned() + "\n");
+        lines.collect()
+    }
+
     /// The attributes that stand for it.
     pub fn tokens(&self) -> TokenStream {
         let lines = self.lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });

@@ -22,7 +22,7 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
         path: "generated/src/events.rs",
         source: "events.yaml",
         doc: &documentation(first),
-        head: head(&imports(&items, data.iter(), &BTreeSet::new())),
+        head: head(&imports(data.iter(), &BTreeSet::new())),
         items,
     }
     .add_to(output)

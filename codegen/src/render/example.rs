@@ -121,7 +121,7 @@ fn id_example(api: &Api, name: &str) -> Option<String> {
 }
 
 fn shared<'a>(api: &'a Api, name: &str) -> Option<&'a TypeItem> {
-    api.type_files.iter().flat_map(|file| &file.types).find(|item| item.name() == name)
+    api.shared_type(name)
 }
 
 fn text(value: Option<&serde_yaml::Value>) -> Option<String> {

@@ -3,11 +3,10 @@
 //! Generated modules keep the width of the printer: where a module is declared, and at the head of crates that are
 //! generated as a whole, an attribute has the formatter of the repository leave them alone.
 
-use std::str::FromStr as _;
-
-use proc_macro2::{LexError, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::names_in_tables;
 use crate::error::Error;
 use crate::output::Output;
 
@@ -58,7 +57,7 @@ impl RustFile<'_> {
         for item in std::iter::once(Item::Code(self.head)).chain(self.items) {
             let item = match item {
                 Item::Code(tokens) => printed(tokens).map_err(|error| invalid(self.path, &error))?,
-                Item::Table(table) => lexed(table).map_err(|error| invalid(self.path, &error))?,
+                Item::Table(table) => checked(table).map_err(|error| invalid(self.path, &error))?,
             };
             if !item.is_empty() {
                 text.push('\n');
@@ -73,9 +72,8 @@ fn printed(item: TokenStream) -> Result<String, syn::Error> {
     Ok(prettyplease::unparse(&syn::parse2(item)?))
 }
 
-/// A table whose literals and brackets end. Its names stand in the code beside it, too, and are checked there.
-fn lexed(table: String) -> Result<String, LexError> {
-    TokenStream::from_str(&table).map(|_| table)
+fn checked(table: String) -> Result<String, String> {
+    names_in_tables::check(&table).map(|()| table)
 }
 
 fn invalid(path: &str, error: &impl ToString) -> Error {

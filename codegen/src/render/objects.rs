@@ -1,4 +1,4 @@
-//! Objects: the struct, how a request makes one, and how its fields are called on the wire.
+//! Objects: the struct with what its fields are on the wire, and how a request makes one.
 
 use std::fmt::Write as _;
 
@@ -7,35 +7,18 @@ use quote::quote;
 
 use super::doc::{Doc, sentence};
 use super::layout::Item;
+use super::links::Links;
 use super::{quirks, ty};
-use crate::ir::{Field, Object, Type};
+use crate::ir::{Api, Field, Object, Type};
 use crate::names::ident;
 
-/// The items of an object.
-pub fn items(object: &Object) -> Vec<Item> {
-    let mut items = vec![structure(object).into()];
+/// The items of an object; its documentation may name what `links` knows.
+pub fn items(api: &Api, object: &Object, links: &Links) -> Vec<Item> {
+    let mut items = vec![Item::Table(table(api, object, &links.with_fields(object)))];
     if object.in_request {
         items.push(constructors(object).into());
     }
-    items.push(Item::Table(table(object)));
     items
-}
-
-fn structure(object: &Object) -> TokenStream {
-    let name = ident(&object.name);
-    let doc = quirks::documented(&object.doc, &object.quirks).tokens();
-    let fields = object.fields.iter().map(|field| {
-        let doc = Doc::of(&sentence(field)).tokens();
-        let name = ident(&field.rust);
-        let ty = ty::of_field(field, object.in_answer);
-        quote!(#doc pub #name: #ty,)
-    });
-    quote! {
-        #doc
-        #[derive(Debug, Clone, PartialEq, Default)]
-        #[non_exhaustive]
-        pub struct #name { #(#fields)* }
-    }
 }
 
 /// `new` with what a request must have, and a setter for the rest.
@@ -76,11 +59,11 @@ fn initial(field: &Field, in_answer: bool) -> TokenStream {
 
 fn setter(field: &Field, in_answer: bool) -> TokenStream {
     let name = ident(&field.rust);
-    let doc = Doc::of(&sentence(field)).tokens();
+    let doc = format!(" Sets `{}`.", field.rust);
     let argument = argument(&ident("value"), field);
     let value = stored(&ident("value"), field, in_answer);
     quote! {
-        #doc
+        #[doc = #doc]
         #[must_use]
         pub fn #name(mut self, #argument) -> Self {
             self.#name = #value;
@@ -103,15 +86,15 @@ fn stored(name: &Ident, field: &Field, in_answer: bool) -> TokenStream {
     if ty::is_optional(field, in_answer) { quote!(Some(#value)) } else { value }
 }
 
-/// The wire name, the field and the kind of each field, and in objects of requests what it means, for calls by name.
-/// The macro makes the implementations that the directions need.
-fn table(object: &Object) -> String {
+/// The struct, and for each field also its name on the wire and what reads it. A macro makes what the directions need.
+fn table(api: &Api, object: &Object, links: &Links) -> String {
     let name = match (object.in_request, object.in_answer) {
         (true, true) => "shared_object",
         (true, false) => "request_object",
         (false, _) => "answer_object",
     };
-    let mut table = format!("dingtalk_runtime::{name}!({} {{\n", object.name);
+    let doc = links.of_text(&quirks::documented(&object.doc, &object.quirks).text(4));
+    let mut table = format!("runtime::{name}! {{\n{doc}    pub struct {} {{\n", object.name);
     for field in &object.fields {
         let modifiers = [
             (field.required && object.in_request, "required "),
@@ -119,10 +102,11 @@ fn table(object: &Object) -> String {
             (field.indirect, "boxed "),
         ];
         let modifiers: String = modifiers.iter().filter(|(applies, _)| *applies).map(|(_, word)| *word).collect();
-        let doc = if object.in_request { format!(" {:?}", sentence(field)) } else { String::new() };
-        let _ = writeln!(table, "    {:?} => {}: {modifiers}{}{doc},", field.wire, field.rust, kind(&field.ty));
+        let doc = links.with_values(api, &field.ty).of_text(&Doc::of(&sentence(field)).text(8));
+        let (ty, kind) = (ty::text(&ty::of_field(field, object.in_answer)), kind(&field.ty));
+        let _ = writeln!(table, "{doc}        {:?} => {}: {ty} as {modifiers}{kind},", field.wire, field.rust);
     }
-    table.push_str("});\n");
+    table.push_str("    }\n}\n");
     table
 }
 

@@ -6,6 +6,11 @@ use quote::quote;
 use crate::ir::{Field, Type};
 use crate::names::ident;
 
+/// A type as it stands in a table.
+pub fn text(ty: &TokenStream) -> String {
+    ty.to_string().replace(' ', "").replace(',', ", ")
+}
+
 /// The type of one value, owned.
 pub fn owned(ty: &Type) -> TokenStream {
     match ty {

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::imports::imports;
 use super::layout::{Item, RustFile};
+use super::links::Links;
 use super::{enums, ids, objects};
 use crate::error::Error;
 use crate::ir::{Api, Field, TypeFile, TypeItem};
@@ -23,18 +24,18 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
         items,
     }
     .add_to(output)?;
-    api.type_files.iter().try_for_each(|file| render_file(file, output))
+    api.type_files.iter().try_for_each(|file| render_file(api, file, output))
 }
 
-fn render_file(file: &TypeFile, output: &mut Output) -> Result<(), Error> {
-    let items: Vec<_> = file.types.iter().flat_map(items).collect();
+fn render_file(api: &Api, file: &TypeFile, output: &mut Output) -> Result<(), Error> {
+    let items: Vec<_> = file.types.iter().flat_map(|item| items(api, item)).collect();
     let defined = file.types.iter().map(TypeItem::name).collect();
     let used = file.types.iter().flat_map(fields).map(|field| &field.ty);
     RustFile {
         path: &format!("generated/src/types/{}.rs", file.module),
         source: &file.source,
         doc: "",
-        head: imports(&items, used, &defined),
+        head: imports(used, &defined),
         items,
     }
     .add_to(output)
@@ -47,9 +48,9 @@ fn fields(item: &TypeItem) -> &[Field] {
     }
 }
 
-fn items(item: &TypeItem) -> Vec<Item> {
+fn items(api: &Api, item: &TypeItem) -> Vec<Item> {
     match item {
-        TypeItem::Object(object) => objects::items(object),
+        TypeItem::Object(object) => objects::items(api, object, &Links::default()),
         TypeItem::Enum(item) => enums::items(item),
         TypeItem::Id(item) => ids::items(item),
     }

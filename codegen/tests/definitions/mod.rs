@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Fields, FnArg, ImplItem, Item, ItemImpl, Pat, Signature, UseTree};
 
@@ -26,6 +27,7 @@ pub fn check(file: &syn::File) -> Result<(), String> {
             Item::Const(item) => values.add(&item.ident)?,
             Item::Fn(item) => values.add(&item.sig.ident)?,
             Item::Impl(item) => functions(item, &mut methods)?,
+            Item::Macro(item) => table(item.mac.tokens.clone(), &mut types)?,
             _ => {}
         }
     }
@@ -71,6 +73,23 @@ fn functions(item: &ItemImpl, methods: &mut BTreeMap<String, Names>) -> Result<(
             names.add(&function.sig.ident)?;
             arguments(&function.sig)?;
         }
+    }
+    Ok(())
+}
+
+/// What a table defines: types after `struct` and `enum`, and fields, variants, arguments or setters after `=>`.
+fn table(tokens: TokenStream, types: &mut Names) -> Result<(), String> {
+    let mut names = Names::default();
+    let mut before = [String::new(), String::new()];
+    for token in tokens {
+        let text = token.to_string();
+        match (&before, &token) {
+            (_, TokenTree::Group(group)) => table(group.stream(), types)?,
+            ([_, word], TokenTree::Ident(name)) if word == "struct" || word == "enum" => types.add(name)?,
+            ([equals, arrow], TokenTree::Ident(name)) if equals == "=" && arrow == ">" => names.add(name)?,
+            _ => {}
+        }
+        before = [std::mem::take(&mut before[1]), text];
     }
     Ok(())
 }

@@ -15,6 +15,8 @@ mod macros;
 #[macro_use]
 mod object_macros;
 #[macro_use]
+mod operation_macros;
+#[macro_use]
 mod error_macros;
 #[cfg(not(feature = "by-name"))]
 #[macro_use]
@@ -81,6 +83,16 @@ pub use retry::{Backoff, Never, RetryPolicy};
 pub use tasks::{Finished, Lasting, TaskState, Wait};
 pub use time::Time;
 pub use unknown::UnknownValue;
+
+/// A line of documentation without the blank that stands before it in the source, for the macros of this crate.
+#[doc(hidden)]
+#[must_use]
+pub const fn __without_margin(line: &'static str) -> &'static str {
+    match line.as_bytes() {
+        [b' ', ..] => line.split_at(1).1,
+        _ => line,
+    }
+}
 
 /// For the macros of this crate.
 #[doc(hidden)]

@@ -68,10 +68,23 @@ macro_rules! secret {
     };
 }
 
-/// Gives an enum the behaviour of an open set of texts: the text of each variant in a table. Without one, the
-/// enum brings its own `as_str` and `From<&str>`.
+/// Makes an enum an open set of texts: with its documentation, and the text and the meaning of each variant. An enum that
+/// is written by hand has a table of texts beside it; without one, it brings its own `as_str` and `From<&str>`.
 #[macro_export]
 macro_rules! open_enum {
+    ($(#[doc = $doc:literal])* pub enum $name:ident {$(
+        $(#[doc = $value_doc:literal])* $wire:literal => $variant:ident,
+    )*}) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[doc = $value_doc])* $variant,)*
+            /// A value that this version does not know.
+            UnknownValue($crate::UnknownValue),
+        }
+        $crate::open_enum!($name { $($wire => $variant,)* });
+    };
     ($name:ident { $($wire:literal => $variant:ident,)* }) => {
         impl $name {
             /// The value on the wire.

@@ -1,11 +1,20 @@
 //! Objects by a table: the wire name, the field and the kind of each field.
 //!
+//! An object is a struct with its documentation, and for each field also the wire name, what reads it, and what it means:
+//! `"size" => size: Option<i64> as integer`. An object that is written by hand has a table without types beside it.
+//!
 //! Kinds are the readers of [`Field`](crate::decode::Field). `always` marks a field that every answer has,
 //! `required` one that every request must have, `boxed` one behind a pointer.
 
 /// An object of answers.
 #[macro_export]
 macro_rules! answer_object {
+    ($(#[doc = $doc:literal])* pub struct $name:ident {$(
+        $(#[doc = $field_doc:literal])* $wire:literal => $field:ident: $type:ty as $($kind:ident)+,
+    )*}) => {
+        $crate::__object!($(#[doc = $doc])* $name { $($(#[doc = $field_doc])* $field: $type,)* });
+        $crate::answer_object!($name { $($wire => $field: $($kind)+,)* });
+    };
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
         $crate::__decode_object!($name { $($wire => $field: $($kind)+,)* });
         $crate::__named_answer_object!($name { $($wire => $field: $($kind)+,)* });
@@ -15,19 +24,44 @@ macro_rules! answer_object {
 /// An object of requests. What a field means stands at its end, for those who call by name.
 #[macro_export]
 macro_rules! request_object {
-    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $doc:literal,)* }) => {
+    ($(#[doc = $doc:literal])* pub struct $name:ident {$(
+        $(#[doc = $field_doc:literal])+ $wire:literal => $field:ident: $type:ty as $($kind:ident)+,
+    )*}) => {
+        $crate::__object!($(#[doc = $doc])* $name { $($(#[doc = $field_doc])+ $field: $type,)* });
+        $crate::request_object!($name { $($wire => $field: $($kind)+ $($field_doc)+,)* });
+    };
+    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $($doc:literal)+,)* }) => {
         $crate::__encode_object!($name, __write_required { $($wire => $field: $($kind)+,)* });
-        $crate::__named_request_object!($name { $($wire => $field: $($kind)+ $doc,)* });
+        $crate::__named_request_object!($name { $($wire => $field: $($kind)+ $($doc)+,)* });
     };
 }
 
 /// An object of both.
 #[macro_export]
 macro_rules! shared_object {
-    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $doc:literal,)* }) => {
+    ($(#[doc = $doc:literal])* pub struct $name:ident {$(
+        $(#[doc = $field_doc:literal])+ $wire:literal => $field:ident: $type:ty as $($kind:ident)+,
+    )*}) => {
+        $crate::__object!($(#[doc = $doc])* $name { $($(#[doc = $field_doc])+ $field: $type,)* });
+        $crate::shared_object!($name { $($wire => $field: $($kind)+ $($field_doc)+,)* });
+    };
+    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $($doc:literal)+,)* }) => {
         $crate::__decode_object!($name { $($wire => $field: $($kind)+,)* });
         $crate::__encode_object!($name, __write_always { $($wire => $field: $($kind)+,)* });
-        $crate::__named_request_object!($name { $($wire => $field: $($kind)+ $doc,)* });
+        $crate::__named_request_object!($name { $($wire => $field: $($kind)+ $($doc)+,)* });
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __object {
+    ($(#[$attribute:meta])* $name:ident { $($(#[$field_attribute:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, PartialEq, Default)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[$field_attribute])* pub $field: $type,)*
+        }
     };
 }
 

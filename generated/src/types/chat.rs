@@ -5,61 +5,42 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-/// A file as it lies in a chat.
-///
-/// - Quirk: The page of `SendByApp` lists uuid and says beside it that it is not returned.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct ChatFile {
-    /// Id within its space.
-    pub id: Option<DentryId>,
-    /// Chat that received it.
-    pub conversation_id: Option<OpenConversationId>,
-    /// Space that holds it.
-    pub space_id: Option<SpaceId>,
-    /// Folder that holds it; "0" is the root.
-    pub parent_id: Option<DentryId>,
-    /// Whether it is a file or a folder.
-    pub kind: Option<DentryType>,
-    /// Name, with the extension.
-    pub name: Option<String>,
-    /// Bytes.
-    pub size: Option<i64>,
-    /// Path within the space.
-    pub path: Option<String>,
-    /// Version, counted from 1.
-    pub version: Option<i64>,
-    /// Whether it is in use.
-    pub status: Option<DentryStatus>,
-    /// Extension of the name.
-    pub extension: Option<String>,
-    /// Who created it.
-    pub creator_id: Option<UnionId>,
-    /// Who changed it last.
-    pub modifier_id: Option<UnionId>,
-    /// When it was created.
-    pub create_time: Option<runtime::Time>,
-    /// When it was changed last.
-    pub modified_time: Option<runtime::Time>,
-    /// Uuid, which survives moves; `SendByApp` does not send it.
-    pub uuid: Option<DentryUuid>,
+runtime::answer_object! {
+    /// A file as it lies in a chat.
+    ///
+    /// - Quirk: The page of `SendByApp` lists uuid and says beside it that it is not returned.
+    pub struct ChatFile {
+        /// Id within its space.
+        "id" => id: Option<DentryId> as text,
+        /// Chat that received it.
+        "conversationId" => conversation_id: Option<OpenConversationId> as text,
+        /// Space that holds it.
+        "spaceId" => space_id: Option<SpaceId> as text,
+        /// Folder that holds it; "0" is the root.
+        "parentId" => parent_id: Option<DentryId> as text,
+        /// Whether it is a file or a folder.
+        "type" => kind: Option<DentryType> as text,
+        /// Name, with the extension.
+        "name" => name: Option<String> as text,
+        /// Bytes.
+        "size" => size: Option<i64> as integer,
+        /// Path within the space.
+        "path" => path: Option<String> as text,
+        /// Version, counted from 1.
+        "version" => version: Option<i64> as integer,
+        /// Whether it is in use.
+        "status" => status: Option<DentryStatus> as text,
+        /// Extension of the name.
+        "extension" => extension: Option<String> as text,
+        /// Who created it.
+        "creatorId" => creator_id: Option<UnionId> as text,
+        /// Who changed it last.
+        "modifierId" => modifier_id: Option<UnionId> as text,
+        /// When it was created.
+        "createTime" => create_time: Option<runtime::Time> as time,
+        /// When it was changed last.
+        "modifiedTime" => modified_time: Option<runtime::Time> as time,
+        /// Uuid, which survives moves; `SendByApp` does not send it.
+        "uuid" => uuid: Option<DentryUuid> as text,
+    }
 }
-
-dingtalk_runtime::answer_object!(ChatFile {
-    "id" => id: text,
-    "conversationId" => conversation_id: text,
-    "spaceId" => space_id: text,
-    "parentId" => parent_id: text,
-    "type" => kind: text,
-    "name" => name: text,
-    "size" => size: integer,
-    "path" => path: text,
-    "version" => version: integer,
-    "status" => status: text,
-    "extension" => extension: text,
-    "creatorId" => creator_id: text,
-    "modifierId" => modifier_id: text,
-    "createTime" => create_time: time,
-    "modifiedTime" => modified_time: time,
-    "uuid" => uuid: text,
-});

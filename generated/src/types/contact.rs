@@ -2,19 +2,12 @@
 
 use dingtalk_runtime as runtime;
 
-/// Language of the contacts.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ContactLanguage {
-    /// Chinese.
-    ZhCn,
-    /// English.
-    EnUs,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Language of the contacts.
+    pub enum ContactLanguage {
+        /// Chinese.
+        "zh_CN" => ZhCn,
+        /// English.
+        "en_US" => EnUs,
+    }
 }
-
-dingtalk_runtime::open_enum!(ContactLanguage {
-    "zh_CN" => ZhCn,
-    "en_US" => EnUs,
-});

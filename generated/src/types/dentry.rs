@@ -5,16 +5,16 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-/// A property that an app attached to a file or folder.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct AppProperty {
-    /// Name, unique among the properties of one app.
-    pub name: Option<String>,
-    /// Value.
-    pub value: Option<String>,
-    /// Who sees it.
-    pub visibility: Option<PropertyVisibility>,
+runtime::shared_object! {
+    /// A property that an app attached to a file or folder.
+    pub struct AppProperty {
+        /// Name, unique among the properties of one app.
+        "name" => name: Option<String> as required text,
+        /// Value.
+        "value" => value: Option<String> as required text,
+        /// Who sees it.
+        "visibility" => visibility: Option<PropertyVisibility> as required text,
+    }
 }
 
 impl AppProperty {
@@ -29,348 +29,220 @@ impl AppProperty {
     }
 }
 
-dingtalk_runtime::shared_object!(AppProperty {
-    "name" => name: required text "Name, unique among the properties of one app.",
-    "value" => value: required text "Value.",
-    "visibility" => visibility: required text "Who sees it.",
-});
-
-/// What to do when a name is taken.
-///
-/// - Quirk: A taken name is refused with `dentryAlreadyExist`, but by `CommitFile` 2.0 with `dentryNameConflict`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ConflictStrategy {
-    /// Store under a changed name.
-    AutoRename,
-    /// Replace what has the name; an uploaded file becomes its new version.
-    Overwrite,
-    /// Store nothing and return what has the name.
-    ReturnDentryIfExists,
-    /// Refuse.
-    ReturnErrorIfExists,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// What to do when a name is taken.
+    ///
+    /// - Quirk: A taken name is refused with `dentryAlreadyExist`, but by `CommitFile` 2.0 with `dentryNameConflict`.
+    pub enum ConflictStrategy {
+        /// Store under a changed name.
+        "AUTO_RENAME" => AutoRename,
+        /// Replace what has the name; an uploaded file becomes its new version.
+        "OVERWRITE" => Overwrite,
+        /// Store nothing and return what has the name.
+        "RETURN_DENTRY_IF_EXISTS" => ReturnDentryIfExists,
+        /// Refuse.
+        "RETURN_ERROR_IF_EXISTS" => ReturnErrorIfExists,
+    }
 }
 
-dingtalk_runtime::open_enum!(ConflictStrategy {
-    "AUTO_RENAME" => AutoRename,
-    "OVERWRITE" => Overwrite,
-    "RETURN_DENTRY_IF_EXISTS" => ReturnDentryIfExists,
-    "RETURN_ERROR_IF_EXISTS" => ReturnErrorIfExists,
-});
-
-/// What became of one file or folder of a bulk copy or move.
-///
-/// - Quirk: No page lists the values of `errorCode`; `permissionDenied` is the only sample.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct CopyOrMoveResult {
-    /// Space where it was.
-    pub space_id: Option<SpaceId>,
-    /// File or folder that was to be copied or moved.
-    pub dentry_id: Option<DentryId>,
-    /// Whether a task still works on the children.
-    pub is_async: Option<bool>,
-    /// Whether it worked; absent while a task works.
-    pub success: Option<bool>,
-    /// Why it did not work; absent while a task works.
-    pub error_code: Option<runtime::ErrorCode>,
-    /// The task, when there is one.
-    pub task_id: Option<TaskId>,
-    /// Space of the copy or of the new place.
-    pub target_space_id: Option<SpaceId>,
-    /// Id of the copy or in the new place; absent when it failed.
-    pub target_dentry_id: Option<DentryId>,
+runtime::answer_object! {
+    /// What became of one file or folder of a bulk copy or move.
+    ///
+    /// - Quirk: No page lists the values of [`errorCode`](CopyOrMoveResult::error_code); `permissionDenied` is the only sample.
+    pub struct CopyOrMoveResult {
+        /// Space where it was.
+        "spaceId" => space_id: Option<SpaceId> as text,
+        /// File or folder that was to be copied or moved.
+        "dentryId" => dentry_id: Option<DentryId> as text,
+        /// Whether a task still works on the children.
+        "async" => is_async: Option<bool> as boolean,
+        /// Whether it worked; absent while a task works.
+        "success" => success: Option<bool> as boolean,
+        /// Why it did not work; absent while a task works.
+        "errorCode" => error_code: Option<runtime::ErrorCode> as text,
+        /// The task, when there is one.
+        "taskId" => task_id: Option<TaskId> as text,
+        /// Space of the copy or of the new place.
+        "targetSpaceId" => target_space_id: Option<SpaceId> as text,
+        /// Id of the copy or in the new place; absent when it failed.
+        "targetDentryId" => target_dentry_id: Option<DentryId> as text,
+    }
 }
 
-dingtalk_runtime::answer_object!(CopyOrMoveResult {
-    "spaceId" => space_id: text,
-    "dentryId" => dentry_id: text,
-    "async" => is_async: boolean,
-    "success" => success: boolean,
-    "errorCode" => error_code: text,
-    "taskId" => task_id: text,
-    "targetSpaceId" => target_space_id: text,
-    "targetDentryId" => target_dentry_id: text,
-});
+runtime::answer_object! {
+    /// A file or folder.
+    ///
+    /// - Quirk: Pages call the keys of [`appProperties`](Dentry::app_properties) the `ownerId` or the identifier of a space, older official
+    ///   comments the id of a micro app. The limit of 10 comes from those comments.
+    /// - Quirk: Only some operations send category, and the pages of those of version 1.0 do not list it.
+    /// - Quirk: Only operations that can be asked for thumbnails document thumbnail; in the answer of `CommitFile`
+    ///   1.0 the SDKs alone have it.
+    pub struct Dentry {
+        /// Id within its space.
+        "id" => id: Option<DentryId> as text,
+        /// Space that holds it.
+        "spaceId" => space_id: Option<SpaceId> as text,
+        /// Folder that holds it; "0" is the root.
+        "parentId" => parent_id: Option<DentryId> as text,
+        /// Whether it is a file or a folder.
+        "type" => kind: Option<DentryType> as text,
+        /// Name, with the extension of a file.
+        "name" => name: Option<String> as text,
+        /// Bytes; folders have none.
+        "size" => size: Option<i64> as integer,
+        /// Path within the space.
+        "path" => path: Option<String> as text,
+        /// Number of its version.
+        "version" => version: Option<i64> as integer,
+        /// Whether it is in use.
+        "status" => status: Option<DentryStatus> as text,
+        /// Extension of the name; folders have none.
+        "extension" => extension: Option<String> as text,
+        /// Who created it.
+        "creatorId" => creator_id: Option<UnionId> as text,
+        /// Who changed it last.
+        "modifierId" => modifier_id: Option<UnionId> as text,
+        /// When it was created.
+        "createTime" => create_time: Option<runtime::Time> as time,
+        /// When it was changed last.
+        "modifiedTime" => modified_time: Option<runtime::Time> as time,
+        /// Basic properties.
+        "properties" => properties: Option<DentryProperties> as object,
+        /// Properties that apps attached; the keys tell the apps apart. At most 10 elements.
+        "appProperties" => app_properties: Option<runtime::MapOrList<AppProperty>> as map_or_list,
+        /// Uuid, which survives moves.
+        "uuid" => uuid: Option<DentryUuid> as text,
+        /// Where its bytes are kept.
+        "partitionType" => partition_type: Option<PartitionType> as text,
+        /// What stores its bytes.
+        "storageDriver" => storage_driver: Option<StorageDriver> as text,
+        /// Thumbnail that was asked for.
+        "thumbnail" => thumbnail: Option<Thumbnail> as object,
+        /// Broad kind of content.
+        "category" => category: Option<DentryCategory> as text,
+    }
+}
 
-/// A file or folder.
-///
-/// - Quirk: Pages call the keys of `appProperties` the `ownerId` or the identifier of a space, older official
-///   comments the id of a micro app. The limit of 10 comes from those comments.
-/// - Quirk: Only some operations send category, and the pages of those of version 1.0 do not list it.
-/// - Quirk: Only operations that can be asked for thumbnails document thumbnail; in the answer of `CommitFile`
-///   1.0 the SDKs alone have it.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Dentry {
-    /// Id within its space.
-    pub id: Option<DentryId>,
-    /// Space that holds it.
-    pub space_id: Option<SpaceId>,
-    /// Folder that holds it; "0" is the root.
-    pub parent_id: Option<DentryId>,
-    /// Whether it is a file or a folder.
-    pub kind: Option<DentryType>,
-    /// Name, with the extension of a file.
-    pub name: Option<String>,
-    /// Bytes; folders have none.
-    pub size: Option<i64>,
-    /// Path within the space.
-    pub path: Option<String>,
-    /// Number of its version.
-    pub version: Option<i64>,
-    /// Whether it is in use.
-    pub status: Option<DentryStatus>,
-    /// Extension of the name; folders have none.
-    pub extension: Option<String>,
-    /// Who created it.
-    pub creator_id: Option<UnionId>,
-    /// Who changed it last.
-    pub modifier_id: Option<UnionId>,
-    /// When it was created.
-    pub create_time: Option<runtime::Time>,
-    /// When it was changed last.
-    pub modified_time: Option<runtime::Time>,
-    /// Basic properties.
-    pub properties: Option<DentryProperties>,
-    /// Properties that apps attached; the keys tell the apps apart. At most 10 elements.
-    pub app_properties: Option<runtime::MapOrList<AppProperty>>,
-    /// Uuid, which survives moves.
-    pub uuid: Option<DentryUuid>,
-    /// Where its bytes are kept.
-    pub partition_type: Option<PartitionType>,
-    /// What stores its bytes.
-    pub storage_driver: Option<StorageDriver>,
-    /// Thumbnail that was asked for.
-    pub thumbnail: Option<Thumbnail>,
+runtime::open_enum! {
     /// Broad kind of content.
-    pub category: Option<DentryCategory>,
+    pub enum DentryCategory {
+        /// An image.
+        "IMAGE" => Image,
+        /// A video.
+        "VIDEO" => Video,
+        /// A sound file.
+        "AUDIO" => Audio,
+        /// An archive.
+        "ARCHIVE" => Archive,
+        /// A shortcut to another file.
+        "SHORTCUT" => Shortcut,
+        /// A document.
+        "DOCUMENT" => Document,
+        /// An online document.
+        "ALI_DOC" => AliDoc,
+        /// Anything else.
+        "OTHER" => Other,
+    }
 }
 
-dingtalk_runtime::answer_object!(Dentry {
-    "id" => id: text,
-    "spaceId" => space_id: text,
-    "parentId" => parent_id: text,
-    "type" => kind: text,
-    "name" => name: text,
-    "size" => size: integer,
-    "path" => path: text,
-    "version" => version: integer,
-    "status" => status: text,
-    "extension" => extension: text,
-    "creatorId" => creator_id: text,
-    "modifierId" => modifier_id: text,
-    "createTime" => create_time: time,
-    "modifiedTime" => modified_time: time,
-    "properties" => properties: object,
-    "appProperties" => app_properties: map_or_list,
-    "uuid" => uuid: text,
-    "partitionType" => partition_type: text,
-    "storageDriver" => storage_driver: text,
-    "thumbnail" => thumbnail: object,
-    "category" => category: text,
-});
-
-/// Broad kind of content.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DentryCategory {
-    /// An image.
-    Image,
-    /// A video.
-    Video,
-    /// A sound file.
-    Audio,
-    /// An archive.
-    Archive,
-    /// A shortcut to another file.
-    Shortcut,
-    /// A document.
-    Document,
-    /// An online document.
-    AliDoc,
-    /// Anything else.
-    Other,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::answer_object! {
+    /// Basic properties of a file or folder.
+    pub struct DentryProperties {
+        /// Whether it can only be read.
+        "readOnly" => read_only: Option<bool> as boolean,
+    }
 }
 
-dingtalk_runtime::open_enum!(DentryCategory {
-    "IMAGE" => Image,
-    "VIDEO" => Video,
-    "AUDIO" => Audio,
-    "ARCHIVE" => Archive,
-    "SHORTCUT" => Shortcut,
-    "DOCUMENT" => Document,
-    "ALI_DOC" => AliDoc,
-    "OTHER" => Other,
-});
-
-/// Basic properties of a file or folder.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct DentryProperties {
-    /// Whether it can only be read.
-    pub read_only: Option<bool>,
+runtime::open_enum! {
+    /// What files and folders are sorted by.
+    pub enum DentrySortField {
+        /// The time of the last change.
+        "MODIFIED_TIME" => ModifiedTime,
+        /// The time of creation.
+        "CREATE_TIME" => CreateTime,
+        /// The name.
+        "NAME" => Name,
+        /// The size.
+        "SIZE" => Size,
+    }
 }
 
-dingtalk_runtime::answer_object!(DentryProperties {
-    "readOnly" => read_only: boolean,
-});
-
-/// What files and folders are sorted by.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DentrySortField {
-    /// The time of the last change.
-    ModifiedTime,
-    /// The time of creation.
-    CreateTime,
-    /// The name.
-    Name,
-    /// The size.
-    Size,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// State of a file or folder.
+    pub enum DentryStatus {
+        /// In use.
+        "NORMAL" => Normal,
+        /// Deleted.
+        "DELETED" => Deleted,
+        /// Expired.
+        "EXPIRED" => Expired,
+    }
 }
 
-dingtalk_runtime::open_enum!(DentrySortField {
-    "MODIFIED_TIME" => ModifiedTime,
-    "CREATE_TIME" => CreateTime,
-    "NAME" => Name,
-    "SIZE" => Size,
-});
-
-/// State of a file or folder.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DentryStatus {
-    /// In use.
-    Normal,
-    /// Deleted.
-    Deleted,
-    /// Expired.
-    Expired,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Whether an entry is a file or a folder.
+    pub enum DentryType {
+        /// A file.
+        "FILE" => File,
+        /// A folder.
+        "FOLDER" => Folder,
+    }
 }
 
-dingtalk_runtime::open_enum!(DentryStatus {
-    "NORMAL" => Normal,
-    "DELETED" => Deleted,
-    "EXPIRED" => Expired,
-});
-
-/// Whether an entry is a file or a folder.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DentryType {
-    /// A file.
-    File,
-    /// A folder.
-    Folder,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Kind of online document.
+    pub enum OnlineDocumentType {
+        /// Text.
+        "DOC" => Doc,
+        /// Spreadsheet.
+        "WORKBOOK" => Workbook,
+        /// Table with typed columns.
+        "SMART_TABLE" => SmartTable,
+    }
 }
 
-dingtalk_runtime::open_enum!(DentryType {
-    "FILE" => File,
-    "FOLDER" => Folder,
-});
-
-/// Kind of online document.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OnlineDocumentType {
-    /// Text.
-    Doc,
-    /// Spreadsheet.
-    Workbook,
-    /// Table with typed columns.
-    SmartTable,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Who sees a property.
+    pub enum PropertyVisibility {
+        /// All apps.
+        "PUBLIC" => Public,
+        /// Only the app that attached it.
+        "PRIVATE" => Private,
+    }
 }
 
-dingtalk_runtime::open_enum!(OnlineDocumentType {
-    "DOC" => Doc,
-    "WORKBOOK" => Workbook,
-    "SMART_TABLE" => SmartTable,
-});
-
-/// Who sees a property.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PropertyVisibility {
-    /// All apps.
-    Public,
-    /// Only the app that attached it.
-    Private,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Direction to sort in.
+    pub enum SortOrder {
+        /// Smallest, oldest or first in the alphabet first.
+        "ASC" => Asc,
+        /// Largest, newest or last in the alphabet first.
+        "DESC" => Desc,
+    }
 }
 
-dingtalk_runtime::open_enum!(PropertyVisibility {
-    "PUBLIC" => Public,
-    "PRIVATE" => Private,
-});
-
-/// Direction to sort in.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SortOrder {
-    /// Smallest, oldest or first in the alphabet first.
-    Asc,
-    /// Largest, newest or last in the alphabet first.
-    Desc,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// What stores the bytes of a file.
+    pub enum StorageDriver {
+        /// The drive itself.
+        "DINGTALK" => Dingtalk,
+        /// Online documents.
+        "ALIDOC" => Alidoc,
+        /// Voice and meeting notes.
+        "SHANJI" => Shanji,
+        /// The server does not know.
+        "UNKNOWN" => Unknown,
+    }
 }
 
-dingtalk_runtime::open_enum!(SortOrder {
-    "ASC" => Asc,
-    "DESC" => Desc,
-});
-
-/// What stores the bytes of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StorageDriver {
-    /// The drive itself.
-    Dingtalk,
-    /// Online documents.
-    Alidoc,
-    /// Voice and meeting notes.
-    Shanji,
-    /// The server does not know.
-    Unknown,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::answer_object! {
+    /// A small picture of a file.
+    pub struct Thumbnail {
+        /// Width in pixels.
+        "width" => width: Option<i32> as small_integer,
+        /// Height in pixels.
+        "height" => height: Option<i32> as small_integer,
+        /// Link to the picture; it expires.
+        "url" => url: Option<SignedUrl> as text,
+    }
 }
-
-dingtalk_runtime::open_enum!(StorageDriver {
-    "DINGTALK" => Dingtalk,
-    "ALIDOC" => Alidoc,
-    "SHANJI" => Shanji,
-    "UNKNOWN" => Unknown,
-});
-
-/// A small picture of a file.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Thumbnail {
-    /// Width in pixels.
-    pub width: Option<i32>,
-    /// Height in pixels.
-    pub height: Option<i32>,
-    /// Link to the picture; it expires.
-    pub url: Option<SignedUrl>,
-}
-
-dingtalk_runtime::answer_object!(Thumbnail {
-    "width" => width: small_integer,
-    "height" => height: small_integer,
-    "url" => url: text,
-});

@@ -2,27 +2,18 @@
 
 use dingtalk_runtime as runtime;
 
-/// Kind of space that holds documents.
-///
-/// - Quirk: The values come from an example of the official SDK; no page explains them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DocumentSpaceType {
-    /// One's own documents.
-    Personal,
-    /// Documents of the organization.
-    Org,
-    /// A space that an app made.
-    Custom,
-    /// The server does not know.
-    Unknown,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Kind of space that holds documents.
+    ///
+    /// - Quirk: The values come from an example of the official SDK; no page explains them.
+    pub enum DocumentSpaceType {
+        /// One's own documents.
+        "personal" => Personal,
+        /// Documents of the organization.
+        "org" => Org,
+        /// A space that an app made.
+        "custom" => Custom,
+        /// The server does not know.
+        "unknown" => Unknown,
+    }
 }
-
-dingtalk_runtime::open_enum!(DocumentSpaceType {
-    "personal" => Personal,
-    "org" => Org,
-    "custom" => Custom,
-    "unknown" => Unknown,
-});

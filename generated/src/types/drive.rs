@@ -3,149 +3,100 @@
 use crate::types::{CorpId, MemberId, SignedUrl, SpaceId};
 use dingtalk_runtime as runtime;
 
-/// What to do when a name is taken.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DriveConflictPolicy {
-    /// Store under a changed name.
-    AutoRename,
-    /// Replace what has the name; not for third-party apps.
-    Overwrite,
-    /// Store nothing and return what has the name.
-    ReturnExisting,
-    /// Refuse.
-    ReturnError,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// What to do when a name is taken.
+    pub enum DriveConflictPolicy {
+        /// Store under a changed name.
+        "autoRename" => AutoRename,
+        /// Replace what has the name; not for third-party apps.
+        "overwrite" => Overwrite,
+        /// Store nothing and return what has the name.
+        "returnExisting" => ReturnExisting,
+        /// Refuse.
+        "returnError" => ReturnError,
+    }
 }
 
-dingtalk_runtime::open_enum!(DriveConflictPolicy {
-    "autoRename" => AutoRename,
-    "overwrite" => Overwrite,
-    "returnExisting" => ReturnExisting,
-    "returnError" => ReturnError,
-});
-
-/// Broad kind of content.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DriveContentType {
-    /// An image.
-    Image,
-    /// A document.
-    Document,
-    /// An online document.
-    Alidoc,
-    /// Text.
-    Text,
-    /// A video.
-    Video,
-    /// A sound file.
-    Audio,
-    /// An archive.
-    Archive,
-    /// An app.
-    App,
-    /// A shortcut.
-    Link,
-    /// Anything else.
-    Other,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Broad kind of content.
+    pub enum DriveContentType {
+        /// An image.
+        "image" => Image,
+        /// A document.
+        "document" => Document,
+        /// An online document.
+        "alidoc" => Alidoc,
+        /// Text.
+        "text" => Text,
+        /// A video.
+        "video" => Video,
+        /// A sound file.
+        "audio" => Audio,
+        /// An archive.
+        "archive" => Archive,
+        /// An app.
+        "app" => App,
+        /// A shortcut.
+        "link" => Link,
+        /// Anything else.
+        "other" => Other,
+    }
 }
 
-dingtalk_runtime::open_enum!(DriveContentType {
-    "image" => Image,
-    "document" => Document,
-    "alidoc" => Alidoc,
-    "text" => Text,
-    "video" => Video,
-    "audio" => Audio,
-    "archive" => Archive,
-    "app" => App,
-    "link" => Link,
-    "other" => Other,
-});
-
-/// Where a deleted file or folder goes.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DriveDeletePolicy {
-    /// Into the recycle bin.
-    ToRecycle,
-    /// Nowhere; it is gone for good.
-    Completely,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Where a deleted file or folder goes.
+    pub enum DriveDeletePolicy {
+        /// Into the recycle bin.
+        "toRecycle" => ToRecycle,
+        /// Nowhere; it is gone for good.
+        "completely" => Completely,
+    }
 }
 
-dingtalk_runtime::open_enum!(DriveDeletePolicy {
-    "toRecycle" => ToRecycle,
-    "completely" => Completely,
-});
-
-/// A file or folder of Drive.
-///
-/// - Quirk: No source says what kind of id creator and modifier are, nor what thumbnail and icon hold; thumbnail
-///   is kept secret in case it is a signed URL.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct DriveFile {
-    /// Space that holds it.
-    pub space_id: Option<SpaceId>,
-    /// Folder that holds it; "0" is the root.
-    pub parent_id: Option<DriveFileId>,
-    /// Its id.
-    pub file_id: Option<DriveFileId>,
-    /// Name, with the extension of a file.
-    pub file_name: Option<String>,
-    /// Path within the space.
-    pub file_path: Option<String>,
-    /// Whether it is a file or a folder.
-    pub file_type: Option<DriveFileType>,
-    /// Kind of content.
-    pub content_type: Option<DriveContentType>,
-    /// Extension of the name.
-    pub file_extension: Option<String>,
-    /// Bytes.
-    pub file_size: Option<i64>,
-    /// Thumbnail; only `ListFiles` returns it.
-    pub thumbnail: Option<SignedUrl>,
-    /// Icon of the kind of file; only `ListFiles` returns it.
-    pub icon: Option<String>,
-    /// When it was created.
-    pub create_time: Option<runtime::Time>,
-    /// When it was changed last.
-    pub modify_time: Option<runtime::Time>,
-    /// Who created it.
-    pub creator: Option<String>,
-    /// Who changed it last.
-    pub modifier: Option<String>,
+runtime::answer_object! {
+    /// A file or folder of Drive.
+    ///
+    /// - Quirk: No source says what kind of id creator and modifier are, nor what thumbnail and icon hold; thumbnail
+    ///   is kept secret in case it is a signed URL.
+    pub struct DriveFile {
+        /// Space that holds it.
+        "spaceId" => space_id: Option<SpaceId> as text,
+        /// Folder that holds it; "0" is the root.
+        "parentId" => parent_id: Option<DriveFileId> as text,
+        /// Its id.
+        "fileId" => file_id: Option<DriveFileId> as text,
+        /// Name, with the extension of a file.
+        "fileName" => file_name: Option<String> as text,
+        /// Path within the space.
+        "filePath" => file_path: Option<String> as text,
+        /// Whether it is a file or a folder.
+        "fileType" => file_type: Option<DriveFileType> as text,
+        /// Kind of content.
+        "contentType" => content_type: Option<DriveContentType> as text,
+        /// Extension of the name.
+        "fileExtension" => file_extension: Option<String> as text,
+        /// Bytes.
+        "fileSize" => file_size: Option<i64> as integer,
+        /// Thumbnail; only `ListFiles` returns it.
+        "thumbnail" => thumbnail: Option<SignedUrl> as text,
+        /// Icon of the kind of file; only `ListFiles` returns it.
+        "icon" => icon: Option<String> as text,
+        /// When it was created.
+        "createTime" => create_time: Option<runtime::Time> as time,
+        /// When it was changed last.
+        "modifyTime" => modify_time: Option<runtime::Time> as time,
+        /// Who created it.
+        "creator" => creator: Option<String> as text,
+        /// Who changed it last.
+        "modifier" => modifier: Option<String> as text,
+    }
 }
-
-dingtalk_runtime::answer_object!(DriveFile {
-    "spaceId" => space_id: text,
-    "parentId" => parent_id: text,
-    "fileId" => file_id: text,
-    "fileName" => file_name: text,
-    "filePath" => file_path: text,
-    "fileType" => file_type: text,
-    "contentType" => content_type: text,
-    "fileExtension" => file_extension: text,
-    "fileSize" => file_size: integer,
-    "thumbnail" => thumbnail: text,
-    "icon" => icon: text,
-    "createTime" => create_time: time,
-    "modifyTime" => modify_time: time,
-    "creator" => creator: text,
-    "modifier" => modifier: text,
-});
 
 /// Id of a file or folder, as the Drive operations use it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct DriveFileId(String);
 
-dingtalk_runtime::id!(DriveFileId);
+runtime::id!(DriveFileId);
 
 impl DriveFileId {
     /// Root folder of a space. On the wire: `0`.
@@ -155,72 +106,52 @@ impl DriveFileId {
     }
 }
 
-/// Order of files in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DriveFileOrder {
-    /// Oldest first.
-    CreateTimeAsc,
-    /// Newest first.
-    CreateTimeDesc,
-    /// Longest unchanged first.
-    ModifyTimeAsc,
-    /// Last changed first.
-    ModifyTimeDesc,
-    /// By name.
-    NameAsc,
-    /// By name, backwards.
-    NameDesc,
-    /// Smallest first.
-    SizeAsc,
-    /// Largest first.
-    SizeDesc,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Order of files in a list.
+    pub enum DriveFileOrder {
+        /// Oldest first.
+        "createTimeAsc" => CreateTimeAsc,
+        /// Newest first.
+        "createTimeDesc" => CreateTimeDesc,
+        /// Longest unchanged first.
+        "modifyTimeAsc" => ModifyTimeAsc,
+        /// Last changed first.
+        "modifyTimeDesc" => ModifyTimeDesc,
+        /// By name.
+        "nameAsc" => NameAsc,
+        /// By name, backwards.
+        "nameDesc" => NameDesc,
+        /// Smallest first.
+        "sizeAsc" => SizeAsc,
+        /// Largest first.
+        "sizeDesc" => SizeDesc,
+    }
 }
 
-dingtalk_runtime::open_enum!(DriveFileOrder {
-    "createTimeAsc" => CreateTimeAsc,
-    "createTimeDesc" => CreateTimeDesc,
-    "modifyTimeAsc" => ModifyTimeAsc,
-    "modifyTimeDesc" => ModifyTimeDesc,
-    "nameAsc" => NameAsc,
-    "nameDesc" => NameDesc,
-    "sizeAsc" => SizeAsc,
-    "sizeDesc" => SizeDesc,
-});
-
-/// Whether an entry is a file or a folder.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DriveFileType {
-    /// A file.
-    File,
-    /// A folder.
-    Folder,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Whether an entry is a file or a folder.
+    pub enum DriveFileType {
+        /// A file.
+        "file" => File,
+        /// A folder.
+        "folder" => Folder,
+    }
 }
 
-dingtalk_runtime::open_enum!(DriveFileType {
-    "file" => File,
-    "folder" => Folder,
-});
-
-/// Who is given a role, or loses it.
-///
-/// - Quirk: Chats go by `chatId` here, by `openConversationId` in the permissions of Storage 1.0; people by
-///   `staffId` here, by `unionId` there.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct DriveMember {
-    /// Organization that the member belongs to.
-    pub corp_id: CorpId,
-    /// Kind of member.
-    pub member_type: DriveMemberType,
-    /// The member: the `corpId` for org, the id of the department for department, the `chatId` for conversation, the
-    /// `staffId` (`userId`) for user.
-    pub member_id: MemberId,
+runtime::request_object! {
+    /// Who is given a role, or loses it.
+    ///
+    /// - Quirk: Chats go by `chatId` here, by `openConversationId` in the permissions of Storage 1.0; people by
+    ///   `staffId` here, by `unionId` there.
+    pub struct DriveMember {
+        /// Organization that the member belongs to.
+        "corpId" => corp_id: CorpId as required text,
+        /// Kind of member.
+        "memberType" => member_type: DriveMemberType as required text,
+        /// The member: the [`corpId`](DriveMember::corp_id) for org, the id of the department for department, the `chatId` for conversation, the
+        /// `staffId` (`userId`) for user.
+        "memberId" => member_id: MemberId as required text,
+    }
 }
 
 impl DriveMember {
@@ -239,262 +170,175 @@ impl DriveMember {
     }
 }
 
-dingtalk_runtime::request_object!(DriveMember {
-    "corpId" => corp_id: required text "Organization that the member belongs to.",
-    "memberType" => member_type: required text "Kind of member.",
-    "memberId" => member_id: required text "The member: the corpId for org, the id of the department for department, the chatId for conversation, the staffId (userId) for user.",
-});
-
-/// Kind of member.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DriveMemberType {
-    /// The whole organization.
-    Org,
-    /// A department.
-    Department,
-    /// The members of a chat.
-    Conversation,
-    /// A person.
-    User,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Kind of member.
+    pub enum DriveMemberType {
+        /// The whole organization.
+        "org" => Org,
+        /// A department.
+        "department" => Department,
+        /// The members of a chat.
+        "conversation" => Conversation,
+        /// A person.
+        "user" => User,
+    }
 }
-
-dingtalk_runtime::open_enum!(DriveMemberType {
-    "org" => Org,
-    "department" => Department,
-    "conversation" => Conversation,
-    "user" => User,
-});
 
 /// Credential of an order of capacity.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct DriveOrderToken(String);
 
-dingtalk_runtime::secret!(DriveOrderToken);
+runtime::secret!(DriveOrderToken);
 
-/// A role that somebody has on a file or folder.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct DrivePermission {
-    /// The role.
-    pub role: DriveRole,
+runtime::answer_object! {
+    /// A role that somebody has on a file or folder.
+    pub struct DrivePermission {
+        /// The role.
+        "role" => role: DriveRole as always text,
+        /// Who has it.
+        "member" => member: DrivePermissionMember as always object,
+        /// Whether the role is inherited from a folder above.
+        "extend" => extend: bool as always boolean,
+    }
+}
+
+runtime::answer_object! {
     /// Who has it.
-    pub member: DrivePermissionMember,
-    /// Whether the role is inherited from a folder above.
-    pub extend: bool,
+    pub struct DrivePermissionMember {
+        /// Organization that the member belongs to.
+        "corpId" => corp_id: Option<CorpId> as text,
+        /// Kind of member.
+        "memberType" => member_type: DriveMemberType as always text,
+        /// The member, by the same ids as in `DriveMember`.
+        "memberId" => member_id: Option<MemberId> as text,
+        /// Name of the member.
+        "memberName" => member_name: Option<String> as text,
+    }
 }
 
-dingtalk_runtime::answer_object!(DrivePermission {
-    "role" => role: always text,
-    "member" => member: always object,
-    "extend" => extend: always boolean,
-});
-
-/// Who has it.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct DrivePermissionMember {
-    /// Organization that the member belongs to.
-    pub corp_id: Option<CorpId>,
-    /// Kind of member.
-    pub member_type: DriveMemberType,
-    /// The member, by the same ids as in `DriveMember`.
-    pub member_id: Option<MemberId>,
-    /// Name of the member.
-    pub member_name: Option<String>,
+runtime::open_enum! {
+    /// How rights on a space are granted.
+    ///
+    /// - Quirk: The documentation lists the two values without a word about them; the descriptions are read from
+    ///   their names.
+    pub enum DrivePermissionMode {
+        /// By the roles of people and groups.
+        "acl" => Acl,
+        /// By the app that owns the space.
+        "custom" => Custom,
+    }
 }
 
-dingtalk_runtime::answer_object!(DrivePermissionMember {
-    "corpId" => corp_id: text,
-    "memberType" => member_type: always text,
-    "memberId" => member_id: text,
-    "memberName" => member_name: text,
-});
-
-/// How rights on a space are granted.
-///
-/// - Quirk: The documentation lists the two values without a word about them; the descriptions are read from
-///   their names.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DrivePermissionMode {
-    /// By the roles of people and groups.
-    Acl,
-    /// By the app that owns the space.
-    Custom,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// A single thing that a member may do in a custom space.
+    pub enum DrivePrivilege {
+        /// Upload files.
+        "add" => Add,
+        /// Download.
+        "download" => Download,
+        /// Delete.
+        "delete" => Delete,
+        /// List.
+        "list" => List,
+        /// Preview.
+        "preview" => Preview,
+    }
 }
-
-dingtalk_runtime::open_enum!(DrivePermissionMode {
-    "acl" => Acl,
-    "custom" => Custom,
-});
-
-/// A single thing that a member may do in a custom space.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DrivePrivilege {
-    /// Upload files.
-    Add,
-    /// Download.
-    Download,
-    /// Delete.
-    Delete,
-    /// List.
-    List,
-    /// Preview.
-    Preview,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
-}
-
-dingtalk_runtime::open_enum!(DrivePrivilege {
-    "add" => Add,
-    "download" => Download,
-    "delete" => Delete,
-    "list" => List,
-    "preview" => Preview,
-});
 
 /// Id of a deleted file or folder in a Drive recycle bin; the text of a number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct DriveRecycleItemId(String);
 
-dingtalk_runtime::id!(DriveRecycleItemId);
+runtime::id!(DriveRecycleItemId);
 
-/// Order of a list of deleted files.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DriveRecycleOrder {
-    /// Last deleted first.
-    DeleteTimeDesc,
-    /// By name.
-    FileNameAsc,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Order of a list of deleted files.
+    pub enum DriveRecycleOrder {
+        /// Last deleted first.
+        "deleteTimeDesc" => DeleteTimeDesc,
+        /// By name.
+        "fileNameAsc" => FileNameAsc,
+    }
 }
 
-dingtalk_runtime::open_enum!(DriveRecycleOrder {
-    "deleteTimeDesc" => DeleteTimeDesc,
-    "fileNameAsc" => FileNameAsc,
-});
-
-/// Whose recycle bin it is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DriveRecycleType {
-    /// The organization's.
-    Org,
-    /// The operator's own.
-    Personal,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Whose recycle bin it is.
+    pub enum DriveRecycleType {
+        /// The organization's.
+        "org" => Org,
+        /// The operator's own.
+        "personal" => Personal,
+    }
 }
 
-dingtalk_runtime::open_enum!(DriveRecycleType {
-    "org" => Org,
-    "personal" => Personal,
-});
-
-/// What a member may do.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DriveRole {
-    /// Owns it.
-    Owner,
-    /// Administers it.
-    Admin,
-    /// May edit it.
-    Editor,
-    /// May see and download it.
-    Viewer,
-    /// May only see it.
-    OnlyViewer,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// What a member may do.
+    pub enum DriveRole {
+        /// Owns it.
+        "owner" => Owner,
+        /// Administers it.
+        "admin" => Admin,
+        /// May edit it.
+        "editor" => Editor,
+        /// May see and download it.
+        "viewer" => Viewer,
+        /// May only see it.
+        "only_viewer" => OnlyViewer,
+    }
 }
 
-dingtalk_runtime::open_enum!(DriveRole {
-    "owner" => Owner,
-    "admin" => Admin,
-    "editor" => Editor,
-    "viewer" => Viewer,
-    "only_viewer" => OnlyViewer,
-});
+runtime::answer_object! {
+    /// A space of Drive.
+    pub struct DriveSpace {
+        /// Id of the space; the storage operations take it too.
+        "spaceId" => space_id: SpaceId as always text,
+        /// Its name.
+        "spaceName" => space_name: Option<String> as text,
+        /// Whose space it is.
+        "spaceType" => space_type: DriveSpaceType as always text,
+        /// Most bytes that it may hold; -1 means no limit but that of the organization.
+        "quota" => quota: Option<i64> as integer,
+        /// Bytes in use.
+        "usedQuota" => used_quota: i64 as always integer,
+        /// How rights are granted.
+        "permissionMode" => permission_mode: Option<DrivePermissionMode> as text,
+        /// When it was created.
+        "createTime" => create_time: Option<runtime::Time> as time,
+        /// When it was changed last.
+        "modifyTime" => modify_time: Option<runtime::Time> as time,
+    }
+}
 
-/// A space of Drive.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct DriveSpace {
-    /// Id of the space; the storage operations take it too.
-    pub space_id: SpaceId,
-    /// Its name.
-    pub space_name: Option<String>,
+runtime::open_enum! {
     /// Whose space it is.
-    pub space_type: DriveSpaceType,
-    /// Most bytes that it may hold; -1 means no limit but that of the organization.
-    pub quota: Option<i64>,
-    /// Bytes in use.
-    pub used_quota: i64,
-    /// How rights are granted.
-    pub permission_mode: Option<DrivePermissionMode>,
-    /// When it was created.
-    pub create_time: Option<runtime::Time>,
-    /// When it was changed last.
-    pub modify_time: Option<runtime::Time>,
+    pub enum DriveSpaceType {
+        /// The organization's.
+        "org" => Org,
+        /// One person's.
+        "personal" => Personal,
+    }
 }
-
-dingtalk_runtime::answer_object!(DriveSpace {
-    "spaceId" => space_id: always text,
-    "spaceName" => space_name: text,
-    "spaceType" => space_type: always text,
-    "quota" => quota: integer,
-    "usedQuota" => used_quota: always integer,
-    "permissionMode" => permission_mode: text,
-    "createTime" => create_time: time,
-    "modifyTime" => modify_time: time,
-});
-
-/// Whose space it is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DriveSpaceType {
-    /// The organization's.
-    Org,
-    /// One person's.
-    Personal,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
-}
-
-dingtalk_runtime::open_enum!(DriveSpaceType {
-    "org" => Org,
-    "personal" => Personal,
-});
 
 /// Id of Drive work that goes on after its call was answered; `GetAsyncTaskInfo` of Drive reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct DriveTaskId(String);
 
-dingtalk_runtime::id!(DriveTaskId);
+runtime::id!(DriveTaskId);
 
 /// Id of a temporary key to the object storage.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct StsKeyId(String);
 
-dingtalk_runtime::secret!(StsKeyId);
+runtime::secret!(StsKeyId);
 
 /// Secret of a temporary key to the object storage.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct StsKeySecret(String);
 
-dingtalk_runtime::secret!(StsKeySecret);
+runtime::secret!(StsKeySecret);
 
 /// Token that goes with a temporary key to the object storage.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct StsToken(String);
 
-dingtalk_runtime::secret!(StsToken);
+runtime::secret!(StsToken);

@@ -3,51 +3,34 @@
 use crate::types::{DentryId, DentryType, EventScopeId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-/// News about one file or folder, the payload of every storage event.
-///
-/// - Quirk: The payload has neither the name nor the new state; read the file or folder to learn them.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct DentryEvent {
-    /// Space that holds the file or folder.
-    pub space_id: Option<SpaceId>,
-    /// File or folder that the news is about.
-    pub dentry_id: Option<DentryId>,
-    /// Kind of subscription that the news comes from.
-    pub event_scope: Option<EventScope>,
-    /// What was subscribed to: the `corpId` for ORG, the `spaceId` for SPACE.
-    pub event_scope_id: Option<EventScopeId>,
-    /// Extension of the name of a file.
-    pub extension: Option<String>,
-    /// Who did it.
-    pub union_id: Option<UnionId>,
-    /// Whether it is a file or a folder.
-    pub kind: Option<DentryType>,
+runtime::answer_object! {
+    /// News about one file or folder, the payload of every storage event.
+    ///
+    /// - Quirk: The payload has neither the name nor the new state; read the file or folder to learn them.
+    pub struct DentryEvent {
+        /// Space that holds the file or folder.
+        "spaceId" => space_id: Option<SpaceId> as text,
+        /// File or folder that the news is about.
+        "dentryId" => dentry_id: Option<DentryId> as text,
+        /// Kind of subscription that the news comes from.
+        "eventScope" => event_scope: Option<EventScope> as text,
+        /// What was subscribed to: the `corpId` for ORG, the [`spaceId`](DentryEvent::space_id) for SPACE.
+        "eventScopeId" => event_scope_id: Option<EventScopeId> as text,
+        /// Extension of the name of a file.
+        "extension" => extension: Option<String> as text,
+        /// Who did it.
+        "unionId" => union_id: Option<UnionId> as text,
+        /// Whether it is a file or a folder.
+        "type" => kind: Option<DentryType> as text,
+    }
 }
 
-dingtalk_runtime::answer_object!(DentryEvent {
-    "spaceId" => space_id: text,
-    "dentryId" => dentry_id: text,
-    "eventScope" => event_scope: text,
-    "eventScopeId" => event_scope_id: text,
-    "extension" => extension: text,
-    "unionId" => union_id: text,
-    "type" => kind: text,
-});
-
-/// Where changes are reported.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventScope {
-    /// All spaces of an organization.
-    Org,
-    /// One space.
-    Space,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Where changes are reported.
+    pub enum EventScope {
+        /// All spaces of an organization.
+        "ORG" => Org,
+        /// One space.
+        "SPACE" => Space,
+    }
 }
-
-dingtalk_runtime::open_enum!(EventScope {
-    "ORG" => Org,
-    "SPACE" => Space,
-});

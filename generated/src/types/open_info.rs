@@ -2,33 +2,20 @@
 
 use dingtalk_runtime as runtime;
 
-/// Who shows or edits files behind registered links.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OpenProvider {
-    /// Microsoft Office.
-    MsOffice,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Who shows or edits files behind registered links.
+    pub enum OpenProvider {
+        /// Microsoft Office.
+        "MS_OFFICE" => MsOffice,
+    }
 }
 
-dingtalk_runtime::open_enum!(OpenProvider {
-    "MS_OFFICE" => MsOffice,
-});
-
-/// What a link to a file does.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OpenType {
-    /// Show the file.
-    Preview,
-    /// Open it for editing.
-    Edit,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// What a link to a file does.
+    pub enum OpenType {
+        /// Show the file.
+        "PREVIEW" => Preview,
+        /// Open it for editing.
+        "EDIT" => Edit,
+    }
 }
-
-dingtalk_runtime::open_enum!(OpenType {
-    "PREVIEW" => Preview,
-    "EDIT" => Edit,
-});

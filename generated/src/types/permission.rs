@@ -3,118 +3,86 @@
 use crate::types::{CorpId, DentryId, DentryUuid, MemberId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-/// Kind of member that can hold a role.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MemberType {
-    /// A whole organization.
-    Org,
-    /// A department.
-    Dept,
-    /// A tag that the organization defined.
-    Tag,
-    /// Everybody in a chat.
-    Conversation,
-    /// A person.
-    User,
-    /// A group whose people follow from a rule; version 2.0 alone, and missing from its English pages.
-    DynamicGroup,
-    /// A kind that older official comments name without a word on it; no page has it.
-    Gg,
-    /// Everybody, as older official comments name it; no page has it.
-    AllUsers,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Kind of member that can hold a role.
+    pub enum MemberType {
+        /// A whole organization.
+        "ORG" => Org,
+        /// A department.
+        "DEPT" => Dept,
+        /// A tag that the organization defined.
+        "TAG" => Tag,
+        /// Everybody in a chat.
+        "CONVERSATION" => Conversation,
+        /// A person.
+        "USER" => User,
+        /// A group whose people follow from a rule; version 2.0 alone, and missing from its English pages.
+        "DYNAMIC_GROUP" => DynamicGroup,
+        /// A kind that older official comments name without a word on it; no page has it.
+        "GG" => Gg,
+        /// Everybody, as older official comments name it; no page has it.
+        "ALL_USERS" => AllUsers,
+    }
 }
 
-dingtalk_runtime::open_enum!(MemberType {
-    "ORG" => Org,
-    "DEPT" => Dept,
-    "TAG" => Tag,
-    "CONVERSATION" => Conversation,
-    "USER" => User,
-    "DYNAMIC_GROUP" => DynamicGroup,
-    "GG" => Gg,
-    "ALL_USERS" => AllUsers,
-});
-
-/// A role that a member holds on a file, a folder or a whole space.
-///
-/// - Quirk: Version 1.0 names the thing by `spaceId` and `dentryId`, version 2.0 by `dentryUuid`; the
-///   documentation forbids mixing ids of the two.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Permission {
-    /// What the role is held on; version 2.0 alone sends it.
-    pub dentry_uuid: Option<DentryUuid>,
-    /// Space of the file or folder; version 1.0 alone sends it.
-    pub space_id: Option<SpaceId>,
-    /// What the role is held on, "0" for the whole space; version 1.0 alone sends it.
-    pub dentry_id: Option<DentryId>,
-    /// Who holds the role.
-    pub member: Option<PermissionMember>,
-    /// What the member may do.
-    pub role: Option<Role>,
-    /// Seconds until the grant ends, absent when it is permanent; only grants in APP spaces end.
-    pub duration: Option<i64>,
-    /// When it was granted; version 1.0 alone sends it.
-    pub create_time: Option<runtime::Time>,
-    /// When it was changed last; version 1.0 alone sends it.
-    pub modified_time: Option<runtime::Time>,
-    /// Who granted it; version 1.0 alone sends it.
-    pub operator_id: Option<UnionId>,
+runtime::answer_object! {
+    /// A role that a member holds on a file, a folder or a whole space.
+    ///
+    /// - Quirk: Version 1.0 names the thing by [`spaceId`](Permission::space_id) and [`dentryId`](Permission::dentry_id), version 2.0 by [`dentryUuid`](Permission::dentry_uuid); the
+    ///   documentation forbids mixing ids of the two.
+    pub struct Permission {
+        /// What the role is held on; version 2.0 alone sends it.
+        "dentryUuid" => dentry_uuid: Option<DentryUuid> as text,
+        /// Space of the file or folder; version 1.0 alone sends it.
+        "spaceId" => space_id: Option<SpaceId> as text,
+        /// What the role is held on, "0" for the whole space; version 1.0 alone sends it.
+        "dentryId" => dentry_id: Option<DentryId> as text,
+        /// Who holds the role.
+        "member" => member: Option<PermissionMember> as object,
+        /// What the member may do.
+        "role" => role: Option<Role> as object,
+        /// Seconds until the grant ends, absent when it is permanent; only grants in APP spaces end.
+        "duration" => duration: Option<i64> as integer,
+        /// When it was granted; version 1.0 alone sends it.
+        "createTime" => create_time: Option<runtime::Time> as time,
+        /// When it was changed last; version 1.0 alone sends it.
+        "modifiedTime" => modified_time: Option<runtime::Time> as time,
+        /// Who granted it; version 1.0 alone sends it.
+        "operatorId" => operator_id: Option<UnionId> as text,
+    }
 }
 
-dingtalk_runtime::answer_object!(Permission {
-    "dentryUuid" => dentry_uuid: text,
-    "spaceId" => space_id: text,
-    "dentryId" => dentry_id: text,
-    "member" => member: object,
-    "role" => role: object,
-    "duration" => duration: integer,
-    "createTime" => create_time: time,
-    "modifiedTime" => modified_time: time,
-    "operatorId" => operator_id: text,
-});
-
-/// Whether a file or folder takes over the roles of the folder that holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PermissionInheritance {
-    /// Roles of all folders above hold here too; of several roles of one member, the highest counts.
-    PassOn,
-    /// Roles of the folders above end here, but for OWNER and MANAGER, which always come through.
-    Break,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Whether a file or folder takes over the roles of the folder that holds it.
+    pub enum PermissionInheritance {
+        /// Roles of all folders above hold here too; of several roles of one member, the highest counts.
+        "PASS_ON" => PassOn,
+        /// Roles of the folders above end here, but for OWNER and MANAGER, which always come through.
+        "BREAK" => Break,
+    }
 }
 
-dingtalk_runtime::open_enum!(PermissionInheritance {
-    "PASS_ON" => PassOn,
-    "BREAK" => Break,
-});
-
-/// Somebody who can hold a role.
-///
-/// - Quirk: The id of a person is a `unionId` in version 1.0 and in the overview, yet a `userId` in version 2.0
-///   when adding, deleting and listing; the page about modifying says employee id.
-/// - Quirk: The tables call `corpId` optional, the text beside them requires it for some kinds of members.
-/// - Quirk: The tutorial about members of knowledge bases adds an ORG without an id, although the tables require
-///   one.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct PermissionMember {
-    /// Kind of member.
-    pub kind: Option<MemberType>,
-    /// The member: the `corpId` for ORG, the id of the department for DEPT, the name of the tag for TAG (in version
-    /// 2.0 its id), the `openConversationId` for CONVERSATION, the `unionId` for USER (in version 2.0 the `userId`),
-    /// the `groupCode` for `DYNAMIC_GROUP`.
-    pub id: Option<MemberId>,
-    /// Organization of the member; needed for DEPT, and in version 1.0 for TAG too. With it, people lose the role
-    /// when they leave the organization.
-    pub corp_id: Option<CorpId>,
-    /// Display name; version 2.0 alone knows it, when it adds and lists permissions. A `DYNAMIC_GROUP` needs none.
-    pub name: Option<String>,
+runtime::shared_object! {
+    /// Somebody who can hold a role.
+    ///
+    /// - Quirk: The id of a person is a `unionId` in version 1.0 and in the overview, yet a `userId` in version 2.0
+    ///   when adding, deleting and listing; the page about modifying says employee id.
+    /// - Quirk: The tables call [`corpId`](PermissionMember::corp_id) optional, the text beside them requires it for some kinds of members.
+    /// - Quirk: The tutorial about members of knowledge bases adds an ORG without an id, although the tables require
+    ///   one.
+    pub struct PermissionMember {
+        /// Kind of member.
+        "type" => kind: Option<MemberType> as required text,
+        /// The member: the [`corpId`](PermissionMember::corp_id) for ORG, the id of the department for DEPT, the name of the tag for TAG (in version
+        /// 2.0 its id), the `openConversationId` for CONVERSATION, the `unionId` for USER (in version 2.0 the `userId`),
+        /// the `groupCode` for `DYNAMIC_GROUP`.
+        "id" => id: Option<MemberId> as required text,
+        /// Organization of the member; needed for DEPT, and in version 1.0 for TAG too. With it, people lose the role
+        /// when they leave the organization.
+        "corpId" => corp_id: Option<CorpId> as text,
+        /// Display name; version 2.0 alone knows it, when it adds and lists permissions. A `DYNAMIC_GROUP` needs none.
+        "name" => name: Option<String> as text,
+    }
 }
 
 impl PermissionMember {
@@ -127,14 +95,13 @@ impl PermissionMember {
             ..Self::default()
         }
     }
-    /// Organization of the member; needed for DEPT, and in version 1.0 for TAG too. With it, people lose the role
-    /// when they leave the organization.
+    /// Sets `corp_id`.
     #[must_use]
     pub fn corp_id(mut self, value: &CorpId) -> Self {
         self.corp_id = Some(value.clone());
         self
     }
-    /// Display name; version 2.0 alone knows it, when it adds and lists permissions. A `DYNAMIC_GROUP` needs none.
+    /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: &str) -> Self {
         self.name = Some(value.to_owned());
@@ -142,50 +109,28 @@ impl PermissionMember {
     }
 }
 
-dingtalk_runtime::shared_object!(PermissionMember {
-    "type" => kind: required text "Kind of member.",
-    "id" => id: required text "The member: the corpId for ORG, the id of the department for DEPT, the name of the tag for TAG (in version 2.0 its id), the openConversationId for CONVERSATION, the unionId for USER (in version 2.0 the userId), the groupCode for DYNAMIC_GROUP.",
-    "corpId" => corp_id: text "Organization of the member; needed for DEPT, and in version 1.0 for TAG too. With it, people lose the role when they leave the organization.",
-    "name" => name: text "Display name; version 2.0 alone knows it, when it adds and lists permissions. A DYNAMIC_GROUP needs none.",
-});
-
-/// What a member may do.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Role {
-    /// The role.
-    pub id: Option<RoleId>,
-    /// Display name of the role.
-    pub name: Option<String>,
+runtime::answer_object! {
+    /// What a member may do.
+    pub struct Role {
+        /// The role.
+        "id" => id: Option<RoleId> as text,
+        /// Display name of the role.
+        "name" => name: Option<String> as text,
+    }
 }
 
-dingtalk_runtime::answer_object!(Role {
-    "id" => id: text,
-    "name" => name: text,
-});
-
-/// What a member may do with a file, a folder or a whole space.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RoleId {
-    /// All that MANAGER may do; also hand it over to another owner.
-    Owner,
-    /// All that EDITOR may do; also modify, copy, rename and delete, and see and change who holds which role.
-    Manager,
-    /// All that DOWNLOADER may do; also write and add files, but not copy, rename or delete them.
-    Editor,
-    /// All that READER may do; also read and download the content.
-    Downloader,
-    /// See it, list what is in it, and preview it.
-    Reader,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// What a member may do with a file, a folder or a whole space.
+    pub enum RoleId {
+        /// All that MANAGER may do; also hand it over to another owner.
+        "OWNER" => Owner,
+        /// All that EDITOR may do; also modify, copy, rename and delete, and see and change who holds which role.
+        "MANAGER" => Manager,
+        /// All that DOWNLOADER may do; also write and add files, but not copy, rename or delete them.
+        "EDITOR" => Editor,
+        /// All that READER may do; also read and download the content.
+        "DOWNLOADER" => Downloader,
+        /// See it, list what is in it, and preview it.
+        "READER" => Reader,
+    }
 }
-
-dingtalk_runtime::open_enum!(RoleId {
-    "OWNER" => Owner,
-    "MANAGER" => Manager,
-    "EDITOR" => Editor,
-    "DOWNLOADER" => Downloader,
-    "READER" => Reader,
-});

@@ -6,78 +6,52 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-/// A place for deleted files and folders.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct RecycleBin {
-    /// Id of the recycle bin.
-    pub id: Option<RecycleBinId>,
-    /// What it belongs to.
-    pub scope: Option<RecycleBinScope>,
-    /// Id of that; the `corpId` for ORG.
-    pub scope_id: Option<RecycleBinScopeId>,
+runtime::answer_object! {
+    /// A place for deleted files and folders.
+    pub struct RecycleBin {
+        /// Id of the recycle bin.
+        "id" => id: Option<RecycleBinId> as text,
+        /// What it belongs to.
+        "scope" => scope: Option<RecycleBinScope> as text,
+        /// Id of that; the `corpId` for ORG.
+        "scopeId" => scope_id: Option<RecycleBinScopeId> as text,
+    }
 }
 
-dingtalk_runtime::answer_object!(RecycleBin {
-    "id" => id: text,
-    "scope" => scope: text,
-    "scopeId" => scope_id: text,
-});
-
-/// What a recycle bin belongs to.
-///
-/// - Quirk: The pages know ORG alone; APP and SPACE stand in older official comments and in samples of the SDKs.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RecycleBinScope {
-    /// An organization.
-    Org,
-    /// An app.
-    App,
-    /// A space.
-    Space,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// What a recycle bin belongs to.
+    ///
+    /// - Quirk: The pages know ORG alone; APP and SPACE stand in older official comments and in samples of the SDKs.
+    pub enum RecycleBinScope {
+        /// An organization.
+        "ORG" => Org,
+        /// An app.
+        "APP" => App,
+        /// A space.
+        "SPACE" => Space,
+    }
 }
 
-dingtalk_runtime::open_enum!(RecycleBinScope {
-    "ORG" => Org,
-    "APP" => App,
-    "SPACE" => Space,
-});
-
-/// A deleted file or folder.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct RecycleItem {
-    /// Id within the recycle bin.
-    pub id: Option<RecycleItemId>,
-    /// Space that held it.
-    pub space_id: Option<SpaceId>,
-    /// Id that it had there.
-    pub dentry_id: Option<DentryId>,
-    /// Bytes that it had.
-    pub size: Option<i64>,
-    /// Whether it is a file or a folder.
-    pub kind: Option<DentryType>,
-    /// Name that it had.
-    pub original_name: Option<String>,
-    /// Path that it had within the space.
-    pub original_path: Option<String>,
-    /// Who deleted it.
-    pub operator_id: Option<UnionId>,
-    /// When it was deleted.
-    pub operator_time: Option<runtime::Time>,
+runtime::answer_object! {
+    /// A deleted file or folder.
+    pub struct RecycleItem {
+        /// Id within the recycle bin.
+        "id" => id: Option<RecycleItemId> as text,
+        /// Space that held it.
+        "spaceId" => space_id: Option<SpaceId> as text,
+        /// Id that it had there.
+        "dentryId" => dentry_id: Option<DentryId> as text,
+        /// Bytes that it had.
+        "size" => size: Option<i64> as integer,
+        /// Whether it is a file or a folder.
+        "type" => kind: Option<DentryType> as text,
+        /// Name that it had.
+        "originalName" => original_name: Option<String> as text,
+        /// Path that it had within the space.
+        "originalPath" => original_path: Option<String> as text,
+        /// Who deleted it.
+        "operatorId" => operator_id: Option<UnionId> as text,
+        /// When it was deleted.
+        "operatorTime" => operator_time: Option<runtime::Time> as time,
+    }
 }
-
-dingtalk_runtime::answer_object!(RecycleItem {
-    "id" => id: text,
-    "spaceId" => space_id: text,
-    "dentryId" => dentry_id: text,
-    "size" => size: integer,
-    "type" => kind: text,
-    "originalName" => original_name: text,
-    "originalPath" => original_path: text,
-    "operatorId" => operator_id: text,
-    "operatorTime" => operator_time: time,
-});

@@ -3,163 +3,110 @@
 use crate::types::{AppId, CorpId, OwnerId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-/// Who owns a space.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OwnerType {
-    /// A person; grants are permanent.
-    User,
-    /// An app; grants end after their duration.
-    App,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Who owns a space.
+    pub enum OwnerType {
+        /// A person; grants are permanent.
+        "USER" => User,
+        /// An app; grants end after their duration.
+        "APP" => App,
+    }
 }
 
-dingtalk_runtime::open_enum!(OwnerType {
-    "USER" => User,
-    "APP" => App,
-});
-
-/// Room in one storage partition.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Partition {
-    /// Which partition.
-    pub partition_type: Option<PartitionType>,
-    /// How much room it has.
-    pub quota: Option<Quota>,
+runtime::answer_object! {
+    /// Room in one storage partition.
+    pub struct Partition {
+        /// Which partition.
+        "partitionType" => partition_type: Option<PartitionType> as text,
+        /// How much room it has.
+        "quota" => quota: Option<Quota> as object,
+    }
 }
 
-dingtalk_runtime::answer_object!(Partition {
-    "partitionType" => partition_type: text,
-    "quota" => quota: object,
-});
-
-/// Where bytes are kept.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PartitionType {
-    /// The public cloud.
-    PublicOssPartition,
-    /// Storage dedicated to the organization.
-    MiniOssPartition,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Where bytes are kept.
+    pub enum PartitionType {
+        /// The public cloud.
+        "PUBLIC_OSS_PARTITION" => PublicOssPartition,
+        /// Storage dedicated to the organization.
+        "MINI_OSS_PARTITION" => MiniOssPartition,
+    }
 }
 
-dingtalk_runtime::open_enum!(PartitionType {
-    "PUBLIC_OSS_PARTITION" => PublicOssPartition,
-    "MINI_OSS_PARTITION" => MiniOssPartition,
-});
-
-/// Room and its use.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Quota {
-    /// Bytes in use; uploads, copies and deletions change it. At least 0.
-    pub used: Option<i64>,
-    /// Most bytes that may be used; absent when no ceiling is set, and what the organization has left is the limit.
-    pub max: Option<i64>,
-    /// Unused part of the bytes that an administrator allotted in advance; absent when none were allotted.
-    pub reserved: Option<i64>,
-    /// Whether the room is shared.
-    pub kind: Option<QuotaType>,
+runtime::answer_object! {
+    /// Room and its use.
+    pub struct Quota {
+        /// Bytes in use; uploads, copies and deletions change it. At least 0.
+        "used" => used: Option<i64> as integer,
+        /// Most bytes that may be used; absent when no ceiling is set, and what the organization has left is the limit.
+        "max" => max: Option<i64> as integer,
+        /// Unused part of the bytes that an administrator allotted in advance; absent when none were allotted.
+        "reserved" => reserved: Option<i64> as integer,
+        /// Whether the room is shared.
+        "type" => kind: Option<QuotaType> as text,
+    }
 }
 
-dingtalk_runtime::answer_object!(Quota {
-    "used" => used: integer,
-    "max" => max: integer,
-    "reserved" => reserved: integer,
-    "type" => kind: text,
-});
-
-/// Whether room is shared.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum QuotaType {
-    /// Shared with the rest of the organization.
-    Share,
-    /// Allotted in advance to this space or app alone.
-    Private,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Whether room is shared.
+    pub enum QuotaType {
+        /// Shared with the rest of the organization.
+        "SHARE" => Share,
+        /// Allotted in advance to this space or app alone.
+        "PRIVATE" => Private,
+    }
 }
 
-dingtalk_runtime::open_enum!(QuotaType {
-    "SHARE" => Share,
-    "PRIVATE" => Private,
-});
-
-/// A space, the root of a tree of files and folders.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Space {
-    /// Id of the space.
-    pub id: Option<SpaceId>,
-    /// Organization that the space belongs to.
-    pub corp_id: Option<CorpId>,
-    /// Who created it.
-    pub creator_id: Option<UnionId>,
-    /// Who owns it.
-    pub owner_type: Option<OwnerType>,
-    /// The owner.
-    pub owner_id: Option<OwnerId>,
-    /// Who changed it last.
-    pub modifier_id: Option<UnionId>,
-    /// Bytes in use.
-    pub used_quota: Option<i64>,
-    /// Most bytes that it may hold.
-    pub quota: Option<i64>,
-    /// Whether it is in use or deleted.
-    pub status: Option<SpaceStatus>,
-    /// When it was created.
-    pub create_time: Option<runtime::Time>,
-    /// When it was changed last.
-    pub modified_time: Option<runtime::Time>,
-    /// App that created it.
-    pub app_id: Option<AppId>,
-    /// Scene that its developer chose; "default" when none was.
-    pub scene: Option<String>,
-    /// Id within the scene; "0" when none was chosen.
-    pub scene_id: Option<String>,
-    /// Its optional features.
-    pub capabilities: Option<SpaceCapabilities>,
-    /// Its name.
-    pub name: Option<String>,
-    /// How its bytes spread over storage partitions. At most 2 elements.
-    pub partitions: Vec<Partition>,
+runtime::answer_object! {
+    /// A space, the root of a tree of files and folders.
+    pub struct Space {
+        /// Id of the space.
+        "id" => id: Option<SpaceId> as text,
+        /// Organization that the space belongs to.
+        "corpId" => corp_id: Option<CorpId> as text,
+        /// Who created it.
+        "creatorId" => creator_id: Option<UnionId> as text,
+        /// Who owns it.
+        "ownerType" => owner_type: Option<OwnerType> as text,
+        /// The owner.
+        "ownerId" => owner_id: Option<OwnerId> as text,
+        /// Who changed it last.
+        "modifierId" => modifier_id: Option<UnionId> as text,
+        /// Bytes in use.
+        "usedQuota" => used_quota: Option<i64> as integer,
+        /// Most bytes that it may hold.
+        "quota" => quota: Option<i64> as integer,
+        /// Whether it is in use or deleted.
+        "status" => status: Option<SpaceStatus> as text,
+        /// When it was created.
+        "createTime" => create_time: Option<runtime::Time> as time,
+        /// When it was changed last.
+        "modifiedTime" => modified_time: Option<runtime::Time> as time,
+        /// App that created it.
+        "appId" => app_id: Option<AppId> as text,
+        /// Scene that its developer chose; "default" when none was.
+        "scene" => scene: Option<String> as text,
+        /// Id within the scene; "0" when none was chosen.
+        "sceneId" => scene_id: Option<String> as text,
+        /// Its optional features.
+        "capabilities" => capabilities: Option<SpaceCapabilities> as object,
+        /// Its name.
+        "name" => name: Option<String> as text,
+        /// How its bytes spread over storage partitions. At most 2 elements.
+        "partitions" => partitions: Vec<Partition> as list,
+    }
 }
 
-dingtalk_runtime::answer_object!(Space {
-    "id" => id: text,
-    "corpId" => corp_id: text,
-    "creatorId" => creator_id: text,
-    "ownerType" => owner_type: text,
-    "ownerId" => owner_id: text,
-    "modifierId" => modifier_id: text,
-    "usedQuota" => used_quota: integer,
-    "quota" => quota: integer,
-    "status" => status: text,
-    "createTime" => create_time: time,
-    "modifiedTime" => modified_time: time,
-    "appId" => app_id: text,
-    "scene" => scene: text,
-    "sceneId" => scene_id: text,
-    "capabilities" => capabilities: object,
-    "name" => name: text,
-    "partitions" => partitions: list,
-});
-
-/// Optional features of a space.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct SpaceCapabilities {
-    /// Whether search finds its files. Default `false`.
-    pub can_search: Option<bool>,
-    /// Whether it may be renamed. Default `false`.
-    pub can_rename: Option<bool>,
-    /// Whether its files show up among the recently used. Default `false`.
-    pub can_record_recent_file: Option<bool>,
+runtime::shared_object! {
+    /// Optional features of a space.
+    pub struct SpaceCapabilities {
+        /// Whether search finds its files. Default `false`.
+        "canSearch" => can_search: Option<bool> as boolean,
+        /// Whether it may be renamed. Default `false`.
+        "canRename" => can_rename: Option<bool> as boolean,
+        /// Whether its files show up among the recently used. Default `false`.
+        "canRecordRecentFile" => can_record_recent_file: Option<bool> as boolean,
+    }
 }
 
 impl SpaceCapabilities {
@@ -168,19 +115,19 @@ impl SpaceCapabilities {
     pub fn new() -> Self {
         Self::default()
     }
-    /// Whether search finds its files. Default `false`.
+    /// Sets `can_search`.
     #[must_use]
     pub fn can_search(mut self, value: bool) -> Self {
         self.can_search = Some(value);
         self
     }
-    /// Whether it may be renamed. Default `false`.
+    /// Sets `can_rename`.
     #[must_use]
     pub fn can_rename(mut self, value: bool) -> Self {
         self.can_rename = Some(value);
         self
     }
-    /// Whether its files show up among the recently used. Default `false`.
+    /// Sets `can_record_recent_file`.
     #[must_use]
     pub fn can_record_recent_file(mut self, value: bool) -> Self {
         self.can_record_recent_file = Some(value);
@@ -188,25 +135,12 @@ impl SpaceCapabilities {
     }
 }
 
-dingtalk_runtime::shared_object!(SpaceCapabilities {
-    "canSearch" => can_search: boolean "Whether search finds its files. Default `false`.",
-    "canRename" => can_rename: boolean "Whether it may be renamed. Default `false`.",
-    "canRecordRecentFile" => can_record_recent_file: boolean "Whether its files show up among the recently used. Default `false`.",
-});
-
-/// State of a space.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SpaceStatus {
-    /// In use.
-    Normal,
-    /// Deleted.
-    Delete,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// State of a space.
+    pub enum SpaceStatus {
+        /// In use.
+        "NORMAL" => Normal,
+        /// Deleted.
+        "DELETE" => Delete,
+    }
 }
-
-dingtalk_runtime::open_enum!(SpaceStatus {
-    "NORMAL" => Normal,
-    "DELETE" => Delete,
-});

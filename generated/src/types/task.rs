@@ -3,60 +3,40 @@
 use crate::types::TaskId;
 use dingtalk_runtime as runtime;
 
-/// Work that goes on after its call was answered.
-///
-/// - Quirk: The example is `IN_PROGRESS` and yet has `failMessage` and `endTime`; trust status.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Task {
-    /// Id of the task.
-    pub id: Option<TaskId>,
-    /// How far it has come.
-    pub status: Option<TaskStatus>,
-    /// How many parts it has.
-    pub total_count: Option<i64>,
-    /// How many of them worked.
-    pub success_count: Option<i64>,
-    /// How many of them failed.
-    pub fail_count: Option<i64>,
-    /// Why it failed.
-    pub fail_message: Option<String>,
-    /// When it began.
-    pub begin_time: Option<runtime::Time>,
-    /// When it ended.
-    pub end_time: Option<runtime::Time>,
+runtime::answer_object! {
+    /// Work that goes on after its call was answered.
+    ///
+    /// - Quirk: The example is `IN_PROGRESS` and yet has [`failMessage`](Task::fail_message) and [`endTime`](Task::end_time); trust status.
+    pub struct Task {
+        /// Id of the task.
+        "id" => id: Option<TaskId> as text,
+        /// How far it has come.
+        "status" => status: Option<TaskStatus> as text,
+        /// How many parts it has.
+        "totalCount" => total_count: Option<i64> as integer,
+        /// How many of them worked.
+        "successCount" => success_count: Option<i64> as integer,
+        /// How many of them failed.
+        "failCount" => fail_count: Option<i64> as integer,
+        /// Why it failed.
+        "failMessage" => fail_message: Option<String> as text,
+        /// When it began.
+        "beginTime" => begin_time: Option<runtime::Time> as time,
+        /// When it ended.
+        "endTime" => end_time: Option<runtime::Time> as time,
+    }
 }
 
-dingtalk_runtime::answer_object!(Task {
-    "id" => id: text,
-    "status" => status: text,
-    "totalCount" => total_count: integer,
-    "successCount" => success_count: integer,
-    "failCount" => fail_count: integer,
-    "failMessage" => fail_message: text,
-    "beginTime" => begin_time: time,
-    "endTime" => end_time: time,
-});
-
-/// How far a task has come.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TaskStatus {
-    /// Not yet begun.
-    Init,
-    /// At work.
-    InProgress,
-    /// Done.
-    Success,
-    /// Ended with a failure.
-    Fail,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// How far a task has come.
+    pub enum TaskStatus {
+        /// Not yet begun.
+        "INIT" => Init,
+        /// At work.
+        "IN_PROGRESS" => InProgress,
+        /// Done.
+        "SUCCESS" => Success,
+        /// Ended with a failure.
+        "FAIL" => Fail,
+    }
 }
-
-dingtalk_runtime::open_enum!(TaskStatus {
-    "INIT" => Init,
-    "IN_PROGRESS" => InProgress,
-    "SUCCESS" => Success,
-    "FAIL" => Fail,
-});

@@ -2,40 +2,34 @@
 
 use dingtalk_runtime as runtime;
 
-/// How an app proves who it is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum GrantType {
-    /// By its client id and client secret.
-    ClientCredentials,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// How an app proves who it is.
+    pub enum GrantType {
+        /// By its client id and client secret.
+        "client_credentials" => ClientCredentials,
+    }
 }
-
-dingtalk_runtime::open_enum!(GrantType {
-    "client_credentials" => ClientCredentials,
-});
 
 /// Credential of a third-party app itself, apart from any organization.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct SuiteAccessToken(String);
 
-dingtalk_runtime::secret!(SuiteAccessToken);
+runtime::secret!(SuiteAccessToken);
 
 /// Client ID of a third-party app.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct SuiteKey(String);
 
-dingtalk_runtime::id!(SuiteKey);
+runtime::id!(SuiteKey);
 
 /// Client Secret of a third-party app.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct SuiteSecret(String);
 
-dingtalk_runtime::secret!(SuiteSecret);
+runtime::secret!(SuiteSecret);
 
 /// Ticket that the platform pushes to a third-party app about every five hours; only the newest one counts.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct SuiteTicket(String);
 
-dingtalk_runtime::secret!(SuiteTicket);
+runtime::secret!(SuiteTicket);

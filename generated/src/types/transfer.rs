@@ -4,46 +4,38 @@ use crate::types::{DentryId, SignedHeader, SignedUrl};
 use dingtalk_runtime as runtime;
 use std::collections::BTreeMap;
 
-/// Signed URLs of the object storage and the headers that go with them.
-///
-/// - Quirk: Examples always show 900 seconds; 3600 has been seen.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct HeaderSignatureInfo {
-    /// URLs to try in this order, the next one when one fails. At most 10 elements.
-    pub resource_urls: Vec<SignedUrl>,
-    /// Headers to send to the storage exactly as they are. At most 20 elements.
-    pub headers: BTreeMap<String, SignedHeader>,
-    /// Seconds until the URLs stop working.
-    pub expiration_seconds: Option<i32>,
-    /// Region of the storage.
-    pub region: Option<StorageRegion>,
-    /// URLs inside the provider's network; the documentation says not to use them. At most 10 elements.
-    pub internal_resource_urls: Vec<SignedUrl>,
+runtime::answer_object! {
+    /// Signed URLs of the object storage and the headers that go with them.
+    ///
+    /// - Quirk: Examples always show 900 seconds; 3600 has been seen.
+    pub struct HeaderSignatureInfo {
+        /// URLs to try in this order, the next one when one fails. At most 10 elements.
+        "resourceUrls" => resource_urls: Vec<SignedUrl> as list,
+        /// Headers to send to the storage exactly as they are. At most 20 elements.
+        "headers" => headers: BTreeMap<String, SignedHeader> as map,
+        /// Seconds until the URLs stop working.
+        "expirationSeconds" => expiration_seconds: Option<i32> as small_integer,
+        /// Region of the storage.
+        "region" => region: Option<StorageRegion> as text,
+        /// URLs inside the provider's network; the documentation says not to use them. At most 10 elements.
+        "internalResourceUrls" => internal_resource_urls: Vec<SignedUrl> as list,
+    }
 }
 
-dingtalk_runtime::answer_object!(HeaderSignatureInfo {
-    "resourceUrls" => resource_urls: list,
-    "headers" => headers: map,
-    "expirationSeconds" => expiration_seconds: small_integer,
-    "region" => region: text,
-    "internalResourceUrls" => internal_resource_urls: list,
-});
-
-/// What the server checks before an upload of version 1.0 starts.
-///
-/// - Quirk: Version 2.0 checks size and name alone.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct PreCheckParam {
-    /// MD5 of the content in hexadecimal digits, for a check of the content.
-    pub md5: Option<String>,
-    /// Size of the file in bytes, for a check of the room.
-    pub size: Option<i64>,
-    /// Folder that is to receive the file, for a check of the name; "0" is the root.
-    pub parent_id: Option<DentryId>,
-    /// Name of the file with its extension, for a check whether it is allowed and free.
-    pub name: Option<String>,
+runtime::request_object! {
+    /// What the server checks before an upload of version 1.0 starts.
+    ///
+    /// - Quirk: Version 2.0 checks size and name alone.
+    pub struct PreCheckParam {
+        /// MD5 of the content in hexadecimal digits, for a check of the content.
+        "md5" => md5: Option<String> as text,
+        /// Size of the file in bytes, for a check of the room.
+        "size" => size: Option<i64> as integer,
+        /// Folder that is to receive the file, for a check of the name; "0" is the root.
+        "parentId" => parent_id: Option<DentryId> as text,
+        /// Name of the file with its extension, for a check whether it is allowed and free.
+        "name" => name: Option<String> as text,
+    }
 }
 
 impl PreCheckParam {
@@ -52,25 +44,25 @@ impl PreCheckParam {
     pub fn new() -> Self {
         Self::default()
     }
-    /// MD5 of the content in hexadecimal digits, for a check of the content.
+    /// Sets `md5`.
     #[must_use]
     pub fn md5(mut self, value: &str) -> Self {
         self.md5 = Some(value.to_owned());
         self
     }
-    /// Size of the file in bytes, for a check of the room.
+    /// Sets `size`.
     #[must_use]
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
     }
-    /// Folder that is to receive the file, for a check of the name; "0" is the root.
+    /// Sets `parent_id`.
     #[must_use]
     pub fn parent_id(mut self, value: &DentryId) -> Self {
         self.parent_id = Some(value.clone());
         self
     }
-    /// Name of the file with its extension, for a check whether it is allowed and free.
+    /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: &str) -> Self {
         self.name = Some(value.to_owned());
@@ -78,49 +70,26 @@ impl PreCheckParam {
     }
 }
 
-dingtalk_runtime::request_object!(PreCheckParam {
-    "md5" => md5: text "MD5 of the content in hexadecimal digits, for a check of the content.",
-    "size" => size: integer "Size of the file in bytes, for a check of the room.",
-    "parentId" => parent_id: text "Folder that is to receive the file, for a check of the name; \"0\" is the root.",
-    "name" => name: text "Name of the file with its extension, for a check whether it is allowed and free.",
-});
-
-/// Region of the object storage.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StorageRegion {
-    /// Zhangjiakou.
-    Zhangjiakou,
-    /// Shenzhen.
-    Shenzhen,
-    /// Shanghai.
-    Shanghai,
-    /// Singapore.
-    Singapore,
-    /// The server does not know.
-    Unknown,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Region of the object storage.
+    pub enum StorageRegion {
+        /// Zhangjiakou.
+        "ZHANGJIAKOU" => Zhangjiakou,
+        /// Shenzhen.
+        "SHENZHEN" => Shenzhen,
+        /// Shanghai.
+        "SHANGHAI" => Shanghai,
+        /// Singapore.
+        "SINGAPORE" => Singapore,
+        /// The server does not know.
+        "UNKNOWN" => Unknown,
+    }
 }
 
-dingtalk_runtime::open_enum!(StorageRegion {
-    "ZHANGJIAKOU" => Zhangjiakou,
-    "SHENZHEN" => Shenzhen,
-    "SHANGHAI" => Shanghai,
-    "SINGAPORE" => Singapore,
-    "UNKNOWN" => Unknown,
-});
-
-/// How bytes travel to and from the object storage.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TransferProtocol {
-    /// With signed headers.
-    HeaderSignature,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// How bytes travel to and from the object storage.
+    pub enum TransferProtocol {
+        /// With signed headers.
+        "HEADER_SIGNATURE" => HeaderSignature,
+    }
 }
-
-dingtalk_runtime::open_enum!(TransferProtocol {
-    "HEADER_SIGNATURE" => HeaderSignature,
-});

@@ -3,270 +3,178 @@
 use crate::types::{CorpId, DentryType, DentryUuid, UserId, WorkspaceId};
 use dingtalk_runtime as runtime;
 
-/// What the operator may do.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccessRole {
-    /// Owns it.
-    Owner,
-    /// Manages it and the roles of others.
-    Manager,
-    /// Changes it.
-    Editor,
-    /// Reads and downloads it.
-    Downloader,
-    /// Reads it.
-    Reader,
-    /// Has no right to it.
-    None,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// What the operator may do.
+    pub enum AccessRole {
+        /// Owns it.
+        "OWNER" => Owner,
+        /// Manages it and the roles of others.
+        "MANAGER" => Manager,
+        /// Changes it.
+        "EDITOR" => Editor,
+        /// Reads and downloads it.
+        "DOWNLOADER" => Downloader,
+        /// Reads it.
+        "READER" => Reader,
+        /// Has no right to it.
+        "NONE" => None,
+    }
 }
 
-dingtalk_runtime::open_enum!(AccessRole {
-    "OWNER" => Owner,
-    "MANAGER" => Manager,
-    "EDITOR" => Editor,
-    "DOWNLOADER" => Downloader,
-    "READER" => Reader,
-    "NONE" => None,
-});
-
-/// A document, file or folder of a knowledge base.
-///
-/// - Quirk: Every time comes twice, as a text to the minute and as a number; in the examples the two do not
-///   agree.
-/// - Quirk: People are named by `userId` here, while the files of storage spaces name them by `unionId`.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Node {
-    /// Uuid of the node, as the storage operations of version 2.0 take it.
-    pub node_id: Option<DentryUuid>,
-    /// Knowledge base that holds it.
-    pub workspace_id: Option<WorkspaceId>,
-    /// Name, with the extension of a file.
-    pub name: Option<String>,
-    /// Bytes.
-    pub size: Option<i64>,
-    /// Whether it is a file or a folder.
-    pub kind: Option<DentryType>,
-    /// Broad kind of content.
-    pub category: Option<NodeCategory>,
-    /// Extension of the name.
-    pub extension: Option<String>,
-    /// Page that shows it.
-    pub url: Option<String>,
-    /// Who created it.
-    pub creator_id: Option<UserId>,
-    /// Who changed it last.
-    pub modifier_id: Option<UserId>,
-    /// When it was created.
-    pub create_time: Option<runtime::Time>,
-    /// When it was changed last.
-    pub modified_time: Option<runtime::Time>,
-    /// Whether other nodes lie below it.
-    pub has_children: Option<bool>,
-    /// Figures about the content, when they were asked for.
-    pub statistical_info: Option<NodeStatistics>,
-    /// What the operator may do with it, when that was asked for.
-    pub permission_role: Option<AccessRole>,
-    /// When it was created, in milliseconds since 1970.
-    pub create_timestamp: Option<i64>,
-    /// When it was changed last, in milliseconds since 1970.
-    pub modified_timestamp: Option<i64>,
+runtime::answer_object! {
+    /// A document, file or folder of a knowledge base.
+    ///
+    /// - Quirk: Every time comes twice, as a text to the minute and as a number; in the examples the two do not
+    ///   agree.
+    /// - Quirk: People are named by `userId` here, while the files of storage spaces name them by `unionId`.
+    pub struct Node {
+        /// Uuid of the node, as the storage operations of version 2.0 take it.
+        "nodeId" => node_id: Option<DentryUuid> as text,
+        /// Knowledge base that holds it.
+        "workspaceId" => workspace_id: Option<WorkspaceId> as text,
+        /// Name, with the extension of a file.
+        "name" => name: Option<String> as text,
+        /// Bytes.
+        "size" => size: Option<i64> as integer,
+        /// Whether it is a file or a folder.
+        "type" => kind: Option<DentryType> as text,
+        /// Broad kind of content.
+        "category" => category: Option<NodeCategory> as text,
+        /// Extension of the name.
+        "extension" => extension: Option<String> as text,
+        /// Page that shows it.
+        "url" => url: Option<String> as text,
+        /// Who created it.
+        "creatorId" => creator_id: Option<UserId> as text,
+        /// Who changed it last.
+        "modifierId" => modifier_id: Option<UserId> as text,
+        /// When it was created.
+        "createTime" => create_time: Option<runtime::Time> as time,
+        /// When it was changed last.
+        "modifiedTime" => modified_time: Option<runtime::Time> as time,
+        /// Whether other nodes lie below it.
+        "hasChildren" => has_children: Option<bool> as boolean,
+        /// Figures about the content, when they were asked for.
+        "statisticalInfo" => statistical_info: Option<NodeStatistics> as object,
+        /// What the operator may do with it, when that was asked for.
+        "permissionRole" => permission_role: Option<AccessRole> as text,
+        /// When it was created, in milliseconds since 1970.
+        "createTimestamp" => create_timestamp: Option<i64> as integer,
+        /// When it was changed last, in milliseconds since 1970.
+        "modifiedTimestamp" => modified_timestamp: Option<i64> as integer,
+    }
 }
 
-dingtalk_runtime::answer_object!(Node {
-    "nodeId" => node_id: text,
-    "workspaceId" => workspace_id: text,
-    "name" => name: text,
-    "size" => size: integer,
-    "type" => kind: text,
-    "category" => category: text,
-    "extension" => extension: text,
-    "url" => url: text,
-    "creatorId" => creator_id: text,
-    "modifierId" => modifier_id: text,
-    "createTime" => create_time: time,
-    "modifiedTime" => modified_time: time,
-    "hasChildren" => has_children: boolean,
-    "statisticalInfo" => statistical_info: object,
-    "permissionRole" => permission_role: text,
-    "createTimestamp" => create_timestamp: integer,
-    "modifiedTimestamp" => modified_timestamp: integer,
-});
-
-/// Broad kind of content of a node.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum NodeCategory {
-    /// An online document.
-    Alidoc,
-    /// A document that was uploaded.
-    Document,
-    /// An image.
-    Image,
-    /// A video.
-    Video,
-    /// A sound file.
-    Audio,
-    /// An archive.
-    Archive,
-    /// Anything else.
-    Other,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Broad kind of content of a node.
+    pub enum NodeCategory {
+        /// An online document.
+        "ALIDOC" => Alidoc,
+        /// A document that was uploaded.
+        "DOCUMENT" => Document,
+        /// An image.
+        "IMAGE" => Image,
+        /// A video.
+        "VIDEO" => Video,
+        /// A sound file.
+        "AUDIO" => Audio,
+        /// An archive.
+        "ARCHIVE" => Archive,
+        /// Anything else.
+        "OTHER" => Other,
+    }
 }
 
-dingtalk_runtime::open_enum!(NodeCategory {
-    "ALIDOC" => Alidoc,
-    "DOCUMENT" => Document,
-    "IMAGE" => Image,
-    "VIDEO" => Video,
-    "AUDIO" => Audio,
-    "ARCHIVE" => Archive,
-    "OTHER" => Other,
-});
-
-/// Figures about the content of a node.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct NodeStatistics {
-    /// Number of words.
-    pub word_count: Option<i64>,
+runtime::answer_object! {
+    /// Figures about the content of a node.
+    pub struct NodeStatistics {
+        /// Number of words.
+        "wordCount" => word_count: Option<i64> as integer,
+    }
 }
-
-dingtalk_runtime::answer_object!(NodeStatistics {
-    "wordCount" => word_count: integer,
-});
 
 /// Id of a knowledge group.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct TeamId(String);
 
-dingtalk_runtime::id!(TeamId);
+runtime::id!(TeamId);
 
-/// A knowledge base, a tree of documents and files.
-///
-/// - Quirk: People are named by `userId` here, while the files of storage spaces name them by `unionId`.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Workspace {
-    /// Id of the knowledge base.
-    pub workspace_id: Option<WorkspaceId>,
-    /// Organization that it belongs to.
-    pub corp_id: Option<CorpId>,
-    /// Knowledge group that it belongs to; empty when it belongs to none.
-    pub team_id: Option<TeamId>,
-    /// Uuid of its root: the start of `ListNodes`, and the folder to upload to.
-    pub root_node_id: Option<DentryUuid>,
-    /// Its name.
-    pub name: Option<String>,
-    /// Whether a team or one person owns it.
-    pub kind: Option<WorkspaceType>,
-    /// What it is about.
-    pub description: Option<String>,
-    /// Page that shows it.
-    pub url: Option<String>,
-    /// Its icon.
-    pub icon: Option<WorkspaceIcon>,
-    /// URL of its cover picture.
-    pub cover: Option<String>,
-    /// Who created it.
-    pub creator_id: Option<UserId>,
-    /// Who changed it last.
-    pub modifier_id: Option<UserId>,
-    /// When it was created.
-    pub create_time: Option<runtime::Time>,
-    /// When it was changed last.
-    pub modified_time: Option<runtime::Time>,
-    /// What the operator may do with it; where a call can ask for the role, it comes only then.
-    pub permission_role: Option<AccessRole>,
+runtime::answer_object! {
+    /// A knowledge base, a tree of documents and files.
+    ///
+    /// - Quirk: People are named by `userId` here, while the files of storage spaces name them by `unionId`.
+    pub struct Workspace {
+        /// Id of the knowledge base.
+        "workspaceId" => workspace_id: Option<WorkspaceId> as text,
+        /// Organization that it belongs to.
+        "corpId" => corp_id: Option<CorpId> as text,
+        /// Knowledge group that it belongs to; empty when it belongs to none.
+        "teamId" => team_id: Option<TeamId> as text,
+        /// Uuid of its root: the start of `ListNodes`, and the folder to upload to.
+        "rootNodeId" => root_node_id: Option<DentryUuid> as text,
+        /// Its name.
+        "name" => name: Option<String> as text,
+        /// Whether a team or one person owns it.
+        "type" => kind: Option<WorkspaceType> as text,
+        /// What it is about.
+        "description" => description: Option<String> as text,
+        /// Page that shows it.
+        "url" => url: Option<String> as text,
+        /// Its icon.
+        "icon" => icon: Option<WorkspaceIcon> as object,
+        /// URL of its cover picture.
+        "cover" => cover: Option<String> as text,
+        /// Who created it.
+        "creatorId" => creator_id: Option<UserId> as text,
+        /// Who changed it last.
+        "modifierId" => modifier_id: Option<UserId> as text,
+        /// When it was created.
+        "createTime" => create_time: Option<runtime::Time> as time,
+        /// When it was changed last.
+        "modifiedTime" => modified_time: Option<runtime::Time> as time,
+        /// What the operator may do with it; where a call can ask for the role, it comes only then.
+        "permissionRole" => permission_role: Option<AccessRole> as text,
+    }
 }
 
-dingtalk_runtime::answer_object!(Workspace {
-    "workspaceId" => workspace_id: text,
-    "corpId" => corp_id: text,
-    "teamId" => team_id: text,
-    "rootNodeId" => root_node_id: text,
-    "name" => name: text,
-    "type" => kind: text,
-    "description" => description: text,
-    "url" => url: text,
-    "icon" => icon: object,
-    "cover" => cover: text,
-    "creatorId" => creator_id: text,
-    "modifierId" => modifier_id: text,
-    "createTime" => create_time: time,
-    "modifiedTime" => modified_time: time,
-    "permissionRole" => permission_role: text,
-});
-
-/// Icon of a knowledge base.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct WorkspaceIcon {
-    /// What the value is.
-    pub kind: Option<WorkspaceIconType>,
-    /// Link to a picture, or the code point of an emoji.
-    pub value: Option<String>,
+runtime::answer_object! {
+    /// Icon of a knowledge base.
+    pub struct WorkspaceIcon {
+        /// What the value is.
+        "type" => kind: Option<WorkspaceIconType> as text,
+        /// Link to a picture, or the code point of an emoji.
+        "value" => value: Option<String> as text,
+    }
 }
 
-dingtalk_runtime::answer_object!(WorkspaceIcon {
-    "type" => kind: text,
-    "value" => value: text,
-});
-
-/// How an icon is given.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WorkspaceIconType {
-    /// As a link to a picture.
-    Url,
-    /// As the Unicode value of an emoji.
-    Emoji,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// How an icon is given.
+    pub enum WorkspaceIconType {
+        /// As a link to a picture.
+        "URL" => Url,
+        /// As the Unicode value of an emoji.
+        "EMOJI" => Emoji,
+    }
 }
 
-dingtalk_runtime::open_enum!(WorkspaceIconType {
-    "URL" => Url,
-    "EMOJI" => Emoji,
-});
-
-/// How knowledge bases are sorted.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WorkspaceOrder {
-    /// Seen last first.
-    ViewTimeDesc,
-    /// Created last first.
-    CreateTimeDesc,
-    /// Changed last first.
-    ModifiedTimeDesc,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// How knowledge bases are sorted.
+    pub enum WorkspaceOrder {
+        /// Seen last first.
+        "VIEW_TIME_DESC" => ViewTimeDesc,
+        /// Created last first.
+        "CREATE_TIME_DESC" => CreateTimeDesc,
+        /// Changed last first.
+        "MODIFIED_TIME_DESC" => ModifiedTimeDesc,
+    }
 }
 
-dingtalk_runtime::open_enum!(WorkspaceOrder {
-    "VIEW_TIME_DESC" => ViewTimeDesc,
-    "CREATE_TIME_DESC" => CreateTimeDesc,
-    "MODIFIED_TIME_DESC" => ModifiedTimeDesc,
-});
-
-/// Whether a team or one person owns a knowledge base.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WorkspaceType {
-    /// A knowledge base of a team.
-    Team,
-    /// "My documents" of one person.
-    Personal,
-    /// A value that this version does not know.
-    UnknownValue(runtime::UnknownValue),
+runtime::open_enum! {
+    /// Whether a team or one person owns a knowledge base.
+    pub enum WorkspaceType {
+        /// A knowledge base of a team.
+        "TEAM" => Team,
+        /// "My documents" of one person.
+        "PERSONAL" => Personal,
+    }
 }
-
-dingtalk_runtime::open_enum!(WorkspaceType {
-    "TEAM" => Team,
-    "PERSONAL" => Personal,
-});

@@ -52,8 +52,7 @@ impl Examples<'_> {
     }
 
     fn named(&self, name: &str, depth: usize) -> Value {
-        let mut types = self.api.type_files.iter().flat_map(|file| &file.types);
-        match types.find(|item| item.name() == name) {
+        match self.api.shared_type(name) {
             Some(TypeItem::Object(object)) => self.object(&object.fields, depth + 1),
             Some(TypeItem::Enum(item)) => item.values.first().map_or(Value::Null, |value| json!(value.wire)),
             Some(TypeItem::Id(id)) => json!(id.example.clone().unwrap_or_else(|| "id".to_owned())),

@@ -2,15 +2,14 @@
 
 use dingtalk_storage_spec::model;
 
-use super::required;
 use crate::ir::{Api, Family, Operation, Parameter, Type};
 use crate::lower::documentation as address_of;
 use crate::render::doc::Doc;
 use crate::render::{example, quirks};
 
-/// The documentation of the method that makes the request.
+/// The documentation of the method that makes the request, after the summary.
 pub fn of(api: &Api, family: &Family, operation: &Operation) -> Doc {
-    let mut doc = Doc::of(&operation.summary);
+    let mut doc = Doc::default();
     if let Some(details) = &operation.details {
         doc.paragraph(details);
     }
@@ -18,12 +17,9 @@ pub fn of(api: &Api, family: &Family, operation: &Operation) -> Doc {
         doc.entry(status);
     }
     doc.entry(&format!("{} {}", access(operation), effect(operation)));
-    let limits: Vec<_> = required(operation).filter_map(|(_, parameter)| limit(parameter)).collect();
+    let limits: Vec<_> = operation.required().filter_map(|(_, parameter)| limit(parameter)).collect();
     if !limits.is_empty() {
         doc.entry(&format!("Limits: {}.", limits.join(", ")));
-    }
-    if !operation.errors.is_empty() {
-        doc.entry(&format!("Errors: {}.", errors(operation)));
     }
     quirks::add(&mut doc, &operation.quirks);
     if let Some((slug, language)) = &operation.page_slug {
@@ -64,12 +60,4 @@ fn limit(parameter: &Parameter) -> Option<String> {
     let max = parameter.field.max?;
     let bound = if matches!(parameter.field.ty, Type::List(_) | Type::Map(_)) { "at most" } else { "up to" };
     Some(format!("`{}` {bound} {max}", parameter.field.rust))
-}
-
-fn errors(operation: &Operation) -> String {
-    let statuses = operation.errors.iter().map(|(status, codes)| {
-        let codes: Vec<_> = codes.iter().map(|code| format!("`{code}`")).collect();
-        format!("{status} {}", codes.join(", "))
-    });
-    statuses.collect::<Vec<_>>().join("; ")
 }

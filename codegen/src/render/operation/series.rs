@@ -1,171 +1,65 @@
-//! Operations that are called several times for one result: page after page, or part after part of a long list.
+//! Operations that are called several times for one result: page after page, part after part of a long list, or until a
+//! task has ended.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use std::fmt::Write as _;
 
-use super::{answer, store};
+use super::table::{answer, place};
 use crate::ir::{Operation, Type};
-use crate::names::ident;
 use crate::render::ty;
 
-/// The methods of a request whose answer is paged.
-pub fn page_methods() -> TokenStream {
-    quote! {
-        /// All pages, one answer each.
-        pub fn pages(self) -> runtime::Pages<Self> {
-            runtime::Pages::new(self)
-        }
-
-        /// The elements of all pages.
-        pub fn items(self) -> runtime::Items<Self> {
-            runtime::Items::new(self)
-        }
-    }
-}
-
-/// The method of a request with a list that has a documented maximum.
-pub fn batch_method() -> TokenStream {
-    quote! {
-        /// Any number of elements in place of those of the request, in calls of the documented maximum.
-        pub fn batches(self, elements: &[<Self as runtime::Batched>::Element]) -> runtime::Batches<Self> {
-            runtime::Batches::new(self, elements.to_vec())
-        }
-    }
-}
-
-/// The method of a request whose work may go on as a task.
-pub fn wait_method() -> TokenStream {
-    quote! {
-        /// Sends the request and waits until the work is done, also where it goes on as a task.
-        pub fn wait(self) -> runtime::Wait<Self> {
-            runtime::Wait::new(self)
-        }
-    }
-}
-
-/// How the tasks of an answer are found and asked for.
-pub fn lasting(operation: &Operation) -> Option<TokenStream> {
-    let task = operation.task.as_ref()?;
-    let name = ident(&operation.name);
-    let answer = answer(operation);
-    let reader = ident(&task.module);
-    let response = ident(&format!("{}Response", task.operation));
-    let ids = match task.id.as_slice() {
-        [id] => {
-            let id = ident(&id.rust);
-            quote!(answer.#id.iter().map(ToString::to_string).collect())
-        }
-        [list, id] => {
-            let (list, id) = (ident(&list.rust), ident(&id.rust));
-            quote!(answer.#list.iter().filter_map(|result| result.#id.as_ref().map(ToString::to_string)).collect())
-        }
-        _ => return None,
-    };
-    let parameter = &task.parameter;
-    let operator = task.operator.as_ref().map(|operator| quote!(.query_from(&self.0, #operator)));
-    let (field, status) = (ident(&task.status.0), ident(&task.status.1));
-    Some(quote! {
-        impl runtime::Lasting for #name {
-            type Answer = #answer;
-            type Task = super::#reader::#response;
-
-            fn start(&self) -> runtime::Call<#answer> {
-                self.0.clone().send()
-            }
-
-            fn task_ids(answer: &#answer) -> Vec<String> {
-                #ids
-            }
-
-            fn task(&self, id: &str) -> runtime::Call<Self::Task> {
-                self.0.follow_up(&super::#reader::OPERATION).path(#parameter, id)#operator.send()
-            }
-
-            fn state(task: &Self::Task) -> runtime::TaskState {
-                let status = task.#field.as_ref().and_then(|task| task.#status.as_ref());
-                runtime::TaskState::of(status.map(AsRef::as_ref))
-            }
-        }
-    })
+/// The tables from which macros of the runtime make it.
+pub fn tables(operation: &Operation) -> impl Iterator<Item = String> {
+    [paged(operation), batched(operation), lasting(operation)].into_iter().flatten()
 }
 
 /// How a page is asked for and taken apart.
-pub fn paged(operation: &Operation) -> Option<TokenStream> {
+fn paged(operation: &Operation) -> Option<String> {
     let page = operation.page.as_ref()?;
-    let name = ident(&operation.name);
-    let answer = answer(operation);
     let Type::List(item) = &page.items.ty else { return None };
-    let item = ty::owned(item);
-    let parameter = operation.parameters.get(page.token)?;
-    let token = ty::owned(&parameter.field.ty);
-    let store = store(&ident("token"), parameter);
-    let (next, items) = (ident(&page.next.rust), ident(&page.items.rust));
-    let next = if page.next.always { quote!(Some(answer.#next)) } else { quote!(answer.#next) };
-    Some(quote! {
-        impl runtime::Paged for #name {
-            type Answer = #answer;
-            type Item = #item;
-            type Token = #token;
-
-            fn page(&self, token: Option<&#token>) -> runtime::Call<#answer> {
-                let request = self.0.clone();
-                match token {
-                    Some(token) => request #store.send(),
-                    None => request.send(),
-                }
-            }
-
-            fn split(answer: #answer) -> (Vec<#item>, Option<#token>) {
-                (answer.#items, #next)
-            }
-        }
-    })
+    let token = operation.parameters.get(page.token)?;
+    let mut table = head("paged", operation);
+    let _ = writeln!(table, "    token: {} => {},", place(token), ty::text(&ty::owned(&token.field.ty)));
+    let _ = writeln!(table, "    next: {},", page.next.rust);
+    let _ = writeln!(table, "    items: {}: {},", page.items.rust, ty::text(&ty::owned(item)));
+    table.push_str("});\n");
+    Some(table)
 }
 
 /// How a part of a long list is sent and its results are taken from the answer.
-pub fn batched(operation: &Operation) -> Option<TokenStream> {
+fn batched(operation: &Operation) -> Option<String> {
     let batch = operation.batch.as_ref()?;
-    let name = ident(&operation.name);
-    let answer = answer(operation);
-    let parameter = operation.parameters.get(batch.items)?;
-    let Type::List(element) = &parameter.field.ty else { return None };
-    let element = ty::owned(element);
-    let store = store(&ident("elements"), parameter);
-    let max = proc_macro2::Literal::u32_unsuffixed(batch.max);
-    let (outcome, outcomes) = match batch.results.as_ref().map(|results| (&results.ty, ident(&results.rust))) {
-        Some((Type::List(result), field)) => (ty::owned(result), quote!(answer.#field)),
-        _ => (answer.clone(), quote!(vec![answer])),
-    };
-    let by_key = batch.key.as_ref().map(|key| {
-        let name = ident(&key.rust);
-        let same = if key.always {
-            quote!(Some(outcome.#name == *element))
-        } else {
-            quote!(outcome.#name.as_ref().map(|name| name == element))
-        };
-        quote! {
-            fn is_about(outcome: &#outcome, element: &#element) -> Option<bool> {
-                #same
-            }
-        }
-    });
-    Some(quote! {
-        impl runtime::Batched for #name {
-            type Element = #element;
-            type Answer = #answer;
-            type Outcome = #outcome;
+    let elements = operation.parameters.get(batch.items)?;
+    let Type::List(element) = &elements.field.ty else { return None };
+    let mut table = head("batched", operation);
+    let _ = writeln!(table, "    elements: {} => {},", place(elements), ty::text(&ty::owned(element)));
+    let _ = writeln!(table, "    max: {},", batch.max);
+    if let Some(results) = &batch.results
+        && let Type::List(result) = &results.ty
+    {
+        let _ = writeln!(table, "    outcomes: {}: {},", results.rust, ty::text(&ty::owned(result)));
+    }
+    if let Some(key) = &batch.key {
+        let _ = writeln!(table, "    key: {},", key.rust);
+    }
+    table.push_str("});\n");
+    Some(table)
+}
 
-            const MAX: usize = #max;
+/// How the tasks of an answer are found and asked for.
+fn lasting(operation: &Operation) -> Option<String> {
+    let task = operation.task.as_ref()?;
+    let ids: Vec<_> = task.id.iter().map(|field| field.rust.as_str()).collect();
+    let mut table = head("lasting", operation);
+    let _ = writeln!(table, "    ids: {},", ids.join("."));
+    let _ = writeln!(table, "    task: {} {:?} => {}Response,", task.module, task.parameter, task.operation);
+    if let Some(operator) = &task.operator {
+        let _ = writeln!(table, "    operator: {operator:?},");
+    }
+    let _ = writeln!(table, "    status: {}.{},", task.status.0, task.status.1);
+    table.push_str("});\n");
+    Some(table)
+}
 
-            fn part(&self, elements: &[#element]) -> runtime::Call<#answer> {
-                self.0.clone()#store.send()
-            }
-
-            fn outcomes(answer: #answer) -> Vec<#outcome> {
-                #outcomes
-            }
-
-            #by_key
-        }
-    })
+fn head(name: &str, operation: &Operation) -> String {
+    format!("runtime::{name}!({} -> {} {{\n", operation.name, answer(operation))
 }

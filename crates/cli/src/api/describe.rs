@@ -66,7 +66,7 @@ fn parameters(page: &mut impl Write, parameters: &[Parameter]) -> fmt::Result {
             Place::Body => "body",
         };
         writeln!(page, "{star} {}: {}, in the {place}", parameter.name(), parameter.shape())?;
-        writeln!(page, "      {}", parameter.doc)?;
+        writeln!(page, "      {}", parameter.doc())?;
     }
     let types = Types::of(parameters);
     if types.is_empty() { Ok(()) } else { write!(page, "\nTypes\n{types}") }

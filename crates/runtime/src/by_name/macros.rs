@@ -8,16 +8,16 @@
 #[macro_export]
 macro_rules! named {
     ($method:ident: $request:ident -> $answer:ty {
-        $(required $place:ident $($wire:literal)+ => $name:ident: $type:ty, $doc:literal;)*
-        $(optional $its_place:ident $($its_wire:literal)+ => $setter:ident: $its_type:ty, $its_doc:literal;)*
+        $(required $place:ident $($wire:literal)+ => $name:ident: $type:ty, $($doc:literal)+;)*
+        $(optional $its_place:ident $($its_wire:literal)+ => $setter:ident: $its_type:ty, $($its_doc:literal)+;)*
     }) => {
         pub(crate) const NAMED: $crate::by_name::Named = {
             use $crate::by_name::{Argument, Named, Parameter, Reader, shape_of};
 
             const PARAMETERS: &[Parameter] = &[
-                $(Parameter::new(&[$($wire),+], $crate::__place!($place), true, $doc, shape_of::<$type>),)*
+                $(Parameter::new(&[$($wire),+], $crate::__place!($place), true, ::core::concat!($($doc),+), shape_of::<$type>),)*
                 $(Parameter::new(
-                    &[$($its_wire),+], $crate::__place!($its_place), false, $its_doc, shape_of::<$its_type>,
+                    &[$($its_wire),+], $crate::__place!($its_place), false, ::core::concat!($($its_doc),+), shape_of::<$its_type>,
                 ),)*
             ];
 
@@ -47,6 +47,15 @@ macro_rules! __place {
     };
     (query) => {
         $crate::by_name::Place::Query
+    };
+    (query_indexed) => {
+        $crate::by_name::Place::Query
+    };
+    (query_json) => {
+        $crate::by_name::Place::Query
+    };
+    (body_in) => {
+        $crate::by_name::Place::Body
     };
     (body) => {
         $crate::by_name::Place::Body
@@ -117,12 +126,12 @@ macro_rules! __named_enum {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __named_request_object {
-    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $doc:literal,)* }) => {
+    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $($doc:literal)+,)* }) => {
         const _: () = {
             use $crate::by_name::{At, Findings, Member, Members, Read, Shape};
 
             const MEMBERS: &[Member] = &[
-                $(Member::new($wire, $crate::__is_required!($($kind)+), $doc, |object: &$name| &object.$field)),*
+                $(Member::new($wire, $crate::__is_required!($($kind)+), ::core::concat!($($doc),+), |object: &$name| &object.$field)),*
             ];
 
             impl Read for $name {

@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
 
     fn missing(&mut self, path: &[&str], shape: &Shape) {
         let parameter = self.known.iter().find(|parameter| parameter.path == path);
-        let doc = parameter.map_or("", |parameter| parameter.doc);
+        let doc = parameter.map_or_else(String::new, Parameter::doc);
         self.with_place(path, &mut |at, findings| findings.missing(at, format!("{shape}: {doc}")));
     }
 

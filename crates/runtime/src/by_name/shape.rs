@@ -14,8 +14,7 @@ pub struct Parameter {
     pub place: Place,
     /// Whether the operation cannot be called without it.
     pub is_required: bool,
-    /// What it means, with default and limits.
-    pub doc: &'static str,
+    doc: &'static str,
     shape: fn() -> Shape,
 }
 
@@ -37,6 +36,12 @@ impl Parameter {
     #[must_use]
     pub fn name(&self) -> String {
         self.path.join(".")
+    }
+
+    /// What it means, with default and limits.
+    #[must_use]
+    pub fn doc(&self) -> String {
+        plain(self.doc)
     }
 
     /// What it takes.
@@ -104,8 +109,7 @@ pub struct Member {
     pub name: &'static str,
     /// Whether the object is refused without it.
     pub is_required: bool,
-    /// What it means, with default and limits.
-    pub doc: &'static str,
+    doc: &'static str,
     shape: fn() -> Shape,
 }
 
@@ -117,11 +121,39 @@ impl Member {
         Self { name, is_required, doc, shape: F::shape }
     }
 
+    /// What it means, with default and limits.
+    #[must_use]
+    pub fn doc(&self) -> String {
+        plain(self.doc)
+    }
+
     /// What it takes.
     #[must_use]
     pub fn shape(&self) -> Shape {
         (self.shape)()
     }
+}
+
+/// Documentation as a plain text: backslashes that only tell Markdown what is no mark are gone, and of links the text is
+/// left.
+fn plain(doc: &str) -> String {
+    let mut text = String::with_capacity(doc.len());
+    let mut rest = doc.trim_start();
+    while let Some(index) = rest.find(['\\', '[', ']']) {
+        let (before, from) = rest.split_at(index);
+        text.push_str(before);
+        rest = if let Some(escaped) = from.strip_prefix('\\') {
+            let mark = escaped.chars().next().filter(char::is_ascii_punctuation);
+            text.push(mark.unwrap_or('\\'));
+            escaped.get(mark.map_or(0, char::len_utf8)..).unwrap_or_default()
+        } else if let Some(target) = from.strip_prefix("](") {
+            target.split_once(')').map_or("", |(_, rest)| rest)
+        } else {
+            from.get(1..).unwrap_or_default()
+        };
+    }
+    text.push_str(rest);
+    text
 }
 
 /// As part of a sentence: "a text", "a list of `DentryId`".
@@ -137,5 +169,17 @@ impl fmt::Display for Shape {
             Self::List(element) => write!(formatter, "list of {}", element()),
             Self::Map(value) => write!(formatter, "map to {}", value()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn marks_of_markdown_are_taken_out() {
+        assert_eq!(plain(" No tab, \\*, \\< or \\|; a \\\\ stays."), "No tab, *, < or |; a \\ stays.");
+        assert_eq!(plain(" Default [`AUTO`](Strategy::Auto), see \\[1\\]."), "Default `AUTO`, see [1].");
+        assert_eq!(plain("C:\\dir"), "C:\\dir");
     }
 }

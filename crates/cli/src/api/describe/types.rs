@@ -60,7 +60,7 @@ impl fmt::Display for Types {
                     for member in *members {
                         let star = if member.is_required { '*' } else { ' ' };
                         writeln!(page, "    {star} {}: {}", member.name, member.shape())?;
-                        writeln!(page, "          {}", member.doc)?;
+                        writeln!(page, "          {}", member.doc())?;
                     }
                 }
                 _ => writeln!(page, "  {name}: text")?,

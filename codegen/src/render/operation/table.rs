@@ -1,0 +1,62 @@
+//! The table of an operation, from which a macro of the runtime makes its facts, its call, its request and its call by name.
+
+use std::fmt::Write as _;
+
+use dingtalk_storage_spec::model::ListStyle;
+
+use super::{documentation, facts};
+use crate::ir::{Api, Family, Operation, Parameter, Place};
+use crate::render::doc::{Doc, marked, sentence};
+use crate::render::links::Links;
+use crate::render::ty;
+
+/// What it does, what it takes, and its facts.
+pub fn operation(api: &Api, family: &Family, operation: &Operation, links: &Links) -> String {
+    let Operation { module, name, .. } = operation;
+    let mut table = String::from("runtime::operation! {\n");
+    // One line, of which the facts take the summary.
+    let _ = writeln!(table, "    /// {}", marked(&one_line(&operation.summary)));
+    table.push_str("    ///\n");
+    table.push_str(&links.of_text(&documentation::of(api, family, operation).text(4)));
+    let _ = write!(table, "    pub fn {module}(");
+    let required: Vec<_> = operation.required().map(|(_, parameter)| row(api, parameter, links)).collect();
+    let optional: Vec<_> = operation.optional().map(|parameter| row(api, parameter, links)).collect();
+    table.push_str(&block(&required));
+    let _ = writeln!(table, ") -> {name} {{{}}} -> {};", block(&optional), answer(operation));
+    facts::write(&mut table, family, operation);
+    table.push_str("}\n");
+    table
+}
+
+/// The type of the answer.
+pub fn answer(operation: &Operation) -> &str {
+    operation.response.as_ref().map_or("()", |response| &response.name)
+}
+
+/// Where a parameter goes: the method that puts it there, and its names on the wire.
+pub fn place(parameter: &Parameter) -> String {
+    let wire = &parameter.field.wire;
+    match &parameter.place {
+        Place::Path => format!("path {wire:?}"),
+        Place::Query(None) => format!("query {wire:?}"),
+        Place::Query(Some(ListStyle::Indexed)) => format!("query_indexed {wire:?}"),
+        Place::Query(Some(ListStyle::Json)) => format!("query_json {wire:?}"),
+        Place::Body(None) => format!("body {wire:?}"),
+        Place::Body(Some(object)) => format!("body_in {object:?} {wire:?}"),
+    }
+}
+
+fn row(api: &Api, parameter: &Parameter, links: &Links) -> String {
+    let field = &parameter.field;
+    let doc = links.with_values(api, &field.ty).of_text(&Doc::of(&sentence(field)).text(8));
+    format!("{doc}        {} => {}: {},\n", place(parameter), field.rust, ty::text(&ty::argument(&field.ty)))
+}
+
+/// Rows between brackets.
+fn block(rows: &[String]) -> String {
+    if rows.is_empty() { String::new() } else { format!("\n{}    ", rows.concat()) }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

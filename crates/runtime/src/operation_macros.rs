@@ -1,0 +1,231 @@
+//! Operations by a table: what each is, what it takes and where that goes.
+
+/// An operation: its facts, the method that makes its request, the request with its setters, and what a call by its name
+/// takes.
+///
+/// Arguments and settings have the place and the wire name (after that of the object that it is part of), the name and
+/// the type of the argument or setter, and before them what they mean. A place is a method of
+/// [`Request`](crate::Request).
+#[macro_export]
+macro_rules! operation {
+    (
+        #[doc = $summary:literal]
+        $(#[doc = $doc:literal])*
+        pub fn $method:ident($(
+            #[doc = $argument_doc:literal]
+            $(#[doc = $argument_more:literal])*
+            $argument_place:ident $($argument_wire:literal)+ => $argument:ident: $argument_type:ty,
+        )*) -> $request:ident {$(
+            $(#[doc = $setter_doc:literal])+
+            $place:ident $($wire:literal)+ => $setter:ident: $type:ty,
+        )*} -> $answer:ty;
+        name: $name:literal,
+        $(summary: $plain_summary:literal,)?
+        method: $verb:ident,
+        path: $path:literal,
+        errors: [$($errors:literal)?],
+        $($fact:ident: $value:expr,)*
+    ) => {
+        #[doc = ::core::concat!("Static facts of `", $name, "`.")]
+        pub const OPERATION: $crate::Operation = $crate::Operation {
+            name: $name,
+            summary: $crate::__first!([$($plain_summary)?] [$crate::__without_margin($summary)]),
+            method: $crate::Method::$verb,
+            path: $path,
+            $(errors: $errors,)?
+            $($fact: $value,)*
+            ..super::FAMILY
+        };
+
+        impl Calls {
+            #[doc = $summary]
+            $(#[doc = $doc])*
+            $(
+                #[doc = ::core::concat!(" - `", ::core::stringify!($argument), "`:", $argument_doc)]
+                $(#[doc = ::core::concat!("  ", $argument_more)])*
+            )*
+            $(
+                #[doc = ::core::concat!("\n\n # Errors\n\n By HTTP status: `", $errors, "`.")]
+            )?
+            pub fn $method(&self, $($argument: $argument_type),*) -> $request {
+                $request(self.client.request(&OPERATION)$(.$argument_place($($argument_wire,)+ &$argument))*)
+            }
+        }
+
+        #[doc = ::core::concat!("Request of [`Calls::", ::core::stringify!($method), "`].")]
+        #[derive(Debug, Clone)]
+        #[must_use = "a request does nothing until it is sent"]
+        pub struct $request($crate::Request);
+
+        impl $request {
+            $(
+                $(#[doc = $setter_doc])+
+                pub fn $setter(self, value: $type) -> Self {
+                    Self(self.0.$place($($wire,)+ &value))
+                }
+            )*
+
+            /// Sends the request when it is awaited.
+            pub fn send(self) -> $crate::Call<$answer> {
+                self.0.send()
+            }
+        }
+
+        $crate::named!($method: $request -> $answer {
+            $(required $argument_place $($argument_wire)+ => $argument: $argument_type, $argument_doc $($argument_more)*;)*
+            $(optional $place $($wire)+ => $setter: $type, $($setter_doc)+;)*
+        });
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __first {
+    (type [$first:ty] [$other:ty]) => {
+        $first
+    };
+    (type [] [$other:ty]) => {
+        $other
+    };
+    ([$first:expr] [$other:expr]) => {
+        $first
+    };
+    ([] [$other:expr]) => {
+        $other
+    };
+}
+
+/// Pages of an answer: how one is asked for, and where its elements and the token of the next one are.
+#[macro_export]
+macro_rules! paged {
+    ($request:ident -> $answer:ty {
+        token: $place:ident $($wire:literal)+ => $token:ty,
+        next: $next:ident,
+        items: $items:ident: $item:ty,
+    }) => {
+        impl $request {
+            /// All pages, one answer each.
+            pub fn pages(self) -> $crate::Pages<Self> {
+                $crate::Pages::new(self)
+            }
+
+            /// The elements of all pages.
+            pub fn items(self) -> $crate::Items<Self> {
+                $crate::Items::new(self)
+            }
+        }
+
+        impl $crate::Paged for $request {
+            type Answer = $answer;
+            type Item = $item;
+            type Token = $token;
+
+            fn page(&self, token: ::core::option::Option<&$token>) -> $crate::Call<$answer> {
+                let request = self.0.clone();
+                match token {
+                    ::core::option::Option::Some(token) => request.$place($($wire,)+ token).send(),
+                    ::core::option::Option::None => request.send(),
+                }
+            }
+
+            fn split(answer: $answer) -> (::std::vec::Vec<$item>, ::core::option::Option<$token>) {
+                // A token that is always there is no `Option`.
+                (answer.$items, ::core::convert::Into::into(answer.$next))
+            }
+        }
+    };
+}
+
+/// A list of any length in parts: how one is sent, and where its results are and to which element each belongs.
+#[macro_export]
+macro_rules! batched {
+    ($request:ident -> $answer:ty {
+        elements: $place:ident $($wire:literal)+ => $element:ty,
+        max: $max:literal,
+        $(outcomes: $outcomes:ident: $outcome:ty,)?
+        $(key: $key:ident,)?
+    }) => {
+        impl $request {
+            /// Any number of elements in place of those of the request, in calls of the documented maximum.
+            pub fn batches(self, elements: &[$element]) -> $crate::Batches<Self> {
+                $crate::Batches::new(self, elements.to_vec())
+            }
+        }
+
+        impl $crate::Batched for $request {
+            type Element = $element;
+            type Answer = $answer;
+            type Outcome = $crate::__first!(type [$($outcome)?] [$answer]);
+
+            const MAX: usize = $max;
+
+            fn part(&self, elements: &[$element]) -> $crate::Call<$answer> {
+                self.0.clone().$place($($wire,)+ elements).send()
+            }
+
+            fn outcomes(answer: $answer) -> ::std::vec::Vec<Self::Outcome> {
+                $crate::__first!([$(answer.$outcomes)?] [::std::vec![answer]])
+            }
+
+            $(
+                fn is_about(outcome: &Self::Outcome, element: &$element) -> ::core::option::Option<bool> {
+                    // A key that is always there is no `Option`.
+                    let key: ::core::option::Option<&$element> = ::core::convert::Into::into(&outcome.$key);
+                    key.map(|key| key == element)
+                }
+            )?
+        }
+    };
+}
+
+/// Tasks that an answer announces: where their ids are, and how a task is asked for.
+#[macro_export]
+macro_rules! lasting {
+    ($request:ident -> $answer:ty {
+        ids: $($id:ident).+,
+        task: $reader:ident $wire:literal => $task:ident,
+        $(operator: $operator:literal,)?
+        status: $field:ident.$status:ident,
+    }) => {
+        impl $request {
+            /// Sends the request and waits until the work is done, also where it goes on as a task.
+            pub fn wait(self) -> $crate::Wait<Self> {
+                $crate::Wait::new(self)
+            }
+        }
+
+        impl $crate::Lasting for $request {
+            type Answer = $answer;
+            type Task = super::$reader::$task;
+
+            fn start(&self) -> $crate::Call<$answer> {
+                self.0.clone().send()
+            }
+
+            fn task_ids(answer: &$answer) -> ::std::vec::Vec<::std::string::String> {
+                $crate::__task_ids!(answer, $($id).+)
+            }
+
+            fn task(&self, id: &str) -> $crate::Call<Self::Task> {
+                let request = self.0.follow_up(&super::$reader::OPERATION).path($wire, id);
+                request$(.query_from(&self.0, $operator))?.send()
+            }
+
+            fn state(task: &Self::Task) -> $crate::TaskState {
+                let status = task.$field.as_ref().and_then(|task| task.$status.as_ref());
+                $crate::TaskState::of(status.map(::core::convert::AsRef::as_ref))
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __task_ids {
+    ($answer:ident, $id:ident) => {
+        $answer.$id.iter().map(::std::string::ToString::to_string).collect()
+    };
+    ($answer:ident, $list:ident.$id:ident) => {
+        $answer.$list.iter().filter_map(|result| result.$id.as_ref().map(::std::string::ToString::to_string)).collect()
+    };
+}
