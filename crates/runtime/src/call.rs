@@ -30,8 +30,9 @@ pub struct Call<T> {
     answer: PhantomData<fn() -> T>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "it is moved a few times, which costs less than an allocation")]
 enum State {
-    Waiting(Box<(Request, Settings, Decode)>),
+    Waiting(Request, Settings, Decode),
     Running(Pin<Box<dyn Future<Output = Result<Decoded, Error>> + Send>>),
     Ended,
 }
@@ -39,7 +40,7 @@ enum State {
 impl State {
     fn new(request: Request, decode: Decode) -> Self {
         let settings = request.client().settings().clone();
-        Self::Waiting(Box::new((request, settings, decode)))
+        Self::Waiting(request, settings, decode)
     }
 }
 
@@ -121,8 +122,8 @@ impl<T: Answer> Call<T> {
     }
 
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
-        if let State::Waiting(waiting) = &mut self.state {
-            change(&mut waiting.1);
+        if let State::Waiting(_, settings, _) = &mut self.state {
+            change(settings);
         }
         self
     }
@@ -130,10 +131,9 @@ impl<T: Answer> Call<T> {
 
 impl<T: Answer> Call<T> {
     fn poll_decoded(&mut self, context: &mut Context<'_>) -> Poll<Result<(T, Vec<Unreadable>), Error>> {
-        if let State::Waiting(_) = self.state
-            && let State::Waiting(waiting) = std::mem::replace(&mut self.state, State::Ended)
+        if let State::Waiting(..) = self.state
+            && let State::Waiting(request, settings, decode) = std::mem::replace(&mut self.state, State::Ended)
         {
-            let (request, settings, decode) = *waiting;
             self.state = State::Running(Box::pin(deliver(request, settings, decode)));
         }
         let State::Running(running) = &mut self.state else {
@@ -179,7 +179,7 @@ fn decode<T: Answer>(body: &[u8], bounds: Bounds) -> Result<Decoded, Failure> {
 impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.state {
-            State::Waiting(waiting) => formatter.debug_tuple("Call").field(&waiting.0).finish(),
+            State::Waiting(request, ..) => formatter.debug_tuple("Call").field(request).finish(),
             State::Running(_) => formatter.write_str("Call(running)"),
             State::Ended => formatter.write_str("Call(ended)"),
         }

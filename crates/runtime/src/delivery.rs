@@ -70,8 +70,8 @@ struct Delivery {
     client: Client,
     operation: &'static Operation,
     request: Request,
-    url: Url,
-    body: Option<Bytes>,
+    /// For the next attempt, if it was made already.
+    url: Option<Url>,
     settings: Settings,
     deadline: Instant,
     decode: Decode,
@@ -85,16 +85,13 @@ struct Delivery {
 impl Delivery {
     fn new(request: Request, settings: Settings, decode: Decode, now: Instant) -> Result<Self, Error> {
         let (client, operation) = (request.client().clone(), request.operation());
-        let address = format!("{}{}", client.origin(operation.host).as_str(), request.target()?);
-        let url = Url::parse(&address).map_err(|_| Error::request(operation, "its parameters make no URL"))?;
+        let url = Some(url(&request)?);
         let deadline = now.checked_add(settings.timeout).unwrap_or_else(|| now + Duration::from_hours(8760));
-        let body = request.json_body();
         Ok(Self {
             client,
             operation,
             request,
             url,
-            body,
             settings,
             deadline,
             decode,
@@ -125,13 +122,12 @@ impl Delivery {
         // While the call waited for its turn, the token may have been replaced.
         self.bearer = self.token(&client).await?;
         self.count()?;
-        let request = self.http_request();
+        let (request, body) = self.http_request()?;
         let bounds = self.bounds();
         let origin = client.origin(self.operation.host);
         let span = observe::attempt_span(self.operation, origin.host(), origin.port(), self.attempts);
         let started = Instant::now();
-        let exchanged =
-            transport::exchange(client.http(), request, self.body.clone(), bounds).instrument(span.clone()).await;
+        let exchanged = transport::exchange(client.http(), request, body, bounds).instrument(span.clone()).await;
         let result = self.judged(exchanged, &span).await;
         if let Err(error) = &result {
             if error.class() == ErrorClass::Throttled {
@@ -155,11 +151,14 @@ impl Delivery {
         }
     }
 
-    fn http_request(&self) -> reqwest::Request {
-        let mut request = reqwest::Request::new(self.operation.method.into(), self.url.clone());
+    /// Address and body are made for each attempt: there is hardly ever a second one to keep them for.
+    fn http_request(&mut self) -> Result<(reqwest::Request, Option<Bytes>), Error> {
+        let url = self.url.take().map_or_else(|| url(&self.request), Ok)?;
+        let body = self.request.json_body();
+        let mut request = reqwest::Request::new(self.operation.method.into(), url);
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if self.body.is_some() {
+        if body.is_some() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         }
         match (&self.bearer, self.operation.token) {
@@ -171,7 +170,7 @@ impl Delivery {
             }
             _ => {}
         }
-        request
+        Ok((request, body))
     }
 
     fn bounds(&self) -> Bounds {
@@ -303,6 +302,12 @@ impl Delivery {
             });
         }
     }
+}
+
+fn url(request: &Request) -> Result<Url, Error> {
+    let operation = request.operation();
+    let address = request.address(request.client().origin(operation.host).as_str())?;
+    Url::parse(&address).map_err(|_| Error::request(operation, "its parameters make no URL"))
 }
 
 /// Refusals and missing tokens are paced by limits of their own; only signs of an outage cost.

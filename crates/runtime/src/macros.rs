@@ -101,9 +101,14 @@ macro_rules! open_enum {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    $($wire => Self::$variant,)*
-                    _ => Self::UnknownValue($crate::UnknownValue::new(text)),
+                    $($wire => return Self::$variant,)*
+                    _ => {}
                 }
+                // Samples of the documentation and of the SDKs write some values in small letters.
+                $(if text.eq_ignore_ascii_case($wire) {
+                    return Self::$variant;
+                })*
+                Self::UnknownValue($crate::UnknownValue::new(text))
             }
         }
         $crate::__open_enum!($name);

@@ -158,17 +158,22 @@ impl Request {
 
     /// Path and query, encoded; refused where the server would understand another resource.
     pub(crate) fn target(&self) -> Result<String, Error> {
-        if let Some(fault) = &self.fault {
-            Err(Error::request(self.operation, fault.clone()))
-        } else {
-            let mut target = self.encoded_path()?;
-            self.append_query(&mut target);
-            Ok(target)
-        }
+        self.address("")
     }
 
-    fn encoded_path(&self) -> Result<String, Error> {
-        let mut target = String::with_capacity(256);
+    /// The same, behind the address of a server.
+    pub(crate) fn address(&self, server: &str) -> Result<String, Error> {
+        if let Some(fault) = &self.fault {
+            return Err(Error::request(self.operation, fault.clone()));
+        }
+        let mut address = String::with_capacity(256);
+        address.push_str(server);
+        self.append_path(&mut address)?;
+        self.append_query(&mut address);
+        Ok(address)
+    }
+
+    fn append_path(&self, target: &mut String) -> Result<(), Error> {
         let mut rest = self.operation.path;
         while let Some((fixed, after)) = rest.split_once('{') {
             let (name, after) = after.split_once('}').unwrap_or((after, ""));
@@ -185,7 +190,7 @@ impl Request {
             rest = after;
         }
         target.push_str(rest);
-        Ok(target)
+        Ok(())
     }
 
     fn append_query(&self, target: &mut String) {
@@ -204,7 +209,12 @@ impl Request {
         if !self.operation.body && self.body.is_empty() {
             return None;
         }
-        let mut json = Vec::with_capacity(256);
+        // Exactly so large: `Bytes` takes such a text over as it is.
+        let size = object_size(&self.body, |node| match node {
+            Node::Value(value) => value.len(),
+            Node::Object(fields) => object_size(fields, Vec::len),
+        });
+        let mut json = Vec::with_capacity(size);
         write_object(&mut json, &self.body, |json, node| match node {
             Node::Value(value) => json.extend_from_slice(value),
             Node::Object(fields) => write_object(json, fields, |json, value| json.extend_from_slice(value)),
@@ -232,6 +242,12 @@ fn put<N: PartialEq, T>(fields: &mut Vec<(N, T)>, name: N, value: T) {
         Some((_, old)) => *old = value,
         None => fields.push((name, value)),
     }
+}
+
+/// Length of an object in JSON.
+fn object_size<T>(fields: &[(&'static str, T)], size: impl Fn(&T) -> usize) -> usize {
+    let commas = fields.len().saturating_sub(1);
+    fields.iter().map(|(name, value)| name.len() + r#""":"#.len() + size(value)).sum::<usize>() + commas + "{}".len()
 }
 
 fn write_object<T>(json: &mut Vec<u8>, fields: &[(&'static str, T)], write: impl Fn(&mut Vec<u8>, &T)) {

@@ -59,6 +59,30 @@ dingtalk_runtime::answer_object!(Everything {
     "any" => any: any,
 });
 
+/// An open set of texts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    File,
+    Folder,
+    UnknownValue(dingtalk_runtime::UnknownValue),
+}
+
+dingtalk_runtime::open_enum!(Kind { "FILE" => File, "FOLDER" => Folder, });
+
+#[test]
+fn values_of_enums_are_read_whatever_the_case_and_others_stay_as_they_are() {
+    for (text, kind) in [("FILE", Kind::File), ("file", Kind::File), ("Folder", Kind::Folder)] {
+        assert_eq!(Kind::from(text), kind, "{text}");
+    }
+    for text in ["Files", "", "link", "字"] {
+        let kind = Kind::from(text);
+        assert!(matches!(kind, Kind::UnknownValue(_)), "{text}");
+        assert_eq!(kind.as_str(), text);
+    }
+    // An enum takes no more room for values that hardly ever come.
+    assert_eq!(size_of::<Option<Kind>>(), 2 * size_of::<usize>());
+}
+
 fn part(name: &str) -> Part {
     Part { name: Some(name.to_owned()) }
 }
