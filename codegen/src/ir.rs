@@ -117,6 +117,8 @@ pub struct Operation {
     pub batch: Option<Batch>,
     /// The tasks that it may leave behind.
     pub task: Option<Task>,
+    /// What its answer says about a task, where it is the operation that reads one.
+    pub task_reader: Option<TaskReader>,
     /// Error codes by HTTP status.
     pub errors: Vec<(u16, Vec<String>)>,
     /// Contradictions in the sources.
@@ -266,6 +268,15 @@ pub struct Task {
     pub parameter: String,
     /// Wire name of its parameter for the operator.
     pub operator: Option<String>,
+    /// Rust names of the field with the task and of the status in it.
+    pub status: (String, String),
+}
+
+/// How the answer of an operation tells how a task stands.
+#[derive(Debug)]
+pub struct TaskReader {
+    /// Its path parameter with the id.
+    pub parameter: String,
     /// Rust names of the field with the task and of the status in it.
     pub status: (String, String),
 }

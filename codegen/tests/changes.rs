@@ -353,8 +353,13 @@ fn how_tasks_are_asked_for() {
     let tasks = "tasks: {operation: GetTask, id: taskId, task: task, status: status}\n";
     let without = with(&[(FAMILY, tasks, "")]);
     let gone = between(&frozen(), &without);
-    assert_eq!(lines(&gone), ["major storage_v1.DeleteDentry task: not set any more, was taskId"]);
-    assert_eq!(lines(&between(&without, &frozen())), ["minor storage_v1.DeleteDentry task: taskId"]);
+    let expected = [
+        "major storage_v1.DeleteDentry task: not set any more, was taskId",
+        "major storage_v1.GetTask taskReader: not set any more, was wait",
+    ];
+    assert_eq!(lines(&gone), expected);
+    let expected = ["minor storage_v1.DeleteDentry task: taskId", "minor storage_v1.GetTask taskReader: wait"];
+    assert_eq!(lines(&between(&without, &frozen())), expected);
 
     let reader = "api/storage_v1/get_task.yaml";
     let tree = frozen();
@@ -362,8 +367,11 @@ fn how_tasks_are_asked_for() {
     let other = text.replace("operation: GetTask", "operation: ReadTask").replace("/tasks/{", "/tasks/read/{");
     let tree =
         edit(&tree.with_file("api/storage_v1/read_task.yaml", other.into_bytes()), FAMILY, "GetTask", "ReadTask");
-    let expected =
-        ["major storage_v1.DeleteDentry task.operation: ReadTask, was GetTask", "minor storage_v1.ReadTask: added"];
+    let expected = [
+        "major storage_v1.DeleteDentry task.operation: ReadTask, was GetTask",
+        "major storage_v1.GetTask taskReader: not set any more, was wait",
+        "minor storage_v1.ReadTask: added",
+    ];
     assert_eq!(lines(&between(&frozen(), &tree)), expected);
 
     let cases: [(&[Edit], &[&str]); 2] = [

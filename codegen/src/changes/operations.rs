@@ -61,6 +61,7 @@ fn compare(log: &mut Log, old: &Seen<'_>, new: &Seen<'_>) {
         operator: _,
         page: _,
         task: _,
+        task_reader: _,
         batch: _,
         summary,
         details,

@@ -15,6 +15,7 @@ pub fn compare(log: &mut Log, old: &Operation, new: &Operation) {
     compare_page(log, old, new);
     compare_batch(log, old, new);
     compare_task(log, old.task.as_ref(), new.task.as_ref());
+    compare_role(log, "taskReader", task_reader(old), task_reader(new));
 }
 
 fn compare_role(log: &mut Log, place: &str, old: Option<Role>, new: Option<Role>) {
@@ -27,6 +28,11 @@ fn compare_role(log: &mut Log, place: &str, old: Option<Role>, new: Option<Role>
         }
         (None, None) => {}
     }
+}
+
+/// Whether it has the method that waits for a task. How the task is read is compared where tasks are left behind.
+fn task_reader(operation: &Operation) -> Option<Role> {
+    operation.task_reader.as_ref().map(|_| ("wait".to_owned(), String::new()))
 }
 
 /// The operator, and the arguments of the calls that know who it is.

@@ -50,6 +50,7 @@ pub fn lower(spec: &Spec, family: &model::Family, item: &OperationSpec) -> Resul
         page,
         batch,
         task,
+        task_reader: task::lower_reader(family, operation),
         parameters,
         errors: operation.errors.iter().map(|(status, codes)| (*status, codes.clone())).collect(),
         quirks: operation.quirks.clone(),

@@ -5,7 +5,7 @@ use dingtalk_storage_spec::{OperationSpec, Spec, model};
 use super::lookup;
 use super::types::Scope;
 use crate::error::Error;
-use crate::ir::{Field, Task};
+use crate::ir::{Field, Task, TaskReader};
 use crate::names;
 
 /// The tasks that an operation may leave behind; none where the family does not say how to ask for them.
@@ -34,6 +34,16 @@ pub fn lower(
         operator: reader.operator.clone(),
         status: (rust_name(&tasks.task, task), names::snake(&tasks.status)),
     }))
+}
+
+/// What an operation tells about a task, if it is the one of its family that reads them.
+pub fn lower_reader(family: &model::Family, operation: &model::Operation) -> Option<TaskReader> {
+    let tasks = family.tasks.as_ref().filter(|tasks| tasks.operation == operation.operation)?;
+    let task = operation.response.get(&tasks.task)?;
+    Some(TaskReader {
+        parameter: tasks.id.clone(),
+        status: (rust_name(&tasks.task, task), names::snake(&tasks.status)),
+    })
 }
 
 /// The operation that reads a task.

@@ -5,20 +5,18 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
-use crate::breaker::Breaker;
+use crate::Error;
+use crate::app_state::AppState;
 use crate::call_counter::CallCounter;
 use crate::client::{Client, Shared};
+use crate::connections::Connections;
 use crate::credentials::Credentials;
 use crate::decode::Bounds;
-use crate::limiter::Limiter;
+use crate::http::{Adjust, Recipe};
 use crate::observe::Observer;
 use crate::origin::Origin;
 use crate::retry::{Backoff, Budget, RetryPolicy};
 use crate::settings::Settings;
-use crate::token_cache::TokenCache;
-use crate::{Error, http};
 
 /// Where the API is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -40,9 +38,6 @@ impl Region {
     }
 }
 
-/// What the user changes about the HTTP client.
-type Adjust = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
-
 /// Builds a client; without any setting but credentials it keeps to the API's documented limits.
 pub struct ClientBuilder<C = Client> {
     region: Region,
@@ -52,9 +47,11 @@ pub struct ClientBuilder<C = Client> {
     http: Option<Adjust>,
     connect_timeout: Duration,
     settings: Settings,
-    retry_budget: u32,
+    app: Option<AppState>,
+    retry_budget: Option<u32>,
     calls_per_second: Option<u32>,
-    counter: CallCounter,
+    max_connections: usize,
+    counter: Option<CallCounter>,
     observer: Option<Arc<dyn Observer>>,
     client: PhantomData<fn() -> C>,
 }
@@ -80,9 +77,11 @@ impl<C: From<Client>> ClientBuilder<C> {
             http: None,
             connect_timeout: Duration::from_secs(5),
             settings,
-            retry_budget: 40,
+            app: None,
+            retry_budget: None,
             calls_per_second: Some(20),
-            counter: CallCounter::new(),
+            max_connections: 256,
+            counter: None,
             observer: None,
             client: PhantomData,
         }
@@ -117,22 +116,41 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Adjusts the HTTP client: a proxy, name resolution, a TLS configuration of one's own; or puts another
-    /// [`reqwest::ClientBuilder`] in its place.
+    /// Adjusts the HTTP clients: a proxy, name resolution, a TLS configuration of one's own; or puts another
+    /// [`reqwest::ClientBuilder`] in the place of the one that is given. It is asked once for servers over `https`,
+    /// once for such over plain HTTP, and again for each further runtime that the client is used in.
     ///
     /// Redirects, plain HTTP and repeated requests stay as this crate wants them, whatever is set, and reqwest's
-    /// switches that turn certificate checks off are set back. One thing cannot be taken back: a
+    /// switches that turn certificate checks off are set back. Servers over plain HTTP are on this machine and are
+    /// never asked through a proxy, which would read the access token. One thing cannot be taken back: a
     /// `rustls::ClientConfig` of one's own (`tls_backend_preconfigured`) checks certificates as its own verifier
     /// does, so one that accepts everything gives the access token to anybody.
     ///
-    /// A builder that is not adjusted but new needs a provider of cryptography for the process. Where the program
-    /// has installed none, [`build`](Self::build) installs rustls's `ring`.
+    /// The builder that is given brings its cryptography along. A new one in its place takes the provider of the
+    /// process for servers over `https`; only then, and only where the program has installed none,
+    /// [`build`](Self::build) installs rustls's `ring`.
     #[must_use]
     pub fn http(
         mut self,
-        adjust: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
+        adjust: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
         self.http = Some(Box::new(adjust));
+        self
+    }
+
+    /// Sets how many connections may be open at once in each runtime, 256 by default and at least 1. Calls beyond
+    /// wait for one that is free.
+    #[must_use]
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.max_connections = connections;
+        self
+    }
+
+    /// Sets with whom limits, access token, retries and the count of calls are shared: in place of the other clients
+    /// of the app in this process, with those that have the same state.
+    #[must_use]
+    pub fn app(mut self, app: &AppState) -> Self {
+        self.app = Some(app.clone());
         self
     }
 
@@ -171,14 +189,14 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets how many retries the client has in store, 40 by default.
+    /// Gives the client a store of retries of its own, in place of the one of its app, which holds 40.
     ///
     /// What looks like an outage takes from the store, whatever the calls' policies say; ten good answers, or two
     /// seconds, bring one back. So an outage is met by hardly more calls than usual. With 0 nothing is sent again
     /// but what the server refused.
     #[must_use]
     pub fn retry_budget(mut self, retries: u32) -> Self {
-        self.retry_budget = retries;
+        self.retry_budget = Some(retries);
         self
     }
 
@@ -191,8 +209,11 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets how often each operation may be called per second, 20 by default. None sets no limit: the server
-    /// then refuses what is too much.
+    /// Sets how often each operation may be called per second, 20 by default: that is the limit of an app at
+    /// DingTalk. None sets no limit: the server then refuses what is too much.
+    ///
+    /// The clients of an app in one process count their calls together, see [`AppState`]. Processes don't: where
+    /// several call for one app at once, set for each the part of the rate that it may take.
     #[must_use]
     pub fn calls_per_second(mut self, calls: Option<std::num::NonZeroU32>) -> Self {
         self.calls_per_second = calls.map(std::num::NonZeroU32::get);
@@ -222,10 +243,11 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Counts calls together with other clients or earlier runs, perhaps up to a maximum.
+    /// Counts calls together with other clients or earlier runs, perhaps up to a maximum, and no longer with those
+    /// of the app.
     #[must_use]
     pub fn counter(mut self, counter: CallCounter) -> Self {
-        self.counter = counter;
+        self.counter = Some(counter);
         self
     }
 
@@ -242,28 +264,21 @@ impl<C: From<Client>> ClientBuilder<C> {
         let oapi_address = self.oapi_address.as_deref().or(self.address.as_deref()).unwrap_or(oapi);
         let api = Origin::new(self.address.as_deref().unwrap_or(api))?;
         let oapi = Origin::new(oapi_address)?;
-        let is_https = api.is_https() && oapi.is_https();
-        let builder = if api.is_https() || oapi.is_https() { http::builder()? } else { http::plain_builder()? };
-        let builder = match self.http {
-            Some(adjust) => {
-                // Without one, a builder that is not ours panics. An error says that the program has its own.
-                let _ = rustls::crypto::ring::default_provider().install_default();
-                adjust(builder)
-            }
-            None => builder,
-        };
+        let is_https = api.is_https() || oapi.is_https();
+        let is_plain = !api.is_https() || !oapi.is_https();
+        let recipe = Recipe::new(self.http, self.connect_timeout, is_https, is_plain)?;
+        let app = self.app.unwrap_or_else(|| AppState::shared(self.credentials.as_deref(), &api, &oapi));
         let shared = Shared {
-            http: http::finish(builder, is_https, self.connect_timeout)?,
+            connections: Connections::new(recipe, self.max_connections)?,
+            tokens: self.credentials.map(|credentials| app.tokens(credentials, &api)),
             api,
             oapi,
-            tokens: self.credentials.map(TokenCache::new),
-            limiter: Limiter::new(self.calls_per_second),
-            budget: Budget::new(self.retry_budget),
-            breaker: Breaker::default(),
-            counter: self.counter,
-            settings: self.settings,
+            per_second: self.calls_per_second,
+            budget: self.retry_budget.map(Budget::new),
+            counter: self.counter.unwrap_or_else(|| app.counter().clone()),
+            app,
+            settings: Arc::new(self.settings),
             observer: self.observer,
-            start: Instant::now(),
         };
         Ok(C::from(Client::new(shared)))
     }

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::decode::{Bounds, Document, Failure, Unreadable};
-use crate::delivery::{Decode, Decoded, deliver};
+use crate::delivery::{Decode, Decoded, Delivering, deliver};
 use crate::error::Phase;
 use crate::retry::{Never, RetryPolicy};
 use crate::settings::Settings;
@@ -30,16 +30,15 @@ pub struct Call<T> {
     answer: PhantomData<fn() -> T>,
 }
 
-#[expect(clippy::large_enum_variant, reason = "it is moved a few times, which costs less than an allocation")]
 enum State {
-    Waiting(Request, Settings, Decode),
-    Running(Pin<Box<dyn Future<Output = Result<Decoded, Error>> + Send>>),
+    Waiting(Request, Arc<Settings>, Decode),
+    Running(Delivering),
     Ended,
 }
 
 impl State {
     fn new(request: Request, decode: Decode) -> Self {
-        let settings = request.client().settings().clone();
+        let settings = Arc::clone(request.client().settings());
         Self::Waiting(request, settings, decode)
     }
 }
@@ -123,7 +122,7 @@ impl<T: Answer> Call<T> {
 
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         if let State::Waiting(_, settings, _) = &mut self.state {
-            change(settings);
+            change(Arc::make_mut(settings));
         }
         self
     }
@@ -134,7 +133,7 @@ impl<T: Answer> Call<T> {
         if let State::Waiting(..) = self.state
             && let State::Waiting(request, settings, decode) = std::mem::replace(&mut self.state, State::Ended)
         {
-            self.state = State::Running(Box::pin(deliver(request, settings, decode)));
+            self.state = State::Running(deliver(request, settings, decode));
         }
         let State::Running(running) = &mut self.state else {
             return Poll::Ready(Err(Error::new(ErrorKind::Request, Phase::NotSent, "the call has ended already")));

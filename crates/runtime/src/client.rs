@@ -4,34 +4,32 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
-use crate::Error;
 use crate::breaker::Breaker;
 use crate::call_counter::CallCounter;
-use crate::limiter::Limiter;
+use crate::connections::{Connections, Pool};
 use crate::observe::Observer;
 use crate::origin::Origin;
 use crate::retry::Budget;
 use crate::settings::Settings;
 use crate::token_cache::TokenCache;
+use crate::{AppState, Error};
 
 /// The shared part of a client: connections, credentials, limits. Clones are cheap and share everything.
 #[derive(Clone)]
 pub struct Client(Arc<Shared>);
 
 pub(crate) struct Shared {
-    pub(crate) http: reqwest::Client,
+    pub(crate) connections: Connections,
     pub(crate) api: Origin,
     pub(crate) oapi: Origin,
-    pub(crate) tokens: Option<TokenCache>,
-    pub(crate) limiter: Limiter,
-    pub(crate) budget: Budget,
-    pub(crate) breaker: Breaker,
+    pub(crate) app: AppState,
+    pub(crate) tokens: Option<Arc<TokenCache>>,
+    pub(crate) per_second: Option<u32>,
+    /// In place of the app's.
+    pub(crate) budget: Option<Budget>,
     pub(crate) counter: CallCounter,
-    pub(crate) settings: Settings,
+    pub(crate) settings: Arc<Settings>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
-    pub(crate) start: Instant,
 }
 
 impl Client {
@@ -39,14 +37,26 @@ impl Client {
         Self(Arc::new(shared))
     }
 
-    /// The metered calls that were made.
+    /// What this client shares with others of its app.
+    #[must_use]
+    pub fn app(&self) -> &AppState {
+        &self.0.app
+    }
+
+    /// The metered calls that were made, by this client and those that share its count.
     #[must_use]
     pub fn counter(&self) -> &CallCounter {
         &self.0.counter
     }
 
-    pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.0.http
+    /// The connections of the runtime that this is called in.
+    pub(crate) fn pool(&self) -> Result<Arc<Pool>, Error> {
+        self.0.connections.here()
+    }
+
+    /// The HTTP client for a URL that is not the API's, such as a signed one.
+    pub(crate) fn http_for(&self, url: &reqwest::Url) -> Result<reqwest::Client, Error> {
+        self.pool()?.http(url.scheme() == "https").cloned()
     }
 
     pub(crate) fn api(&self) -> &Origin {
@@ -58,24 +68,25 @@ impl Client {
     }
 
     pub(crate) fn tokens(&self) -> Result<&TokenCache, Error> {
-        self.0.tokens.as_ref().ok_or_else(|| {
+        self.0.tokens.as_deref().ok_or_else(|| {
             Error::configuration("the client has no credentials, and the operation needs an access token")
         })
     }
 
-    pub(crate) fn limiter(&self) -> &Limiter {
-        &self.0.limiter
+    /// Calls of each operation per second; none sets no limit.
+    pub(crate) fn per_second(&self) -> Option<u32> {
+        self.0.per_second
     }
 
     pub(crate) fn budget(&self) -> &Budget {
-        &self.0.budget
+        self.0.budget.as_ref().unwrap_or_else(|| self.0.app.budget())
     }
 
     pub(crate) fn breaker(&self) -> &Breaker {
-        &self.0.breaker
+        self.0.app.breaker()
     }
 
-    pub(crate) fn settings(&self) -> &Settings {
+    pub(crate) fn settings(&self) -> &Arc<Settings> {
         &self.0.settings
     }
 
@@ -84,7 +95,7 @@ impl Client {
     }
 
     pub(crate) fn age(&self) -> Duration {
-        self.0.start.elapsed()
+        self.0.app.age()
     }
 }
 

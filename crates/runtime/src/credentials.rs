@@ -2,6 +2,7 @@
 
 mod apps;
 mod environment;
+mod identity;
 mod server;
 mod token;
 
@@ -11,6 +12,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use apps::{ClientCredentials, CorpApp, FixedToken, InternalApp};
+pub use identity::Identity;
 pub use server::TokenServer;
 #[cfg(feature = "fuzzing")]
 pub(crate) use server::read_answer;
@@ -33,6 +35,12 @@ pub trait Credentials: fmt::Debug + Send + Sync + 'static {
     fn can_renew(&self) -> bool {
         true
     }
+
+    /// Whose credentials they are. Clients of one app share its limits, see [`AppState`](crate::AppState); without,
+    /// each client has its own.
+    fn identity(&self) -> Option<Identity> {
+        None
+    }
 }
 
 impl<T: Credentials + ?Sized> Credentials for Arc<T> {
@@ -43,6 +51,10 @@ impl<T: Credentials + ?Sized> Credentials for Arc<T> {
     fn can_renew(&self) -> bool {
         (**self).can_renew()
     }
+
+    fn identity(&self) -> Option<Identity> {
+        (**self).identity()
+    }
 }
 
 impl<T: Credentials + ?Sized> Credentials for Box<T> {
@@ -52,5 +64,9 @@ impl<T: Credentials + ?Sized> Credentials for Box<T> {
 
     fn can_renew(&self) -> bool {
         (**self).can_renew()
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        (**self).identity()
     }
 }

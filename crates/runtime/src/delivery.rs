@@ -2,16 +2,22 @@
 //! the operation or its answer, so it is compiled once.
 
 use std::any::Any;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
+use crate::connections::Pool;
 use crate::decode::{Bounds as DecodedBounds, Failure, Unreadable};
 use crate::error::Phase;
+use crate::limiter::Permit;
 use crate::observe::{self, Attempt, Ended};
 use crate::operation::{Host, Token};
 use crate::origin::Origin;
@@ -37,43 +43,38 @@ const LARGE: usize = 256 * 1024;
 pub(crate) const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
 pub(crate) const TOKEN_QUERY: &str = "access_token";
 
+/// A call under way.
+pub(crate) type Delivering = Pin<Box<dyn Future<Output = Result<Decoded, Error>> + Send>>;
+
 /// Makes a call.
-pub(crate) async fn deliver(request: Request, settings: Settings, decode: Decode) -> Result<Decoded, Error> {
-    if tokio::runtime::Handle::try_current().is_err() {
-        return Err(Error::configuration("calls must be awaited in a tokio runtime with I/O and time enabled"));
-    }
-    let operation = request.operation();
-    let span = observe::call_span(operation);
-    let started = Instant::now();
-    let client = request.client().clone();
-    let (result, attempts) = match Delivery::new(request, settings, decode, started) {
-        Ok(mut delivery) => {
-            let result = delivery.run().instrument(span.clone()).await;
-            (result, delivery.attempts)
-        }
-        // It was refused before anything was sent, and ends like any other call.
-        Err(error) => (Err(error), 0),
+pub(crate) fn deliver(request: Request, settings: Arc<Settings>, decode: Decode) -> Delivering {
+    let pool = match request.client().pool() {
+        Ok(pool) => pool,
+        Err(error) => return Box::pin(std::future::ready(Err(error))),
     };
-    let result = result.map_err(|error| error.with(|facts| facts.attempts = attempts));
-    span.record("dingtalk.attempts", attempts);
-    if let Err(error) = &result {
-        observe::record_error(&span, error);
-    }
-    if let Some(observer) = client.observer() {
-        observer.call(&Ended { operation, attempts, duration: started.elapsed(), error: result.as_ref().err() });
-    }
-    result
+    let mut delivery = Delivery {
+        client: request.client().clone(),
+        pool,
+        operation: request.operation(),
+        request,
+        settings,
+        started: Instant::now(),
+        decode,
+        attempts: 0,
+        bearer: None,
+        is_replayed: false,
+    };
+    Box::pin(async move { delivery.conduct().await })
 }
 
-/// A call on its way.
+/// A call on its way. Thousands may wait at the same time, so it holds nothing that can be made when it is sent.
 struct Delivery {
     client: Client,
+    pool: Arc<Pool>,
     operation: &'static Operation,
     request: Request,
-    /// For the next attempt, if it was made already.
-    url: Option<Url>,
-    settings: Settings,
-    deadline: Instant,
+    settings: Arc<Settings>,
+    started: Instant,
     decode: Decode,
     attempts: u32,
     /// Token of the last attempt.
@@ -83,25 +84,33 @@ struct Delivery {
 }
 
 impl Delivery {
-    fn new(request: Request, settings: Settings, decode: Decode, now: Instant) -> Result<Self, Error> {
-        let (client, operation) = (request.client().clone(), request.operation());
-        let url = Some(url(&request)?);
-        let deadline = now.checked_add(settings.timeout).unwrap_or_else(|| now + Duration::from_hours(8760));
-        Ok(Self {
-            client,
-            operation,
-            request,
-            url,
-            settings,
-            deadline,
-            decode,
-            attempts: 0,
-            bearer: None,
-            is_replayed: false,
-        })
+    async fn conduct(&mut self) -> Result<Decoded, Error> {
+        let span = observe::call_span(self.operation);
+        let result = {
+            let mut run = pin!(self.run());
+            poll_fn(|context| span.in_scope(|| run.as_mut().poll(context))).await
+        };
+        let attempts = self.attempts;
+        let result = result.map_err(|error| error.with(|facts| facts.attempts = attempts));
+        span.record("dingtalk.attempts", attempts);
+        if let Err(error) = &result {
+            observe::record_error(&span, error);
+        }
+        if let Some(observer) = self.client.observer() {
+            let (duration, error) = (self.started.elapsed(), result.as_ref().err());
+            observer.call(&Ended { operation: self.operation, attempts, duration, error });
+        }
+        result
+    }
+
+    fn deadline(&self) -> Instant {
+        let deadline = self.started.checked_add(self.settings.timeout);
+        deadline.unwrap_or_else(|| self.started + Duration::from_hours(8760))
     }
 
     async fn run(&mut self) -> Result<Decoded, Error> {
+        // Refused before anything is sent, it ends like any other call.
+        self.request.check()?;
         loop {
             self.attempts += 1;
             match self.attempt().await {
@@ -113,28 +122,37 @@ impl Delivery {
 
     /// One attempt, from the token to the decoded answer.
     async fn attempt(&mut self) -> Result<Decoded, Error> {
-        let client = self.client.clone();
+        let (client, pool) = (self.client.clone(), Arc::clone(&self.pool));
         if !self.settings.ignores_bans {
             client.breaker().check()?;
         }
-        self.bearer = self.token(&client).await?;
-        let permit = client.limiter().admit(self.operation, self.deadline).await?;
+        // Nobody waits for a turn who has no token.
+        self.token(&client).await?;
+        let (permit, connection) = self.turn(&client, &pool).await?;
         // While the call waited for its turn, the token may have been replaced.
         self.bearer = self.token(&client).await?;
-        self.count()?;
         let (request, body) = self.http_request()?;
+        self.count()?;
         let bounds = self.bounds();
         let origin = client.origin(self.operation.host);
         let span = observe::attempt_span(self.operation, origin.host(), origin.port(), self.attempts);
         let started = Instant::now();
-        let exchanged = transport::exchange(client.http(), request, body, bounds).instrument(span.clone()).await;
-        let result = self.judged(exchanged, &span).await;
+        let exchange = transport::exchange(pool.http(origin.is_https())?, request, body, bounds);
+        // What is large is made only now, in memory of its own.
+        let answered = async {
+            let exchanged = exchange.instrument(span.clone()).await;
+            drop(connection);
+            self.judged(exchanged, &span).await
+        };
+        let result = Box::pin(answered).await;
         if let Err(error) = &result {
-            if error.class() == ErrorClass::Throttled {
-                permit.pause(error.retry_after());
+            if let (ErrorClass::Throttled, Some(permit)) = (error.class(), &permit) {
+                permit.pause(error);
             }
             if error.phase() == Phase::NotSent {
-                permit.release();
+                if let Some(permit) = permit {
+                    permit.release();
+                }
                 self.uncount();
             }
         } else {
@@ -144,16 +162,45 @@ impl Delivery {
         result
     }
 
+    /// Waits until the call may be sent: by the app's limits, and by the client's own bound on connections.
+    async fn turn<'a>(&self, client: &Client, pool: &'a Pool) -> Result<(Option<Permit>, SemaphorePermit<'a>), Error> {
+        let Some(per_second) = client.per_second() else {
+            return Ok((None, pool.connection(self.deadline()).await?));
+        };
+        let lane = client.app().limiter().lane(self.operation);
+        loop {
+            let place = match lane.free_place(per_second) {
+                Some(place) => Some(place),
+                None => lane.wait(per_second, self.deadline()).await,
+            };
+            let Some(place) = place else { return Err(lane.late(self.operation, per_second)) };
+            let mut permit = Permit::new(&lane, place);
+            // Not the other way round: callers that wait for their turn would keep connections from those that need
+            // none.
+            if let Some(connection) = pool.free_connection() {
+                return Ok((Some(permit), connection));
+            }
+            let connection = pool.connection(self.deadline()).await?;
+            if permit.begin() {
+                return Ok((Some(permit), connection));
+            }
+        }
+    }
+
     async fn token(&self, client: &Client) -> Result<Option<Bearer>, Error> {
-        match self.operation.token {
-            Token::None => Ok(None),
-            Token::Header | Token::Query => client.tokens()?.token(client, self.deadline).await.map(Some),
+        if self.operation.token == Token::None {
+            return Ok(None);
+        }
+        let tokens = client.tokens()?;
+        match tokens.held() {
+            Some(bearer) => Ok(Some(bearer)),
+            None => Box::pin(tokens.token(client, self.deadline())).await.map(Some),
         }
     }
 
     /// Address and body are made for each attempt: there is hardly ever a second one to keep them for.
-    fn http_request(&mut self) -> Result<(reqwest::Request, Option<Bytes>), Error> {
-        let url = self.url.take().map_or_else(|| url(&self.request), Ok)?;
+    fn http_request(&self) -> Result<(reqwest::Request, Option<Bytes>), Error> {
+        let url = url(&self.request)?;
         let body = self.request.json_body();
         let mut request = reqwest::Request::new(self.operation.method.into(), url);
         let headers = request.headers_mut();
@@ -175,7 +222,7 @@ impl Delivery {
 
     fn bounds(&self) -> Bounds {
         let now = Instant::now();
-        let time = self.settings.attempt_timeout.min(self.deadline.saturating_duration_since(now));
+        let time = self.settings.attempt_timeout.min(self.deadline().saturating_duration_since(now));
         let (stall, size) = (self.settings.stall_timeout, self.settings.largest_answer);
         Bounds { time, deadline: now + time, stall, size }
     }
@@ -256,7 +303,7 @@ impl Delivery {
         }
         let Some(pause) = self.settings.policy.pause(&error) else { return Err(error) };
         let now = Instant::now();
-        if now.checked_add(pause).is_none_or(|until| until >= self.deadline) {
+        if now.checked_add(pause).is_none_or(|until| until >= self.deadline()) {
             return Err(error.with(|facts| facts.retry_after = Some(pause)));
         }
         if costs_budget(&error) && !self.client.budget().take(self.client.age()) {

@@ -22,6 +22,7 @@ mod error_macros;
 #[macro_use]
 mod without_names;
 
+mod app_state;
 mod batches;
 #[cfg(feature = "blocking")]
 mod blocking;
@@ -32,6 +33,7 @@ pub mod by_name;
 mod call;
 mod call_counter;
 mod client;
+mod connections;
 pub mod credentials;
 pub mod decode;
 mod delivery;
@@ -65,6 +67,7 @@ mod transport;
 mod unknown;
 mod verdict;
 
+pub use app_state::AppState;
 pub use batches::{Batched, Batches, Outcome};
 pub use builder::{ClientBuilder, Region};
 pub use call::{Call, WithUnreadable};
@@ -80,7 +83,7 @@ pub use paging::{Items, Paged, Pages};
 pub use parameter::Parameter;
 pub use request::Request;
 pub use retry::{Backoff, Never, RetryPolicy};
-pub use tasks::{Finished, Lasting, TaskState, Wait};
+pub use tasks::{Finished, Lasting, TaskReader, TaskState, Unfinished, Wait, WaitTask};
 pub use time::Time;
 pub use unknown::UnknownValue;
 

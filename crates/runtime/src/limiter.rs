@@ -1,156 +1,208 @@
 //! Keeps each operation under the rate that the server allows.
 
+mod queue;
 mod window;
 
 use std::collections::HashMap;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::sync::Notify;
-use tokio::time::Instant;
+use tokio::runtime::{Handle, Id};
+use tokio::time::{Instant, Sleep};
 
 use crate::error::Phase;
 use crate::sync::{Mutex, lock};
 use crate::{Error, Operation};
 
-use window::Window;
+use queue::{Queue, Turn};
+use window::Place;
 
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+/// The window of the server's limits per minute: until it is over, every call is refused.
+const MINUTE: Duration = Duration::from_mins(1);
 /// An operation is tried again after so long, whatever one answer said.
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// Limits by operation, each made when first needed.
 #[derive(Debug)]
 pub(crate) struct Limiter {
-    per_second: Option<u32>,
     start: Instant,
     lanes: Mutex<HashMap<&'static str, Arc<Lane>>>,
 }
 
 /// The calls of one operation.
 #[derive(Debug)]
-struct Lane {
+pub(crate) struct Lane {
     start: Instant,
-    window: Mutex<Window>,
-    /// Held by the next call while it waits: those behind it are served in the order of their coming.
-    turn: tokio::sync::Mutex<()>,
-    /// A place may be free earlier than it seemed.
-    freed: Notify,
+    queue: Mutex<Queue<Id>>,
 }
 
 impl Limiter {
-    pub(crate) fn new(per_second: Option<u32>) -> Self {
-        Self { per_second, start: Instant::now(), lanes: Mutex::new(HashMap::new()) }
+    pub(crate) fn new() -> Self {
+        Self { start: Instant::now(), lanes: Mutex::new(HashMap::new()) }
     }
 
-    /// Waits until the operation may be called.
-    pub(crate) async fn admit(&self, operation: &'static Operation, deadline: Instant) -> Result<Permit, Error> {
-        let Some(lane) = self.lane(operation) else { return Ok(Permit { lane: None, place: 0, sent: Duration::ZERO }) };
-        let Some(place) = lane.place(deadline).await else { return Err(late(operation, lane.pause_left())) };
-        let sent = lane.start.elapsed();
-        Ok(Permit { lane: Some(lane), place, sent })
-    }
-
-    fn lane(&self, operation: &'static Operation) -> Option<Arc<Lane>> {
-        let places = self.per_second? as usize;
+    /// The calls of an operation.
+    pub(crate) fn lane(&self, operation: &'static Operation) -> Arc<Lane> {
         let mut lanes = lock(&self.lanes);
-        let lane = lanes.entry(operation.name).or_insert_with(|| {
-            Arc::new(Lane {
-                start: self.start,
-                window: Mutex::new(Window::new(places)),
-                turn: tokio::sync::Mutex::new(()),
-                freed: Notify::new(),
-            })
-        });
-        Some(Arc::clone(lane))
+        let lane = lanes
+            .entry(operation.name)
+            .or_insert_with(|| Arc::new(Lane { start: self.start, queue: Mutex::new(Queue::new()) }));
+        Arc::clone(lane)
     }
 }
 
 impl Lane {
+    /// A place for a call, so many a second, if one is free now and nobody waits for it.
+    pub(crate) fn free_place(&self, most: u32) -> Option<Place> {
+        lock(&self.queue).take(most, self.start.elapsed())
+    }
+
     /// Nothing ends a pause before its time, so it is not waited for in vain.
     fn is_paused_beyond(&self, deadline: Instant) -> bool {
-        let until = lock(&self.window).paused_until();
+        let until = lock(&self.queue).window.paused_until();
         self.start.checked_add(until).is_none_or(|until| until >= deadline)
     }
 
     /// What is left of a pause that the server asked for.
     fn pause_left(&self) -> Option<Duration> {
-        let until = lock(&self.window).paused_until();
+        let until = lock(&self.queue).window.paused_until();
         Some(until.saturating_sub(self.start.elapsed())).filter(|left| !left.is_zero())
     }
 
-    /// Takes a place; none when the deadline comes first.
-    async fn place(&self, deadline: Instant) -> Option<usize> {
-        if self.is_paused_beyond(deadline) {
-            return None;
+    /// Waits for a place; none when the deadline comes first.
+    pub(crate) async fn wait(&self, most: u32, deadline: Instant) -> Option<Place> {
+        let number = lock(&self.queue).enter();
+        let caller = Caller { lane: self, number, most, runtime: Handle::current().id(), deadline };
+        let mut sleep = pin!(tokio::time::sleep_until(deadline));
+        poll_fn(|context| caller.poll(sleep.as_mut(), context)).await
+    }
+
+    /// The error of a caller whose time is up.
+    pub(crate) fn late(&self, operation: &'static Operation, per_second: u32) -> Error {
+        let pause_left = self.pause_left();
+        let text = match pause_left {
+        Some(_) => {
+            "the server said that the operation is called too often, and asked for a longer pause than there is time"
+                .to_owned()
         }
-        let _turn = match self.turn.try_lock() {
-            Ok(turn) => turn,
-            Err(_) => tokio::time::timeout_at(deadline, self.turn.lock()).await.ok()?,
-        };
+        None => format!(
+            "all the time went by in the client's own limiter, which lets {per_second} calls of an operation through \
+             per second; allow more time, or make fewer calls at once"
+        ),
+    };
+        Error::new(crate::ErrorKind::Timeout, Phase::NotSent, text).with(|facts| {
+            facts.operation = Some(operation);
+            facts.is_transient = true;
+            facts.retry_after = pause_left;
+        })
+    }
+}
+
+/// A caller that waits.
+struct Caller<'a> {
+    lane: &'a Lane,
+    number: u64,
+    most: u32,
+    runtime: Id,
+    deadline: Instant,
+}
+
+impl Caller<'_> {
+    fn poll(&self, mut sleep: Pin<&mut Sleep>, context: &mut Context<'_>) -> Poll<Option<Place>> {
+        let (lane, caller) = (self.lane, (self.most, self.runtime));
         loop {
-            let taken = lock(&self.window).take(self.start.elapsed());
-            let free_at = match taken {
-                Ok(place) => return Some(place),
-                Err(free_at) => self.start.checked_add(free_at).unwrap_or(deadline),
-            };
-            if self.is_paused_beyond(deadline) || Instant::now() >= deadline {
-                return None;
+            if lane.is_paused_beyond(self.deadline) || Instant::now() >= self.deadline {
+                return Poll::Ready(None);
             }
-            // Either way the places are looked at again.
-            let _ = tokio::time::timeout_at(free_at.min(deadline), self.freed.notified()).await;
+            let (turn, wakers) = lock(&lane.queue).poll(self.number, caller, context.waker(), lane.start.elapsed());
+            wakers.wake();
+            let look_again = match turn {
+                Turn::Go(place) => return Poll::Ready(Some(place)),
+                Turn::Wait(until) => lane.start.checked_add(until).map_or(self.deadline, |at| at.min(self.deadline)),
+            };
+            if sleep.deadline() != look_again {
+                sleep.as_mut().reset(look_again);
+            }
+            if sleep.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
         }
     }
 }
 
-fn late(operation: &'static Operation, pause_left: Option<Duration>) -> Error {
-    let text = match pause_left {
-        Some(_) => {
-            "the server said that the operation is called too often, and asked for a longer pause than there is time"
-        }
-        None => "the client's own limit of calls per second left no room before the deadline",
-    };
-    Error::new(crate::ErrorKind::Timeout, Phase::NotSent, text).with(|facts| {
-        facts.operation = Some(operation);
-        facts.is_transient = true;
-        facts.retry_after = pause_left;
-    })
+impl Drop for Caller<'_> {
+    /// It waits no longer, whatever the reason.
+    fn drop(&mut self) {
+        let wakers = lock(&self.lane.queue).leave(self.number, self.lane.start.elapsed());
+        wakers.wake();
+    }
 }
 
 /// The right to send one call. Its place is free again one window after this ends.
 #[derive(Debug)]
 pub(crate) struct Permit {
     lane: Option<Arc<Lane>>,
-    place: usize,
+    place: Place,
     sent: Duration,
 }
 
 impl Permit {
+    pub(crate) fn new(lane: &Arc<Lane>, place: Place) -> Self {
+        Self { lane: Some(Arc::clone(lane)), place, sent: lane.start.elapsed() }
+    }
+
+    /// The call is sent only now; false when it waited so long that the place is free again.
+    pub(crate) fn begin(&mut self) -> bool {
+        let Some(lane) = &self.lane else { return true };
+        let now = lane.start.elapsed();
+        let Some(place) = lock(&lane.queue).window.begin(self.place, now) else {
+            self.lane = None;
+            return false;
+        };
+        (self.place, self.sent) = (place, now);
+        true
+    }
+
     /// The call was not sent.
     pub(crate) fn release(mut self) {
         if let Some(lane) = self.lane.take() {
-            lock(&lane.window).release(self.place);
-            lane.freed.notify_one();
+            lane.change(|queue, _| queue.window.release(self.place));
         }
     }
 
     /// The server says that the operation is called too often, by others as well: all calls of it wait as long as
-    /// the server asks, or until its next window.
-    pub(crate) fn pause(&self, asked: Option<Duration>) {
+    /// the server asks, or until the next window of the limit, which is a second or a minute.
+    pub(crate) fn pause(&self, refusal: &Error) {
         if let Some(lane) = &self.lane {
-            let pause = asked.unwrap_or_default().clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
+            let window = if refusal.is_limit_per_minute() { MINUTE } else { SHORTEST_PAUSE };
+            let pause = refusal.retry_after().unwrap_or_default().clamp(window, LONGEST_PAUSE);
             let until = lane.start.elapsed().saturating_add(pause);
-            lock(&lane.window).pause(until);
+            lock(&lane.queue).window.pause(until);
         }
+    }
+}
+
+impl Lane {
+    /// Changes what is in use, and lets those who wait know.
+    fn change(&self, change: impl FnOnce(&mut Queue<Id>, Duration)) {
+        let wakers = {
+            let mut queue = lock(&self.queue);
+            let now = self.start.elapsed();
+            change(&mut queue, now);
+            queue.look(now)
+        };
+        wakers.wake();
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
         if let Some(lane) = self.lane.take() {
-            let answered = lane.start.elapsed();
-            lock(&lane.window).settle(self.place, self.sent, answered);
-            lane.freed.notify_one();
+            lane.change(|queue, answered| queue.window.settle(self.place, self.sent, answered));
         }
     }
 }

@@ -219,6 +219,39 @@ macro_rules! lasting {
     };
 }
 
+/// The request that tells how a task stands: where its id is, and what the answer says about it.
+#[macro_export]
+macro_rules! task_reader {
+    ($request:ident -> $answer:ty {
+        id: $wire:literal,
+        status: $field:ident.$status:ident,
+    }) => {
+        impl $request {
+            /// Asks again and again until the task has ended.
+            pub fn wait(self) -> $crate::WaitTask<Self> {
+                $crate::WaitTask::new(self)
+            }
+        }
+
+        impl $crate::TaskReader for $request {
+            type Task = $answer;
+
+            fn ask(&self) -> $crate::Call<$answer> {
+                self.0.clone().send()
+            }
+
+            fn id(&self) -> ::std::string::String {
+                ::std::string::String::from(self.0.path_text($wire))
+            }
+
+            fn state(task: &$answer) -> $crate::TaskState {
+                let status = task.$field.as_ref().and_then(|task| task.$status.as_ref());
+                $crate::TaskState::of(status.map(::core::convert::AsRef::as_ref))
+            }
+        }
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __task_ids {

@@ -6,7 +6,7 @@ use std::fmt;
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::encode::Encode;
+use crate::encode::{Encode, Wire};
 use crate::secret::censored;
 use crate::{Client, Error, Operation, Parameter};
 
@@ -23,7 +23,7 @@ pub struct Request {
     query: Vec<(Cow<'static, str>, String)>,
     body: Vec<(&'static str, Node)>,
     /// The first thing that could not be written; it comes out of the call.
-    fault: Option<String>,
+    fault: Option<Box<str>>,
 }
 
 /// Part of a JSON body; values are kept as the JSON that will be sent.
@@ -53,6 +53,12 @@ impl Request {
     fn with_path(mut self, name: &'static str, value: Cow<'_, str>) -> Self {
         put(&mut self.path, name, value.into_owned());
         self
+    }
+
+    /// A parameter of the path as it was set; empty when it was not.
+    #[must_use]
+    pub fn path_text(&self, name: &str) -> &str {
+        self.path.iter().find(|(other, _)| *other == name).map_or("", |(_, value)| value)
     }
 
     /// Sets a parameter of the query, in place of an earlier one of the name.
@@ -93,7 +99,7 @@ impl Request {
 
     /// Sets a field of the body, in place of an earlier one of the name.
     pub fn body<T: Encode + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        self.with_body(name, serde_json::to_vec(&value.wire()))
+        self.with_body(name, json(&value.wire()))
     }
 
     fn with_body(mut self, name: &'static str, json: Result<Vec<u8>, serde_json::Error>) -> Self {
@@ -104,7 +110,7 @@ impl Request {
 
     /// Sets a field of an object in the body.
     pub fn body_in<T: Encode + ?Sized>(self, object: &'static str, name: &'static str, value: &T) -> Self {
-        self.with_body_in(object, name, serde_json::to_vec(&value.wire()))
+        self.with_body_in(object, name, json(&value.wire()))
     }
 
     fn with_body_in(
@@ -123,7 +129,7 @@ impl Request {
 
     fn with_fault(mut self, name: &str) -> Self {
         // serde's message may quote the value, so it is not passed on.
-        self.fault.get_or_insert_with(|| format!("the value of {name} cannot be written as JSON"));
+        self.fault.get_or_insert_with(|| format!("the value of {name} cannot be written as JSON").into());
         self
     }
 
@@ -156,28 +162,37 @@ impl Request {
         censored(text, &sent)
     }
 
-    /// Path and query, encoded; refused where the server would understand another resource.
+    /// Refuses what cannot be sent: where the server would understand another resource, or a value has no JSON.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.each_part(|_, _| {})
+    }
+
+    /// Path and query, encoded.
     pub(crate) fn target(&self) -> Result<String, Error> {
         self.address("")
     }
 
     /// The same, behind the address of a server.
     pub(crate) fn address(&self, server: &str) -> Result<String, Error> {
-        if let Some(fault) = &self.fault {
-            return Err(Error::request(self.operation, fault.clone()));
-        }
         let mut address = String::with_capacity(256);
         address.push_str(server);
-        self.append_path(&mut address)?;
+        self.each_part(|fixed, value| {
+            address.push_str(fixed);
+            address.extend(utf8_percent_encode(value, RESERVED));
+        })?;
         self.append_query(&mut address);
         Ok(address)
     }
 
-    fn append_path(&self, target: &mut String) -> Result<(), Error> {
+    /// Goes through the path: a fixed text and the value after it, which is empty at the end.
+    fn each_part(&self, mut part: impl FnMut(&str, &str)) -> Result<(), Error> {
+        if let Some(fault) = &self.fault {
+            return Err(Error::request(self.operation, fault.to_string()));
+        }
         let mut rest = self.operation.path;
         while let Some((fixed, after)) = rest.split_once('{') {
             let (name, after) = after.split_once('}').unwrap_or((after, ""));
-            let value = self.path.iter().find(|(other, _)| *other == name).map_or("", |(_, value)| value);
+            let value = self.path_text(name);
             if matches!(value, "" | "." | "..") {
                 let fault = format!(
                     "the path parameter {name} is {}",
@@ -185,11 +200,10 @@ impl Request {
                 );
                 return Err(Error::request(self.operation, fault));
             }
-            target.push_str(fixed);
-            target.extend(utf8_percent_encode(value, RESERVED));
+            part(fixed, value);
             rest = after;
         }
-        target.push_str(rest);
+        part(rest, "");
         Ok(())
     }
 
@@ -204,9 +218,13 @@ impl Request {
         }
     }
 
+    pub(crate) fn has_body(&self) -> bool {
+        self.operation.body || !self.body.is_empty()
+    }
+
     /// The JSON body, if the operation has one.
     pub(crate) fn json_body(&self) -> Option<Bytes> {
-        if !self.operation.body && self.body.is_empty() {
+        if !self.has_body() {
             return None;
         }
         // Exactly so large: `Bytes` takes such a text over as it is.
@@ -221,6 +239,19 @@ impl Request {
         });
         Some(json.into())
     }
+}
+
+/// The JSON of a value, in as much memory as it is likely to need.
+fn json(value: &Wire<'_>) -> Result<Vec<u8>, serde_json::Error> {
+    let length = match value {
+        Wire::Null | Wire::Boolean(_) => 5,
+        Wire::Integer(_) => 20,
+        Wire::Text(text) => text.len() + 2,
+        Wire::Any(_) | Wire::Object(_) | Wire::List(_) => 128,
+    };
+    let mut json = Vec::with_capacity(length);
+    serde_json::to_writer(&mut json, value)?;
+    Ok(json)
 }
 
 /// Collects the texts in a piece of JSON.
@@ -238,10 +269,15 @@ fn texts(json: &[u8], texts: &mut Vec<String>) {
 
 /// Replaces a field or adds it at the end, so that fields keep the order in which they were first set.
 fn put<N: PartialEq, T>(fields: &mut Vec<(N, T)>, name: N, value: T) {
-    match fields.iter_mut().find(|(other, _)| *other == name) {
-        Some((_, old)) => *old = value,
-        None => fields.push((name, value)),
+    if let Some((_, old)) = fields.iter_mut().find(|(other, _)| *other == name) {
+        *old = value;
+        return;
     }
+    // Many requests have one, and thousands of them may wait.
+    if fields.capacity() == 0 {
+        fields.reserve_exact(1);
+    }
+    fields.push((name, value));
 }
 
 /// Length of an object in JSON.

@@ -72,7 +72,7 @@ impl RetryPolicy for Backoff {
             return None;
         }
         let pause = match failure.class() {
-            ErrorClass::Throttled if is_per_minute(failure) => MINUTE.mul_f64(1.0 + 0.1 * fastrand::f64()),
+            ErrorClass::Throttled if failure.is_limit_per_minute() => MINUTE.mul_f64(1.0 + 0.1 * fastrand::f64()),
             ErrorClass::Throttled => SECOND.mul_f64(1.0 + 0.5 * fastrand::f64()),
             _ => self.growing(failure.attempts()),
         };
@@ -80,8 +80,11 @@ impl RetryPolicy for Backoff {
     }
 }
 
-fn is_per_minute(failure: &Error) -> bool {
-    failure.code().is_some_and(|code| code.as_str().contains(".Qpm"))
+impl Error {
+    /// The server counts the calls of a minute and has had too many.
+    pub(crate) fn is_limit_per_minute(&self) -> bool {
+        self.code().is_some_and(|code| code.as_str().contains(".Qpm"))
+    }
 }
 
 /// Sends nothing again.

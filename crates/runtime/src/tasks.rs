@@ -1,5 +1,8 @@
 //! Work that goes on after its call was answered.
 
+mod unfinished;
+mod watch;
+
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
@@ -7,11 +10,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::error::Phase;
-use crate::{Answer, Call, Error, ErrorKind};
+use crate::{Answer, Call, Error};
 
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+pub use unfinished::Unfinished;
+use watch::Watch;
 
 /// A request whose work may go on as a task after its answer.
 pub trait Lasting: Send + Sync + 'static {
@@ -67,16 +69,39 @@ pub struct Finished<A, T> {
 }
 
 /// Begins work and waits for its end; a future.
+///
+/// All tasks of the work are asked about together, at first after half a second and then ever less often, up to every
+/// ten seconds. One that cannot be asked about does not end the waiting for the others. Where not all is done in the
+/// end, [`Unfinished`] has all that is known, and waiting can go on from it.
 #[must_use = "nothing is done until it is awaited"]
-pub struct Wait<L> {
+pub struct Wait<L: Lasting> {
     request: L,
+    begun: Option<Begun<L>>,
     timeout: Duration,
+}
+
+/// Work that has begun.
+struct Begun<L: Lasting> {
+    answer: L::Answer,
+    watch: Watch<L::Task>,
+}
+
+impl<L: Lasting> Begun<L> {
+    fn new(answer: L::Answer) -> Self {
+        let watch = Watch::new(L::task_ids(&answer));
+        Self { answer, watch }
+    }
 }
 
 impl<L: Lasting> Wait<L> {
     /// Waits up to ten minutes.
     pub fn new(request: L) -> Self {
-        Self { request, timeout: Duration::from_mins(10) }
+        Self { request, begun: None, timeout: Duration::from_mins(10) }
+    }
+
+    /// Goes on from the answer of the request, which was sent before and is not sent again.
+    pub fn after(request: L, answer: L::Answer) -> Self {
+        Self { begun: Some(Begun::new(answer)), ..Self::new(request) }
     }
 
     /// Sets how long to wait, from the request to the end of the last task. Work that takes longer goes on.
@@ -87,42 +112,30 @@ impl<L: Lasting> Wait<L> {
         self
     }
 
-    async fn run(self) -> Result<Finished<L::Answer, L::Task>, Error> {
-        let now = Instant::now();
-        let deadline = now.checked_add(self.timeout).unwrap_or_else(|| now + Duration::from_hours(24 * 365));
-        let answer = self.request.start().at_most(self.timeout).await?;
-        let mut tasks = Vec::new();
-        for id in L::task_ids(&answer) {
-            let ended = tokio::time::timeout_at(deadline, ended(&self.request, &id)).await;
-            let ended = ended.unwrap_or_else(|_| Err(unfinished(self.timeout)));
-            tasks.push(ended.map_err(|error| error.with(|facts| facts.task = Some(id)))?);
-        }
-        Ok(Finished { answer, tasks })
-    }
-}
-
-/// Asks again and again until the task has ended.
-async fn ended<L: Lasting>(request: &L, id: &str) -> Result<L::Task, Error> {
-    let mut pause = FIRST_PAUSE;
-    loop {
-        tokio::time::sleep(pause).await;
-        pause = pause.mul_f64(1.5).min(LONGEST_PAUSE);
-        match request.task(id).await {
-            Ok(task) if L::state(&task) == TaskState::Running => {}
-            // The work goes on whether or not it can be asked about just now.
-            Err(error) if error.is_retryable() => {}
-            ended => return ended,
+    async fn run(self) -> Result<Finished<L::Answer, L::Task>, Unfinished<L>> {
+        let deadline = after(self.timeout);
+        let request = self.request;
+        let mut begun = match self.begun {
+            Some(begun) => begun,
+            None => match request.start().at_most(self.timeout).await {
+                Ok(answer) => Begun::new(answer),
+                Err(error) => return Err(Unfinished::new(error, request, None)),
+            },
+        };
+        match begun.watch.run(|id| request.task(id), L::state, deadline, self.timeout).await {
+            Ok(()) => Ok(Finished { answer: begun.answer, tasks: begun.watch.into_ended() }),
+            Err(error) => Err(Unfinished::new(error, request, Some(begun))),
         }
     }
 }
 
-fn unfinished(after: Duration) -> Error {
-    let text = format!("the task had not ended after {after:?} and goes on; ask for it later by its id");
-    Error::new(ErrorKind::Timeout, Phase::Applied, text)
+fn after(timeout: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(timeout).unwrap_or_else(|| now + Duration::from_hours(24 * 365))
 }
 
 impl<L: Lasting> IntoFuture for Wait<L> {
-    type Output = Result<Finished<L::Answer, L::Task>, Error>;
+    type Output = Result<Finished<L::Answer, L::Task>, Unfinished<L>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -130,8 +143,68 @@ impl<L: Lasting> IntoFuture for Wait<L> {
     }
 }
 
-impl<L: fmt::Debug> fmt::Debug for Wait<L> {
+impl<L: Lasting + fmt::Debug> fmt::Debug for Wait<L> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Wait").field("request", &self.request).field("timeout", &self.timeout).finish()
+        formatter
+            .debug_struct("Wait")
+            .field("request", &self.request)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request that tells how a task stands.
+pub trait TaskReader: Send + Sync + 'static {
+    /// Its answer.
+    type Task: Answer;
+
+    /// Asks how the task stands.
+    fn ask(&self) -> Call<Self::Task>;
+
+    /// The id of the task.
+    fn id(&self) -> String;
+
+    /// How the task stands.
+    fn state(task: &Self::Task) -> TaskState;
+}
+
+/// Waits for the end of a task of which no more than the id is known; a future.
+#[must_use = "nothing is done until it is awaited"]
+pub struct WaitTask<R> {
+    request: R,
+    timeout: Duration,
+}
+
+impl<R: TaskReader> WaitTask<R> {
+    /// Waits up to ten minutes.
+    pub fn new(request: R) -> Self {
+        Self { request, timeout: Duration::from_mins(10) }
+    }
+
+    /// Sets how long to wait. A task that takes longer goes on, and can be waited for again.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    async fn run(self) -> Result<R::Task, Error> {
+        let mut watch = Watch::of_old(vec![self.request.id()]);
+        watch.run(|_| self.request.ask(), R::state, after(self.timeout), self.timeout).await?;
+        watch.into_ended().pop().ok_or_else(|| Error::configuration("the task was not asked about"))
+    }
+}
+
+impl<R: TaskReader> IntoFuture for WaitTask<R> {
+    type Output = Result<R::Task, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl<R: fmt::Debug> fmt::Debug for WaitTask<R> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("WaitTask").field("request", &self.request).field("timeout", &self.timeout).finish()
     }
 }

@@ -12,17 +12,22 @@ use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderValue;
+use tokio::runtime::{Handle, Id};
 use tokio::time::Instant;
 use tracing::Instrument;
 
 use crate::credentials::{AccessToken, Credentials, Fetch, TokenServer};
 use crate::error::{ErrorKind, Phase};
+use crate::sync::{Mutex, lock};
 use crate::{Client, Error};
 
 use flight::Landing;
 pub(crate) use state::life;
 use state::{LONGEST_FETCH, Moment, Next, State, Ticket};
 
+/// A fetch in another runtime is waited for so long: perhaps nobody drives that runtime, and a second fetch at the same
+/// time does no harm, for the server gives the same token.
+const ELSEWHERE: Duration = Duration::from_secs(2);
 /// A fetch that was abandoned so often in front of one caller will not come to an end.
 const ABANDONED: u32 = 3;
 
@@ -43,19 +48,27 @@ impl Bearer {
 pub(crate) struct TokenCache {
     credentials: Arc<dyn Credentials>,
     state: Arc<State<HeaderValue, Error>>,
+    /// Runtime of the last fetch.
+    fetched_in: Mutex<Option<Id>>,
     start: Instant,
 }
 
 impl TokenCache {
     pub(crate) fn new(credentials: Arc<dyn Credentials>) -> Self {
-        Self { credentials, state: State::new(), start: Instant::now() }
+        Self { credentials, state: State::new(), fetched_in: Mutex::new(None), start: Instant::now() }
+    }
+
+    /// The token, if there is nothing to do but to take it. As a rule there is, and calls stay small.
+    pub(crate) fn held(&self) -> Option<Bearer> {
+        let held = self.state.held(self.now())?;
+        Some(Bearer { header: held.token, generation: held.generation })
     }
 
     /// The token for a call; waits for one if there is none.
     pub(crate) async fn token(&self, client: &Client, deadline: Instant) -> Result<Bearer, Error> {
         for _ in 0..ABANDONED {
             let mut until = deadline;
-            let waiter = match self.state.next(self.now()) {
+            let mut waiter = match self.state.next(self.now()) {
                 Next::Use(held) => return Ok(Bearer { header: held.token, generation: held.generation }),
                 Next::UseAndFetch(held, ticket) => {
                     self.fetch(client, ticket);
@@ -67,21 +80,28 @@ impl TokenCache {
                     waiter
                 }
                 Next::Wait(waiter, patience) => {
+                    let patience = if self.is_fetched_elsewhere() { patience.min(ELSEWHERE) } else { patience };
                     until = until.min(Instant::now() + patience);
                     waiter
                 }
             };
-            match tokio::time::timeout_at(until, waiter).await {
+            match tokio::time::timeout_at(until, &mut waiter).await {
                 Ok(Landing::Failed(error, pause)) => return Err(later(error, pause)),
                 Err(_) if until == deadline => return Err(late()),
-                Ok(Landing::Done | Landing::Abandoned) | Err(_) => {}
+                Ok(Landing::Done | Landing::Abandoned) => {}
+                Err(_) => self.state.give_up(&waiter),
             }
         }
         Err(Error::credentials("fetching it was given up several times", true))
     }
 
+    fn is_fetched_elsewhere(&self) -> bool {
+        lock(&self.fetched_in).is_some_and(|runtime| runtime != Handle::current().id())
+    }
+
     /// Fetches in a task of its own: no caller's end stops it.
     fn fetch(&self, client: &Client, ticket: Ticket<HeaderValue, Error>) {
+        *lock(&self.fetched_in) = Some(Handle::current().id());
         let (credentials, start) = (Arc::clone(&self.credentials), self.start);
         let server = TokenServer::new(client.clone());
         let task = async move {

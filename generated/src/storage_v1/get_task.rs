@@ -45,6 +45,11 @@ impl OperatorCalls {
     }
 }
 
+runtime::task_reader!(GetTask -> GetTaskResponse {
+    id: "taskId",
+    status: task.status,
+});
+
 runtime::answer_object! {
     /// Answer of [`GetTask`](Calls::get_task).
     pub struct GetTaskResponse {

@@ -9,7 +9,7 @@ use crate::render::ty;
 
 /// The tables from which macros of the runtime make it.
 pub fn tables(operation: &Operation) -> impl Iterator<Item = String> {
-    [paged(operation), batched(operation), lasting(operation)].into_iter().flatten()
+    [paged(operation), batched(operation), lasting(operation), task_reader(operation)].into_iter().flatten()
 }
 
 /// How a page is asked for and taken apart.
@@ -56,6 +56,16 @@ fn lasting(operation: &Operation) -> Option<String> {
         let _ = writeln!(table, "    operator: {operator:?},");
     }
     let _ = writeln!(table, "    status: {}.{},", task.status.0, task.status.1);
+    table.push_str("});\n");
+    Some(table)
+}
+
+/// How a task is read of which only the id is known.
+fn task_reader(operation: &Operation) -> Option<String> {
+    let reader = operation.task_reader.as_ref()?;
+    let mut table = head("task_reader", operation);
+    let _ = writeln!(table, "    id: {:?},", reader.parameter);
+    let _ = writeln!(table, "    status: {}.{},", reader.status.0, reader.status.1);
     table.push_str("});\n");
     Some(table)
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::environment::{required, variable};
-use super::{AccessToken, Credentials, Fetch, TokenServer};
+use super::{AccessToken, Credentials, Fetch, Identity, TokenServer};
 use crate::Error;
 use crate::secret::Secret;
 
@@ -31,6 +31,10 @@ impl Credentials for InternalApp {
     fn fetch<'a>(&'a self, server: &'a TokenServer) -> Fetch<'a> {
         Box::pin(server.internal_app(&self.key, self.secret.expose()))
     }
+
+    fn identity(&self) -> Option<Identity> {
+        Some(Identity::new(&self.key, &["internal", self.secret.expose()]))
+    }
 }
 
 /// An app of either kind, for one organization, by the newer way to a token.
@@ -56,6 +60,11 @@ impl ClientCredentials {
 impl Credentials for ClientCredentials {
     fn fetch<'a>(&'a self, server: &'a TokenServer) -> Fetch<'a> {
         Box::pin(server.client_credentials(&self.corp_id, &self.client_id, self.secret.expose()))
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        let app = format!("{} in {}", self.client_id, self.corp_id);
+        Some(Identity::new(app, &["client", self.secret.expose()]))
     }
 }
 
@@ -115,6 +124,12 @@ impl Credentials for CorpApp {
             server.corp_app(&self.suite_key, self.suite_secret.expose(), &self.corp_id, ticket.expose()).await
         })
     }
+
+    /// The server counts the calls of a suite for each organization.
+    fn identity(&self) -> Option<Identity> {
+        let app = format!("{} in {}", self.suite_key, self.corp_id);
+        Some(Identity::new(app, &["suite", self.suite_secret.expose()]))
+    }
 }
 
 /// A token that somebody else got.
@@ -140,5 +155,9 @@ impl Credentials for FixedToken {
 
     fn can_renew(&self) -> bool {
         false
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        Some(Identity::of_token(self.0.expose()))
     }
 }

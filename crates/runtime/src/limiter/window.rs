@@ -1,5 +1,6 @@
 //! The places of a window of time: so many calls may be counted by the server in any second.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Length of the server's window, and a little for the coarseness of clocks.
@@ -9,7 +10,7 @@ const SLACK: Duration = Duration::from_millis(500);
 /// Answers after which the shortest one is a trustworthy measure.
 const TRUSTED: u32 = 64;
 
-/// One place per call that the server allows in a window.
+/// Places for calls, as many as the server allows in a window, and no more than are in use.
 ///
 /// The server counts a call at some moment between sending and answer. A place is therefore free again one
 /// window after the answer at the latest, and then no window of the server, fixed or sliding, holds two
@@ -19,65 +20,69 @@ const TRUSTED: u32 = 64;
 /// Slow answers are bounded: what a call takes beyond the shortest one counts up to [`SLACK`], because it is
 /// mostly the server's work after counting. A request that is still on its way there for longer than that, and
 /// overtakes none, may therefore meet twenty others; the server then refuses one, and it is sent again.
-#[derive(Debug)]
+///
+/// Only places in use are kept, so that the memory follows the calls of the last second, not the rate.
+#[derive(Debug, Default)]
 pub(crate) struct Window {
-    /// When each place is free again.
-    free_at: Vec<Duration>,
-    /// The place after the one that was taken last; as a rule it has been free the longest.
-    next: usize,
+    in_use: BTreeSet<Place>,
+    /// Tells places apart that are free at the same time.
+    taken: u64,
     /// No place is free before then, whenever it was taken or given back.
     paused_until: Duration,
     shortest: Shortest,
 }
 
-impl Window {
-    pub(crate) fn new(places: usize) -> Self {
-        Self {
-            free_at: vec![Duration::ZERO; places],
-            next: 0,
-            paused_until: Duration::ZERO,
-            shortest: Shortest::default(),
-        }
-    }
+/// A place in use, until it is free again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub(crate) free_at: Duration,
+    id: u64,
+}
 
-    /// Takes a place that is free, or tells when the next will be.
-    pub(crate) fn take(&mut self, now: Duration) -> Result<usize, Duration> {
+impl Window {
+    /// Takes a place when fewer than `most` are in use, or tells when that will be.
+    pub(crate) fn take(&mut self, most: u32, now: Duration) -> Result<Place, Duration> {
         if self.paused_until > now {
             return Err(self.paused_until);
         }
-        let is_free = self.free_at.get(self.next).is_some_and(|free_at| *free_at <= now);
-        if !is_free {
-            let soonest = self.free_at.iter().enumerate().min_by_key(|(_, free_at)| **free_at);
-            let Some((place, free_at)) = soonest else { return Err(Duration::MAX) };
-            if *free_at > now {
-                return Err(*free_at);
-            }
-            self.next = place;
+        while self.in_use.first().is_some_and(|place| place.free_at <= now) {
+            self.in_use.pop_first();
         }
-        let place = self.next;
-        if let Some(free_at) = self.free_at.get_mut(place) {
-            *free_at = now + SLACK + WINDOW;
+        // Callers may have limits of their own: one of a smaller limit waits until that many places are free.
+        let too_many = self.in_use.len().checked_sub(most.max(1) as usize);
+        if let Some(last) = too_many.and_then(|excess| self.in_use.iter().nth(excess)) {
+            return Err(last.free_at);
         }
-        self.next = (place + 1) % self.free_at.len();
+        self.taken += 1;
+        let place = Place { free_at: now + SLACK + WINDOW, id: self.taken };
+        self.in_use.insert(place);
         Ok(place)
     }
 
+    /// The call of a place is sent only now; none when the place was free in the meantime.
+    pub(crate) fn begin(&mut self, place: Place, now: Duration) -> Option<Place> {
+        if place.free_at <= now || !self.in_use.remove(&place) {
+            return None;
+        }
+        let place = Place { free_at: now + SLACK + WINDOW, ..place };
+        self.in_use.insert(place);
+        Some(place)
+    }
+
     /// Tells when the call of a place was sent, and when its answer came or was given up.
-    pub(crate) fn settle(&mut self, place: usize, sent: Duration, answered: Duration) {
+    pub(crate) fn settle(&mut self, place: Place, sent: Duration, answered: Duration) {
         let took = answered.saturating_sub(sent);
         let excess = took.saturating_sub(self.shortest.trusted()).min(SLACK);
         self.shortest.add(took);
-        if let Some(free_at) = self.free_at.get_mut(place) {
-            // Long after it was sent, the place may belong to another call already.
-            *free_at = if took < WINDOW { sent + excess + WINDOW } else { (sent + excess + WINDOW).max(*free_at) };
+        // Long after it was sent, the place is free already.
+        if self.in_use.remove(&place) {
+            self.in_use.insert(Place { free_at: sent + excess + WINDOW, ..place });
         }
     }
 
     /// Gives a place back whose call was not sent.
-    pub(crate) fn release(&mut self, place: usize) {
-        if let Some(free_at) = self.free_at.get_mut(place) {
-            *free_at = Duration::ZERO;
-        }
+    pub(crate) fn release(&mut self, place: Place) {
+        self.in_use.remove(&place);
     }
 
     /// The server counts more calls than ours: frees no place before then.
@@ -88,6 +93,12 @@ impl Window {
     /// Until when no place is free, whatever becomes of the calls under way.
     pub(crate) fn paused_until(&self) -> Duration {
         self.paused_until
+    }
+
+    /// How many places are in use.
+    #[cfg(test)]
+    fn len(&self) -> usize {
+        self.in_use.len()
     }
 }
 
@@ -119,19 +130,55 @@ impl Shortest {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
     use super::*;
+
+    fn at(milliseconds: u64) -> Duration {
+        Duration::from_millis(milliseconds)
+    }
 
     #[test]
     fn a_pause_outlasts_what_becomes_of_the_calls_under_way() {
-        let at = Duration::from_millis;
-        let mut window = Window::new(3);
-        let places = [window.take(at(0)), window.take(at(0)), window.take(at(0))];
-        assert_eq!(places, [Ok(0), Ok(1), Ok(2)]);
+        let mut window = Window::default();
+        let [first, second, _] = [0; 3].map(|now| window.take(3, at(now)).unwrap());
+        assert_eq!(window.take(3, at(0)), Err(at(1505)));
         window.pause(at(5000));
         window.pause(at(3000));
-        window.settle(0, at(0), at(100));
-        window.release(1);
-        assert_eq!(window.take(at(4999)), Err(at(5000)));
-        assert!(window.take(at(5000)).is_ok());
+        window.settle(first, at(0), at(100));
+        window.release(second);
+        assert_eq!(window.take(3, at(4999)), Err(at(5000)));
+        assert!(window.take(3, at(5000)).is_ok());
+    }
+
+    #[test]
+    fn the_memory_follows_the_calls_and_not_the_rate() {
+        let mut window = Window::default();
+        for number in 0..10_000 {
+            let now = at(number * 10);
+            let place = window.take(u32::MAX, now).unwrap();
+            window.settle(place, now, now);
+            assert!(window.len() <= 102, "{}", window.len());
+        }
+    }
+
+    #[test]
+    fn callers_of_different_limits_share_the_places() {
+        let mut window = Window::default();
+        for now in 0..5 {
+            window.take(5, at(now)).unwrap();
+        }
+        assert_eq!(window.take(2, at(10)), Err(at(1508)));
+        assert!(window.take(6, at(10)).is_ok());
+    }
+
+    #[test]
+    fn a_place_that_became_free_before_its_call_began_is_lost() {
+        let mut window = Window::default();
+        let place = window.take(1, at(0)).unwrap();
+        let later = window.begin(place, at(1000)).unwrap();
+        assert_eq!(window.take(1, at(1600)), Err(at(2505)));
+        assert_eq!(window.begin(place, at(1100)), None);
+        assert!(window.take(1, at(2505)).is_ok());
+        assert_eq!(window.begin(later, at(2505)), None);
     }
 }

@@ -99,7 +99,8 @@ impl SignedRequest<'_> {
         request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(content.length()));
         let (body, progress) = content.into_body();
         *request.body_mut() = Some(body);
-        let sent = while_moving(self.client.http().execute(request), &progress, self.stall).await;
+        let http = self.client.http_for(request.url())?;
+        let sent = while_moving(http.execute(request), &progress, self.stall).await;
         if let Some(failure) = progress.take_failure() {
             return Err(source_failed(failure));
         }
@@ -124,7 +125,8 @@ impl SignedRequest<'_> {
     /// [`ErrorKind::Storage`] if the storage refused.
     pub async fn get(self) -> Result<ObjectBytes, Error> {
         let request = self.http_request(reqwest::Method::GET)?;
-        let answer = match tokio::time::timeout(self.stall, self.client.http().execute(request)).await {
+        let http = self.client.http_for(request.url())?;
+        let answer = match tokio::time::timeout(self.stall, http.execute(request)).await {
             Ok(answer) => answer.map_err(lost)?,
             Err(_) => return Err(stood_still(self.stall)),
         };

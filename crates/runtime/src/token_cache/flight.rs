@@ -56,6 +56,12 @@ pub(crate) struct Waiter<E> {
     place: Option<usize>,
 }
 
+impl<E> Waiter<E> {
+    pub(crate) fn flight(&self) -> &Arc<Flight<E>> {
+        &self.flight
+    }
+}
+
 impl<E: Clone> Future for Waiter<E> {
     type Output = Landing<E>;
 

@@ -170,6 +170,20 @@ impl<T: Clone, E: Clone> State<T, E> {
         Next::Fetch(ticket, flight.wait())
     }
 
+    /// The token, if there is nothing to do but to take it.
+    pub(crate) fn held(&self, now: Moment) -> Option<Held<T>> {
+        let inner = lock(&self.0);
+        let is_young = |held: &&Held<T>| held.life.is_none_or(|life| now.since(held.issued) < life.refresh_after);
+        inner.held.as_ref().filter(is_young).cloned()
+    }
+
+    /// Ends a fetch that others cannot wait for any longer; what it still brings changes nothing.
+    pub(crate) fn give_up(&self, waiter: &Waiter<E>) {
+        if lock(&self.0).end(waiter.flight()) {
+            waiter.flight().land(Landing::Abandoned);
+        }
+    }
+
     fn take_off(self: &Arc<Self>, inner: &mut Inner<T, E>, now: Moment) -> (Ticket<T, E>, Arc<Flight<E>>) {
         let flight = Flight::new();
         inner.flight = Some(Departed { flight: Arc::clone(&flight), since: now });

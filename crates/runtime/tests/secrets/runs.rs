@@ -163,7 +163,7 @@ async fn series(heard: &Heard, client: &Client) {
     }
     let wait = Wait::new(any.clone()).timeout(Duration::from_mins(2));
     heard.debug(&wait);
-    note(heard, wait.await);
+    note(heard, wait.await.map_err(Error::from));
     let mut batches = Batches::new(any, vec![UploadKey::new(UPLOAD_KEY); 3]);
     heard.debug(&batches);
     while let Some((element, outcome)) = batches.next().await {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dingtalk_runtime::credentials::FixedToken;
-use dingtalk_runtime::{Backoff, Client, ClientBuilder, ErrorKind, Phase};
+use dingtalk_runtime::{AppState, Backoff, Client, ClientBuilder, ErrorKind, Phase};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -103,7 +103,8 @@ fn trusting() -> rustls::ClientConfig {
 fn client(address: &str, ways: Vec<Way>, good: u16) -> ClientBuilder {
     let ways = Arc::new(Ways { list: Mutex::new(ways.into()), good });
     let builder = ClientBuilder::new().base_url(address).credentials(FixedToken::new("fixed-token").unwrap());
-    builder.http(move |http| http.tls_backend_preconfigured(trusting()).dns_resolver(ways))
+    let builder = builder.app(&AppState::new());
+    builder.http(move |http| http.tls_backend_preconfigured(trusting()).dns_resolver(Arc::clone(&ways)))
 }
 
 /// A call against a list of ways; by real time, for a paused clock would run ahead of the network.
@@ -185,7 +186,8 @@ async fn a_call_whose_time_ends_before_there_is_a_connection_was_not_sent() {
 async fn a_certificate_must_be_right_whatever_the_http_client_was_set_to() {
     let applied = Arc::new(Mutex::new(0));
     let good = listen(Behaviour::Good, Arc::clone(&applied)).await;
-    let untrusted = || ClientBuilder::new().base_url("https://api.test").credentials(FixedToken::new("t").unwrap());
+    let token = || FixedToken::new("t").unwrap();
+    let untrusted = || ClientBuilder::new().base_url("https://api.test").credentials(token()).app(&AppState::new());
     let ways = move || Arc::new(Ways { list: Mutex::default(), good });
     let authority = || reqwest::Certificate::from_der(AUTHORITY).unwrap();
     let careless = |ways| reqwest::Client::builder().dns_resolver(ways);

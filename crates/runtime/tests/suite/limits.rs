@@ -1,9 +1,10 @@
-//! The client's own limits: calls per second, and calls in all.
+//! The client's own limits: calls per second, connections, and calls in all.
 
+use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dingtalk_runtime::{CallCounter, Client, Error, ErrorKind, Phase};
+use dingtalk_runtime::{AppState, CallCounter, Client, Error, ErrorKind, Phase};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -161,7 +162,8 @@ async fn a_client_that_nobody_tuned_keeps_to_the_documented_limit() {
     })
     .await;
     let token = dingtalk_runtime::credentials::FixedToken::new("fixed-token").unwrap();
-    let client: Client = server.reach(dingtalk_runtime::ClientBuilder::new()).credentials(token).build().unwrap();
+    let client: Client =
+        server.reach(dingtalk_runtime::ClientBuilder::new()).credentials(token).app(&AppState::new()).build().unwrap();
     let mut tasks = JoinSet::new();
     for _ in 0..60 {
         tasks.spawn(request(&client, &READ).send::<Thing>());
@@ -220,4 +222,187 @@ async fn a_call_that_could_not_be_sent_is_not_counted() {
     let error = request(&client, &WRITE).send::<Thing>().await.unwrap_err();
     assert_eq!((error.kind(), error.phase(), error.attempts()), (ErrorKind::Connect, Phase::NotSent, 4));
     assert_eq!(client.counter().count(), 0);
+}
+
+/// The error code of a limit per minute.
+const PER_MINUTE: &str = r#"{"code":"Forbidden.AccessDenied.QpmLimitForAppkeyAndApi","message":"too many"}"#;
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_per_minute_rests_until_its_minute_is_over() {
+    let (start, refused) = (Instant::now(), Arc::new(Mutex::new(0)));
+    let seen = Arc::clone(&refused);
+    let server = Server::start(move |_| {
+        if start.elapsed() < Duration::from_secs(61) {
+            *seen.lock().unwrap() += 1;
+            return json(403, PER_MINUTE);
+        }
+        json(200, GOOD)
+    })
+    .await;
+    let builder = bare(&server).calls_per_second(std::num::NonZeroU32::new(20)).timeout(Duration::from_mins(10));
+    let client: Client = builder.build().unwrap();
+    let mut tasks = JoinSet::new();
+    for _ in 0..200 {
+        tasks.spawn(request(&client, &READ).send::<Thing>());
+    }
+    assert!(tasks.join_all().await.iter().all(Result::is_ok));
+    // Those that were under way at once, and one more window at most.
+    assert!(*refused.lock().unwrap() <= 40, "{refused:?}");
+}
+
+/// A builder as applications have it: with a token of its own, and everything else as it comes.
+fn plain(server: &Server, token: &str) -> dingtalk_runtime::ClientBuilder {
+    let token = dingtalk_runtime::credentials::FixedToken::new(token).unwrap();
+    server.reach(dingtalk_runtime::ClientBuilder::new()).credentials(token)
+}
+
+/// Makes 100 calls with each client at once, and gives the most that came in a second.
+async fn together(clients: impl FnOnce(&Server) -> Vec<Client>) -> usize {
+    let times = Arc::new(Mutex::new(Vec::new()));
+    let (start, seen) = (Instant::now(), Arc::clone(&times));
+    let server = Server::start(move |_| {
+        seen.lock().unwrap().push(start.elapsed());
+        json(200, GOOD)
+    })
+    .await;
+    let clients = clients(&server);
+    let mut tasks = JoinSet::new();
+    for _ in 0..100 {
+        for client in &clients {
+            tasks.spawn(request(client, &READ).send::<Thing>());
+        }
+    }
+    assert!(tasks.join_all().await.iter().all(Result::is_ok));
+    let times = times.lock().unwrap().clone();
+    assert_eq!(times.len(), clients.len() * 100);
+    most_in_a_second(&times)
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_clients_of_an_app_keep_to_its_limit_together() {
+    let of_one_app = |server: &Server| (0..3).map(|_| plain(server, "one-app").build().unwrap()).collect();
+    assert_eq!(together(of_one_app).await, 20);
+    let of_two_apps =
+        |server: &Server| vec![plain(server, "app-1").build().unwrap(), plain(server, "app-2").build().unwrap()];
+    assert_eq!(together(of_two_apps).await, 40);
+    let by_hand = |server: &Server| {
+        let app = AppState::new();
+        vec![
+            plain(server, "app-3").app(&app).build().unwrap(),
+            plain(server, "app-4").app(&app).build().unwrap(),
+            plain(server, "app-4").app(&AppState::new()).build().unwrap(),
+        ]
+    };
+    assert_eq!(together(by_hand).await, 40);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_clients_of_an_app_share_its_token_and_count_unless_their_secrets_differ() {
+    let server = Server::start(|received| match received.path() {
+        TOKEN_PATH if String::from_utf8_lossy(&received.body).contains("wrong") => {
+            json(400, r#"{"code":"invalidClientIdOrSecret","message":"m"}"#)
+        }
+        TOKEN_PATH => json(200, TOKEN),
+        _ => json(200, GOOD),
+    })
+    .await;
+    let client = |secret: &str| -> Client {
+        let app = dingtalk_runtime::credentials::InternalApp::new("shared-token-app", secret);
+        server.reach(dingtalk_runtime::ClientBuilder::new()).credentials(app).build().unwrap()
+    };
+    let (first, second, wrong) = (client("secret"), client("secret"), client("wrong"));
+    for client in [&first, &second] {
+        request(client, &READ).send::<Thing>().await.unwrap();
+    }
+    assert_eq!(server.count(TOKEN_PATH), 1);
+    let error = request(&wrong, &READ).send::<Thing>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert_eq!((first.counter().count(), second.app().counter().count()), (2, 2));
+    drop((first, second, wrong));
+    assert_eq!(client("secret").counter().count(), 0, "nothing is kept without a client");
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_rate_can_be_set() {
+    let server = Server::start(|_| json(200, GOOD)).await;
+    for rate in [u32::MAX, 10_000_000] {
+        let client: Client = bare(&server).calls_per_second(std::num::NonZeroU32::new(rate)).build().unwrap();
+        let used = allocation_counter::measure(|| drop(client.request(&READ))).bytes_max;
+        assert!(used < 10_000);
+        let started = Instant::now();
+        for _ in 0..100 {
+            request(&client, &READ).send::<Thing>().await.unwrap();
+        }
+        assert!(started.elapsed() < Duration::from_secs(1));
+    }
+}
+
+#[test]
+fn a_caller_that_waits_for_its_turn_takes_little_memory() {
+    const CALLERS: usize = 20_000;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        let server = Server::start(|_| Plan::Answer(vec![Step::Stall])).await;
+        let builder = bare(&server).calls_per_second(std::num::NonZeroU32::new(1)).timeout(Duration::from_hours(9));
+        let client: Client = builder.attempt_timeout(Duration::from_hours(9)).build().unwrap();
+        // It gets the token and takes the only place.
+        let first = tokio::spawn(request(&client, &READ).send::<Thing>());
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        assert!(!first.is_finished() && server.received().len() == 1);
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let mut waiting = Vec::with_capacity(CALLERS);
+        let used = allocation_counter::measure(|| {
+            for _ in 0..CALLERS {
+                let mut call = request(&client, &READ).send::<Thing>();
+                assert!(std::pin::Pin::new(&mut call).poll(&mut context).is_pending());
+                waiting.push(call);
+            }
+        });
+        let each = used.bytes_current / i64::try_from(CALLERS).unwrap();
+        println!("{each} bytes for each caller");
+        assert!(each <= 1152, "{each} bytes for each caller");
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn callers_share_a_bounded_number_of_connections() {
+    let server =
+        Server::start(|_| Plan::Answer(vec![Step::Wait(Duration::from_millis(10)), Step::Send(bytes(200, "", GOOD))]))
+            .await;
+    for rate in [None, std::num::NonZeroU32::new(1000)] {
+        let before = server.connections();
+        let client: Client = bare(&server).calls_per_second(rate).max_connections(8).build().unwrap();
+        let mut tasks = JoinSet::new();
+        for _ in 0..1000 {
+            tasks.spawn(request(&client, &READ).send::<Thing>());
+        }
+        assert!(tasks.join_all().await.iter().all(Result::is_ok));
+        let opened = server.connections() - before;
+        assert!((1..=8).contains(&opened), "{opened}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_that_went_by_in_a_queue_of_the_client_is_said_to_have() {
+    let server = Server::start(|_| json(200, GOOD)).await;
+    let client: Client = bare(&server).calls_per_second(std::num::NonZeroU32::new(20)).build().unwrap();
+    let mut tasks = JoinSet::new();
+    for _ in 0..100 {
+        tasks.spawn(request(&client, &READ).send::<Thing>().timeout(Duration::from_secs(2)));
+    }
+    let results = tasks.join_all().await;
+    let errors: Vec<&Error> = results.iter().filter_map(|result| result.as_ref().err()).collect();
+    assert!((40..=60).contains(&errors.len()), "{}", errors.len());
+    for error in errors {
+        assert_eq!((error.kind(), error.phase()), (ErrorKind::Timeout, Phase::NotSent));
+        assert!(error.to_string().contains("limiter, which lets 20 calls"), "{error}");
+    }
+    let stalling = Server::start(|_| Plan::Answer(vec![Step::Stall])).await;
+    let client: Client = bare(&stalling).max_connections(1).build().unwrap();
+    let first = tokio::spawn(request(&client, &READ).send::<Thing>().once());
+    tokio::task::yield_now().await;
+    let error = request(&client, &READ).send::<Thing>().timeout(Duration::from_secs(2)).await.unwrap_err();
+    assert!(error.to_string().contains("one of the client's 1 connections"), "{error}");
+    assert_eq!(error.phase(), Phase::NotSent);
+    first.await.unwrap().unwrap_err();
 }

@@ -17,6 +17,7 @@ mod observing;
 mod paths;
 mod redirects;
 mod retries;
+mod runtimes;
 mod series;
 mod support;
 mod tokens;

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
-use dingtalk_runtime::{Batched, Batches, Call, Client, ErrorKind, Items, Lasting, Paged, Pages, TaskState, Wait};
+use dingtalk_runtime::{
+    Batched, Batches, Call, Client, ErrorKind, Items, Lasting, Paged, Pages, TaskReader, TaskState, Wait, WaitTask,
+};
 use tokio::time::Instant;
 
 use crate::support::*;
@@ -176,7 +178,7 @@ async fn a_list_can_go_on_where_it_failed() {
     assert_eq!(page[0].id.as_deref(), Some("2"));
 }
 
-/// A request whose work goes on as a task; the answer's `id` is the task, its `size` the state.
+/// A request whose work goes on as tasks; the answer's `id` has theirs, that of a task has the state.
 #[derive(Debug)]
 struct Copy(dingtalk_runtime::Request);
 
@@ -189,7 +191,7 @@ impl Lasting for Copy {
     }
 
     fn task_ids(answer: &Thing) -> Vec<String> {
-        answer.id.iter().cloned().collect()
+        answer.id.iter().flat_map(|ids| ids.split(',')).map(str::to_owned).collect()
     }
 
     fn task(&self, id: &str) -> Call<Thing> {
@@ -287,6 +289,118 @@ async fn work_that_is_done_at_once_is_not_asked_about() {
     let server = Server::start(|_| json(200, r#"{"size":1}"#)).await;
     let finished = copy(&server).await.unwrap();
     assert_eq!((finished.tasks.len(), server.received().len()), (0, 1));
+}
+
+/// A server of a bulk copy with these tasks. Each task ends so many seconds after the start of the work, with its
+/// status; without, it never does.
+async fn tasks(tasks: Vec<(&'static str, Option<(u64, &'static str)>)>) -> Server {
+    let start = Instant::now();
+    Server::start(move |received| {
+        let ids: Vec<&str> = tasks.iter().map(|(id, _)| *id).collect();
+        let task = tasks.iter().find(|(id, _)| received.path() == format!("/v1.0/things/{id}/query"));
+        match task.map(|(_, end)| end) {
+            None => json(200, &format!(r#"{{"id":"{}"}}"#, ids.join(","))),
+            Some(Some((_, "DENIED"))) => json(403, r#"{"code":"permissionDenied","message":"m"}"#),
+            Some(Some((after, status))) if start.elapsed() >= Duration::from_secs(*after) => {
+                json(200, &format!(r#"{{"id":"{status}","size":6}}"#))
+            }
+            Some(_) => json(200, r#"{"id":"IN_PROGRESS"}"#),
+        }
+    })
+    .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_without_an_end_hides_nothing_of_the_others_and_can_be_waited_for_again() {
+    let start = Instant::now();
+    let server = tasks(vec![
+        ("t-1", Some((100, "SUCCESS"))),
+        ("t-2", Some((2, "SUCCESS"))),
+        ("t-3", Some((40, "SUCCESS"))),
+        ("t-4", Some((1, "FAIL"))),
+    ])
+    .await;
+    let unfinished = copy(&server).timeout(Duration::from_secs(30)).await.unwrap_err();
+    assert!(start.elapsed() <= Duration::from_millis(30_050), "{:?}", start.elapsed());
+    assert_eq!(unfinished.answer().unwrap().id.as_deref(), Some("t-1,t-2,t-3,t-4"));
+    assert_eq!(unfinished.done().map(|(id, _)| id).collect::<Vec<_>>(), ["t-2"]);
+    assert_eq!(unfinished.failed().map(|(id, task)| (id, task.size)).collect::<Vec<_>>(), [("t-4", Some(6))]);
+    assert_eq!(unfinished.open().collect::<Vec<_>>(), ["t-1", "t-3"]);
+    assert_eq!((unfinished.kind(), unfinished.task()), (ErrorKind::Timeout, Some("t-1")));
+    assert!(unfinished.to_string().contains("2 of 4 tasks"), "{unfinished}");
+
+    let finished = unfinished.go_on().unwrap().await.unwrap();
+    assert_eq!(finished.answer.id.as_deref(), Some("t-1,t-2,t-3,t-4"));
+    let states: Vec<TaskState> = finished.tasks.iter().map(Copy::state).collect();
+    assert_eq!(states, [TaskState::Succeeded, TaskState::Succeeded, TaskState::Succeeded, TaskState::Failed]);
+    assert_eq!(server.count("/v1.0/things/7/write"), 1);
+    assert!(server.count("/v1.0/things/t-4/query") <= 3, "what has ended is not asked about");
+    // Work that has not begun cannot be waited for.
+    let unfinished = copy(&server).timeout(Duration::ZERO).await.unwrap_err();
+    assert!(unfinished.answer().is_none() && unfinished.open().next().is_none());
+    assert_eq!(unfinished.go_on().unwrap_err().phase(), dingtalk_runtime::Phase::NotSent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_is_lost_does_not_end_the_waiting_for_the_others() {
+    let server = tasks(vec![("t-1", Some((0, "DENIED"))), ("t-2", Some((20, "SUCCESS")))]).await;
+    let unfinished = copy(&server).await.unwrap_err();
+    assert_eq!(unfinished.done().map(|(id, _)| id).collect::<Vec<_>>(), ["t-2"]);
+    assert_eq!((unfinished.task(), unfinished.open().count()), (Some("t-1"), 1));
+    assert_eq!(server.count("/v1.0/things/t-1/query"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_tasks_are_asked_about_at_once() {
+    let names: Vec<&'static str> = (0..20).map(|number| &*Box::leak(format!("t-{number}").into_boxed_str())).collect();
+    let server = tasks(names.iter().map(|name| (*name, Some((0, "SUCCESS")))).collect()).await;
+    let started = Instant::now();
+    assert_eq!(copy(&server).await.unwrap().tasks.len(), 20);
+    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_was_got_before_is_waited_for() {
+    let server = tasks(vec![("t-1", Some((3, "SUCCESS")))]).await;
+    let client: Client = bare(&server).build().unwrap();
+    let copy = Copy(request(&client, &WRITE));
+    let answer = copy.start().await.unwrap();
+    assert_eq!(Wait::after(copy, answer).await.unwrap().tasks.len(), 1);
+    assert_eq!(server.count("/v1.0/things/7/write"), 1);
+}
+
+/// A request that asks about a task.
+#[derive(Debug, Clone)]
+struct Ask(dingtalk_runtime::Request);
+
+impl TaskReader for Ask {
+    type Task = Thing;
+
+    fn ask(&self) -> Call<Thing> {
+        self.0.clone().send()
+    }
+
+    fn id(&self) -> String {
+        "t-1".to_owned()
+    }
+
+    fn state(task: &Thing) -> TaskState {
+        Copy::state(task)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_of_which_only_the_id_is_known_can_be_waited_for() {
+    let server = tasks(vec![("t-1", Some((20, "SUCCESS")))]).await;
+    let client: Client = bare(&server).build().unwrap();
+    let ask = Ask(request(&client, &READ).path("id", "t-1"));
+    let error = WaitTask::new(ask.clone()).timeout(Duration::from_secs(3)).await.unwrap_err();
+    assert_eq!((error.kind(), error.task()), (ErrorKind::Timeout, Some("t-1")));
+    assert_eq!(WaitTask::new(ask.clone()).await.unwrap().size, Some(6));
+    // It has ended already.
+    let started = Instant::now();
+    WaitTask::new(ask).await.unwrap();
+    assert!(started.elapsed() < Duration::from_millis(50), "{:?}", started.elapsed());
 }
 
 /// A bulk request.

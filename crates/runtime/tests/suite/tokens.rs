@@ -332,7 +332,7 @@ async fn a_thousand_calls_that_were_rejected_at_once_fetch_one_token() {
         json(200, GOOD)
     })
     .await;
-    let client: Client = with_tokens(&server).build().unwrap();
+    let client: Client = with_tokens(&server).max_connections(1000).build().unwrap();
     let results = calls(&client, 1000).await;
     assert!(results.iter().all(Result::is_ok), "{:?}", results.iter().find(|result| result.is_err()));
     assert_eq!((rejected.load(Ordering::SeqCst), server.count(TOKEN_PATH)), (1000, 2));

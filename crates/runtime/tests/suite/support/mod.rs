@@ -5,7 +5,7 @@ pub mod server;
 
 use dingtalk_runtime::credentials::{FixedToken, InternalApp};
 use dingtalk_runtime::decode::{Failure, Field, Object};
-use dingtalk_runtime::{Client, ClientBuilder, Effect, Method, Operation, Request};
+use dingtalk_runtime::{AppState, Client, ClientBuilder, Effect, Method, Operation, Request};
 
 pub use server::{Early, Plan, Received, Server, Step, answer, bytes, json};
 
@@ -66,9 +66,11 @@ pub const EXPIRED: &str = r#"{"code":"InvalidAuthentication","requestid":"R-1","
 pub const THROTTLED: &str =
     r#"{"code":"Forbidden.AccessDenied.QpsLimitForAppkeyAndApi","requestid":"R-2","message":"too many"}"#;
 
-/// A builder for a client of the server that has a token already and no limits of its own.
+/// A builder for a client of the server that has a token already and no limits of its own. All servers have the same
+/// address, so that no two clients may share by themselves what belongs to an app.
 pub fn bare(server: &Server) -> ClientBuilder {
     let builder = ClientBuilder::new().credentials(FixedToken::new("fixed-token").unwrap()).calls_per_second(None);
+    let builder = builder.app(&AppState::new());
     server.reach(builder)
 }
 

@@ -182,13 +182,18 @@ impl Server {
         Self { address: "http://127.0.0.1:9".to_owned(), socket, log: Arc::default(), connections: Arc::default() }
     }
 
+    /// Scheme, host and port that clients are told.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Leads a client to the server.
     pub fn reach(&self, builder: ClientBuilder) -> ClientBuilder {
         let builder = builder.base_url(&self.address);
         match &self.socket {
             Some(socket) => {
                 let path = socket.0.clone();
-                builder.http(move |http| http.unix_socket(path))
+                builder.http(move |http| http.unix_socket(path.clone()))
             }
             None => builder,
         }

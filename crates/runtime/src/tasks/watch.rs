@@ -1,0 +1,151 @@
+//! Tasks that are waited for together.
+
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use super::TaskState;
+use crate::error::Phase;
+use crate::{Answer, Call, Error, ErrorKind};
+
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// Some tasks, and what is known about each.
+pub(super) struct Watch<T> {
+    tasks: Vec<Task<T>>,
+    pause: Duration,
+}
+
+struct Task<T> {
+    id: String,
+    stand: Stand<T>,
+}
+
+/// What is known about a task.
+enum Stand<T> {
+    /// It goes on, as far as one knows.
+    Open,
+    /// It has ended, well or not.
+    Ended(T),
+    /// It cannot be asked about.
+    Lost(Error),
+}
+
+impl<T> Watch<T> {
+    /// Tasks that have just begun.
+    pub(super) fn new(ids: Vec<String>) -> Self {
+        let tasks = ids.into_iter().map(|id| Task { id, stand: Stand::Open }).collect();
+        Self { tasks, pause: FIRST_PAUSE }
+    }
+
+    /// Tasks that may have ended long ago, so that they are asked about at once.
+    pub(super) fn of_old(ids: Vec<String>) -> Self {
+        Self { pause: Duration::ZERO, ..Self::new(ids) }
+    }
+
+    /// What was lost may be found again.
+    pub(super) fn again(mut self) -> Self {
+        for task in &mut self.tasks {
+            if let Stand::Lost(_) = task.stand {
+                task.stand = Stand::Open;
+            }
+        }
+        Self { pause: Duration::ZERO, ..self }
+    }
+
+    /// The tasks that have ended, in their order.
+    pub(super) fn ended(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.tasks.iter().filter_map(|task| match &task.stand {
+            Stand::Ended(ended) => Some((task.id.as_str(), ended)),
+            _ => None,
+        })
+    }
+
+    /// The tasks of which no end is known.
+    pub(super) fn open(&self) -> impl Iterator<Item = &str> {
+        self.tasks.iter().filter(|task| !matches!(task.stand, Stand::Ended(_))).map(|task| task.id.as_str())
+    }
+
+    pub(super) fn into_ended(self) -> Vec<T> {
+        let ended = |task: Task<T>| if let Stand::Ended(ended) = task.stand { Some(ended) } else { None };
+        self.tasks.into_iter().filter_map(ended).collect()
+    }
+
+    /// The tasks that are still to be asked about.
+    fn asked(&self) -> impl Iterator<Item = (usize, &str)> {
+        let tasks = self.tasks.iter().enumerate();
+        tasks.filter(|(_, task)| matches!(task.stand, Stand::Open)).map(|(place, task)| (place, task.id.as_str()))
+    }
+}
+
+impl<T: Answer> Watch<T> {
+    /// Asks about all tasks again and again until each has ended or cannot be asked about.
+    pub(super) async fn run(
+        &mut self,
+        ask: impl Fn(&str) -> Call<T>,
+        state: fn(&T) -> TaskState,
+        deadline: Instant,
+        timeout: Duration,
+    ) -> Result<(), Error> {
+        while self.asked().next().is_some() {
+            let next = Instant::now() + self.pause;
+            tokio::time::sleep_until(next.min(deadline)).await;
+            if next > deadline {
+                return Err(self.unfinished(timeout));
+            }
+            self.pause = self.pause.mul_f64(1.5).clamp(FIRST_PAUSE, LONGEST_PAUSE);
+            // What was heard until the deadline counts.
+            let _ = tokio::time::timeout_at(deadline, self.round(&ask, state)).await;
+        }
+        self.first_lost().map_or(Ok(()), Err)
+    }
+
+    /// Asks about each once, all at the same time.
+    async fn round(&mut self, ask: &impl Fn(&str) -> Call<T>, state: fn(&T) -> TaskState) {
+        let mut calls = JoinSet::new();
+        for (place, id) in self.asked() {
+            let call = ask(id);
+            calls.spawn(async move { (place, call.await) }.in_current_span());
+        }
+        while let Some(answered) = calls.join_next().await {
+            let Ok((place, answer)) = answered else { continue };
+            let stand = match answer {
+                Ok(task) if state(&task) == TaskState::Running => continue,
+                Ok(task) => Stand::Ended(task),
+                // The work goes on whether or not it can be asked about just now.
+                Err(error) if error.is_retryable() => continue,
+                Err(error) => Stand::Lost(error),
+            };
+            if let Some(task) = self.tasks.get_mut(place) {
+                task.stand = stand;
+            }
+        }
+    }
+
+    fn first_lost(&self) -> Option<Error> {
+        self.tasks.iter().find_map(|task| match &task.stand {
+            Stand::Lost(error) => Some(error.clone().with(|facts| facts.task = Some(task.id.clone()))),
+            _ => None,
+        })
+    }
+
+    fn unfinished(&self, after: Duration) -> Error {
+        let (open, all) = (self.open().count(), self.tasks.len());
+        let text = match (open, all) {
+            (_, 1) => {
+                format!(
+                    "the task had not ended after {after:?} and goes on; wait for it again, or ask for it by its id"
+                )
+            }
+            _ => format!(
+                "{open} of {all} tasks had not ended after {after:?} and go on; wait for them again, or ask for them \
+                 by their ids"
+            ),
+        };
+        Error::new(ErrorKind::Timeout, Phase::Applied, text)
+            .with(|facts| facts.task = self.open().next().map(str::to_owned))
+    }
+}
