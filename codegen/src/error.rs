@@ -27,9 +27,6 @@ pub enum Error {
         /// The file.
         file: String,
     },
-    /// The overview pages that the spec is held against cannot be read.
-    #[error(transparent)]
-    Overview(#[from] dingtalk_storage_spec::audit::InvalidSource),
     /// A file could not be read, written or removed.
     #[error("cannot {action} {}: {source}", path.display())]
     Write {

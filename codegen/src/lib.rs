@@ -16,10 +16,10 @@ use dingtalk_storage_spec::Spec;
 pub use error::Error;
 pub use lower::lower;
 pub use output::Output;
-pub use render::render;
+pub use render::{render, render_coverage};
 pub use write::{Changes, Disk, FileSystem, Writer};
 
-/// Makes all files from a spec that the compiler has accepted.
+/// Makes all source files from a spec that the compiler has accepted.
 ///
 /// # Errors
 ///

@@ -21,11 +21,13 @@ mod quirks;
 pub(crate) mod ty;
 mod types;
 
+pub use coverage::render_coverage;
+
 use crate::error::Error;
 use crate::ir::Api;
 use crate::output::Output;
 
-/// Renders every file of the API.
+/// Renders every file of the API, but for the map of the documentation, which needs its overview pages too.
 pub fn render(api: &Api) -> Result<Output, Error> {
     let mut output = Output::default();
     client::render(api, &mut output)?;
@@ -36,6 +38,5 @@ pub fn render(api: &Api) -> Result<Output, Error> {
     family::render(api, &mut output)?;
     operation::render(api, &mut output)?;
     error_codes::render(api, &mut output)?;
-    coverage::render(api, &mut output)?;
     Ok(output)
 }

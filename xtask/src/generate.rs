@@ -1,10 +1,13 @@
 //! `cargo xtask generate`
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dingtalk_storage_codegen::{Changes, Disk, Output, Writer};
+use dingtalk_storage_codegen::{Changes, Disk, Output, Writer, lower, render, render_coverage};
 use dingtalk_storage_spec::Spec;
+use dingtalk_storage_spec::audit::{Overview, Sources};
 
 use crate::Failure;
 use crate::manifest::Manifest;
@@ -27,8 +30,11 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let start = Instant::now();
-    let spec = compile_spec(&spec_folder(arguments.spec.as_ref()))?;
-    let output = dingtalk_storage_codegen::generate(&spec)?;
+    let folder = spec_folder(arguments.spec.as_ref());
+    let spec = compile_spec(&folder)?;
+    let api = lower(&spec)?;
+    let mut output = render(&api)?;
+    render_coverage(&api, &overview(&folder)?, &mut output)?;
     let root = arguments.out.clone().unwrap_or_else(root);
     let writer = Writer { root: &root, files: Disk };
     let manifest = Manifest::read(&root, &spec)?;
@@ -52,6 +58,16 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     println!("{}: {} ({:.2} s)", size(&spec), done(&changes, &output), start.elapsed().as_secs_f64());
     Ok(())
+}
+
+/// The overview pages that stand beside the spec; a spec without them is mapped by its own chapters.
+fn overview(folder: &Path) -> Result<Overview, Failure> {
+    let path = folder.join(Sources::OVERVIEW);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Overview::read(&text)?),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Overview::default()),
+        Err(error) => Err(format!("error: cannot read {}: {error}", path.display()).into()),
+    }
 }
 
 fn size(spec: &Spec) -> String {

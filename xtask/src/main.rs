@@ -3,18 +3,15 @@
 mod audit;
 mod changes;
 mod check;
-mod compare_decoding;
 mod explain;
 mod features;
 mod generate;
 mod manifest;
-mod measure;
 mod operations;
 mod print;
 mod quickstart;
 mod repository;
 mod schema;
-mod timing;
 
 use std::process::ExitCode;
 
@@ -38,16 +35,12 @@ enum Command {
     Changes(changes::Arguments),
     /// Compile the spec and write nothing.
     Check(check::Arguments),
-    /// Compare what generated and derived decoders cost to compile.
-    CompareDecoding(compare_decoding::Arguments),
     /// Tell the cause of a finding, an example, and how to mend it.
     Explain(explain::Arguments),
     /// Build the client crate with each feature alone, none, the default, and all.
     Features,
     /// Generate the client crate, then walk through the drive with it, against the emulator.
     Quickstart,
-    /// Measure what the generated crate costs: lines, times to compile, size.
-    Measure(measure::Arguments),
     /// List all operations.
     Operations(operations::Arguments),
     /// Write the JSON Schema of the spec format, which editors use.
@@ -63,11 +56,9 @@ fn main() -> ExitCode {
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Changes(arguments) => changes::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
-        Command::CompareDecoding(arguments) => compare_decoding::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Features => features::run(),
         Command::Quickstart => quickstart::run(),
-        Command::Measure(arguments) => measure::run(&arguments),
         Command::Operations(arguments) => operations::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

@@ -12,8 +12,12 @@ use crate::lower::documentation;
 use crate::output::Output;
 
 /// Renders `spec/COVERAGE.md`.
-pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
-    output.add("spec/COVERAGE.md", document(&chapters(api, &Overview::official()?), &api.events))
+///
+/// # Errors
+///
+/// If the output has it already.
+pub fn render_coverage(api: &Api, overview: &Overview, output: &mut Output) -> Result<(), Error> {
+    output.add("spec/COVERAGE.md", document(&chapters(api, overview), &api.events))
 }
 
 /// A chapter of the documentation with what it lists and what the spec has.

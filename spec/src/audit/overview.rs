@@ -9,7 +9,7 @@ use crate::model::Status;
 use crate::spec::{OperationSpec, Spec};
 
 /// The rows of the overview pages, chapter by chapter.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Overview {
     #[serde(rename = "about")]
@@ -39,15 +39,6 @@ pub struct Api {
 }
 
 impl Overview {
-    /// The overview pages as they are in this version of the crate.
-    ///
-    /// # Errors
-    ///
-    /// As [`read`](Self::read).
-    pub fn official() -> Result<Self, InvalidSource> {
-        Self::read(include_str!("../../evidence/overview.json"))
-    }
-
     /// Reads the file.
     ///
     /// # Errors

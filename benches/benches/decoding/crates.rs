@@ -4,12 +4,12 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use dingtalk_storage_benches::root;
 use dingtalk_storage_codegen::generate;
 use dingtalk_storage_spec::Spec;
 use dingtalk_storage_spec::naming;
 
 use crate::Failure;
-use crate::repository::root;
 
 /// Writes the crate with generated implementations.
 pub fn generated(folder: &Path, spec: &Spec) -> Result<PathBuf, Failure> {

@@ -1,4 +1,4 @@
-//! `cargo xtask compare-decoding`: what the generated decoders cost to compile, against derived ones.
+//! `cargo bench -p dingtalk-storage-benches --bench decoding`: what the generated decoders cost to compile, against derived ones.
 //!
 //! A spec of 600 objects, half of them in requests and half in answers, becomes two crates that do the same: one with the
 //! code that the generator writes, one with the derive macros of serde. Each is compiled alone, its dependencies being
@@ -7,29 +7,30 @@
 mod crates;
 mod synthetic;
 
-use crate::Failure;
-use crate::repository::root;
-use crate::timing::Compiled;
+use std::error::Error;
 
-/// Arguments of the command.
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    /// How often each figure is taken; the median counts.
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=20))]
-    runs: u32,
+use clap::Parser;
+use dingtalk_storage_benches::{Compiled, Runs, root};
+
+type Failure = Box<dyn Error>;
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    runs: Runs,
     /// Objects in the spec.
     #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(2..=10_000))]
     types: u32,
 }
 
-/// Runs the command.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+fn main() -> Result<(), Failure> {
+    let arguments = Arguments::parse();
     let spec = synthetic::spec(arguments.types)?;
     let folder = root().join("target/compare-decoding");
     let folders = [crates::generated(&folder, &spec)?, crates::derived(&folder, &spec)?];
     let target = folder.join("target");
     let crates = folders.each_ref().map(|folder| Compiled { folder, target: &target, selection: &[] });
-    let runs = arguments.runs;
+    let runs = arguments.runs.runs;
     println!("{} objects, median of {runs} runs      generated   derived   derived/generated", arguments.types);
     compare("cargo check", &crates, runs, &["check"])?;
     compare("cargo build --release", &crates, runs, &["build", "--release"])?;

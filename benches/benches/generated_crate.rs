@@ -1,23 +1,22 @@
-//! `cargo xtask measure`: what the generated crate costs.
+//! `cargo bench -p dingtalk-storage-benches --bench generated_crate`: what the generated crate costs.
 
+use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use crate::Failure;
-use crate::repository::{compile_spec, root, spec_folder};
-use crate::timing::Compiled;
+use clap::Parser;
+use dingtalk_storage_benches::{Compiled, Runs, root};
+use dingtalk_storage_spec::{SourceTree, compile};
 
-/// Arguments of the command.
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    /// How often each time is taken; the median counts.
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=20))]
-    runs: u32,
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    runs: Runs,
 }
 
-/// Runs the command.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let spec = compile_spec(&spec_folder(None))?;
+fn main() -> Result<(), Box<dyn Error>> {
+    let Runs { runs, .. } = Arguments::parse().runs;
+    let spec = compile(&SourceTree::read(&root().join("spec"))).map_err(|report| report.render(false))?;
     let operations: usize = spec.families.iter().map(|family| family.operations.len()).sum();
     let folder = root().join("generated");
     // The runtime decides by error codes, so that their file is there; it counts all the same.
@@ -27,15 +26,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let target = root().join("target/measure");
     for (name, features) in [("everything", "--all-features"), ("without by-name", "--features=legacy,undocumented")] {
         let crate_ = Compiled { folder: &folder, target: &target, selection: &[features] };
-        let check = crate_.seconds(&["check"], arguments.runs)?;
-        let release = crate_.seconds(&["build", "--release"], arguments.runs)?;
+        let check = crate_.seconds(&["check"], runs)?;
+        let release = crate_.seconds(&["build", "--release"], runs)?;
         let size = crate_.release_megabytes("dingtalk_storage")?;
         println!("{name}: check {check:.2} s, release {release:.2} s, rlib {size:.1} MB");
     }
     Ok(())
 }
 
-fn lines_below(folder: &Path) -> Result<usize, Failure> {
+fn lines_below(folder: &Path) -> Result<usize, Box<dyn Error>> {
     let mut lines = 0;
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();

@@ -1,11 +1,28 @@
-//! How long it takes to compile one crate, its dependencies being built already.
+//! How long it takes to compile one crate, its dependencies being built already: what the benchmarks here have in common.
 
+use std::error::Error;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::Failure;
+/// What every benchmark is told on its command line.
+#[derive(Debug, clap::Args)]
+pub struct Runs {
+    /// How often each time is taken; the median counts.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub runs: u32,
+    /// What cargo says to every benchmark.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+/// The folder with `Cargo.toml` of the workspace.
+#[must_use]
+pub fn root() -> PathBuf {
+    let benches = Path::new(env!("CARGO_MANIFEST_DIR"));
+    benches.parent().unwrap_or(benches).to_owned()
+}
 
 /// A crate that is compiled again and again.
 pub struct Compiled<'a> {
@@ -19,7 +36,11 @@ pub struct Compiled<'a> {
 
 impl Compiled<'_> {
     /// Seconds of `cargo <command>` after its source was touched: the median of the runs.
-    pub fn seconds(&self, command: &[&str], runs: u32) -> Result<f64, Failure> {
+    ///
+    /// # Errors
+    ///
+    /// If cargo fails.
+    pub fn seconds(&self, command: &[&str], runs: u32) -> Result<f64, Box<dyn Error>> {
         self.cargo(command)?;
         let mut times = (0..runs).map(|_| self.time(command)).collect::<Result<Vec<_>, _>>()?;
         times.sort_unstable();
@@ -27,20 +48,24 @@ impl Compiled<'_> {
     }
 
     /// Size of its library in the release profile, in megabytes.
+    ///
+    /// # Errors
+    ///
+    /// If it was not built.
     #[allow(clippy::cast_precision_loss, reason = "megabytes with one decimal")]
-    pub fn release_megabytes(&self, name: &str) -> Result<f64, Failure> {
+    pub fn release_megabytes(&self, name: &str) -> Result<f64, Box<dyn Error>> {
         let library = self.target.join(format!("release/lib{name}.rlib"));
         Ok(fs::metadata(library)?.len() as f64 / 1_000_000.0)
     }
 
-    fn time(&self, command: &[&str]) -> Result<Duration, Failure> {
+    fn time(&self, command: &[&str]) -> Result<Duration, Box<dyn Error>> {
         fs::File::open(self.folder.join("src/lib.rs"))?.set_modified(SystemTime::now())?;
         let start = Instant::now();
         self.cargo(command)?;
         Ok(start.elapsed())
     }
 
-    fn cargo(&self, command: &[&str]) -> Result<(), Failure> {
+    fn cargo(&self, command: &[&str]) -> Result<(), Box<dyn Error>> {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.current_dir(self.folder).args(command).arg("--quiet").args(self.selection);
         cargo.env("CARGO_INCREMENTAL", "0").env("CARGO_TARGET_DIR", self.target);
