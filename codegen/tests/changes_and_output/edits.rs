@@ -93,12 +93,13 @@ impl Edits {
         let thing = thing.as_mapping_mut()?;
         let before = thing.get(name).cloned();
         let after = self.changed(attribute, before.as_ref(), rng);
-        // A promise needs grounds, and an object a name unless it is flattened.
+        // A promise needs grounds, and an object a name and words unless it is flattened.
         let is_set = after == Some(Value::Bool(true));
         match name {
             "always" if is_set => drop(thing.insert("evidence".into(), "A page.".into())),
             "flatten" if is_set => drop(thing.shift_remove("as")),
-            "flatten" => drop(thing.insert("as".into(), "FreshName".into())),
+            "flatten" => thing
+                .extend([("as", "FreshName"), ("doc", "An object.")].map(|(key, value)| (key.into(), value.into()))),
             _ => {}
         }
         match &after {
