@@ -185,6 +185,7 @@ fn kind_of_file(path: &str) -> &'static str {
         "errors.yaml" => "Errors",
         "events.yaml" => "Events",
         "groups.yaml" => "Groups",
+        "scopes.yaml" => "Scopes",
         path if path.starts_with("types/") => "Types",
         path if path.ends_with("/family.yaml") => "Family",
         _ => "Operation",
