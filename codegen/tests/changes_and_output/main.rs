@@ -60,7 +60,7 @@ fn hold(edit: &str, old: &Version, new: &Version) {
 fn difference(old: &Version, new: &Version) -> String {
     let paths = old.files.keys().chain(new.files.keys());
     let empty = String::new();
-    let lines = paths.flat_map(|path| {
+    let lines = paths.filter_map(|path| {
         let [old, new] = [old, new].map(|version| version.files.get(path).unwrap_or(&empty));
         let differing = old.lines().zip(new.lines()).find(|(old, new)| old != new);
         differing.map(|(old, new)| format!("\n{path}\n- {old}\n+ {new}"))

@@ -75,8 +75,8 @@ impl Compiler {
 fn newest(folder: &Path, name: &str) -> Vec<PathBuf> {
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let is_library = |path: &PathBuf| {
-        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        file.starts_with(name) && file.ends_with(".rlib")
+        let file = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        file.starts_with(name) && path.extension().is_some_and(|kind| kind == "rlib")
     };
     let mut libraries: Vec<_> = paths.filter(is_library).collect();
     let written = |path: &PathBuf| path.metadata().and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
