@@ -56,7 +56,7 @@ fn compare_field(log: &mut Log, place: &str, (before, old): (&Object, &Field), (
     let need = if is_other_need { new.required } else { *required };
     let old_type = ty::of_field(&Field { required: need, ..old.clone() }, before.in_answer);
     let new_type = ty::of_field(new, after.in_answer);
-    if *always != new.always && before.in_answer && after.in_answer && text(&old_type) == text(&new_type) {
+    if *always != new.always && before.in_answer && after.in_answer && ty::text(&old_type) == ty::text(&new_type) {
         log.add(Kind::Always, place, if new.always { "always there" } else { "no longer always there" });
     }
     compare_types(log, place, (old, old_type), (new, new_type));
@@ -66,7 +66,7 @@ fn compare_field(log: &mut Log, place: &str, (before, old): (&Object, &Field), (
 
 /// Compares the types that two fields have in Rust.
 pub fn compare_types(log: &mut Log, place: &str, old: (&Field, TokenStream), new: (&Field, TokenStream)) {
-    let [before, after] = [&old.1, &new.1].map(text);
+    let [before, after] = [&old.1, &new.1].map(ty::text);
     let is_local = |field: &Field| matches!(field.ty.core(), Type::LocalObject(_));
     if before != after {
         log.add(Kind::Type, place, format!("type `{after}`, was `{before}`"));
@@ -74,11 +74,6 @@ pub fn compare_types(log: &mut Log, place: &str, old: (&Field, TokenStream), new
         let whose = if is_local(new.0) { "this operation's own" } else { "a shared type" };
         log.add(Kind::TypePath, place, format!("`{after}` is {whose} now"));
     }
-}
-
-/// Rust as it is written for people.
-pub fn text(tokens: &TokenStream) -> String {
-    tokens.to_string().replace(' ', "")
 }
 
 /// Compares what the client documents and does not enforce.

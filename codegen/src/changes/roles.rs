@@ -2,7 +2,6 @@
 
 use super::Kind;
 use super::log::Log;
-use super::objects::text;
 use crate::ir::{Batch, Field, Operation, Page, Task};
 use crate::render::ty;
 
@@ -38,12 +37,8 @@ fn task_reader(operation: &Operation) -> Option<Role> {
 /// The operator, and the arguments of the calls that know who it is.
 fn operator(operation: &Operation) -> Option<Role> {
     let index = operation.operator?;
-    let others = operation
-        .parameters
-        .iter()
-        .enumerate()
-        .filter(|(other, parameter)| *other != index && parameter.field.required);
-    let types: Vec<_> = others.map(|(_, parameter)| text(&ty::argument(&parameter.field.ty))).collect();
+    let others = operation.required().filter(|(other, _)| *other != index);
+    let types: Vec<_> = others.map(|(_, parameter)| ty::text(&ty::argument(&parameter.field.ty))).collect();
     Some((operation.parameters.get(index)?.field.wire.clone(), types.join(", ")))
 }
 
@@ -52,7 +47,7 @@ fn parameter(operation: &Operation, index: usize) -> Option<Role> {
 }
 
 fn field(field: &Field) -> Role {
-    (field.wire.clone(), text(&ty::owned(&field.ty)))
+    (field.wire.clone(), ty::text(&ty::owned(&field.ty)))
 }
 
 fn compare_page(log: &mut Log, old: &Operation, new: &Operation) {

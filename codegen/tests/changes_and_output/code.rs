@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, Item};
+use syn::Item;
 
 /// What an operation says of itself and nothing depends on.
 const FACTS: [&str; 5] = ["summary", "group", "page", "language", "errors"];
@@ -18,17 +18,8 @@ pub fn without_documentation(files: &BTreeMap<String, String>) -> Vec<String> {
         for item in file.items {
             match item {
                 Item::Use(_) | Item::Mod(_) => {}
-                Item::Const(mut constant) if constant.ident == "OPERATION" => {
-                    if let Expr::Struct(facts) = constant.expr.as_mut() {
-                        let is_fact = |name: &str| FACTS.contains(&name);
-                        facts.fields = facts
-                            .fields
-                            .clone()
-                            .into_iter()
-                            .filter(|field| !is_fact(&field.member.to_token_stream().to_string()))
-                            .collect();
-                    }
-                    add(constant.into_token_stream(), &mut tokens);
+                Item::Macro(table) if table.mac.path.segments.last().is_some_and(|name| name.ident == "operation") => {
+                    add(without_facts(table.mac.tokens), &mut tokens);
                 }
                 item => add(item.into_token_stream(), &mut tokens),
             }
@@ -36,6 +27,21 @@ pub fn without_documentation(files: &BTreeMap<String, String>) -> Vec<String> {
     }
     tokens.sort_unstable();
     tokens
+}
+
+/// The table of an operation without the lines about what nothing depends on.
+fn without_facts(table: TokenStream) -> TokenStream {
+    let mut kept = Vec::new();
+    let mut is_fact = false;
+    for token in table {
+        let is_end = matches!(&token, TokenTree::Punct(mark) if mark.as_char() == ',');
+        is_fact |= matches!(&token, TokenTree::Ident(name) if FACTS.iter().any(|fact| name == fact));
+        if !is_fact {
+            kept.push(token);
+        }
+        is_fact &= !is_end;
+    }
+    kept.into_iter().collect()
 }
 
 fn add(stream: TokenStream, tokens: &mut Vec<String>) {
