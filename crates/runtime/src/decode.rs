@@ -239,6 +239,7 @@ impl Answer for () {
 
 const NULL_FOR_OBJECT: &str = "invalid type: null, expected an object";
 
-fn fill(object: &mut dyn Object, document: &mut Document<'_>) -> Result<(), Failure> {
+/// Reads an object into its place. What was read before something that cannot be is there all the same.
+pub(crate) fn fill(object: &mut dyn Object, document: &mut Document<'_>) -> Result<(), Failure> {
     if document.read(|mut reader| reader.object(object))? { Ok(()) } else { Err(Failure::shape("an object", "null")) }
 }

@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Url;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
+use crate::censor::Censor;
 use crate::connections::Pool;
 use crate::decode::{Bounds as DecodedBounds, Failure, Unreadable};
 use crate::error::Phase;
@@ -21,11 +22,11 @@ use crate::limiter::Permit;
 use crate::observe::{self, Attempt, Ended};
 use crate::operation::{Host, Token};
 use crate::origin::Origin;
-use crate::secret::{censored, holds};
+use crate::repair::mended;
 use crate::settings::Settings;
 use crate::token_cache::Bearer;
 use crate::transport::{self, Bounds};
-use crate::{Client, Error, ErrorClass, ErrorKind, Operation, Request, verdict};
+use crate::{Client, Effect, Error, ErrorClass, ErrorKind, Method, Operation, Request, verdict};
 
 /// An answer of any type.
 pub(crate) struct Decoded {
@@ -61,6 +62,7 @@ pub(crate) fn deliver(request: Request, settings: Arc<Settings>, decode: Decode)
         started: Instant::now(),
         decode,
         attempts: 0,
+        follows_unknown: false,
         bearer: None,
         is_replayed: false,
     };
@@ -77,6 +79,8 @@ struct Delivery {
     started: Instant,
     decode: Decode,
     attempts: u32,
+    /// An attempt was sent, may have changed something, and brought no answer that tells.
+    follows_unknown: bool,
     /// Token of the last attempt.
     bearer: Option<Bearer>,
     /// The replay after a rejected token has been made.
@@ -90,8 +94,9 @@ impl Delivery {
             let mut run = pin!(self.run());
             poll_fn(|context| span.in_scope(|| run.as_mut().poll(context))).await
         };
-        let attempts = self.attempts;
-        let result = result.map_err(|error| error.with(|facts| facts.attempts = attempts));
+        let (attempts, follows_unknown) = (self.attempts, self.follows_unknown);
+        let result = result
+            .map_err(|error| error.with(|facts| (facts.attempts, facts.follows_unknown) = (attempts, follows_unknown)));
         span.record("dingtalk.attempts", attempts);
         if let Err(error) = &result {
             observe::record_error(&span, error);
@@ -207,6 +212,9 @@ impl Delivery {
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         if body.is_some() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        } else if matches!(self.operation.method, Method::Post | Method::Put) {
+            // Some servers wait for a body where nothing tells that there is none.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         match (&self.bearer, self.operation.token) {
             (Some(bearer), Token::Header) => {
@@ -242,10 +250,10 @@ impl Delivery {
         let body = verdict::judge(self.operation, answer)?;
         let (decode, bounds) = (self.decode, self.settings.decoded);
         let result = if body.len() < LARGE {
-            decode(&body, bounds)
+            read(decode, &body, bounds)
         } else {
             let body = body.clone();
-            let decoding = tokio::task::spawn_blocking(move || decode(&body, bounds));
+            let decoding = tokio::task::spawn_blocking(move || read(decode, &body, bounds));
             decoding
                 .await
                 .map_err(|_| Error::new(ErrorKind::Answer, Phase::Applied, "the runtime ended before it was decoded"))?
@@ -271,9 +279,7 @@ impl Delivery {
                 _ => {}
             },
         }
-        let is_rejected = result.as_ref().is_err_and(|error| error.class() == ErrorClass::Token);
-        if let (Some(bearer), Ok(tokens), true, false) =
-            (&self.bearer, self.client.tokens(), self.is_replayed, is_rejected)
+        if let (Some(bearer), Ok(tokens), true) = (&self.bearer, self.client.tokens(), tells_that_token_is_good(result))
         {
             tokens.accept(bearer);
         }
@@ -281,13 +287,11 @@ impl Delivery {
 
     /// A server may repeat in its message what it was sent.
     fn without_secrets(&self, error: Error) -> Error {
-        let token = self.bearer.as_ref().map(Bearer::expose).unwrap_or_default();
-        error.with(|facts| {
-            facts.censor(|text| self.request.censor(censored(text, &[token])));
-            if holds(&facts.body, token) {
-                facts.body = Bytes::new();
-            }
-        })
+        let token = self.bearer.as_ref().map(|bearer| bearer.expose().to_owned());
+        let secrets: Vec<String> = token.into_iter().chain(self.request.secrets().iter().cloned()).collect();
+        let all = Censor::new(self.request.sent_values().into_iter().chain(secrets.iter().cloned()));
+        let secrets = Censor::new(secrets);
+        error.with(|facts| facts.censor(&all, &secrets))
     }
 
     /// Waits until the call may be sent again, or gives up.
@@ -296,8 +300,8 @@ impl Delivery {
             self.is_replayed = true;
             return Ok(());
         }
-        let attempts = self.attempts;
-        let error = error.with(|facts| facts.attempts = attempts);
+        let (attempts, follows_unknown) = (self.attempts, self.follows_unknown);
+        let error = error.with(|facts| (facts.attempts, facts.follows_unknown) = (attempts, follows_unknown));
         if !error.is_safe_to_repeat() {
             return Err(error);
         }
@@ -310,6 +314,9 @@ impl Delivery {
             return Err(error);
         }
         tokio::time::sleep(pause).await;
+        // Whoever changes nothing has nothing to find out.
+        let may_have_changed = matches!(error.phase(), Phase::Unknown | Phase::Applied);
+        self.follows_unknown |= may_have_changed && self.operation.effect != Effect::Read;
         Ok(())
     }
 
@@ -355,6 +362,27 @@ fn url(request: &Request) -> Result<Url, Error> {
     let operation = request.operation();
     let address = request.address(request.client().origin(operation.host).as_str())?;
     Url::parse(&address).map_err(|_| Error::request(operation, "its parameters make no URL"))
+}
+
+/// Reads an answer, if need be with its broken texts mended.
+fn read(decode: Decode, body: &[u8], bounds: DecodedBounds) -> Result<Decoded, Failure> {
+    decode(body, bounds).or_else(|failure| match mended(body, None) {
+        Some(mended) if failure.is_not_json() => decode(&mended, bounds),
+        _ => Err(failure),
+    })
+}
+
+/// Whether an answer shows that the API took the token: a success, or an error that it has a code for. What came from
+/// nobody, or from a gateway in trouble, tells nothing.
+fn tells_that_token_is_good(result: &Result<Decoded, Error>) -> bool {
+    match result {
+        Ok(_) => true,
+        Err(error) => match error.kind() {
+            ErrorKind::Api => error.code().is_some() && error.class() != ErrorClass::Token,
+            ErrorKind::Answer => error.phase() == Phase::Applied,
+            _ => false,
+        },
+    }
 }
 
 /// Refusals and missing tokens are paced by limits of their own; only signs of an outage cost.

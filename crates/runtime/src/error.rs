@@ -43,9 +43,13 @@ pub(crate) struct Facts {
     pub(crate) is_transient: bool,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) attempts: u32,
+    /// An earlier attempt was sent, may have changed something, and brought no answer that tells.
+    pub(crate) follows_unknown: bool,
     pub(crate) task: Option<String>,
     pub(crate) storage: Option<Arc<OssError>>,
     pub(crate) body: Bytes,
+    /// The body is not the whole answer.
+    pub(crate) is_body_cut: bool,
     pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -123,6 +127,14 @@ impl Error {
         self.0.attempts
     }
 
+    /// Whether an earlier attempt of this call was sent and nothing tells whether it was applied: that one may have
+    /// done what this one was refused for. So a deletion that is sent again and meets something that does not exist
+    /// has most likely deleted it.
+    #[must_use]
+    pub fn follows_unknown_attempt(&self) -> bool {
+        self.0.follows_unknown
+    }
+
     /// Id of the task that was waited for. The work had begun and may go on; the operation that tells how a task
     /// stands takes this id.
     #[must_use]
@@ -142,8 +154,8 @@ impl Error {
         self.0.operation.and_then(crate::Operation::documentation)
     }
 
-    /// The beginning of the answer as it came, at most 16 KiB. It may hold what the API tells about people
-    /// and files.
+    /// The beginning of the answer, at most 16 KiB. It may hold what the API tells about people and files. Values that
+    /// the call sent are replaced by `***` where they are repeated; where the access token is, nothing is kept.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.0.body

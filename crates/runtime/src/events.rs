@@ -96,7 +96,11 @@ impl<P: Payload> Envelope<P> {
 }
 
 fn object(push: &[u8]) -> Result<Map<String, Value>, EventError> {
-    match <Value as crate::Answer>::decode(push) {
+    let read = <Value as crate::Answer>::decode(push).or_else(|error| match crate::repair::mended(push, None) {
+        Some(mended) => <Value as crate::Answer>::decode(&mended),
+        None => Err(error),
+    });
+    match read {
         Ok(Value::Object(object)) => Ok(object),
         _ => Err(EventError::NotAnObject),
     }
@@ -149,6 +153,12 @@ mod tests {
             assert_eq!(envelope.time.unwrap().unix_millis(), Some(1_653_730_636_000));
             assert_eq!(envelope.event, Seen("storage_dentry_create".into(), "7".into()));
         }
+    }
+
+    #[test]
+    fn a_name_that_is_broken_spoils_no_event() {
+        let push = b"{\"EventType\":\"storage_dentry_create\",\"dentryId\":\"7\",\"name\":\"\\ud83d\t\xff\"}";
+        assert_eq!(Envelope::<Seen>::from_http(push).unwrap().event.1, "7");
     }
 
     #[test]

@@ -11,11 +11,15 @@ use bytes::Bytes;
 use reqwest::Url;
 use serde_json::Value;
 
+use crate::censor::Censor;
 use crate::events::{Envelope, Payload};
 use crate::operation::{Effect, Operation};
 use crate::origin::Origin;
 use crate::transport::RawAnswer;
-use crate::{Answer, Client, ClientBuilder, MapOrList, OssError, Phase, Time, credentials, retry, verdict};
+use crate::verdict::Extent;
+use crate::{
+    Answer, Client, ClientBuilder, Error, ErrorKind, MapOrList, OssError, Phase, Time, credentials, retry, verdict,
+};
 
 /// A target by the name of its corpus.
 pub type Target = (&'static str, fn(&[u8]));
@@ -92,9 +96,12 @@ const STATUSES: [u16; 10] = [200, 204, 301, 400, 401, 403, 404, 429, 500, 503];
 pub fn error_body(data: &[u8]) {
     let (first, body) = data.split_first().unwrap_or((&0, &[]));
     let status = STATUSES.get(usize::from(first % 10)).copied().unwrap_or(200);
-    let answer = RawAnswer { status, is_html: first & 64 != 0, retry_after: None, body: Bytes::copy_from_slice(body) };
+    let fault = (first & 64 != 0).then(|| (Extent::Cut, Error::new(ErrorKind::Connection, Phase::Unknown, "cut")));
+    let is_sealed = first & 128 == 0;
+    let answer = RawAnswer { status, is_sealed, retry_after: None, body: Bytes::copy_from_slice(body), fault };
     if let Err(error) = verdict::judge(&OPERATION, answer) {
-        let error = verdict::for_effect(&OPERATION, error);
+        let censor = Censor::new(["fuzz".to_owned()]);
+        let error = verdict::for_effect(&OPERATION, error).with(|facts| facts.censor(&censor, &censor));
         let shown = error.to_string();
         assert!(!shown.chars().any(char::is_control) && shown.len() < 64 * 1024);
         assert!(status >= 300 || error.phase() != Phase::NotSent);

@@ -112,6 +112,8 @@ fn ruled(builder: reqwest::ClientBuilder, connect_timeout: Duration) -> reqwest:
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
+        // It would write all that goes over a connection into the log, the token too.
+        .connection_verbose(false)
         .tls_danger_accept_invalid_certs(false)
         .tls_danger_accept_invalid_hostnames(false)
         .connect_timeout(connect_timeout)

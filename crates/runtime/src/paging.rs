@@ -2,6 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -30,8 +31,9 @@ pub trait Paged: Unpin {
 /// The pages of a list, one after the other.
 ///
 /// The next page is asked for while this one is looked at. The list ends where no token follows; an empty page
-/// is not its end. A token that came before is an error, after the page that it came with. After an error the
-/// stream ends; [`next_token`](Self::next_token) then tells where to go on.
+/// is not its end, but a hundred of them in a row are an error, for a server may give them for ever. A token that came
+/// before is an error, after the page that it came with. After an error the stream ends;
+/// [`next_token`](Self::next_token) then tells where to go on.
 ///
 /// One error does not end it: where elements had to be left out of a page, because they cannot be read (see
 /// [`decode`](crate::decode)), that page with the others is followed by an error that leads to the first of them. Who
@@ -42,10 +44,29 @@ pub struct Pages<P: Paged> {
     request: P,
     next: Next<P::Answer>,
     token: Option<P::Token>,
-    seen: HashSet<String>,
+    seen: Seen,
     unreadable: Vec<Unreadable>,
     /// The elements that were left out of the last page.
     left_out: Option<Error>,
+    /// Empty pages since the last item.
+    empty: u32,
+}
+
+/// Most empty pages in a row.
+const MOST_EMPTY: u32 = 100;
+
+/// The tokens that came, as hashes: a token may be long, and a list may have many pages.
+#[derive(Default)]
+struct Seen {
+    hashes: HashSet<u64>,
+    state: RandomState,
+}
+
+impl Seen {
+    /// Adds a token; false if it came before.
+    fn is_new(&mut self, token: &str) -> bool {
+        self.hashes.insert(self.state.hash_one(token))
+    }
 }
 
 /// Where the next page comes from.
@@ -54,8 +75,8 @@ enum Next<A> {
     Unasked,
     /// A task of its own asks for it.
     Asked(Task<A>),
-    /// Nowhere: its token came before.
-    Repeated,
+    /// Nowhere, for this reason.
+    Nowhere(&'static str),
     /// There is none.
     End,
 }
@@ -72,13 +93,13 @@ impl<A> Drop for Task<A> {
 impl<P: Paged> Pages<P> {
     /// All pages of a list.
     pub fn new(request: P) -> Self {
-        let (seen, unreadable) = (HashSet::new(), Vec::new());
-        Self { request, next: Next::Unasked, token: None, seen, unreadable, left_out: None }
+        let seen = Seen::default();
+        Self { request, next: Next::Unasked, token: None, seen, unreadable: Vec::new(), left_out: None, empty: 0 }
     }
 
     /// Begins with the page of this token instead of the first one.
     pub fn starting_at(mut self, token: P::Token) -> Self {
-        self.seen.insert(token.text().into_owned());
+        self.seen.is_new(&token.text());
         self.token = Some(token);
         self
     }
@@ -119,10 +140,9 @@ impl<P: Paged> Pages<P> {
             self.next = Next::End;
             return Poll::Ready(Some(Err(error)));
         }
-        if matches!(self.next, Next::Repeated) {
+        if let Next::Nowhere(reason) = self.next {
             self.next = Next::End;
-            let error = Error::new(ErrorKind::Paging, Phase::Applied, "following it would go on for ever");
-            return Poll::Ready(Some(Err(error)));
+            return Poll::Ready(Some(Err(Error::new(ErrorKind::Paging, Phase::Applied, reason))));
         }
         let Next::Asked(task) = &mut self.next else { return Poll::Ready(None) };
         let answer = ready!(Pin::new(&mut task.0).poll(context));
@@ -140,9 +160,15 @@ impl<P: Paged> Pages<P> {
     fn accept(&mut self, answer: P::Answer) -> Vec<P::Item> {
         let (items, token) = P::split(answer);
         self.token = token.filter(|token| !token.text().is_empty());
+        self.empty = if items.is_empty() { self.empty + 1 } else { 0 };
         if let Some(token) = &self.token {
-            let is_new = self.seen.insert(token.text().into_owned());
-            self.next = if is_new { Next::Unasked } else { Next::Repeated };
+            self.next = if !self.seen.is_new(&token.text()) {
+                Next::Nowhere("a page token came twice, and following it would go on for ever")
+            } else if self.empty >= MOST_EMPTY {
+                Next::Nowhere("a hundred pages in a row were empty")
+            } else {
+                Next::Unasked
+            };
         }
         items
     }

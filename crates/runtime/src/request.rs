@@ -7,7 +7,6 @@ use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::encode::{Encode, Wire};
-use crate::secret::censored;
 use crate::{Client, Error, Operation, Parameter};
 
 /// Everything but the characters that mean only themselves anywhere in a URL.
@@ -22,6 +21,8 @@ pub struct Request {
     path: Vec<(&'static str, String)>,
     query: Vec<(Cow<'static, str>, String)>,
     body: Vec<(&'static str, Node)>,
+    /// Secrets among the values, which no error shows however short they are.
+    secrets: Vec<String>,
     /// The first thing that could not be written; it comes out of the call.
     fault: Option<Box<str>>,
 }
@@ -42,7 +43,15 @@ impl Client {
 
 impl Request {
     pub(crate) fn new(client: Client, operation: &'static Operation) -> Self {
-        Self { client, operation, path: Vec::new(), query: Vec::new(), body: Vec::new(), fault: None }
+        Self {
+            client,
+            operation,
+            path: Vec::new(),
+            query: Vec::new(),
+            body: Vec::new(),
+            secrets: Vec::new(),
+            fault: None,
+        }
     }
 
     /// Sets a parameter of the path.
@@ -146,9 +155,19 @@ impl Request {
         self.operation
     }
 
-    /// Takes what this request sent out of a text that the server wrote: it may be secret or personal, and
-    /// whoever sent it knows it. Short values stay; they are words, numbers and names of options.
-    pub(crate) fn censor(&self, text: String) -> String {
+    /// Names secrets among the values.
+    pub(crate) fn with_secrets(mut self, secrets: &[&str]) -> Self {
+        self.secrets.extend(secrets.iter().map(|secret| (*secret).to_owned()));
+        self
+    }
+
+    pub(crate) fn secrets(&self) -> &[String] {
+        &self.secrets
+    }
+
+    /// What this request sent and no error shall repeat: it may be secret or personal, and whoever sent it knows it.
+    /// Short values are left out; they are words, numbers and names of options.
+    pub(crate) fn sent_values(&self) -> Vec<String> {
         const LONG: usize = 12;
         let path = self.path.iter().map(|(_, value)| value);
         let mut sent: Vec<String> = path.chain(self.query.iter().map(|(_, value)| value)).cloned().collect();
@@ -158,8 +177,8 @@ impl Request {
                 Node::Object(fields) => fields.iter().for_each(|(_, json)| texts(json, &mut sent)),
             }
         }
-        let sent: Vec<&str> = sent.iter().map(String::as_str).filter(|value| value.len() >= LONG).collect();
-        censored(text, &sent)
+        sent.retain(|value| value.len() >= LONG);
+        sent
     }
 
     /// Refuses what cannot be sent: where the server would understand another resource, or a value has no JSON.

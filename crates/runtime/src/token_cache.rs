@@ -23,7 +23,7 @@ use crate::{Client, Error};
 
 use flight::Landing;
 pub(crate) use state::life;
-use state::{LONGEST_FETCH, Moment, Next, State, Ticket};
+use state::{Held, LONGEST_FETCH, Moment, Next, State, Ticket};
 
 /// A fetch in another runtime is waited for so long: perhaps nobody drives that runtime, and a second fetch at the same
 /// time does no harm, for the server gives the same token.
@@ -36,6 +36,14 @@ const ABANDONED: u32 = 3;
 pub(crate) struct Bearer {
     pub(crate) header: HeaderValue,
     pub(crate) generation: u64,
+    /// An earlier one was rejected, and no server has taken this one yet.
+    is_unproven: bool,
+}
+
+impl From<Held<HeaderValue>> for Bearer {
+    fn from(held: Held<HeaderValue>) -> Self {
+        Self { header: held.token, generation: held.generation, is_unproven: held.is_unproven }
+    }
 }
 
 impl Bearer {
@@ -61,7 +69,7 @@ impl TokenCache {
     /// The token, if there is nothing to do but to take it. As a rule there is, and calls stay small.
     pub(crate) fn held(&self) -> Option<Bearer> {
         let held = self.state.held(self.now())?;
-        Some(Bearer { header: held.token, generation: held.generation })
+        Some(held.into())
     }
 
     /// The token for a call; waits for one if there is none.
@@ -69,10 +77,10 @@ impl TokenCache {
         for _ in 0..ABANDONED {
             let mut until = deadline;
             let mut waiter = match self.state.next(self.now()) {
-                Next::Use(held) => return Ok(Bearer { header: held.token, generation: held.generation }),
+                Next::Use(held) => return Ok(held.into()),
                 Next::UseAndFetch(held, ticket) => {
                     self.fetch(client, ticket);
-                    return Ok(Bearer { header: held.token, generation: held.generation });
+                    return Ok(held.into());
                 }
                 Next::Fail(error, pause) => return Err(later(error, pause)),
                 Next::Fetch(ticket, waiter) => {
@@ -127,9 +135,11 @@ impl TokenCache {
         self.credentials.can_renew()
     }
 
-    /// The server took a token that came after a rejection.
+    /// The server took a token.
     pub(crate) fn accept(&self, bearer: &Bearer) {
-        self.state.accept(bearer.generation);
+        if bearer.is_unproven {
+            self.state.accept(bearer.generation);
+        }
     }
 
     fn now(&self) -> Moment {

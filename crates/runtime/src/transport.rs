@@ -1,15 +1,18 @@
 //! One request and its answer over HTTP, with a bound on everything that the other side can draw out.
 
 mod body;
+mod departure;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::Version;
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, RETRY_AFTER, TRANSFER_ENCODING};
 use tokio::time::Instant;
 
 use crate::error::{ErrorKind, Facts, Phase};
+use crate::verdict::{Extent, Sent, unanswered};
 use crate::{Error, retry};
 
 /// Bounds of one attempt.
@@ -24,78 +27,78 @@ pub(crate) struct Bounds {
     pub(crate) size: usize,
 }
 
-/// An answer, read to its end.
+/// An answer, as far as it came.
 #[derive(Debug)]
 pub(crate) struct RawAnswer {
     pub(crate) status: u16,
-    pub(crate) is_html: bool,
+    /// Something tells where the body ends, and it is as it was written.
+    pub(crate) is_sealed: bool,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Bytes,
+    /// Why there is no more of the body.
+    pub(crate) fault: Option<(Extent, Error)>,
 }
 
-/// Sends a request and reads its answer. The error tells how far it came.
+/// Sends a request and reads its answer. An error means that none came, and tells whether the request left.
 pub(crate) async fn exchange(
     http: &reqwest::Client,
     mut request: reqwest::Request,
     body: Option<Bytes>,
     bounds: Bounds,
 ) -> Result<RawAnswer, Error> {
-    let (body, begun) = body::tracked(body);
+    let (body, recall) = body::recallable(body);
     *request.body_mut() = body;
-    let head = match tokio::time::timeout_at(bounds.deadline, http.execute(request)).await {
-        Ok(Ok(head)) => Ok(head),
-        Ok(Err(error)) => Err(lost(error)),
-        Err(_) => Err(Error::timeout(Phase::Unknown, "no answer came", bounds.time)),
+    let error = match tokio::time::timeout_at(bounds.deadline, http.execute(request)).await {
+        Ok(Ok(head)) => return Ok(read(head, bounds).await),
+        Ok(Err(error)) => lost(error),
+        Err(_) => late("no answer came", bounds.time),
     };
-    let head = head
-        .map_err(|error| if begun.is_possible() { error } else { error.with(|facts| facts.phase = Phase::NotSent) })?;
-    let status = head.status().as_u16();
-    let is_html = is_html(head.headers());
+    let never_left = error.phase() == Phase::Unknown && recall.succeeds();
+    Err(if never_left { ruled(error, Sent::Nothing) } else { error })
+}
+
+async fn read(mut head: reqwest::Response, bounds: Bounds) -> RawAnswer {
+    let headers = head.headers();
+    let is_encoded =
+        headers.get(CONTENT_ENCODING).is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    // Since HTTP/2 a body without an end is told from a whole one.
+    let is_framed = [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| headers.contains_key(name));
     let retry_after =
-        head.headers().get(RETRY_AFTER).and_then(|value| retry::retry_after(value.as_bytes(), SystemTime::now()));
-    let body = match read(head, bounds).await {
-        Ok(body) => body,
-        Err(error) => {
-            return Err(error.with(|facts| {
-                facts.status = Some(status);
-                facts.phase = phase_of_cut(status);
-                facts.retry_after = retry_after;
-            }));
-        }
+        headers.get(RETRY_AFTER).and_then(|value| retry::retry_after(value.as_bytes(), SystemTime::now()));
+    let mut answer = RawAnswer {
+        status: head.status().as_u16(),
+        is_sealed: (is_framed || head.version() > Version::HTTP_11) && !is_encoded,
+        retry_after,
+        body: Bytes::new(),
+        fault: None,
     };
-    let is_html = is_html || begins_like_html(&body);
-    Ok(RawAnswer { status, is_html, retry_after, body })
-}
-
-/// What the status tells when the rest of the answer was lost.
-fn phase_of_cut(status: u16) -> Phase {
-    match status {
-        200..=299 => Phase::Applied,
-        500..=599 => Phase::Unknown,
-        _ => Phase::Refused,
-    }
-}
-
-async fn read(mut head: reqwest::Response, bounds: Bounds) -> Result<Bytes, Error> {
     let announced = head.content_length().unwrap_or_default();
     if usize::try_from(announced).is_ok_and(|announced| announced > bounds.size) {
-        return Err(too_large(bounds.size));
+        answer.fault = Some((Extent::TooLarge, too_large(bounds.size)));
+        return answer;
     }
-    let mut first = Bytes::new();
     let mut joined = BytesMut::new();
-    while let Some(piece) = next_piece(&mut head, bounds).await? {
-        if first.len() + joined.len() + piece.len() > bounds.size {
-            return Err(too_large(bounds.size));
+    answer.fault = loop {
+        let piece = match next_piece(&mut head, bounds).await {
+            Ok(Some(piece)) => piece,
+            Ok(None) => break None,
+            Err(error) => break Some((Extent::Cut, error)),
+        };
+        if answer.body.len() + joined.len() + piece.len() > bounds.size {
+            break Some((Extent::TooLarge, too_large(bounds.size)));
         }
         // Small answers come in one piece, which needs no copy.
-        if first.is_empty() && joined.is_empty() {
-            first = piece;
+        if answer.body.is_empty() && joined.is_empty() {
+            answer.body = piece;
         } else {
-            joined.extend_from_slice(&std::mem::take(&mut first));
+            joined.extend_from_slice(&std::mem::take(&mut answer.body));
             joined.extend_from_slice(&piece);
         }
+    };
+    if !joined.is_empty() {
+        answer.body = joined.freeze();
     }
-    Ok(if joined.is_empty() { first } else { joined.freeze() })
+    answer
 }
 
 async fn next_piece(head: &mut reqwest::Response, bounds: Bounds) -> Result<Option<Bytes>, Error> {
@@ -104,45 +107,48 @@ async fn next_piece(head: &mut reqwest::Response, bounds: Bounds) -> Result<Opti
     match tokio::time::timeout_at(patience, head.chunk()).await {
         Ok(Ok(piece)) => Ok(piece),
         Ok(Err(error)) => Err(lost(error)),
-        Err(_) if patience < bounds.deadline => {
-            Err(Error::timeout(Phase::Unknown, "the answer stopped and did not go on", bounds.stall))
-        }
-        Err(_) => Err(Error::timeout(Phase::Unknown, "the answer did not end", bounds.time)),
+        Err(_) if patience < bounds.deadline => Err(late("the answer stopped and did not go on", bounds.stall)),
+        Err(_) => Err(late("the answer did not end", bounds.time)),
     }
+}
+
+fn late(what: &'static str, after: Duration) -> Error {
+    ruled(Error::timeout(Phase::Unknown, what, after), Sent::Perhaps)
 }
 
 fn too_large(size: usize) -> Error {
     Error::new(ErrorKind::Answer, Phase::Unknown, format!("it is larger than {size} bytes"))
 }
 
-fn is_html(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).map(reqwest::header::HeaderValue::as_bytes).unwrap_or_default();
-    kind.get(..9).is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/html"))
+fn ruled(error: Error, sent: Sent) -> Error {
+    let ruling = unanswered(sent);
+    error.with(|facts| (facts.phase, facts.is_transient) = (ruling.phase, ruling.is_transient))
 }
 
-/// Pages come under other content types too.
-fn begins_like_html(body: &[u8]) -> bool {
-    let body = body.trim_ascii_start();
-    let begins = |text: &[u8]| body.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text));
-    begins(b"<!doctype html") || begins(b"<html")
-}
-
-/// What a failure of the HTTP client means for the call.
+/// What a failure of the HTTP client means, where no answer came.
 pub(crate) fn lost(error: reqwest::Error) -> Error {
     // The URL holds what the user asked for.
     let error = error.without_url();
-    let (kind, phase) = if error.is_builder() {
-        (ErrorKind::Request, Phase::NotSent)
+    let kind = if error.is_builder() {
+        ErrorKind::Request
     } else if error.is_connect() {
-        (ErrorKind::Connect, Phase::NotSent)
+        ErrorKind::Connect
     } else {
-        (ErrorKind::Connection, Phase::Unknown)
+        ErrorKind::Connection
     };
-    let is_transient = kind != ErrorKind::Request && !is_bad_certificate(&error);
-    let detail = innermost(&error);
-    let facts =
-        Facts { detail: Some(detail.into()), is_transient, source: Some(Arc::new(error)), ..Facts::bare(kind, phase) };
-    Error::from_facts(facts)
+    let (sent, detail) = (sent(&error), Some(innermost(&error).into()));
+    let facts = Facts { detail, source: Some(Arc::new(error)), ..Facts::bare(kind, Phase::Unknown) };
+    ruled(Error::from_facts(facts), sent)
+}
+
+fn sent(error: &reqwest::Error) -> Sent {
+    if error.is_builder() || (error.is_connect() && is_bad_certificate(error)) {
+        Sent::Never
+    } else if error.is_connect() {
+        Sent::Nothing
+    } else {
+        Sent::Perhaps
+    }
 }
 
 /// The cause at the bottom says most: "connection refused", "certificate expired".

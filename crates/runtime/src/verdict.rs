@@ -1,5 +1,9 @@
 //! What an answer means: the body of a success, or an error and how far the call came.
 
+mod page;
+mod table;
+
+use std::borrow::Cow;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -8,8 +12,12 @@ use bytes::Bytes;
 use crate::decode::{Failure, Field, Object};
 use crate::error::{ErrorBody, ErrorKind, Facts, Phase, class_of};
 use crate::operation::Envelope;
+use crate::repair::mended;
 use crate::transport::RawAnswer;
-use crate::{Effect, Error, ErrorClass, Operation};
+use crate::{Effect, Error, Operation};
+
+pub(crate) use table::{Extent, Sent, unanswered, without_code};
+use table::{Ruling, Said, answered};
 
 /// Most bytes of an answer that are kept in an error.
 const KEPT: usize = 16 * 1024;
@@ -19,40 +27,123 @@ const LONGEST_BAN: Duration = Duration::from_hours(1);
 
 /// The body of a success, out of its envelope.
 pub(crate) fn judge(operation: &'static Operation, answer: RawAnswer) -> Result<Bytes, Error> {
-    let status = answer.status;
-    if (300..400).contains(&status) {
-        return Err(failure(ErrorKind::Redirect, Phase::Refused, &answer));
-    }
-    if answer.is_html {
-        return Err(page(&answer));
-    }
-    let is_success = (200..300).contains(&status);
-    if is_success && operation.envelope == Envelope::Plain && !ErrorBody::may_be_error(&answer.body) {
+    let is_plain = operation.envelope == Envelope::Plain;
+    let is_whole = answer.fault.is_none();
+    if is_plain && is_good(answer.status) && is_whole && !may_be_other(&answer.body) {
         return Ok(answer.body);
     }
     let body = ErrorBody::read(&answer.body);
+    let said = said(operation, &answer, &body);
+    if is_good(answer.status) && is_whole && said == Said::Good {
+        return if is_plain { Ok(answer.body) } else { unwrapped(&answer, &body) };
+    }
+    let ruling = answered(answer.status, extent(&answer, &body), said);
+    Err(failure(ruling, answer, body))
+}
+
+fn is_good(status: u16) -> bool {
+    (200..300).contains(&status)
+}
+
+/// A quick look whether a good answer may be something else. It keeps good answers from being read twice.
+fn may_be_other(body: &[u8]) -> bool {
+    ErrorBody::may_be_error(body) || page::is_page(body)
+}
+
+fn said(operation: &Operation, answer: &RawAnswer, body: &ErrorBody) -> Said {
+    let is_good = is_good(answer.status);
+    let code = body.code();
     if body.is_ban() {
-        return Err(ban(&answer, body.wait.as_deref()));
+        return Said::Ban;
     }
-    if !is_success || body.is_error() {
-        return Err(api_error(&answer, body));
+    if page::is_page(&answer.body) {
+        return Said::Page;
     }
-    match operation.envelope {
-        Envelope::Plain => Ok(answer.body),
-        Envelope::Errcode => unwrapped(&answer, &body),
+    if body.is_error() || (!is_good && code.is_some()) {
+        return Said::Code(class_of(Some(answer.status), code.as_ref()));
     }
+    let is_whole = answer.fault.is_none();
+    let is_success = match operation.envelope {
+        // What was cut may be the beginning of an error.
+        Envelope::Plain => (is_whole && !body.is_cut) || code.is_none(),
+        // Errors have the same status there.
+        Envelope::Errcode => (is_whole && !body.is_cut) || body.is_success(),
+    };
+    if is_good && is_success { Said::Good } else { Said::Nothing }
+}
+
+/// How much of an answer came that is no good one.
+fn extent(answer: &RawAnswer, body: &ErrorBody) -> Extent {
+    match &answer.fault {
+        Some((extent, _)) => *extent,
+        None if body.is_whole || page::is_page(&answer.body) => Extent::Whole,
+        // The server may have been cut off itself. Where nothing tells the end of a body, this is how that looks.
+        None if body.is_cut && !answer.body.trim_ascii().is_empty() => Extent::Cut,
+        None if answer.is_sealed => Extent::Whole,
+        None => Extent::Cut,
+    }
+}
+
+fn failure(ruling: Ruling, answer: RawAnswer, body: ErrorBody) -> Error {
+    let (cause, source) = match answer.fault {
+        Some((_, fault)) => (Some((fault.kind(), fault.facts().detail.clone())), fault.facts().source.clone()),
+        None => (None, None),
+    };
+    let is_cut = cause.is_some() || body.is_cut || !answer.is_sealed;
+    let own = if is_good(answer.status) { ErrorKind::Answer } else { ErrorKind::Api };
+    let (cause, detail) = cause.unwrap_or((own, detail(ruling, &body)));
+    let kind = ruling.kind.unwrap_or(cause);
+    let wait = if kind == ErrorKind::Banned { Some(length_of_ban(&body)) } else { answer.retry_after };
+    // Redirects are no answers of the API; whatever code they bring is none of its codes.
+    let body = if matches!(kind, ErrorKind::Redirect) { ErrorBody::default() } else { body };
+    Error::from_facts(Facts {
+        status: Some(answer.status),
+        code: body.code(),
+        message: body.message,
+        request_id: body.request_id,
+        missing_scopes: body.missing_scopes,
+        detail,
+        is_transient: ruling.is_transient,
+        retry_after: wait,
+        is_body_cut: is_cut || answer.body.len() > KEPT,
+        body: kept(&answer.body),
+        source,
+        ..Facts::bare(kind, ruling.phase)
+    })
+}
+
+/// What this crate has to say about an answer that nothing cut on its way.
+fn detail(ruling: Ruling, body: &ErrorBody) -> Option<Cow<'static, str>> {
+    match ruling.kind {
+        None if body.is_cut => Some("the text ends too early".into()),
+        None => Some("nothing tells whether it is whole".into()),
+        Some(ErrorKind::Answer) if ruling.phase == Phase::Unknown => Some("it tells neither success nor error".into()),
+        _ => None,
+    }
+}
+
+fn length_of_ban(body: &ErrorBody) -> Duration {
+    let minutes = body.wait.as_deref().and_then(|minutes| minutes.parse::<u32>().ok()).filter(|minutes| *minutes > 0);
+    minutes.map_or(BAN, |minutes| Duration::from_mins(1) * minutes).min(LONGEST_BAN)
 }
 
 /// An answer that does not have the shape that the operation's has.
 pub(crate) fn undecodable(status: u16, body: &Bytes, failure: &Failure) -> Error {
+    undecoded(status, Said::Good, body, failure)
+}
+
+fn undecoded(status: u16, said: Said, body: &Bytes, failure: &Failure) -> Error {
     let detail = if body.is_empty() { "it is empty".to_owned() } else { failure.to_string() };
+    // What was cut on its way may come whole the next time; another shape will come again.
+    let extent = if failure.is_broken() { Extent::Cut } else { Extent::Whole };
+    let ruling = answered(status, extent, said);
     Error::from_facts(Facts {
         status: Some(status),
         detail: Some(detail.into()),
-        // What was cut on its way may come whole the next time; another shape will come again.
-        is_transient: failure.is_broken(),
+        is_transient: ruling.is_transient,
+        is_body_cut: failure.is_broken() || body.len() > KEPT,
         body: kept(body),
-        ..Facts::bare(ErrorKind::Answer, Phase::Applied)
+        ..Facts::bare(ErrorKind::Answer, ruling.phase)
     })
 }
 
@@ -74,68 +165,40 @@ pub(crate) fn for_effect(operation: &'static Operation, error: Error) -> Error {
     })
 }
 
-fn failure(kind: ErrorKind, phase: Phase, answer: &RawAnswer) -> Error {
-    Error::from_facts(facts(kind, phase, answer))
-}
-
-fn facts(kind: ErrorKind, phase: Phase, answer: &RawAnswer) -> Facts {
-    Facts {
-        status: Some(answer.status),
-        retry_after: answer.retry_after,
-        body: kept(&answer.body),
-        ..Facts::bare(kind, phase)
-    }
-}
-
 /// A copy, so that the error does not hold on to a large answer.
 fn kept(body: &Bytes) -> Bytes {
     if body.len() <= KEPT { body.clone() } else { Bytes::copy_from_slice(body.get(..KEPT).unwrap_or_default()) }
 }
 
-/// A web page instead of an answer: the gateway's page about a ban, or one of a server that is in trouble.
-fn page(answer: &RawAnswer) -> Error {
-    match answer.status {
-        500..=599 => Error::from_facts(Facts { is_transient: true, ..facts(ErrorKind::Api, Phase::Unknown, answer) }),
-        // Refusals of this one request, such as a URL that is too long. Others come through.
-        400 | 404 | 405 | 411 | 413 | 414 | 415 | 431 => failure(ErrorKind::Api, Phase::Refused, answer),
-        _ => ban(answer, None),
-    }
-}
-
-fn ban(answer: &RawAnswer, minutes: Option<&str>) -> Error {
-    let minutes = minutes.and_then(|minutes| minutes.parse::<u32>().ok()).filter(|minutes| *minutes > 0);
-    let wait = minutes.map_or(BAN, |minutes| Duration::from_mins(1) * minutes).min(LONGEST_BAN);
-    let facts = facts(ErrorKind::Banned, Phase::Refused, answer);
-    Error::from_facts(Facts { retry_after: Some(wait), is_transient: true, ..facts })
-}
-
-fn api_error(answer: &RawAnswer, body: ErrorBody) -> Error {
-    let code = body.code();
-    let (phase, is_transient) = match class_of(Some(answer.status), code.as_ref()) {
-        ErrorClass::Server | ErrorClass::Timeout => (Phase::Unknown, true),
-        ErrorClass::Throttled | ErrorClass::Concurrency => (Phase::Refused, true),
-        _ => (Phase::Refused, false),
-    };
-    Error::from_facts(Facts {
-        code,
-        message: body.message,
-        request_id: body.request_id,
-        missing_scopes: body.missing_scopes,
-        is_transient,
-        ..facts(ErrorKind::Api, phase, answer)
-    })
-}
-
 /// The result of the older API, out of its envelope; `{}` when there is none.
 fn unwrapped(answer: &RawAnswer, body: &ErrorBody) -> Result<Bytes, Error> {
-    match <Wrapped as crate::Answer>::decode(&answer.body) {
-        Ok(Wrapped { result: Some(place) }) => Ok(answer.body.slice(place)),
-        Ok(Wrapped { result: None }) if body.errcode.is_some() => Ok(Bytes::from_static(b"{}")),
-        Ok(Wrapped { result: None }) => {
-            let facts = facts(ErrorKind::Answer, Phase::Applied, answer);
-            Err(Error::from_facts(Facts { detail: Some("it holds neither errcode nor result".into()), ..facts }))
+    let read = |bytes: &Bytes| {
+        let wrapped = <Wrapped as crate::Answer>::decode(bytes)?;
+        Ok(wrapped.result.map(|place| bytes.slice(place)))
+    };
+    let result = read(&answer.body).or_else(|failure: Failure| match mended(&answer.body, None) {
+        Some(mended) if failure.is_not_json() => read(&mended.into()),
+        _ => Err(failure),
+    });
+    match result {
+        Ok(Some(result)) => Ok(result),
+        Ok(None) if body.is_success() => Ok(Bytes::from_static(b"{}")),
+        Ok(None) => {
+            let ruling = answered(answer.status, Extent::Whole, Said::Nothing);
+            let facts = Facts::bare(ErrorKind::Answer, ruling.phase);
+            Err(Error::from_facts(Facts {
+                status: Some(answer.status),
+                detail: Some("it holds neither errcode nor result".into()),
+                is_transient: ruling.is_transient,
+                is_body_cut: answer.body.len() > KEPT,
+                body: kept(&answer.body),
+                ..facts
+            }))
         }
-        Err(failure) => Err(undecodable(answer.status, &answer.body, &failure)),
+        Err(failure) => {
+            let said = if body.is_success() { Said::Good } else { Said::Nothing };
+            Err(undecoded(answer.status, said, &answer.body, &failure))
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 #[path = "../../src/retry/budget.rs"]
 pub mod budget;
+#[path = "../../src/transport/departure.rs"]
+pub mod departure;
 pub mod sync;
 #[path = "token_cache.rs"]
 pub mod token_cache;

@@ -8,6 +8,7 @@ use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
 
 use crate::budget::Budget;
+use crate::departure::Departure;
 use crate::sync::{Mutex, lock};
 use crate::token_cache::flight::Landing;
 use crate::token_cache::state::{Moment, Next, State};
@@ -205,5 +206,34 @@ fn no_place_of_a_window_is_given_to_two_calls() {
         assert_ne!(places[0], places[1]);
         assert!(lock(&window).take(2, Duration::from_millis(2004)).is_err());
         assert!(lock(&window).take(2, Duration::from_secs(4)).is_ok());
+    });
+}
+
+#[test]
+fn what_was_called_back_has_not_left_and_never_will() {
+    explore(|| {
+        let departure = Arc::new(Departure::new());
+        let sent = Arc::new(AtomicUsize::new(0));
+        // The connection may ask several times; the body leaves when it gets leave.
+        let connection = {
+            let (departure, sent) = (departure.clone(), sent.clone());
+            thread::spawn(move || {
+                for _ in 0..2 {
+                    if departure.take() {
+                        sent.store(1, Ordering::Release);
+                    }
+                }
+            })
+        };
+        let is_withdrawn = departure.withdraw();
+        let seen = sent.load(Ordering::Acquire);
+        connection.join().unwrap();
+        let seen_later = sent.load(Ordering::Acquire);
+        if is_withdrawn {
+            assert_eq!((seen, seen_later), (0, 0), "it was called back and left");
+        } else {
+            assert_eq!(seen_later, 1, "it was neither called back nor sent");
+        }
+        assert_eq!(departure.withdraw(), is_withdrawn);
     });
 }

@@ -1,5 +1,6 @@
-//! Loom's locks under the names that the runtime uses.
+//! Loom's locks and atomics under the names that the runtime uses.
 
+pub(crate) use loom::sync::atomic::{AtomicU8, Ordering};
 pub(crate) use loom::sync::{Mutex, MutexGuard};
 
 /// Locks a mutex.

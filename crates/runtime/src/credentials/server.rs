@@ -4,7 +4,6 @@ use super::AccessToken;
 use crate::decode::{Failure, Field, Object, Value};
 use crate::error::{ErrorKind, Phase};
 use crate::operation::{App, Effect, Envelope, Host, Language, Method, Operation, Status, Token};
-use crate::secret::censored;
 use crate::{Client, Error};
 
 const INTERNAL_APP: Operation = Operation {
@@ -99,7 +98,7 @@ impl TokenServer {
         body: &[(&'static str, &str)],
         secrets: &[&str],
     ) -> Result<AccessToken, Error> {
-        let mut request = self.client.request(operation);
+        let mut request = self.client.request(operation).with_secrets(secrets);
         if let Some(corp_id) = corp_id {
             request = request.path("corpId", corp_id);
         }
@@ -107,8 +106,7 @@ impl TokenServer {
             request = request.body(name, value);
         }
         // Only a call that was let through fetches a token: it may be the one that looks whether a ban is over.
-        let answer: TokenAnswer =
-            request.send().once().despite_bans().await.map_err(|error| without_secrets(error, secrets))?;
+        let answer: TokenAnswer = request.send().once().despite_bans().await.map_err(without_body)?;
         match answer.token()? {
             Some(token) => Ok(token),
             None => Err(Error::new(ErrorKind::Answer, Phase::NotSent, "it holds no access token").with(|facts| {
@@ -119,12 +117,9 @@ impl TokenServer {
     }
 }
 
-/// A server may repeat in its message what it was sent, and its body may hold a token.
-fn without_secrets(error: Error, secrets: &[&str]) -> Error {
-    error.with(|facts| {
-        facts.censor(|text| censored(text, secrets));
-        facts.body = bytes::Bytes::new();
-    })
+/// The body may hold a token.
+fn without_body(error: Error) -> Error {
+    error.with(|facts| facts.body = bytes::Bytes::new())
 }
 
 /// Both spellings of the answer.

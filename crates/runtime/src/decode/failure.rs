@@ -78,6 +78,16 @@ impl Failure {
         matches!(self.0.reason, Reason::CutShort | Reason::NotJson)
     }
 
+    /// The text ends before its JSON does.
+    pub(crate) fn is_cut_short(&self) -> bool {
+        self.0.reason == Reason::CutShort
+    }
+
+    /// It is no JSON, wherever it ends.
+    pub(crate) fn is_not_json(&self) -> bool {
+        self.0.reason == Reason::NotJson
+    }
+
     /// The JSON is whole and within its bounds; one value has another shape than its field.
     pub(super) fn is_about_one_value(&self) -> bool {
         matches!(self.0.reason, Reason::Shape { .. } | Reason::Missing(_))

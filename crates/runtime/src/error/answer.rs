@@ -1,7 +1,8 @@
 //! Error bodies, in every spelling that was seen.
 
 use crate::ErrorCode;
-use crate::decode::{Failure, Field, Object, Value};
+use crate::decode::{Bounds, Document, Failure, Field, Object, Value, fill};
+use crate::repair::mended;
 
 /// What an error body says.
 #[derive(Debug, Default)]
@@ -18,21 +19,43 @@ pub(crate) struct ErrorBody {
     pub(crate) status: Option<String>,
     /// Minutes that the ban lasts.
     pub(crate) wait: Option<String>,
+    /// The body is an object, read to its end.
+    pub(crate) is_whole: bool,
+    /// The body ends too early for JSON; the rest is what came before.
+    pub(crate) is_cut: bool,
 }
 
 impl ErrorBody {
-    /// Longest text that is kept of a message, in bytes.
-    const MESSAGE: usize = 2048;
+    /// Deeper values are passed over.
+    const LEVELS: usize = 16;
     const BANNED: &str = "1111";
 
-    /// Reads a body; anything that is no error body gives an empty one.
+    /// Reads a body: all of it, else what comes before the place where it makes no sense. Anything that is no error
+    /// body gives an empty one.
     pub(crate) fn read(body: &[u8]) -> Self {
-        <Self as crate::Answer>::decode(body).unwrap_or_default()
+        let read = Self::read_strictly(body);
+        if read.is_whole {
+            return read;
+        }
+        mended(body, Some(Self::LEVELS)).map_or(read, |mended| Self::read_strictly(&mended))
+    }
+
+    fn read_strictly(body: &[u8]) -> Self {
+        let mut read = Self::default();
+        let end = fill(&mut read, &mut Document::new(body, Bounds::default()));
+        read.is_whole = end.is_ok();
+        read.is_cut = end.is_err_and(|failure| failure.is_cut_short());
+        read
     }
 
     /// Whether the body announces a ban of the IP address.
     pub(crate) fn is_ban(&self) -> bool {
         self.status.as_deref() == Some(Self::BANNED)
+    }
+
+    /// Whether the body is an answer of the older API that says so itself.
+    pub(crate) fn is_success(&self) -> bool {
+        self.errcode.as_deref() == Some("0")
     }
 
     /// Whether the body is an error, whatever its HTTP status says.
@@ -76,6 +99,7 @@ impl ErrorBody {
             "source",
             "punish",
         ];
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let Some(rest) = body.trim_ascii_start().strip_prefix(b"{") else { return false };
         let Some(rest) = rest.trim_ascii_start().strip_prefix(b"\"") else { return false };
         FIRST.iter().any(|name| rest.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"\"")))
@@ -91,13 +115,13 @@ fn is_known(code: &str) -> bool {
 impl Object for ErrorBody {
     fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
         match name {
-            "code" | "Code" => self.code = loose(value)?.map(shortened).map(ErrorCode::from),
-            "message" | "Message" | "errmsg" => self.message = loose(value)?.map(shortened),
+            "code" | "Code" => self.code = loose(value)?.map(bounded).map(ErrorCode::from),
+            "message" | "Message" | "errmsg" => self.message = loose(value)?.map(bounded),
             "description" | "Description" | "sub_msg" if self.message.is_none() => {
-                self.message = loose(value)?.map(shortened);
+                self.message = loose(value)?.map(bounded);
             }
             "requestid" | "requestId" | "RequestId" | "request_id" => {
-                self.request_id = loose(value)?.map(shortened);
+                self.request_id = loose(value)?.map(bounded);
             }
             "errcode" => self.errcode = loose(value)?,
             "sub_code" => self.sub_code = loose(value)?,
@@ -126,11 +150,27 @@ fn scopes(detail: &serde_json::Value) -> Vec<String> {
     const MOST: usize = 64;
     let scopes = detail.get("requiredScopes").or_else(|| detail.get("RequiredScopes"));
     let scopes = scopes.and_then(serde_json::Value::as_array).into_iter().flatten();
-    scopes.filter_map(|scope| scope.as_str()).take(MOST).map(|scope| shortened(scope.to_owned())).collect()
+    scopes.filter_map(|scope| scope.as_str()).take(MOST).map(|scope| bounded(scope.to_owned())).collect()
 }
 
-fn shortened(mut text: String) -> String {
-    text.truncate(text.floor_char_boundary(ErrorBody::MESSAGE));
+/// Most of a text that is read: more than is shown, so that a secret across the end of that is found whole.
+const READ: usize = 16 * 1024;
+/// Most of a text that is shown, in bytes.
+const SHOWN: usize = 2048;
+
+fn bounded(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(READ));
+    text
+}
+
+/// Whether a text may have been longer.
+pub(super) fn is_cut(text: &str) -> bool {
+    text.len() > READ - char::MAX_LEN_UTF8
+}
+
+/// The part of a text that is shown.
+pub(super) fn shortened(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(SHOWN));
     text
 }
 
@@ -191,6 +231,40 @@ mod tests {
         let body = ErrorBody::read(br#"{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}"#);
         assert!(body.is_ban());
         assert_eq!(body.wait.as_deref(), Some("5"));
+    }
+
+    #[test]
+    fn what_is_broken_spoils_nothing_but_itself() {
+        const REST: &str = r#""code":"InvalidAuthentication","requestid":"R1","message":"#;
+        let bodies: [(&str, &[u8]); 14] = [
+            ("a mark of the byte order", b"\xef\xbb\xbf{REST \"m\"}"),
+            ("GBK", b"{REST \"\xce\xde\xd0\xa7\xd5\\\"}"),
+            ("GBK before it", b"{\"hint\":\"\xd5\\\", REST \"m\"}"),
+            ("a lone surrogate", br#"{REST "\ud83d"}"#),
+            ("a lone surrogate before it", br#"{"name":"\ude00.txt", REST "m"}"#),
+            ("a raw tab", b"{\"hint\":\"a\tb\", REST \"m\"}"),
+            ("raw lines", b"{\"hint\":\"a\r\nb\", REST \"m\"}"),
+            ("a trailing NUL", b"{REST \"m\"}\0"),
+            ("something after it", b"{REST \"m\"} -- end"),
+            ("a cut text", br#"{REST "mess"#),
+            ("a cut escape", br#"{REST "mess\u00"#),
+            ("a cut list", br#"{REST "m", "list":[1,{"a":"#),
+            ("an escape that is none", br#"{"path":"C:\Users\x", REST "m"}"#),
+            ("no UTF-8", b"{\"name\":\"\xff\xfe\", REST \"m\"}"),
+        ];
+        let deep = format!(r#"{{"message":{}1{},REST "m"}}"#, "[".repeat(9999), "]".repeat(9999));
+        let deeper = format!(r#"{{"accessdenieddetail":{}1,REST "m"}}"#, r#"{"a":"#.repeat(99));
+        let deep = [("a deep value", deep.as_bytes())];
+        assert_eq!(ErrorBody::read(deeper.as_bytes()).code(), None);
+        for (what, body) in bodies.into_iter().chain(deep) {
+            let place = body.windows(4).position(|part| part == b"REST").unwrap_or_default();
+            let (before, after) = (body.get(..place).unwrap_or_default(), body.get(place + 4..).unwrap_or_default());
+            let body = [before, REST.as_bytes(), after].concat();
+            let read = ErrorBody::read(&body);
+            assert_eq!(read.code(), Some(ErrorCode::InvalidAuthentication), "{what}");
+            assert_eq!(read.request_id.as_deref(), Some("R1"), "{what}");
+            assert_eq!(read.is_cut, what.starts_with("a cut"), "{what}");
+        }
     }
 
     #[test]

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::answer::{is_cut, shortened};
 use super::{Error, ErrorKind, Facts, Phase};
+use crate::censor::Censor;
 use crate::{ErrorCode, Operation};
 
 impl Error {
@@ -60,20 +62,32 @@ impl Facts {
             is_transient: false,
             retry_after: None,
             attempts: 0,
+            follows_unknown: false,
             task: None,
             storage: None,
             body: Bytes::new(),
+            is_body_cut: false,
             source: None,
         }
     }
 
-    /// Changes all texts that the server wrote.
-    pub(crate) fn censor(&mut self, censor: impl Fn(String) -> String) {
-        self.message = self.message.take().map(&censor);
-        self.request_id = self.request_id.take().map(&censor);
-        self.missing_scopes = std::mem::take(&mut self.missing_scopes).into_iter().map(&censor).collect();
+    /// Takes out of everything that the server wrote what it may have repeated, then cuts it to the length that is
+    /// shown. `secrets` are those that not even the body may hold.
+    pub(crate) fn censor(&mut self, all: &Censor, secrets: &Censor) {
+        let clean = |text: String| {
+            let is_cut = is_cut(&text);
+            shortened(all.text(text, is_cut))
+        };
+        self.message = self.message.take().map(clean);
+        self.request_id = self.request_id.take().map(clean);
+        self.missing_scopes = std::mem::take(&mut self.missing_scopes).into_iter().map(clean).collect();
         if let Some(ErrorCode::UnknownValue(code)) = &self.code {
-            self.code = Some(ErrorCode::from(censor(code.as_str().to_owned())));
+            self.code = Some(ErrorCode::from(clean(code.as_str().to_owned())));
+        }
+        if secrets.finds(&self.body, self.is_body_cut) {
+            self.body = Bytes::new();
+        } else if let Cow::Owned(body) = all.bytes(&self.body, self.is_body_cut) {
+            self.body = body.into();
         }
     }
 }

@@ -12,6 +12,9 @@ impl fmt::Display for Error {
             write!(formatter, "{} failed: ", operation.name)?;
         }
         what_happened(facts, formatter)?;
+        if facts.follows_unknown {
+            formatter.write_str(" An earlier attempt was sent, too, and may have done it: no answer told.")?;
+        }
         if let Some(advice) = advice(self) {
             write!(formatter, " {advice}")?;
         }
@@ -38,7 +41,7 @@ fn what_happened(facts: &Facts, formatter: &mut fmt::Formatter<'_>) -> fmt::Resu
         ErrorKind::Storage => "the object storage refused",
         ErrorKind::Source => "the bytes to send could not be had",
         ErrorKind::CallsUsedUp => "the maximum of calls that was set for this client is reached",
-        ErrorKind::Paging => "the server gave the same page token twice",
+        ErrorKind::Paging => "the pages lead to no end",
     };
     let meaning = facts.code.as_ref().and_then(ErrorCode::meaning);
     match (facts.kind, meaning) {
@@ -82,7 +85,7 @@ fn advice(error: &Error) -> Option<&str> {
         ErrorKind::Storage => Some("Check that the URL was asked for this transfer, and send exactly its headers."),
         ErrorKind::Source => Some("Nothing was stored; send it again when it does not change any more."),
         ErrorKind::CallsUsedUp => Some("Raise the maximum, or wait for the next month."),
-        ErrorKind::Paging => Some("Begin again with the first page."),
+        ErrorKind::Paging => Some("Begin again with the first page, or go on from the next token."),
     }
 }
 

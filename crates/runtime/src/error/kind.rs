@@ -33,7 +33,7 @@ pub enum ErrorKind {
     Source,
     /// The client's own maximum of calls is reached.
     CallsUsedUp,
-    /// The server gave the same page token twice.
+    /// The pages of a list lead to no end: a page token came twice, or very many pages in a row were empty.
     Paging,
 }
 

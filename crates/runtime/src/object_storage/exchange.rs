@@ -15,6 +15,7 @@ use super::body::Progress;
 use super::{Content, OssError, Signed};
 use crate::error::{Facts, Phase};
 use crate::transport::lost;
+use crate::verdict::without_code;
 use crate::{Client, Error, ErrorKind};
 
 /// Most bytes of a refusal that are read.
@@ -249,15 +250,15 @@ async fn refused(mut answer: reqwest::Response, stall: Duration) -> Error {
     }
     let oss = OssError::parse(&body);
     let is_expired = oss.as_ref().is_some_and(OssError::is_expired);
-    let phase = if status >= 500 { Phase::Unknown } else { Phase::Refused };
+    let ruling = without_code(status);
     Error::from_facts(Facts {
         status: Some(status),
         request_id: oss.as_ref().and_then(|oss| oss.request_id.clone()).or(request_id),
         detail: oss.as_ref().map(|oss| oss.code.clone().into()),
         message: oss.as_ref().and_then(|oss| oss.message.clone()),
-        is_transient: status >= 500 || status == 429 || status == 408 || is_expired,
+        is_transient: ruling.is_transient || is_expired,
         storage: oss.map(Arc::new),
-        ..Facts::bare(ErrorKind::Storage, phase)
+        ..Facts::bare(ErrorKind::Storage, ruling.phase)
     })
 }
 

@@ -21,6 +21,8 @@ pub(crate) const LONGEST_FETCH: Duration = Duration::from_secs(20);
 const STUCK: Duration = Duration::from_secs(21);
 /// A token that is rejected after so long simply expired.
 const FRESH: Duration = Duration::from_mins(1);
+/// Rejections that are further apart have nothing to do with each other. No pause between tries is as long.
+const FORGIVEN: Duration = Duration::from_mins(2);
 
 /// A point in time by two clocks. The monotonic one stands still while the machine sleeps, the wall clock
 /// may be set to anything; whichever says that more time has passed is believed.
@@ -49,6 +51,10 @@ pub(crate) fn life(seconds: Option<i64>) -> Duration {
 pub(crate) struct Held<T> {
     pub(crate) token: T,
     pub(crate) generation: u64,
+    /// An earlier one was rejected, and no server has taken this one yet.
+    pub(crate) is_unproven: bool,
+    /// It came after a rejection and was rejected itself.
+    is_doubted: bool,
     issued: Moment,
     /// None for a token that never expires.
     life: Option<Life>,
@@ -82,8 +88,9 @@ struct Inner<T, E> {
     flight: Option<Departed<E>>,
     setback: Option<Setback<E>>,
     generation: u64,
-    /// Rejections of fresh tokens without a good answer between them.
+    /// Rejections of fresh tokens without a good answer between them, and when the last one was.
     rejections: u32,
+    rejected_at: Option<Moment>,
 }
 
 /// A fetch under way, and since when.
@@ -126,7 +133,8 @@ impl<E> Setback<E> {
 
 impl<T: Clone, E: Clone> State<T, E> {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Inner { held: None, flight: None, setback: None, generation: 0, rejections: 0 })))
+        let inner = Inner { held: None, flight: None, setback: None, generation: 0, rejections: 0, rejected_at: None };
+        Arc::new(Self(Mutex::new(inner)))
     }
 
     /// Decides what a call does to get its token.
@@ -152,7 +160,10 @@ impl<T: Clone, E: Clone> State<T, E> {
             .as_ref()
             .map(|setback| (setback.pause_left(now), &setback.error))
             .filter(|(left, _)| !left.is_zero());
-        if let Some(held) = usable {
+        // In doubt it is used as long as there can be no other: perhaps one node of the server lags behind.
+        let usable = usable.filter(|held| !held.is_doubted || setback.is_some());
+        if let Some(mut held) = usable {
+            held.is_unproven = inner.rejections > 0;
             let is_old = held.life.is_some_and(|life| now.since(held.issued) >= life.refresh_after);
             if is_old && inner.flight.is_none() && setback.is_none() {
                 let (ticket, _) = self.take_off(inner, now);
@@ -174,7 +185,8 @@ impl<T: Clone, E: Clone> State<T, E> {
     pub(crate) fn held(&self, now: Moment) -> Option<Held<T>> {
         let inner = lock(&self.0);
         let is_young = |held: &&Held<T>| held.life.is_none_or(|life| now.since(held.issued) < life.refresh_after);
-        inner.held.as_ref().filter(is_young).cloned()
+        // One that came after a rejection and was not taken yet is a matter for `decide`.
+        inner.held.as_ref().filter(|_| inner.rejections == 0).filter(is_young).cloned()
     }
 
     /// Ends a fetch that others cannot wait for any longer; what it still brings changes nothing.
@@ -194,21 +206,33 @@ impl<T: Clone, E: Clone> State<T, E> {
     /// rejected with the same token make one fetch.
     pub(crate) fn reject(&self, generation: u64, error: &E, now: Moment) {
         let mut inner = lock(&self.0);
-        let Some(held) = inner.held.take_if(|held| held.generation == generation) else { return };
+        let is_in_use = |held: &Held<T>| held.generation == generation && !held.is_doubted;
+        let Some(mut held) = inner.held.take_if(|held| is_in_use(held)) else { return };
         let is_fresh = now.since(held.issued) < FRESH;
-        inner.rejections = if is_fresh { inner.rejections.saturating_add(1) } else { 1 };
+        let is_pattern = is_fresh && inner.rejected_at.is_none_or(|last| now.since(last) < FORGIVEN);
+        inner.rejected_at = Some(now);
+        inner.rejections = if is_pattern { inner.rejections.saturating_add(1) } else { 1 };
         // The server hands out tokens that it does not take: asking faster would not help.
         if inner.rejections > 1 {
             let in_a_row = inner.rejections - 1;
             inner.setback = Some(Setback { error: error.clone(), since: now, pause: pause(in_a_row, 0.5), in_a_row });
+        }
+        // Once, it may be that a node has not heard of the new token yet: others take it.
+        if inner.rejections == 2 {
+            held.is_doubted = true;
+            inner.held = Some(held);
         }
     }
 
     /// Tells that the server took a token.
     pub(crate) fn accept(&self, generation: u64) {
         let mut inner = lock(&self.0);
-        if inner.held.as_ref().is_some_and(|held| held.generation == generation) {
+        if let Some(held) = inner.held.as_mut().filter(|held| held.generation == generation) {
+            let was_doubted = std::mem::take(&mut held.is_doubted);
             inner.rejections = 0;
+            if was_doubted {
+                inner.setback = None;
+            }
         }
     }
 }
@@ -242,7 +266,8 @@ impl<T, E> Ticket<T, E> {
                     refresh_after: life.mul_f64(0.8 + 0.1 * jitter),
                     expires_after: life.mul_f64(0.98),
                 });
-                inner.held = Some(Held { token, generation: inner.generation, issued: now, life });
+                let generation = inner.generation;
+                inner.held = Some(Held { token, generation, is_unproven: false, is_doubted: false, issued: now, life });
                 inner.setback = None;
             }
         }

@@ -145,6 +145,31 @@ fn a_rejection_long_after_an_earlier_one_is_no_pattern() {
 }
 
 #[test]
+fn a_new_token_that_is_rejected_once_stays_in_use_until_there_may_be_another() {
+    let state = holding(TWO_HOURS);
+    state.reject(token(&state, at(100)).generation, &"rejected", at(100));
+    ticket(&state, at(100)).succeed("second", Some(TWO_HOURS), at(100), 0.5);
+    let second = token(&state, at(100));
+    assert!(second.is_unproven);
+    for _ in 0..1000 {
+        state.reject(second.generation, &"rejected", at(100));
+        assert_eq!(name(&state.next(at(101))), "use second");
+    }
+    // Somebody takes it after all.
+    state.accept(second.generation);
+    assert_eq!(name(&state.next(at(3000))), "use second");
+    assert!(!token(&state, at(3000)).is_unproven);
+    // Nobody does.
+    state.reject(second.generation, &"rejected", at(3001));
+    ticket(&state, at(3001)).succeed("third", Some(TWO_HOURS), at(3001), 0.5);
+    state.reject(token(&state, at(3001)).generation, &"rejected", at(3001));
+    assert_eq!(name(&state.next(at(3002))), "use third");
+    ticket(&state, at(3003)).succeed("fourth", Some(TWO_HOURS), at(3003), 0.5);
+    state.reject(token(&state, at(3003)).generation, &"rejected", at(3003));
+    assert_eq!(name(&state.next(at(3004))), "fail with rejected for 1 s");
+}
+
+#[test]
 fn an_accepted_token_forgives_the_rejections_before_it() {
     let state = holding(TWO_HOURS);
     for second in 0..20 {

@@ -4,10 +4,13 @@
 #![allow(clippy::wildcard_imports, reason = "the support module is written for that")]
 
 mod bans;
+mod broken_bodies;
 mod calls;
 mod cancellation;
+mod chaos;
 mod connections;
 mod credentials;
+mod cuts;
 mod decoding;
 mod hostile_answers;
 mod limits;
@@ -15,6 +18,8 @@ mod matrix;
 mod object_storage;
 mod observing;
 mod paths;
+mod races;
+mod recovery;
 mod redirects;
 mod retries;
 mod runtimes;

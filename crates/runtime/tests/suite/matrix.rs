@@ -12,7 +12,7 @@ use crate::support::*;
 
 /// Attempts of the usual policy.
 const ATTEMPTS: usize = 4;
-const SCHEDULES: u64 = 12_000;
+const SCHEDULES: u64 = 3_000;
 
 /// What a fault lets a client do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

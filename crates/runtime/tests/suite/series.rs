@@ -504,3 +504,32 @@ async fn a_part_that_fails_spoils_no_other() {
     assert_eq!(failed, ids(60)[30..].iter().map(String::as_str).collect::<Vec<_>>());
     assert_eq!(server.received().len(), 3);
 }
+
+#[tokio::test(start_paused = true)]
+async fn empty_pages_without_end_end_and_tell_where_to_go_on() {
+    let server = Server::start(|received| {
+        let page: usize = received.query("nextToken").map_or(0, |token| token.parse().unwrap());
+        // An item now and then lets it go on.
+        let things = if page == 99 || page == 150 { r#"{"id":"1"}"# } else { "" };
+        json(200, &format!(r#"{{"things":[{things}],"nextToken":"{}"}}"#, page + 1))
+    })
+    .await;
+    let mut items = Items::new(list(&server));
+    for _ in 0..2 {
+        assert!(items.try_next().await.unwrap().is_some());
+    }
+    assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Paging);
+    assert!(items.try_next().await.unwrap().is_none());
+    assert_eq!(server.received().len(), 251);
+
+    let mut pages = Pages::new(list(&server)).starting_at("151".to_owned());
+    let mut empty = 0;
+    let error = loop {
+        match pages.try_next().await {
+            Ok(page) => empty += usize::from(page.is_some_and(|page| page.is_empty())),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!((error.kind(), empty), (ErrorKind::Paging, 100));
+    assert_eq!(pages.next_token().map(String::as_str), Some("251"));
+}

@@ -193,7 +193,8 @@ impl Server {
         match &self.socket {
             Some(socket) => {
                 let path = socket.0.clone();
-                builder.http(move |http| http.unix_socket(path.clone()))
+                // A client must not let itself be talked into writing down all that it sends.
+                builder.http(move |http| http.unix_socket(path.clone()).connection_verbose(true))
             }
             None => builder,
         }
