@@ -28,6 +28,8 @@ pub struct Group {
     pub name: String,
     /// Heading in the documentation.
     pub title: String,
+    /// What the spec leaves out of it.
+    pub lacks: Option<String>,
 }
 
 /// Operations of one module and version.
@@ -103,7 +105,7 @@ pub struct Operation {
     pub token: model::Token,
     /// Whether the request has a JSON body.
     pub body: bool,
-    /// Parameters in the order path, query, body.
+    /// Parameters in the order token of a person, path, query, body.
     pub parameters: Vec<Parameter>,
     /// Index into `parameters` of the person on whose behalf the call is made, where that is a `UnionId`.
     pub operator: Option<usize>,
@@ -149,6 +151,8 @@ pub struct Parameter {
 /// Where a parameter goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
+    /// Into the header of the access token: it is the token of a person.
+    Token,
     /// Into the path.
     Path,
     /// Into the query.

@@ -36,7 +36,7 @@ fn type_index(files: &[TypeFile]) -> HashMap<String, (usize, usize)> {
 }
 
 fn lower_group(name: &str, group: &model::Group) -> Group {
-    Group { name: name.to_owned(), title: group.title.clone() }
+    Group { name: name.to_owned(), title: group.title.clone(), lacks: group.lacks.clone() }
 }
 
 fn lower_family(spec: &Spec, family: &dingtalk_storage_spec::FamilySpec) -> Result<Family, Error> {

@@ -90,3 +90,19 @@ fn without_overview_pages_each_chapter_lists_its_operations() {
     let text = output.files().next().unwrap().1;
     assert!(text.contains("| – | Creates a space") && !text.contains("**missing**"), "{text}");
 }
+
+/// A chapter is complete until it says what it lacks, or a row of the overview has no operation.
+#[test]
+fn chapters_tell_whether_they_are_complete() {
+    let whole = |tree: &SourceTree, title: &str| {
+        let totals = rows(tree).into_iter().filter(|row| row.len() == 6);
+        let found = totals.into_iter().find(|row| row[0].starts_with(&format!("[{title}]"))).unwrap();
+        found[0].rsplit_once(", ").unwrap().1.to_owned()
+    };
+    assert_eq!(whole(&frozen(), "Space management"), "complete");
+    let lacking = edit(&frozen(), "api/storage_v1/add_space.yaml", "status: current", "status: legacy");
+    assert_eq!(whole(&lacking, "Space management"), "**in part**");
+    let doc = "doc: \"Spaces, the roots of all files.\"";
+    let saying = edit(&frozen(), "groups.yaml", doc, &format!("{doc}, lacks: \"some spaces.\""));
+    assert_eq!(whole(&saying, "Space management"), "**in part**");
+}

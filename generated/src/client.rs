@@ -56,6 +56,13 @@ impl Client {
     pub fn conv_file_v1(&self) -> crate::conv_file_v1::Calls {
         crate::conv_file_v1::Calls::new(&self.runtime)
     }
+    /// Documents 1.0: Documents and folders of knowledge bases: making and deleting them, and adding pictures and
+    /// attachments to what is in them.
+    #[cfg(feature = "doc_v1")]
+    #[must_use]
+    pub fn doc_v1(&self) -> crate::doc_v1::Calls {
+        crate::doc_v1::Calls::new(&self.runtime)
+    }
     /// Documents 2.0: Ways between the two kinds of ids: `spaceId` with `dentryId` for version 1.0, `dentryUuid` for
     /// version 2.0.
     #[cfg(feature = "doc_v2")]
@@ -100,6 +107,12 @@ impl Client {
     pub fn wiki_v2(&self) -> crate::wiki_v2::Calls {
         crate::wiki_v2::Calls::new(&self.runtime)
     }
+    /// Workflow 1.0: Attachments of approvals: the space that holds them, and the rights to see and download them.
+    #[cfg(feature = "workflow_v1")]
+    #[must_use]
+    pub fn workflow_v1(&self) -> crate::workflow_v1::Calls {
+        crate::workflow_v1::Calls::new(&self.runtime)
+    }
 }
 
 impl From<runtime::Client> for Client {
@@ -131,6 +144,13 @@ impl OperatorClient {
     #[must_use]
     pub fn conv_file_v1(&self) -> crate::conv_file_v1::OperatorCalls {
         crate::conv_file_v1::OperatorCalls::new(&self.runtime, &self.operator)
+    }
+    /// Documents 1.0: Documents and folders of knowledge bases: making and deleting them, and adding pictures and
+    /// attachments to what is in them.
+    #[cfg(feature = "doc_v1")]
+    #[must_use]
+    pub fn doc_v1(&self) -> crate::doc_v1::OperatorCalls {
+        crate::doc_v1::OperatorCalls::new(&self.runtime, &self.operator)
     }
     /// Documents 2.0: Ways between the two kinds of ids: `spaceId` with `dentryId` for version 1.0, `dentryUuid` for
     /// version 2.0.

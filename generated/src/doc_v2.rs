@@ -6,9 +6,12 @@
 use crate::types::UnionId;
 use dingtalk_runtime as runtime;
 
+pub mod copy_doc;
+pub mod create_shortcut;
 pub mod get_dentry_id_by_uuid;
 #[cfg(feature = "undocumented")]
 pub mod get_my_space;
+pub mod get_task_info;
 pub mod get_uuid_by_dentry_id;
 #[cfg(feature = "undocumented")]
 pub mod get_uuid_by_id_or_url;

@@ -13,6 +13,9 @@ pub mod contact;
 #[cfg(feature = "conv_file_v1")]
 pub mod conv_file_v1;
 #[rustfmt::skip]
+#[cfg(feature = "doc_v1")]
+pub mod doc_v1;
+#[rustfmt::skip]
 #[cfg(feature = "doc_v2")]
 pub mod doc_v2;
 #[rustfmt::skip]
@@ -36,6 +39,9 @@ pub mod types;
 #[rustfmt::skip]
 #[cfg(feature = "wiki_v2")]
 pub mod wiki_v2;
+#[rustfmt::skip]
+#[cfg(feature = "workflow_v1")]
+pub mod workflow_v1;
 
 pub use client::{Client, ClientBuilder, OperatorClient};
 pub use dingtalk_runtime as runtime;

@@ -6,6 +6,7 @@
 use crate::types::UnionId;
 use dingtalk_runtime as runtime;
 
+pub mod add_workspace;
 pub mod get_mine_workspace;
 pub mod get_node;
 pub mod get_node_by_url;

@@ -32,6 +32,31 @@ fn conv_file_v1_send_link() {
 }
 
 #[test]
+fn doc_v1_create_workspace_doc() {
+    check::operation("doc_v1.CreateWorkspaceDoc");
+}
+
+#[test]
+fn doc_v1_delete_workspace_doc() {
+    check::operation("doc_v1.DeleteWorkspaceDoc");
+}
+
+#[test]
+fn doc_v1_get_resource_upload_info() {
+    check::operation("doc_v1.GetResourceUploadInfo");
+}
+
+#[test]
+fn doc_v2_copy_doc() {
+    check::operation("doc_v2.CopyDoc");
+}
+
+#[test]
+fn doc_v2_create_shortcut() {
+    check::operation("doc_v2.CreateShortcut");
+}
+
+#[test]
 fn doc_v2_get_dentry_id_by_uuid() {
     check::operation("doc_v2.GetDentryIdByUuid");
 }
@@ -39,6 +64,11 @@ fn doc_v2_get_dentry_id_by_uuid() {
 #[test]
 fn doc_v2_get_my_space() {
     check::operation("doc_v2.GetMySpace");
+}
+
+#[test]
+fn doc_v2_get_task_info() {
+    check::operation("doc_v2.GetTaskInfo");
 }
 
 #[test]
@@ -567,6 +597,11 @@ fn storage_v2_update_permission() {
 }
 
 #[test]
+fn wiki_v2_add_workspace() {
+    check::operation("wiki_v2.AddWorkspace");
+}
+
+#[test]
 fn wiki_v2_get_mine_workspace() {
     check::operation("wiki_v2.GetMineWorkspace");
 }
@@ -604,4 +639,24 @@ fn wiki_v2_list_nodes() {
 #[test]
 fn wiki_v2_list_workspaces() {
     check::operation("wiki_v2.ListWorkspaces");
+}
+
+#[test]
+fn workflow_v1_add_approve_dentry_auth() {
+    check::operation("workflow_v1.AddApproveDentryAuth");
+}
+
+#[test]
+fn workflow_v1_get_attachment_space() {
+    check::operation("workflow_v1.GetAttachmentSpace");
+}
+
+#[test]
+fn workflow_v1_get_space_with_download_auth() {
+    check::operation("workflow_v1.GetSpaceWithDownloadAuth");
+}
+
+#[test]
+fn workflow_v1_grant_process_instance_for_download_file() {
+    check::operation("workflow_v1.GrantProcessInstanceForDownloadFile");
 }

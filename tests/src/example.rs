@@ -82,6 +82,11 @@ impl Example {
         }
     }
 
+    /// The token that the call carries: that of the app, or the one of a person that is among the parameters.
+    pub fn token<'a>(&'a self, of_app: Option<&'a str>) -> Option<&'a str> {
+        self.parameters.get("userAccessToken").map_or(of_app, Value::as_str)
+    }
+
     fn from_json(example: &Value) -> Option<Self> {
         let request = example.get("request")?;
         let text = |name: &str| request.get(name)?.as_str().map(str::to_owned);

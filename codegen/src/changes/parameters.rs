@@ -18,6 +18,7 @@ struct Seen<'a> {
 impl Seen<'_> {
     fn sent(&self) -> String {
         match &self.parameter.place {
+            Place::Token => "token".to_owned(),
             Place::Path => "path".to_owned(),
             Place::Query(_) => "query".to_owned(),
             Place::Body(None) => "body".to_owned(),

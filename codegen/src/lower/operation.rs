@@ -13,7 +13,8 @@ pub fn lower(spec: &Spec, family: &model::Family, item: &OperationSpec) -> Resul
     let operation = &item.operation;
     let (method, path) = operation.http.split_once(' ').unwrap_or(("GET", &operation.http));
     let mut request = scope(spec, item, true);
-    let parameters = parameters(&mut request, operation)?;
+    let token = if operation.token == model::Token::Family { family.token } else { operation.token };
+    let parameters = parameters(&mut request, operation, token)?;
     let mut answer = scope(spec, item, false);
     let fields = answer.fields(&operation.response)?;
     let page = operation.page.as_ref().map(|page| lower_page(&answer, page, &parameters, &fields)).transpose()?;
@@ -42,7 +43,7 @@ pub fn lower(spec: &Spec, family: &model::Family, item: &OperationSpec) -> Resul
         scope: operation.scope.clone().filter(|scope| scope != "unknown"),
         effect: operation.effect.unwrap_or(model::Effect::Write),
         effect_reason: operation.effect_reason.clone(),
-        token: if operation.token == model::Token::Family { family.token } else { operation.token },
+        token,
         body: !operation.body.is_empty(),
         operator: operator.filter(is_union_id),
         response: (!fields.is_empty()).then(|| response(operation, fields)),
@@ -77,9 +78,17 @@ fn response(operation: &model::Operation, fields: Vec<Field>) -> Object {
     }
 }
 
-/// Parameters in the order path, query, body; the fields of flattened objects follow in their place.
-fn parameters(scope: &mut Scope<'_>, operation: &model::Operation) -> Result<Vec<Parameter>, Error> {
+/// Parameters in the order token of a person, path, query, body; the fields of flattened objects follow in their place.
+fn parameters(
+    scope: &mut Scope<'_>,
+    operation: &model::Operation,
+    token: model::Token,
+) -> Result<Vec<Parameter>, Error> {
     let mut parameters = Vec::new();
+    if token == model::Token::User {
+        parameters
+            .push(Parameter { place: Place::Token, field: scope.field("userAccessToken", &token_of_a_person())? });
+    }
     for (wire, field) in &operation.path {
         let field = Field { required: true, ..scope.field(wire, field)? };
         parameters.push(Parameter { place: Place::Path, field });
@@ -105,6 +114,16 @@ fn parameters(scope: &mut Scope<'_>, operation: &model::Operation) -> Result<Vec
         "operator".clone_into(&mut parameter.field.rust);
     }
     Ok(parameters)
+}
+
+/// The argument for the token of a person, which no table of a page lists: there it is a header.
+fn token_of_a_person() -> model::Field {
+    model::Field {
+        kind: Some(model::TypeRef::Named(model::Token::OF_A_PERSON.to_owned())),
+        doc: Some("Token of the person on whose behalf the call is made, in place of that of the app.".to_owned()),
+        required: true,
+        ..model::Field::default()
+    }
 }
 
 fn lower_page(

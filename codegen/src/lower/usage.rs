@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use dingtalk_storage_spec::{
     Spec,
-    model::{Field, Map},
+    model::{Field, Map, Token},
 };
 
 /// Names of the shared types that requests, and that answers, contain at any depth.
@@ -25,6 +25,7 @@ pub fn of(spec: &Spec) -> Usage {
             visit(spec, fields, &mut usage.requests);
         }
         visit(spec, &operation.response, &mut usage.answers);
+        visit_name(spec, Token::OF_A_PERSON, &mut usage.requests);
     }
     for event in spec.events.values() {
         visit_name(spec, event.data.name(), &mut usage.answers);

@@ -23,7 +23,16 @@ pub fn render_coverage(api: &Api, overview: &Overview, output: &mut Output) -> R
 /// A chapter of the documentation with what it lists and what the spec has.
 struct Chapter<'a> {
     title: &'a str,
+    /// What the spec leaves out of it.
+    lacks: Option<&'a str>,
     rows: Vec<Row<'a>>,
+}
+
+impl Chapter<'_> {
+    /// Whether nothing is missing that a source has.
+    fn is_complete(&self) -> bool {
+        self.lacks.is_none() && self.rows.iter().all(|row| row.operation.is_some())
+    }
 }
 
 /// An API of the overview, an operation of the spec, or both.
@@ -60,13 +69,13 @@ fn chapters<'a>(api: &'a Api, overview: &'a Overview) -> Vec<Chapter<'a>> {
         }
         let others = members.filter(|operation| !found.contains(&&operation.full_name));
         rows.extend(others.map(|operation| Row { listed: None, operation: Some(operation) }));
-        chapters.push(Chapter { title: &group.title, rows });
+        chapters.push(Chapter { title: &group.title, lacks: group.lacks.as_deref(), rows });
     }
     let elsewhere = listed.iter().filter(|(_, chapter, row)| {
         documented(&row.page).is_none() && api.groups.iter().all(|group| group.title != chapter.title)
     });
     let rows = elsewhere.map(|(number, _, row)| Row { listed: Some((*number, row)), operation: None }).collect();
-    chapters.push(Chapter { title: "Chapters that the spec does not have", rows });
+    chapters.push(Chapter { title: "Chapters that the spec does not have", lacks: None, rows });
     chapters.retain(|chapter| !chapter.rows.is_empty());
     chapters
 }
@@ -82,6 +91,7 @@ The first table counts, the others list: each API of the overview pages of the d
 Drive, numbered in their order), then what other pages and the official SDK have besides.
 
 - **current**: documented and offered. **legacy**: its page is retired. **undocumented**: only the official SDK has it.
+- **complete**: nothing is left out that the overview pages or the official SDK have. **in part**: the chapter says what is.
 - **read**: changes nothing. **idempotent**: twice is the same as once. **write**: not to be repeated blindly.
 ";
 
@@ -93,12 +103,16 @@ fn document(chapters: &[Chapter<'_>], events: &[Event]) -> String {
     for chapter in chapters {
         let link = chapter.title.to_lowercase().replace(' ', "-");
         let rows: Vec<_> = chapter.rows.iter().collect();
-        totals(&mut text, &format!("[{}](#{link})", chapter.title), &rows);
+        let whole = if chapter.is_complete() { "complete" } else { "**in part**" };
+        totals(&mut text, &format!("[{}](#{link}), {whole}", chapter.title), &rows);
     }
     let rows: Vec<_> = chapters.iter().flat_map(|chapter| &chapter.rows).collect();
     totals(&mut text, "**All**", &rows);
     for chapter in chapters {
         let _ = writeln!(text, "\n## {}\n", chapter.title);
+        if let Some(lacks) = chapter.lacks {
+            let _ = writeln!(text, "In part. Left out: {lacks}\n");
+        }
         text.push_str("| No. | API | Operation | Page | Status | Scope | Effect |\n|---|---|---|---|---|---|---|\n");
         for row in &chapter.rows {
             let _ = writeln!(text, "| {} |", cells(row).join(" | "));

@@ -34,7 +34,7 @@ pub fn client() -> Result<Client, Failure> {
 
 /// Fails, and says what to set, if the operation needs a token that cannot be had.
 pub fn check_credentials(operation: &Operation) -> Result<(), Failure> {
-    if operation.token == Token::None || has_credentials() {
+    if matches!(operation.token, Token::None | Token::User) || has_credentials() {
         return Ok(());
     }
     Err(Failure::Use(format!("{} needs an access token: set {TOKEN}, or {KEY} and {SECRET}", operation.name)))

@@ -49,6 +49,7 @@ fn operation(spec: &Spec, family: &FamilySpec, from: &spec::Operation) -> Result
         scope: from.scope.clone().filter(|scope| scope != "unknown"),
         token: match token {
             spec::Token::Header | spec::Token::Family => Token::Header,
+            spec::Token::User => Token::User,
             spec::Token::Query => Token::Query,
             spec::Token::None => Token::None,
         },

@@ -12,7 +12,9 @@ use crate::faults::STORAGE;
 const KEPT: usize = 100_000;
 
 /// Everything that can happen.
-pub const EFFECTS: [&str; 24] = [
+pub const EFFECTS: [&str; 27] = [
+    "attachment.granted",
+    "document.created",
     "entry.copied",
     "entry.deleted",
     "entry.moved",
@@ -33,6 +35,7 @@ pub const EFFECTS: [&str; 24] = [
     "object.stored",
     "part.stored",
     "properties.changed",
+    "shortcut.created",
     "space.changed",
     "space.created",
     "space.deleted",

@@ -84,7 +84,14 @@ pub fn unreadable(operation: &Operation, reason: &str) -> Refusal {
 fn refusal(operation: &Operation, problem: &Problem) -> Refusal {
     let own = [format!("paramError.{}", problem.parameter), format!("paramError-{}", problem.parameter)];
     let renamed = CODES.iter().filter(|(name, _)| *name == problem.parameter).map(|(_, code)| *code);
-    let general = ["paramError", "param.error", "400002", "invalidClientIdOrSecret"];
+    let general = [
+        "paramError",
+        "param.error",
+        "invalidRequest.inputArgs.invalid",
+        "invalidParameter",
+        "400002",
+        "invalidClientIdOrSecret",
+    ];
     let mut codes = own.iter().map(String::as_str).chain(renamed).chain(general);
     let documented = codes.find(|code| operation.documents(code)).unwrap_or("paramError");
     let code = problem.code.unwrap_or(documented).to_owned();

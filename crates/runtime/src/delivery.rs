@@ -24,7 +24,7 @@ use crate::operation::{Host, Token};
 use crate::origin::Origin;
 use crate::repair::mended;
 use crate::settings::Settings;
-use crate::token_cache::Bearer;
+use crate::token_cache::{Bearer, TokenCache};
 use crate::transport::{self, Bounds};
 use crate::{Client, Effect, Error, ErrorClass, ErrorKind, Method, Operation, Request, verdict};
 
@@ -193,14 +193,21 @@ impl Delivery {
     }
 
     async fn token(&self, client: &Client) -> Result<Option<Bearer>, Error> {
-        if self.operation.token == Token::None {
-            return Ok(None);
+        match self.operation.token {
+            Token::None => return Ok(None),
+            Token::User => return self.request.bearer().map(Some),
+            Token::Header | Token::Query => {}
         }
         let tokens = client.tokens()?;
         match tokens.held() {
             Some(bearer) => Ok(Some(bearer)),
             None => Box::pin(tokens.token(client, self.deadline())).await.map(Some),
         }
+    }
+
+    /// Where the token of this call comes from; that of a person comes from the caller, and nobody here can renew it.
+    fn tokens(&self) -> Option<&TokenCache> {
+        if self.operation.token == Token::User { None } else { self.client.tokens().ok() }
     }
 
     /// Address and body are made for each attempt: there is hardly ever a second one to keep them for.
@@ -217,7 +224,7 @@ impl Delivery {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         match (&self.bearer, self.operation.token) {
-            (Some(bearer), Token::Header) => {
+            (Some(bearer), Token::Header | Token::User) => {
                 headers.insert(TOKEN_HEADER, bearer.header.clone());
             }
             (Some(bearer), Token::Query) => {
@@ -279,8 +286,7 @@ impl Delivery {
                 _ => {}
             },
         }
-        if let (Some(bearer), Ok(tokens), true) = (&self.bearer, self.client.tokens(), tells_that_token_is_good(result))
-        {
+        if let (Some(bearer), Some(tokens), true) = (&self.bearer, self.tokens(), tells_that_token_is_good(result)) {
             tokens.accept(bearer);
         }
     }
@@ -324,8 +330,8 @@ impl Delivery {
     fn may_replay(&self, error: &Error) -> bool {
         let is_rejected =
             error.kind() == ErrorKind::Api && error.phase() == Phase::Refused && error.class() == ErrorClass::Token;
-        match (&self.bearer, self.client.tokens()) {
-            (Some(bearer), Ok(tokens)) if is_rejected => tokens.reject(bearer, error) && !self.is_replayed,
+        match (&self.bearer, self.tokens()) {
+            (Some(bearer), Some(tokens)) if is_rejected => tokens.reject(bearer, error) && !self.is_replayed,
             _ => false,
         }
     }

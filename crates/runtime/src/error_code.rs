@@ -145,6 +145,38 @@ error_codes! {
     "daily.call.limit" => DailyCallLimit: Exhausted, "The calls of this day are used up.", "Wait for the next day.";
     "system.busy" => SystemBusyDotted: Throttled, "The gateway is busy and refuses calls.", "Wait a second and try again.";
     "systemBusy" => SystemBusy: Throttled, "The gateway is busy and refuses calls.", "Wait a second and try again.";
+    "paramError.description" => ParamErrorDescription: Parameter, "The description is not allowed.", "Choose another description.";
+    "docNotExist" => DocNotExist: Missing, "The document does not exist.", "Check the id of the document.";
+    "invalidRequest.workspaceNode.nameConflict" => InvalidRequestWorkspaceNodeNameConflict: Conflict, "The name is taken in the knowledge base.", "Choose another name.";
+    "invalidRequest.inputArgs.invalid" => InvalidRequestInputArgsInvalid: Parameter, "A parameter is missing or wrong.", "Check that all required parameters are there, and that the operator is a unionId.";
+    "invalidRequest.workspaceNode.parentNotFound" => InvalidRequestWorkspaceNodeParentNotFound: Missing, "The node to put it below does not exist.", "Check the parentNodeId.";
+    "invalidRequest.template.notFound" => InvalidRequestTemplateNotFound: Missing, "The template does not exist.", "Check templateId and templateType.";
+    "invalidRequest.resource.notFound" => InvalidRequestResourceNotFound: Missing, "The knowledge base or the node does not exist.", "Check both ids.";
+    "invalidRequest.workspace.deleted" => InvalidRequestWorkspaceDeleted: Missing, "The knowledge base was deleted.", "Use another knowledge base.";
+    "invalidRequest.document.deleted" => InvalidRequestDocumentDeleted: Missing, "The node was deleted already.", "Nothing is left to do.";
+    "invalidRequest.workspaceNode.notInWorkspace" => InvalidRequestWorkspaceNodeNotInWorkspace: Parameter, "The node belongs to another knowledge base.", "Name the knowledge base that holds it.";
+    "forbidden.user.notInOrg" => ForbiddenUserNotInOrg: Permission, "The operator does not belong to the organization.", "Choose an operator of the organization.";
+    "forbidden.accessDenied" => ForbiddenAccessDenied: Permission, "The operator lacks the right to do this.", "Grant the operator a role that allows it or choose another operator.";
+    "internalError" => InternalError: Server, "The server had a problem.", "Try again later; check first whether the call was applied.";
+    "invalidParameter" => InvalidParameter: Parameter, "A parameter is missing or wrong.", "Correct the parameter that the message names.";
+    "userNotExist" => UserNotExist: Missing, "The person does not exist.", "Pass the userId of a person of the organization.";
+    "noPermission" => NoPermission: Permission, "The right is missing, or the organization did not open the app.", "Check that the app is installed and that the attachment belongs to the approval.";
+    "invalidUserId" => InvalidUserId: Parameter, "The userId is missing." as "The `userId` is missing.", "Pass the userId of a person of the organization.";
+    "invalidAgentId" => InvalidAgentId: Parameter, "The agentId is missing." as "The `agentId` is missing.", "Pass the agent id of the app.";
+    "invalidProcessInstanceId" => InvalidProcessInstanceId: Parameter, "The processInstanceId is missing." as "The `processInstanceId` is missing.", "Pass the id of an approval.";
+    "invalidFileId" => InvalidFileId: Parameter, "The fileId is missing." as "The `fileId` is missing.", "Pass the id of an attachment.";
+    "invalidFileList" => InvalidFileList: Parameter, "The list of attachments is empty.", "Name at least one attachment.";
+    "invalidFileInfos" => InvalidFileInfos: Parameter, "The list of attachments is empty.", "Name at least one attachment.";
+    "invalidParameterCspace" => InvalidParameterCspace: Parameter, "The organization is missing.", "Use the token of the app for one organization.";
+    "processInstNotExist" => ProcessInstNotExist: Missing, "The approval does not exist.", "Check the processInstanceId.";
+    "processNotExist" => ProcessNotExist: Missing, "The form of the approval does not exist.", "Check that its template was not deleted.";
+    "processGetFailedByParameter" => ProcessGetFailedByParameter: Permission, "The app may not handle this approval.", "Check the approval and its template.";
+    "hsfIntegrationErrorCspace" => HsfIntegrationErrorCspace: Server, "The drive behind the approvals had a problem.", "Try again later.";
+    "hsfIntegrationErrorCspaceGetCustomSpace" => HsfIntegrationErrorCspaceGetCustomSpace: Server, "The space of the attachments could not be read.", "Try again later.";
+    "hsfIntegrationErrorCspaceGetSimpleMicroAppByRelatedAppId" => HsfIntegrationErrorCspaceGetSimpleMicroAppByRelatedAppId: Server, "The app could not be looked up.", "Check that the app is installed and try again later.";
+    "hsfIntegrationErrorCspaceDentryServiceGrant" => HsfIntegrationErrorCspaceDentryServiceGrant: Server, "The right could not be given.", "Try again later.";
+    "hsfIntegrationErrorCspaceDentryServiceInfo" => HsfIntegrationErrorCspaceDentryServiceInfo: Server, "The attachment could not be read.", "Check the ids and try again later.";
+    "hsfIntegrationErrorCspaceDentryServiceGenerateDownloadPresignedUrl" => HsfIntegrationErrorCspaceDentryServiceGenerateDownloadPresignedUrl: Server, "The URL could not be made.", "Check that the attachment has bytes, and try again later.";
 }
 
 /// What kind of trouble an error code is.

@@ -175,11 +175,13 @@ pub enum Host {
     Oapi,
 }
 
-/// Where the access token of a call goes.
+/// Where the access token of a call goes, and whose it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Token {
     /// Into the header `x-acs-dingtalk-access-token`.
     Header,
+    /// Into the same header; it is the token of a person, which the call brings along, and not that of the app.
+    User,
     /// Into the query, as `access_token`.
     Query,
     /// Nowhere: the call needs none.

@@ -7,6 +7,8 @@ use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::encode::{Encode, Wire};
+use crate::secret::Secret;
+use crate::token_cache::Bearer;
 use crate::{Client, Error, Operation, Parameter};
 
 /// Everything but the characters that mean only themselves anywhere in a URL.
@@ -23,6 +25,8 @@ pub struct Request {
     body: Vec<(&'static str, Node)>,
     /// Secrets among the values, which no error shows however short they are.
     secrets: Vec<String>,
+    /// Token of the person on whose behalf the call is made.
+    user_token: Option<Secret>,
     /// The first thing that could not be written; it comes out of the call.
     fault: Option<Box<str>>,
 }
@@ -50,6 +54,7 @@ impl Request {
             query: Vec::new(),
             body: Vec::new(),
             secrets: Vec::new(),
+            user_token: None,
             fault: None,
         }
     }
@@ -142,13 +147,31 @@ impl Request {
         self
     }
 
+    /// Makes the call with the token of a person, where the operation wants that in place of the token of the app. The
+    /// name is that under which calls by name take it; on the wire it goes where every token does.
+    pub fn user_token<T: Parameter + ?Sized>(mut self, _name: &'static str, token: &T) -> Self {
+        self.user_token = Some(Secret::new(token.text()));
+        self
+    }
+
     /// A request to another operation with the same client and credentials.
     pub fn follow_up(&self, operation: &'static Operation) -> Self {
-        Self::new(self.client.clone(), operation)
+        Self { user_token: self.user_token.clone(), ..Self::new(self.client.clone(), operation) }
     }
 
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// The token of a person, as the caller gave it.
+    pub(crate) fn bearer(&self) -> Result<Bearer, Error> {
+        let token = self.user_token.as_ref().map(Secret::expose).filter(|token| !token.is_empty());
+        token.and_then(Bearer::of_a_person).ok_or_else(|| {
+            Error::request(
+                self.operation,
+                "the access token of the person is empty or holds characters that cannot be sent",
+            )
+        })
     }
 
     pub(crate) fn operation(&self) -> &'static Operation {

@@ -47,6 +47,14 @@ impl From<Held<HeaderValue>> for Bearer {
 }
 
 impl Bearer {
+    /// The token of a person, which no cache keeps; nothing, if it cannot stand in a header.
+    pub(crate) fn of_a_person(token: &str) -> Option<Self> {
+        let is_sendable = token.bytes().all(|byte| (0x21..=0x7e).contains(&byte));
+        let mut header = HeaderValue::from_str(token).ok().filter(|_| is_sendable)?;
+        header.set_sensitive(true);
+        Some(Self { header, generation: 0, is_unproven: false })
+    }
+
     /// The token itself, to keep it out of messages.
     pub(crate) fn expose(&self) -> &str {
         self.header.to_str().unwrap_or_default()

@@ -95,6 +95,12 @@ pub struct PageToken(String);
 
 runtime::id!(PageToken);
 
+/// Id of an approval.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct ProcessInstanceId(String);
+
+runtime::id!(ProcessInstanceId);
+
 /// Id of a recycle bin.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct RecycleBinId(String);
@@ -148,6 +154,12 @@ runtime::id!(UnionId);
 pub struct UploadKey(String);
 
 runtime::secret!(UploadKey);
+
+/// Credential of a person who has signed in to the app.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct UserAccessToken(String);
+
+runtime::secret!(UserAccessToken);
 
 /// Id of a person within one organization, also called staff id or employee id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]

@@ -97,7 +97,7 @@ impl<'a> Walk<'a> {
         self.check(
             &site.key("token"),
             About::Token,
-            says(token == Token::Header, "header", "none"),
+            says(matches!(token, Token::Header | Token::User), "header", "none"),
             says(theirs.token, "header", "none"),
         );
         self.fields(&site.section(Section::Path), &ours.path, &theirs.path_parameters);

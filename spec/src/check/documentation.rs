@@ -95,6 +95,7 @@ fn errors_groups_events(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) 
     if let Some((document, groups)) = workspace.groups {
         for (name, group) in &groups.groups {
             required_text(document, &["groups", name, "doc"], Some(&group.doc), findings);
+            optional_text(document, &["groups", name, "lacks"], group.lacks.as_deref(), findings);
         }
     }
     if let Some((document, scopes)) = workspace.scopes {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::codes::Code;
 use crate::finding::{Finding, Place};
-use crate::model::TypeRef;
+use crate::model::{Token, TypeRef};
 use crate::suggest::{Names, nearest};
 use crate::type_spelling;
 
@@ -34,6 +34,12 @@ fn unknown_types<'a>(workspace: &Workspace<'a>, findings: &mut Vec<Finding>) -> 
         if let Some(reference) = site.field.kind.as_ref().filter(|reference| !is_known(reference.name())) {
             let place = site.document.value(&path_to_name(&site.path_to(&["type"]), reference));
             meant.extend(unknown_type(workspace, &known, place, reference.name(), findings));
+        }
+    }
+    if !is_known(Token::OF_A_PERSON) {
+        for file in workspace.operations.iter().filter(|file| workspace.takes_token_of_a_person(file)) {
+            let place = file.document.value(&["token"]);
+            meant.extend(unknown_type(workspace, &known, place, Token::OF_A_PERSON, findings));
         }
     }
     if let Some((document, events)) = workspace.events {
@@ -102,7 +108,7 @@ fn unused_types(workspace: &Workspace<'_>, meant: &HashSet<&str>, findings: &mut
     for name in workspace.type_names() {
         let usage = workspace.type_usage(name);
         let used = usage.request || usage.answer || meant.contains(name);
-        if used || workspace.is_mentioned(name) {
+        if used || workspace.is_uncertain(name) {
             continue;
         }
         let Some(definition) = workspace.definition(name) else { continue };

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use crate::document::{Content, Document, Parsed};
 use crate::finding::Place;
 use crate::layout::{self, Role};
-use crate::model::{Errors, Events, Family, Field, Groups, Map, Operation, Scopes, TypeDef};
+use crate::model::{Errors, Events, Family, Field, Groups, Map, Operation, Scopes, Token, TypeDef};
 
 /// The documents of a spec, without those that could not be read.
 pub(crate) struct Workspace<'a> {
@@ -204,14 +204,21 @@ impl<'a> Workspace<'a> {
     /// Whether it is known where values of a shared type go: no file that may use it is lost or mended.
     pub(crate) fn is_usage_certain(&self, site: &FieldSite<'_>) -> bool {
         match site.section {
-            Section::Type(name) => self.names_complete && !self.uncertain.contains(name),
+            Section::Type(name) => self.names_complete && !self.is_uncertain(name),
             _ => true,
         }
     }
 
+    /// Whether something that was reported may use the type, by itself or within another one.
+    pub(crate) fn is_uncertain(&self, name: &str) -> bool {
+        self.uncertain.contains(name)
+    }
+
     /// Whether something that was reported may use the name.
     pub(crate) fn is_mentioned(&self, name: &str) -> bool {
-        self.mentioned.contains(name)
+        // The type of the token of a person is not named where it is used.
+        let by_token = || ["token", "user"].iter().any(|word| self.mentioned.contains(word));
+        self.mentioned.contains(name) || (name == Token::OF_A_PERSON && by_token())
     }
 
     fn compute_uncertain(&self) -> HashSet<&'a str> {
@@ -226,13 +233,24 @@ impl<'a> Workspace<'a> {
         uncertain
     }
 
+    /// Whether an operation is called with the token of a person.
+    pub(crate) fn takes_token_of_a_person(&self, file: &OperationFile<'_>) -> bool {
+        let family = self.families.iter().find(|family| family.folder == file.folder);
+        match (file.operation.token, family) {
+            (Token::Family, Some(family)) => family.family.token == Token::User,
+            (token, _) => token == Token::User,
+        }
+    }
+
     fn compute_usage(&self) -> BTreeMap<&'a str, Usage> {
         let mut usage: BTreeMap<&str, Usage> = BTreeMap::new();
         let of_operations = self.operations.iter().flat_map(|file| &file.fields);
         let of_operations = of_operations.filter_map(|site| Some((site.core()?, self.usage(site))));
         let of_events = self.events.iter().flat_map(|(_, events)| events.events.values());
         let of_events = of_events.map(|event| (event.data.name(), Usage { request: false, answer: true }));
-        let mut pending: Vec<(&str, Usage)> = of_operations.chain(of_events).collect();
+        let of_persons = self.operations.iter().filter(|file| self.takes_token_of_a_person(file));
+        let of_persons = of_persons.map(|_| (Token::OF_A_PERSON, Usage { request: true, answer: false }));
+        let mut pending: Vec<(&str, Usage)> = of_operations.chain(of_events).chain(of_persons).collect();
         while let Some((name, added)) = pending.pop() {
             let Some(definition) = self.definition(name) else { continue };
             let known = usage.entry(definition.name).or_default();

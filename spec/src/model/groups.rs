@@ -21,4 +21,7 @@ pub struct Group {
     pub title: String,
     /// What the chapter is about.
     pub doc: String,
+    /// What the sources have in this chapter and the spec leaves out, as a sentence. Without it the chapter is complete.
+    #[serde(default)]
+    pub lacks: Option<String>,
 }

@@ -41,7 +41,7 @@ pub struct Operation {
     /// Why the effect is what it is, where it is not obvious.
     #[serde(default)]
     pub effect_reason: Option<String>,
-    /// Whether the call carries an access token; the token operations themselves do not.
+    /// Whether the call carries an access token, and whose; the token operations themselves do not.
     #[serde(default)]
     pub token: Token,
     /// Parameter that names the person on whose behalf the call is made.
@@ -215,7 +215,7 @@ pub enum App {
     ThirdParty,
 }
 
-/// Where the access token of a call goes.
+/// Where the access token of a call goes, and whose it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Token {
@@ -224,10 +224,18 @@ pub enum Token {
     Family,
     /// The header `x-acs-dingtalk-access-token`.
     Header,
+    /// The same header, with the token of a person in place of the one of the app. The call takes it as an argument of
+    /// the type `UserAccessToken`.
+    User,
     /// The query parameter `access_token`, on the old host.
     Query,
     /// Nowhere: the call needs no token.
     None,
+}
+
+impl Token {
+    /// Type of the argument by which a call takes the token of a person.
+    pub const OF_A_PERSON: &str = "UserAccessToken";
 }
 
 /// Language of a documentation page.

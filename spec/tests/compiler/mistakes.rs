@@ -177,3 +177,23 @@ fn an_undocumented_operation_needs_no_page() {
 fn fixture_text() -> String {
     crate::fixture::text(GET).replace("docs: get-thing\n", "").replace("status: current", "status: undocumented")
 }
+
+/// The call takes the token by a type of the spec, which then is no type that nobody needs.
+#[test]
+fn the_token_of_a_person_has_a_type() {
+    let taking = |tree: dingtalk_storage_spec::SourceTree| tree.with_file(GET, of_a_person().into_bytes());
+    snapshot("token_of_a_person_without_its_type", &taking(replaced(GET, "docs: get-thing\n", "docs: get-a-thing\n")));
+    let ids = "types:\n  UserAccessToken: {doc: A token., id: {secret: true}}\n";
+    let ids = format!("# yaml-language-server: $schema=../schema.json\n{ids}");
+    let tree = taking(with_bytes("types/ids.yaml", ids.as_str()));
+    dingtalk_storage_spec::compile(&tree).unwrap();
+    // Where the only key that needs it is misspelt, that is the one finding.
+    for (from, to) in [("token: user", "tokn: user"), ("token: user", "token: usr")] {
+        let report = crate::fixture::report(&tree.with_file(GET, of_a_person().replace(from, to).into_bytes()));
+        assert!(report.findings().iter().all(|finding| finding.primary().path() == GET), "{report}");
+    }
+}
+
+fn of_a_person() -> String {
+    crate::fixture::text(GET).replace("effect: read\n", "effect: read\ntoken: user\n")
+}

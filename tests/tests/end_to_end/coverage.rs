@@ -33,13 +33,17 @@ macro_rules! scenarios {
 }
 
 scenarios! {
+    approvals::attachments_are_uploaded_shown_and_downloaded,
     chats::a_file_goes_to_a_chat,
     chats::a_link_goes_to_a_chat,
     chats::an_app_sends_a_file_to_a_person,
     copies::copies_are_things_of_their_own,
     copies::many_are_copied_moved_and_deleted,
     copies::moved_and_renamed_files_keep_their_uuid,
+    documents::a_person_copies_a_folder_and_makes_a_shortcut,
+    documents::documents_are_made_and_deleted,
     documents::ids_lead_to_each_other,
+    documents::resources_go_up_into_a_document,
     documents::search_finds_files_by_name,
     events::subscribers_are_told_until_they_unsubscribe,
     files::files_are_listed_in_pages_and_in_trees,
@@ -48,6 +52,7 @@ scenarios! {
     files::old_versions_come_back,
     files::properties_stay_with_a_file,
     knowledge::knowledge_bases_are_listed_read_and_found,
+    knowledge::knowledge_bases_are_made,
     knowledge::nodes_are_files,
     organisation::people_are_found_by_their_user_id,
     organisation::usage_grows_with_what_is_stored,

@@ -1,6 +1,7 @@
 //! Finding files: by either of their ids, and by name.
 
-use dingtalk_storage::types::{DentryId, SpaceCapabilities};
+use dingtalk_storage::types::{DentryId, ShortcutResourceType, SpaceCapabilities, UserAccessToken, WorkspaceDocType};
+use dingtalk_storage::{ErrorClass, ErrorCode};
 
 use crate::stage::{Stage, id, uuid};
 
@@ -36,4 +37,79 @@ pub async fn search_finds_files_by_name(stage: &Stage) {
     names.sort();
     assert_eq!(names, ["Report 2025.pdf", "report 2026.txt"]);
     assert_eq!(stage.person(1).storage_v2().search_dentries("report").send().await.unwrap().items, []);
+}
+
+pub async fn documents_are_made_and_deleted(stage: &Stage) {
+    let (doc, wiki) = (stage.ada.doc_v1(), stage.ada.wiki_v2());
+    let mine = wiki.get_mine_workspace().send().await.unwrap().workspace.unwrap();
+    let (base, root) = (mine.workspace_id.unwrap(), mine.root_node_id.unwrap());
+
+    let folder = doc.create_workspace_doc(&base, "Recipes", WorkspaceDocType::Folder).send().await.unwrap();
+    let soup = doc.create_workspace_doc(&base, "Soup", WorkspaceDocType::Doc).parent_node_id(&folder.node_id);
+    let soup = soup.send().await.unwrap();
+
+    let below = wiki.list_nodes(&folder.node_id).send().await.unwrap().nodes;
+    assert_eq!(below.len(), 1);
+    assert_eq!((&below[0].node_id, below[0].extension.as_deref()), (&soup.dentry_uuid, Some("adoc")));
+    let again = doc.create_workspace_doc(&base, "Recipes", WorkspaceDocType::Folder).send().await.unwrap_err();
+    assert_eq!(again.code(), Some(&ErrorCode::InvalidRequestWorkspaceNodeNameConflict));
+
+    let bens = stage.person(1).doc_v1().delete_workspace_doc(&base, &folder.node_id).send().await.unwrap_err();
+    assert_eq!(bens.code(), Some(&ErrorCode::ForbiddenAccessDenied));
+    doc.delete_workspace_doc(&base, &folder.node_id).send().await.unwrap();
+    assert_eq!(wiki.list_nodes(&root).send().await.unwrap().nodes, []);
+    let gone = doc.delete_workspace_doc(&base, &soup.node_id).send().await.unwrap_err();
+    assert_eq!(gone.code(), Some(&ErrorCode::InvalidRequestResourceNotFound));
+}
+
+pub async fn a_person_copies_a_folder_and_makes_a_shortcut(stage: &Stage) {
+    let (space, root) = stage.space("copiesOfDocuments").await;
+    let tree = stage.tree(&space, "tree").await;
+    let target = uuid(&stage.folder(&space, &DentryId::root(), "target").await);
+    let doc = stage.client.doc_v2();
+    let token = |person: usize| UserAccessToken::new(&stage.emulator.credentials().users[person].access_token);
+
+    // The person of the token acts, whatever the app may.
+    let bens = doc.copy_doc(&token(1), &uuid(&tree), &target).send().await.unwrap_err();
+    assert_eq!(bens.code(), Some(&ErrorCode::PermissionDenied));
+    let copied = doc.copy_doc(&token(0), &uuid(&tree), &target).send().await.unwrap();
+    assert_eq!(copied.is_async, Some(true));
+    let task = copied.task_id.unwrap();
+    let done = loop {
+        let info = doc.get_task_info(&task).send().await.unwrap();
+        match info.status.unwrap() {
+            -1 | 0 => {}
+            status => break (status, info.total_count, info.succ_count, info.fail_count),
+        }
+    };
+    assert_eq!(done, (1, Some(3), Some(3), Some(0)));
+    let copy = copied.sync_copy_result.unwrap();
+    assert_eq!(stage.names(&space, &copy.drive_dentry_id.unwrap()).await, ["inner"]);
+
+    let kind = ShortcutResourceType::Dentry;
+    let shortcut = doc.create_shortcut(&token(0), &uuid(&tree), kind.clone(), &root, kind);
+    let shortcut = shortcut.target_resource_name("way there").send().await.unwrap().open_dentry_info.unwrap();
+    let names = stage.names(&space, &DentryId::root()).await;
+    assert!(names.contains(&shortcut.name.unwrap()), "{names:?}");
+
+    // A token that nobody has is refused, and not replaced by that of the app.
+    let calls = stage.emulator.journal().len();
+    let wrong = doc.copy_doc(&UserAccessToken::new("stale"), &uuid(&tree), &target).send().await.unwrap_err();
+    assert_eq!(wrong.class(), ErrorClass::Token);
+    assert_eq!(stage.emulator.journal().len(), calls + 1);
+}
+
+pub async fn resources_go_up_into_a_document(stage: &Stage) {
+    let mine = stage.ada.wiki_v2().get_mine_workspace().send().await.unwrap().workspace.unwrap();
+    let base = mine.workspace_id.unwrap();
+    let doc = stage.ada.doc_v1();
+    let soup = doc.create_workspace_doc(&base, "Soup", WorkspaceDocType::Doc).send().await.unwrap();
+
+    let info = doc.get_resource_upload_info(&soup.node_id, 5, "image/png", "soup.png").send().await.unwrap();
+
+    let url = info.result.unwrap().upload_url.unwrap();
+    let answer = stage.http.put(url.expose()).body("bytes").send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let got = stage.http.get(url.expose()).send().await.unwrap();
+    assert_eq!(got.status(), 403, "the URL is for one method");
 }

@@ -1,5 +1,7 @@
 //! Knowledge bases, whose nodes are files.
 
+use dingtalk_storage::types::TeamId;
+
 use crate::stage::{Stage, uuid};
 
 pub async fn nodes_are_files(stage: &Stage) {
@@ -37,4 +39,20 @@ pub async fn knowledge_bases_are_listed_read_and_found(stage: &Stage) {
     assert_eq!(both, [Some(id.clone()), mine.workspace_id]);
     let found = ben.storage_v2().search_workspaces("hand").send().await.unwrap().items;
     assert_eq!(found.into_iter().map(|workspace| workspace.workspace_id).collect::<Vec<_>>(), [Some(id)]);
+}
+
+pub async fn knowledge_bases_are_made(stage: &Stage) {
+    let wiki = stage.ada.wiki_v2();
+    let team = TeamId::new("lHiicjNFM2iSFYSdz2iPuI8ZwiEiE");
+    let unknown = wiki.list_workspaces().team_id(&team).send().await.unwrap_err();
+    assert_eq!(unknown.code().unwrap().to_string(), "teamNotExist");
+
+    let made = wiki.add_workspace("Cookbook").description("What we eat").team_id(&team).send().await.unwrap();
+
+    let made = made.workspace.unwrap();
+    assert_eq!((made.name.as_deref(), made.description.as_deref()), (Some("Cookbook"), Some("What we eat")));
+    let of_team = wiki.list_workspaces().team_id(&team).send().await.unwrap().workspaces;
+    let ids: Vec<_> = of_team.into_iter().map(|workspace| workspace.workspace_id).collect();
+    assert_eq!(ids, [made.workspace_id]);
+    stage.upload(&made.root_node_id.unwrap(), "soup.md", b"Boil.").await;
 }

@@ -5,6 +5,7 @@
 //! `coverage` has the list of them and tells which operation is in none.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "what is missing is a failed test")]
 
+mod approvals;
 mod chats;
 mod copies;
 mod coverage;

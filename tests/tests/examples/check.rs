@@ -40,7 +40,7 @@ async fn exchange(named: &Named, example: &Example, parameters: &Map<String, Val
 
     let (arrived, token) = Wire::read(&recorder.last().unwrap());
     assert_eq!(&arrived, expected);
-    assert_eq!(token.as_deref(), (named.operation().token != Token::None).then_some(TOKEN));
+    assert_eq!(token.as_deref(), example.token((named.operation().token != Token::None).then_some(TOKEN)));
     decoded
 }
 

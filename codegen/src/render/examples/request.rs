@@ -28,6 +28,8 @@ pub fn on_the_wire(api: &Api, operation: &Operation) -> Value {
         let wire = &parameter.field.wire;
         let example = value::field(api, operation, &parameter.field);
         match &parameter.place {
+            // It travels where the token of the app would, which is no part of the example.
+            Place::Token => {}
             Place::Path => path = path.replace(&format!("{{{wire}}}"), &text(&example)),
             Place::Query(Some(ListStyle::Indexed)) => {
                 for (index, element) in (1..).zip(example.as_array().into_iter().flatten()) {

@@ -45,7 +45,8 @@ fn access(operation: &Operation) -> String {
         [model::App::ThirdParty] => ", for third-party apps",
         _ => ", for internal and third-party apps",
     };
-    format!("Scope: {scope}{apps}.")
+    let person = if operation.token == model::Token::User { " It is called with the token of a person." } else { "" };
+    format!("Scope: {scope}{apps}.{person}")
 }
 
 fn effect(operation: &Operation) -> String {

@@ -37,6 +37,7 @@ pub fn answer(operation: &Operation) -> &str {
 pub fn place(parameter: &Parameter) -> String {
     let wire = &parameter.field.wire;
     match &parameter.place {
+        Place::Token => format!("user_token {wire:?}"),
         Place::Path => format!("path {wire:?}"),
         Place::Query(None) => format!("query {wire:?}"),
         Place::Query(Some(ListStyle::Indexed)) => format!("query_indexed {wire:?}"),

@@ -61,6 +61,7 @@ fn parameters(page: &mut impl Write, parameters: &[Parameter]) -> fmt::Result {
     for parameter in parameters {
         let star = if parameter.is_required { '*' } else { ' ' };
         let place = match parameter.place {
+            Place::Token => "header of the access token",
             Place::Path => "path",
             Place::Query => "query",
             Place::Body => "body",

@@ -23,7 +23,12 @@ async fn every_operation_sends_its_example_and_prints_the_answer() {
         assert_eq!(serde_json::from_str::<Value>(&run.out).unwrap(), example.answer, "{}", operation.name);
         let (arrived, token) = Wire::read(&server.last().unwrap());
         assert_eq!(arrived, example.request, "{}", operation.name);
-        assert_eq!(token.as_deref(), (operation.token != Token::None).then_some(TOKEN), "{}", operation.name);
+        assert_eq!(
+            token.as_deref(),
+            example.token((operation.token != Token::None).then_some(TOKEN)),
+            "{}",
+            operation.name
+        );
     }
 }
 

@@ -157,7 +157,9 @@ fn work(
     let body = json_body(operation, &received.body).map_err(Held::Refused)?;
     let request = request_check::Request { path, query: received.query, body };
     let input = request_check::check(operation, request, shared.options.loose).map_err(Held::Refused)?;
-    let operator = operation.operator.as_deref().map(|name| input.text(name).to_owned()).unwrap_or_default();
+    let named = operation.operator.as_deref().map(|name| input.text(name));
+    let signed_in = token.as_deref().and_then(|token| auth::person(token, world));
+    let operator = named.or(signed_in).unwrap_or_default().to_owned();
     check_operator(operation, &operator, world).map_err(Held::Refused)?;
     let token_seconds = shared.limiter().limits.token_seconds.map_or(shared.options.token_seconds, i64::from);
     let mut call = Call {
@@ -181,7 +183,7 @@ fn work(
 fn token(operation: &Operation, received: &Received) -> Option<String> {
     match operation.token {
         Token::None => None,
-        Token::Header => {
+        Token::Header | Token::User => {
             received.parts.headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned)
         }
         Token::Query => query::first(&received.query, "access_token").map(str::to_owned),
@@ -200,7 +202,8 @@ fn check_operator(operation: &Operation, operator: &str, world: &World) -> Resul
     if operator.is_empty() || world.organisation.users.contains(&operator.to_owned()) {
         return Ok(());
     }
-    let code = if operation.documents("param.error") { "param.error" } else { "paramError" };
+    let codes = ["forbidden.user.notInOrg", "param.error"];
+    let code = codes.into_iter().find(|code| operation.documents(code)).unwrap_or("paramError");
     let name = operation.operator.as_deref().unwrap_or_default();
     Err(Refusal::new(code).because(format!("{name} {operator} is nobody of the organization")))
 }

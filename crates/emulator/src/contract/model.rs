@@ -70,6 +70,8 @@ pub struct Operation {
 pub enum Token {
     /// In the header `x-acs-dingtalk-access-token`.
     Header,
+    /// In the same header; it is the token of a person.
+    User,
     /// In the query parameter `access_token`.
     Query,
     /// Nowhere.

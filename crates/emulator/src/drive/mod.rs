@@ -23,11 +23,11 @@ pub use granting::{
 pub use names::{Landing, Strategy, check_name, land};
 pub use placing::{Placed, add_version, copy, copy_alone, relocate, rename, replace, target_folder};
 pub use room::{check_quota, check_room, organisation_room};
-pub use signing::{signature_info, sts_signature};
+pub use signing::{presigned, signature_info, sts_signature};
 pub use spaces::{NewSpace, create_space};
 pub use tasks::{Touch, advance_task, catch_up, check_idle, finish_task, move_bytes, start_task, stored_bytes};
 pub use trees::{create_folder, erase, erase_each, forget_grants, new_entry};
-pub use view::{View, category, dentry, dentry_of, read_properties, space, thumbnail, without_absent};
+pub use view::{SHORTCUT, View, category, dentry, dentry_of, read_properties, space, thumbnail, without_absent};
 pub use workspaces::{
     create_workspace, hand_over_workspace, node_of_url, node_url, shown_node, shown_workspace, user_id, workspace_url,
 };

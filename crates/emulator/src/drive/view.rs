@@ -150,6 +150,9 @@ pub fn without_absent(value: Value) -> Value {
     }
 }
 
+/// Extension of a shortcut.
+pub const SHORTCUT: &str = "dlink";
+
 /// Broad kind of content, by the extension.
 pub fn category(extension: &str) -> &'static str {
     match extension.to_lowercase().as_str() {
@@ -158,7 +161,8 @@ pub fn category(extension: &str) -> &'static str {
         "mp3" | "wav" | "flac" | "m4a" | "ogg" => "AUDIO",
         "zip" | "rar" | "7z" | "tar" | "gz" => "ARCHIVE",
         "doc" | "docx" | "xls" | "xlsx" | "ppt" | "pptx" | "pdf" | "txt" | "md" | "csv" => "DOCUMENT",
-        "adoc" | "axls" | "able" => "ALI_DOC",
+        "adoc" | "axls" | "able" | "amind" => "ALI_DOC",
+        SHORTCUT => "SHORTCUT",
         _ => "OTHER",
     }
 }

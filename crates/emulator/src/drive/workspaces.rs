@@ -120,6 +120,7 @@ pub fn shown_node(world: &World, entry: &Entry, operator: Option<&str>, statisti
     let file = entry.kind == EntryKind::File;
     let category = file.then(|| match category(entry.extension().unwrap_or_default()) {
         "ALI_DOC" => "ALIDOC",
+        "SHORTCUT" => "OTHER",
         other => other,
     });
     // Nobody can write into an online document here, so it has no words; other files have no such figures.

@@ -4,13 +4,15 @@ use crate::contract::Operation;
 use crate::refusal::Refusal;
 
 /// Codes of the storage operations, and what other operations call the same thing.
-pub(super) const ELSEWHERE: [(&str, &[&str]); 14] = [
+pub(super) const ELSEWHERE: [(&str, &[&str]); 16] = [
     ("spaceNotExist", &["documentNotExist", "object.not.exist", "param.error"]),
-    ("dentryNotExist", &["documentNotExist", "object.not.exist", "param.error"]),
+    ("dentryNotExist", &["documentNotExist", "docNotExist", "object.not.exist", "param.error"]),
+    ("nodeNotExist", &["invalidRequest.resource.notFound"]),
+    ("workspaceNotExist", &["invalidRequest.resource.notFound"]),
     ("acrossOrgAccessForbidden", &["permissionDenied"]),
     ("taskNotExist", &["object.not.exist", "param.error"]),
     ("recycleItemNotExist", &["object.not.exist", "param.error"]),
-    ("permissionDenied", &["no.priviledge"]),
+    ("permissionDenied", &["no.priviledge", "forbidden.accessDenied", "noPermission"]),
     ("dentryAlreadyExist", &["folder.exists", "folder.exist"]),
     ("dentryNameIllegal", &["filename.invalid", "name.invalid"]),
     ("spaceQuotaInsufficient", &["insufficient.capacity", "quota.insufficient"]),

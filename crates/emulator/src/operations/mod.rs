@@ -2,6 +2,7 @@
 //!
 //! [`handler`] is the one table. What is missing from it answers `501 NotEmulated`.
 
+mod approvals;
 mod chats;
 mod codes;
 mod documents;
@@ -35,7 +36,9 @@ pub fn handler(operation: &str) -> Option<Handler> {
         "storage_v2" => storage_v2(operation),
         "conv_file_v1" => conv_file_v1(operation),
         "wiki_v2" => wiki_v2(operation),
+        "doc_v1" => doc_v1(operation),
         "doc_v2" => doc_v2(operation),
+        "workflow_v1" => workflow_v1(operation),
         "drive_v1" => drive_v1(operation),
         "contact" => (operation == "GetUser").then_some(organisation::get_user),
         _ => None,
@@ -141,6 +144,7 @@ fn conv_file_v1(operation: &str) -> Option<Handler> {
 
 fn wiki_v2(operation: &str) -> Option<Handler> {
     Some(match operation {
+        "AddWorkspace" => wiki::add_workspace,
         "GetMineWorkspace" => wiki::get_mine_workspace,
         "GetWorkspace" => wiki::get_workspace,
         "GetWorkspaces" => wiki::get_workspaces,
@@ -153,8 +157,30 @@ fn wiki_v2(operation: &str) -> Option<Handler> {
     })
 }
 
+fn doc_v1(operation: &str) -> Option<Handler> {
+    Some(match operation {
+        "CreateWorkspaceDoc" => documents::create_workspace_doc,
+        "DeleteWorkspaceDoc" => documents::delete_workspace_doc,
+        "GetResourceUploadInfo" => documents::get_resource_upload_info,
+        _ => return None,
+    })
+}
+
+fn workflow_v1(operation: &str) -> Option<Handler> {
+    Some(match operation {
+        "AddApproveDentryAuth" => approvals::add_approve_dentry_auth,
+        "GetAttachmentSpace" => approvals::get_attachment_space,
+        "GetSpaceWithDownloadAuth" => approvals::get_space_with_download_auth,
+        "GrantProcessInstanceForDownloadFile" => approvals::grant_process_instance_for_download_file,
+        _ => return None,
+    })
+}
+
 fn doc_v2(operation: &str) -> Option<Handler> {
     Some(match operation {
+        "CopyDoc" => documents::copy_doc,
+        "CreateShortcut" => documents::create_shortcut,
+        "GetTaskInfo" => tasks::get_task_info,
         "GetDentryIdByUuid" => documents::get_dentry_id_by_uuid,
         "GetUuidByDentryId" => documents::get_uuid_by_dentry_id,
         _ => return None,

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::call::{Call, Outcome};
 use crate::drive::{self, without_absent};
 use crate::refusal::Refusal;
-use crate::state::Task;
+use crate::state::{Task, TaskStatus};
 
 /// `storage_v1.GetTask`: tells how far a task has come, and so moves it forward for the next one who asks.
 pub fn get_task(call: &mut Call<'_>) -> Outcome {
@@ -21,6 +21,26 @@ pub fn get_task(call: &mut Call<'_>) -> Outcome {
         "beginTime": task.began.text(),
         "endTime": task.ended.map(crate::clock::Time::text),
     } })))
+}
+
+/// `doc_v2.GetTaskInfo`
+pub fn get_task_info(call: &mut Call<'_>) -> Outcome {
+    let task = find(call).map_err(|refusal| Refusal { code: "paramError".into(), ..refusal })?;
+    drive::advance_task(call, task.id);
+    let status = match task.status {
+        TaskStatus::Waiting => -1,
+        TaskStatus::Working => 0,
+        TaskStatus::Done => 1,
+        TaskStatus::Failed if task.succeeded > 0 => 2,
+        TaskStatus::Failed => 3,
+    };
+    Ok(json!({
+        "taskId": task.id.to_string(),
+        "status": status,
+        "totalCount": task.total,
+        "succCount": task.succeeded,
+        "failCount": task.failed,
+    }))
 }
 
 /// `drive_v1.GetAsyncTaskInfo`

@@ -8,6 +8,17 @@ use crate::drive::{self, without_absent};
 use crate::refusal::Refusal;
 use crate::state::{Entry, EntryId, Origin, Position, Role, SortField, Workspace};
 
+/// `wiki_v2.AddWorkspace`: everybody of the organization may read it.
+pub fn add_workspace(call: &mut Call<'_>) -> Outcome {
+    let name = drive::check_name(call.input.text("name"), "paramError.name")?;
+    let mut workspace = drive::create_workspace(call.world, &call.operator, &name, false);
+    call.input.text("option.description").clone_into(&mut workspace.description);
+    call.input.text("option.teamId").clone_into(&mut workspace.team);
+    call.world.workspaces.insert(workspace.id.clone(), workspace.clone());
+    call.effect("workspace.created", workspace.id.clone());
+    Ok(json!({ "workspace": drive::shown_workspace(call.world, &workspace, Some(&call.operator)) }))
+}
+
 /// `wiki_v2.GetMineWorkspace`: it is there as soon as it is asked for.
 #[allow(clippy::unnecessary_wraps, reason = "all handlers have the same signature")]
 pub fn get_mine_workspace(call: &mut Call<'_>) -> Outcome {
@@ -127,7 +138,7 @@ fn asker<'a>(call: &'a Call<'_>, flag: &str) -> Option<&'a str> {
 }
 
 /// A knowledge base that the operator may read.
-fn find<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Workspace, Refusal> {
+pub(super) fn find<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Workspace, Refusal> {
     let Some(workspace) = call.world.workspaces.get(&id.to_owned()) else {
         let other = call.world.spaces.find(id).is_some() || call.world.entries.by_uuid(id).is_some();
         let code =
@@ -149,7 +160,7 @@ fn role(call: &Call<'_>, workspace: &Workspace) -> Option<Role> {
 }
 
 /// A node that the operator may read: an entry of a knowledge base.
-fn node<'a>(call: &'a Call<'_>, uuid: &str, missing: &'static str) -> Result<&'a Entry, Refusal> {
+pub(super) fn node<'a>(call: &'a Call<'_>, uuid: &str, missing: &'static str) -> Result<&'a Entry, Refusal> {
     let in_wiki = |entry: &&Entry| call.world.spaces.get(entry.space).is_some_and(|space| space.origin == Origin::Wiki);
     let entry = call.world.entries.by_uuid(uuid).filter(in_wiki);
     let entry = entry.ok_or_else(|| Refusal::new(missing).because(uuid.to_owned()))?;

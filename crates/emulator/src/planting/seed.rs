@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::meeting::{Meeting, meet, meetings};
+use crate::auth::user_token;
 use crate::options::Options;
 use crate::state::{App, User, World};
 
@@ -39,6 +40,8 @@ pub struct Person {
     pub user_id: String,
     /// Name of the person.
     pub name: String,
+    /// Access token of the person, for the calls that want that in place of the one of the app.
+    pub access_token: String,
 }
 
 /// Fills an empty world.
@@ -84,6 +87,7 @@ pub fn credentials(world: &World) -> Credentials {
             union_id: user.union_id.clone(),
             user_id: user.user_id.clone(),
             name: user.name.clone(),
+            access_token: user_token(&user.union_id),
         })
         .collect();
     users.sort_by(|a, b| a.name.cmp(&b.name));

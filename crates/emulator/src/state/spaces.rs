@@ -29,6 +29,8 @@ pub enum Origin {
     Chat,
     /// A knowledge base.
     Wiki,
+    /// The attachments of approvals.
+    Approval,
 }
 
 /// A space.

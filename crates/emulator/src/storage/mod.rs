@@ -12,7 +12,7 @@ mod signature;
 pub use blobs::Blobs;
 pub(crate) use blobs::upper_hex;
 pub use service::serve;
-pub use signature::Signer;
+pub use signature::{Signer, string_to_sign_at};
 
 /// Seconds that a signed URL works.
 pub const EXPIRATION_SECONDS: i64 = 900;

@@ -42,6 +42,9 @@ macro_rules! named {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __place {
+    (user_token) => {
+        $crate::by_name::Place::Token
+    };
     (path) => {
         $crate::by_name::Place::Path
     };

@@ -36,7 +36,7 @@ impl Preview {
             headers.push(("content-type", "application/json; charset=utf-8"));
         }
         match operation.token {
-            Token::Header => headers.push((TOKEN_HEADER, Findings::HIDDEN)),
+            Token::Header | Token::User => headers.push((TOKEN_HEADER, Findings::HIDDEN)),
             Token::Query => {
                 let separator = if url.contains('?') { '&' } else { '?' };
                 url.push(separator);

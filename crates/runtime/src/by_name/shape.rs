@@ -54,6 +54,8 @@ impl Parameter {
 /// Where a request carries a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
+    /// In the header of the access token.
+    Token,
     /// In the path.
     Path,
     /// In the query.

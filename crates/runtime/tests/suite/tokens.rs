@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dingtalk_runtime::credentials::{AccessToken, Credentials, Fetch, TokenServer};
-use dingtalk_runtime::{Client, Error, ErrorClass, ErrorKind, Never, Phase};
+use dingtalk_runtime::{Client, Effect, Error, ErrorClass, ErrorKind, Never, Operation, Phase, Token};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -336,4 +336,53 @@ async fn a_thousand_calls_that_were_rejected_at_once_fetch_one_token() {
     let results = calls(&client, 1000).await;
     assert!(results.iter().all(Result::is_ok), "{:?}", results.iter().find(|result| result.is_err()));
     assert_eq!((rejected.load(Ordering::SeqCst), server.count(TOKEN_PATH)), (1000, 2));
+}
+
+/// An operation that wants the token of a person.
+const PERSONAL: Operation = Operation { name: "test.Personal", token: Token::User, effect: Effect::Write, ..READ };
+
+#[tokio::test(start_paused = true)]
+async fn the_token_of_a_person_goes_with_its_call_and_no_other_is_fetched() {
+    let server = Server::start(|_| json(200, GOOD)).await;
+    let client = with_tokens(&server).build().unwrap();
+
+    for token in ["token-of-ada", "token-of-ben"] {
+        request(&client, &PERSONAL).user_token("userAccessToken", token).send::<Thing>().await.unwrap();
+    }
+
+    let received = server.received();
+    let tokens: Vec<_> = received.iter().map(|request| request.header("x-acs-dingtalk-access-token")).collect();
+    assert_eq!(tokens, [Some("token-of-ada"), Some("token-of-ben")]);
+    // Nor does it go along where the token of the app is wanted.
+    let client = bare(&server).build().unwrap();
+    request(&client, &READ).user_token("userAccessToken", "token-of-ada").send::<Thing>().await.unwrap();
+    assert_eq!(server.received()[2].header("x-acs-dingtalk-access-token"), Some("fixed-token"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejected_token_of_a_person_is_told_and_not_replaced() {
+    let echo = r#"{"code":"InvalidAuthentication","requestid":"R-1","message":"token-of-ada-long-enough has expired"}"#;
+    let server = Server::start(move |_| json(400, echo)).await;
+    let client = with_tokens(&server).build().unwrap();
+
+    let call = request(&client, &PERSONAL).user_token("userAccessToken", "token-of-ada-long-enough");
+    assert!(!format!("{call:?}").contains("token-of-ada"));
+    let error = call.send::<Thing>().await.unwrap_err();
+
+    assert_eq!((error.class(), server.received().len()), (ErrorClass::Token, 1));
+    assert!(!format!("{error} {error:?}").contains("token-of-ada"), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_of_a_person_that_cannot_be_sent_is_refused_before_anything_is() {
+    let server = Server::start(|_| json(200, GOOD)).await;
+    let client = with_tokens(&server).build().unwrap();
+    let without = request(&client, &PERSONAL).send::<Thing>().await.unwrap_err();
+    assert_eq!(without.phase(), Phase::NotSent);
+    for token in ["", "two\nlines", "schön"] {
+        let error = request(&client, &PERSONAL).user_token("userAccessToken", token).send::<Thing>().await.unwrap_err();
+        assert_eq!(error.phase(), Phase::NotSent);
+        assert!(error.to_string().contains("the access token of the person is empty or holds"), "{error}");
+    }
+    assert_eq!(server.received().len(), 0);
 }
