@@ -209,12 +209,7 @@ impl Request {
         self.each_part(|_, _| {})
     }
 
-    /// Path and query, encoded.
-    pub(crate) fn target(&self) -> Result<String, Error> {
-        self.address("")
-    }
-
-    /// The same, behind the address of a server.
+    /// Path and query, encoded, behind the address of a server.
     pub(crate) fn address(&self, server: &str) -> Result<String, Error> {
         let mut address = String::with_capacity(256);
         address.push_str(server);
