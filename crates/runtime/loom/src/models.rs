@@ -201,7 +201,7 @@ fn no_place_of_a_window_is_given_to_two_calls() {
             })
             .collect();
         let own = lock(&window).take(2, Duration::from_secs(1)).ok();
-        let places: Vec<usize> = callers.into_iter().filter_map(|caller| caller.join().unwrap()).chain(own).collect();
+        let places: Vec<_> = callers.into_iter().filter_map(|caller| caller.join().unwrap()).chain(own).collect();
         assert_eq!(places.len(), 2);
         assert_ne!(places[0], places[1]);
         assert!(lock(&window).take(2, Duration::from_millis(2004)).is_err());
