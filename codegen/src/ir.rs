@@ -163,6 +163,7 @@ pub enum Place {
 
 /// A field of an object, or what a parameter shares with one.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an attribute of its own in the spec")]
 pub struct Field {
     /// Name on the wire.
     pub wire: String,
@@ -176,6 +177,8 @@ pub struct Field {
     pub always: bool,
     /// Whether it is put behind a pointer.
     pub indirect: bool,
+    /// Whether a request may send it as an explicit `null`.
+    pub nullable: bool,
     /// What it means.
     pub doc: String,
     /// What the server takes when it is left out.
@@ -272,8 +275,17 @@ pub struct Task {
     pub parameter: String,
     /// Wire name of its parameter for the operator.
     pub operator: Option<String>,
-    /// Rust names of the field with the task and of the status in it.
-    pub status: (String, String),
+    /// The field of its answer with the task, and the field of the task with the status.
+    pub status: [Step; 2],
+}
+
+/// A field on the way to a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Name in Rust.
+    pub rust: String,
+    /// Whether it is always there, so no `Option`.
+    pub always: bool,
 }
 
 /// How the answer of an operation tells how a task stands.
@@ -281,8 +293,8 @@ pub struct Task {
 pub struct TaskReader {
     /// Its path parameter with the id.
     pub parameter: String,
-    /// Rust names of the field with the task and of the status in it.
-    pub status: (String, String),
+    /// The field of the answer with the task, and the field of the task with the status.
+    pub status: [Step; 2],
 }
 
 /// The list that makes an operation a bulk operation.

@@ -1,7 +1,7 @@
 //! Identifiers. Which name becomes which is decided in [`dingtalk_storage_spec::naming`], where the checks see it too.
 
 pub use dingtalk_storage_spec::naming::{field as snake, operation as module, variant as camel};
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Literal, Span};
 
 /// A keyword that stands for no name, type, pattern or expression.
 const NEVER: &str = "else";
@@ -12,11 +12,27 @@ pub fn ident(name: &str) -> Ident {
     syn::parse_str(name).unwrap_or_else(|_| Ident::new(NEVER, Span::call_site()))
 }
 
+/// A whole number as people read it: `100_000`.
+pub fn number(number: u32) -> Literal {
+    let digits = number.to_string();
+    if digits.len() < 5 {
+        return Literal::u32_unsuffixed(number);
+    }
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join("_").parse().unwrap_or_else(|_| Literal::u32_unsuffixed(number))
+}
+
 #[cfg(test)]
 mod tests {
     use quote::quote;
 
-    use super::ident;
+    use super::{ident, number};
+
+    #[test]
+    fn numbers_are_grouped() {
+        let groups = [0, 9999, 10_000, 123_456, u32::MAX].map(|each| number(each).to_string());
+        assert_eq!(groups, ["0", "9999", "10_000", "123_456", "4_294_967_295"]);
+    }
 
     #[test]
     fn what_is_no_name_makes_no_rust() {

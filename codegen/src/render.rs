@@ -13,6 +13,8 @@ mod ids;
 mod imports;
 mod layout;
 mod links;
+mod lints;
+mod markdown;
 mod names_in_tables;
 mod objects;
 mod operation;

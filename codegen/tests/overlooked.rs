@@ -32,7 +32,7 @@ fn names_that_are_no_names_are_refused() {
     });
     assert_eq!(invalid_file(of_event), "generated/src/events.rs");
     let of_value = refused(|spec| {
-        spec.types["ThingKind"].def.values.as_mut().unwrap().insert("\"".to_owned(), "A quote.".to_owned());
+        spec.types["ThingKind"].def.values.as_mut().unwrap().insert("\"".to_owned(), "A quote.".into());
     });
     assert_eq!(invalid_file(of_value), "generated/src/types/thing.rs");
     let of_operation = refused(|spec| spec.families[0].operations[0].operation.operation = "mod".to_owned());
@@ -58,7 +58,7 @@ fn texts_from_the_wire_and_of_people_may_hold_anything() {
     let kind = &mut spec.types["ThingKind"].def;
     kind.doc = Some(nasty.to_owned());
     kind.quirks = vec![nasty.to_owned()];
-    kind.values.as_mut().unwrap().insert(nasty.to_owned(), nasty.to_owned());
+    kind.values.as_mut().unwrap().insert(nasty.to_owned(), nasty.into());
     spec.events[0].summary = nasty.to_owned();
     let family = &mut spec.families[0];
     (family.family.title, family.family.doc) = (nasty.to_owned(), nasty.to_owned());

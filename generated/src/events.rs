@@ -28,6 +28,7 @@ pub use runtime::events::{Envelope, EventError};
 /// An event of the drive.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant, reason = "an event is not kept")]
 pub enum Event {
     /// A file or folder was created.
     ///

@@ -115,6 +115,14 @@ codes! {
     "DS108" DuplicateChoice "a value stands twice in a list"
     "DS109" EmptyValue "a text, list or map that is empty"
     "DS110" UnusedName "a group, error code or scope that no operation names"
+    // What Rust and its documentation have to take
+    "DS120" InvisibleCharacter "a character that nobody sees"
+    "DS121" WireName "a name that cannot be sent as it is"
+    "DS122" EndlessRequirement "a requirement without end"
+    "DS123" MarkupInText "markup in a text"
+    "DS124" WrongNullable "`nullable` at the wrong place"
+    "DS125" TooNested "nested more deeply than Rust takes"
+    "DS126" EmptyType "a type that holds nothing"
 }
 
 impl fmt::Display for Code {

@@ -12,9 +12,19 @@
 //! | `scopes.yaml` | [`Scopes`], the permissions that apps ask for |
 //! | `events.yaml` | [`Events`], what the server pushes to subscribers |
 //!
+//! # Texts
+//!
+//! Summaries, details, quirks, meanings and whatever is called `doc` are plain sentences. Two things in them have a
+//! meaning: what stands between single backquotes on one line is code, and an empty line begins a new paragraph. A web
+//! address is a link by itself. Every other character stands for itself, so there are no headings, lists, links with
+//! words, tables, HTML or blocks of code; `[words](address)`, fences and backquotes without a partner are refused
+//! (`DS123`), and so are characters that nobody sees (`DS120`). Names such as `dentryId` or `HEADER_SIGNATURE` need no
+//! backquotes; they get them in the documentation of the crate.
+//!
 //! Each kind has a file of its own in `model/`. Wire names are keys and stand as on the wire. The model carries no positions; the compiler keeps
 //! them beside it, so that this page stays a description of the format.
 
+mod enum_value;
 mod errors;
 mod events;
 mod family;
@@ -27,6 +37,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 
 pub use crate::type_ref::TypeRef;
+pub use enum_value::EnumValue;
 pub use errors::{ErrorClass, ErrorCode, Errors};
 pub use events::{Event, Events};
 pub use family::{Envelope, Family, Host, Tasks};

@@ -43,7 +43,20 @@ pub fn compare(log: &mut Log, place: &str, old: &Object, new: &Object) {
 }
 
 fn compare_field(log: &mut Log, place: &str, (before, old): (&Object, &Field), (after, new): (&Object, &Field)) {
-    let Field { wire, rust, ty: _, required, always, indirect: _, doc, default: _, min: _, max: _, example: _ } = old;
+    let Field {
+        wire,
+        rust,
+        ty: _,
+        required,
+        always,
+        indirect: _,
+        nullable: _,
+        doc,
+        default: _,
+        min: _,
+        max: _,
+        example: _,
+    } = old;
     let place = &join(place, &new.wire);
     log.compare_names(Kind::RustName, place, [wire, rust], [&new.wire, &new.rust]);
     let is_other_need = before.in_request && after.in_request && *required != new.required;

@@ -36,7 +36,7 @@ impl Seen<'_> {
 
     /// An argument of another name is still the same to callers if it stands in the same place and has the same type.
     fn as_argument(&self) -> Option<String> {
-        self.argument.map(|index| format!("{index} {}", ty::argument(&self.parameter.field.ty)))
+        self.argument.map(|index| format!("{index} {}", ty::argument(&self.parameter.field)))
     }
 }
 
@@ -77,8 +77,20 @@ pub fn compare(log: &mut Log, old: &Operation, new: &Operation) {
 fn compare_parameter(log: &mut Log, old: &Seen<'_>, new: &Seen<'_>) {
     // `Seen` tells of the place.
     let Parameter { place: _, field } = old.parameter;
-    let Field { wire, rust, ty: _, required: _, always: _, indirect: _, doc, default: _, min: _, max: _, example: _ } =
-        field;
+    let Field {
+        wire,
+        rust,
+        ty: _,
+        required: _,
+        always: _,
+        indirect: _,
+        nullable: _,
+        doc,
+        default: _,
+        min: _,
+        max: _,
+        example: _,
+    } = field;
     let (place, after) = (&new.place(), &new.parameter.field);
     let is_argument = old.argument.is_some() && new.argument.is_some();
     let kind = if is_argument { Kind::ArgumentName } else { Kind::RustName };
@@ -87,7 +99,7 @@ fn compare_parameter(log: &mut Log, old: &Seen<'_>, new: &Seen<'_>) {
         log.add(Kind::Place, place, format!("sent in {}, was in {}", new.sent(), old.sent()));
     }
     log.compare(Kind::Place, &join(place, "style"), &old.style(), &new.style());
-    compare_types(log, place, (field, ty::argument(&field.ty)), (after, ty::argument(&after.ty)));
+    compare_types(log, place, (field, ty::argument(field)), (after, ty::argument(after)));
     match (old.argument, new.argument) {
         (None, Some(_)) => log.add(Kind::Required, place, "required now"),
         (Some(_), None) => log.add(Kind::Optional, place, "optional now"),

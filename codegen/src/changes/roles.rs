@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::log::Log;
-use crate::ir::{Batch, Field, Operation, Page, Task};
+use crate::ir::{Batch, Field, Operation, Page, Step, Task};
 use crate::render::ty;
 
 /// What plays a part: its name on the wire, and the Rust types that follow from it.
@@ -38,7 +38,7 @@ fn task_reader(operation: &Operation) -> Option<Role> {
 fn operator(operation: &Operation) -> Option<Role> {
     let index = operation.operator?;
     let others = operation.required().filter(|(other, _)| *other != index);
-    let types: Vec<_> = others.map(|(_, parameter)| ty::text(&ty::argument(&parameter.field.ty))).collect();
+    let types: Vec<_> = others.map(|(_, parameter)| ty::text(&ty::argument(&parameter.field))).collect();
     Some((operation.parameters.get(index)?.field.wire.clone(), types.join(", ")))
 }
 
@@ -89,7 +89,8 @@ fn compare_task(log: &mut Log, old: Option<&Task>, new: Option<&Task>) {
         log.compare(Kind::Type, "task.operation", operation, &after.operation);
         log.compare(Kind::Role, "task.parameter", parameter, &after.parameter);
         log.compare(Kind::Role, "task.operator", operator, &after.operator);
-        let words = |(task, status): &(String, String)| format!("{task}.{status}");
+        let step = |step: &Step| if step.always { format!("{}, always there", step.rust) } else { step.rust.clone() };
+        let words = |[task, status]: &[Step; 2]| format!("{}.{}", step(task), step(status));
         log.compare(Kind::Role, "task.status", &words(status), &words(&after.status));
     }
 }

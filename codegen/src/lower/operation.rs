@@ -51,7 +51,7 @@ pub fn lower(spec: &Spec, family: &model::Family, item: &OperationSpec) -> Resul
         page,
         batch,
         task,
-        task_reader: task::lower_reader(family, operation),
+        task_reader: task::lower_reader(spec, family, operation),
         parameters,
         errors: operation.errors.iter().map(|(status, codes)| (*status, codes.clone())).collect(),
         quirks: operation.quirks.clone(),

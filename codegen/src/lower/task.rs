@@ -5,7 +5,7 @@ use dingtalk_storage_spec::{OperationSpec, Spec, model};
 use super::lookup;
 use super::types::Scope;
 use crate::error::Error;
-use crate::ir::{Field, Task, TaskReader};
+use crate::ir::{Field, Step, Task, TaskReader};
 use crate::names;
 
 /// The tasks that an operation may leave behind; none where the family does not say how to ask for them.
@@ -26,24 +26,30 @@ pub fn lower(
     };
     let reader = reader(scope.spec, family, tasks).ok_or_else(|| scope.undefined(&tasks.operation))?;
     let task = reader.response.get(&tasks.task).ok_or_else(|| scope.undefined(&tasks.task))?;
+    let status = status(scope.spec, tasks, task).ok_or_else(|| scope.undefined(&tasks.status))?;
     Ok(Some(Task {
         id,
         module: names::module(&reader.operation),
         operation: reader.operation.clone(),
         parameter: tasks.id.clone(),
         operator: reader.operator.clone(),
-        status: (rust_name(&tasks.task, task), names::snake(&tasks.status)),
+        status,
     }))
 }
 
 /// What an operation tells about a task, if it is the one of its family that reads them.
-pub fn lower_reader(family: &model::Family, operation: &model::Operation) -> Option<TaskReader> {
+pub fn lower_reader(spec: &Spec, family: &model::Family, operation: &model::Operation) -> Option<TaskReader> {
     let tasks = family.tasks.as_ref().filter(|tasks| tasks.operation == operation.operation)?;
     let task = operation.response.get(&tasks.task)?;
-    Some(TaskReader {
-        parameter: tasks.id.clone(),
-        status: (rust_name(&tasks.task, task), names::snake(&tasks.status)),
-    })
+    Some(TaskReader { parameter: tasks.id.clone(), status: status(spec, tasks, task)? })
+}
+
+/// The way to the status of a task.
+fn status(spec: &Spec, tasks: &model::Tasks, task: &model::Field) -> Option<[Step; 2]> {
+    let shared = task.kind.as_ref().and_then(|kind| spec.types.get(kind.name()));
+    let fields = shared.and_then(|shared| shared.def.fields.as_ref()).unwrap_or(&task.fields);
+    let status = fields.get(&tasks.status)?;
+    Some([step(&tasks.task, task), step(&tasks.status, status)])
 }
 
 /// The operation that reads a task.
@@ -53,6 +59,6 @@ fn reader<'a>(spec: &'a Spec, family: &model::Family, tasks: &model::Tasks) -> O
     family.operations.iter().find(is_reader).map(|item| &item.operation)
 }
 
-fn rust_name(wire: &str, field: &model::Field) -> String {
-    field.rust.clone().unwrap_or_else(|| names::snake(wire))
+fn step(wire: &str, field: &model::Field) -> Step {
+    Step { rust: field.rust.clone().unwrap_or_else(|| names::snake(wire)), always: field.always }
 }

@@ -50,7 +50,7 @@ fn lower_type(spec: &Spec, name: &str, item: &TypeSpec, usage: &Usage) -> Result
     let doc = item.def.doc.clone().unwrap_or_default();
     let quirks = item.def.quirks.clone();
     if let Some(values) = &item.def.values {
-        let values = values.iter().map(|(wire, doc)| lower_value(wire, doc)).collect();
+        let values = values.iter().map(|(wire, value)| lower_value(wire, value)).collect();
         return Ok(vec![TypeItem::Enum(Enum { name: name.to_owned(), doc, values, quirks })]);
     }
     if let Some(id) = &item.def.id {
@@ -71,8 +71,9 @@ fn lower_type(spec: &Spec, name: &str, item: &TypeSpec, usage: &Usage) -> Result
     Ok(std::iter::once(object).chain(objects).map(TypeItem::Object).collect())
 }
 
-fn lower_value(wire: &str, doc: &str) -> EnumValue {
-    EnumValue { wire: wire.to_owned(), rust: names::camel(wire), doc: doc.to_owned() }
+fn lower_value(wire: &str, value: &model::EnumValue) -> EnumValue {
+    let rust = value.rust.clone().unwrap_or_else(|| names::camel(wire));
+    EnumValue { wire: wire.to_owned(), rust, doc: value.doc.clone() }
 }
 
 fn lower_id(name: &str, doc: String, id: &model::IdType, quirks: Vec<String>) -> Id {
@@ -105,6 +106,7 @@ impl Scope<'_> {
             required: field.required,
             always: field.always,
             indirect: field.indirect,
+            nullable: field.nullable,
             doc: field.doc.clone().unwrap_or_default(),
             default: field.default.clone(),
             min: field.min,

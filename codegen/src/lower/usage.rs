@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use dingtalk_storage_spec::{
     Spec,
-    model::{Field, Map, Token},
+    model::{Field, Map, Token, TypeRef},
 };
 
 /// Names of the shared types that requests, and that answers, contain at any depth.
@@ -18,35 +18,35 @@ pub struct Usage {
 
 /// Walks every operation and event.
 pub fn of(spec: &Spec) -> Usage {
-    let mut usage = Usage::default();
-    for operation in spec.families.iter().flat_map(|family| &family.operations) {
-        let operation = &operation.operation;
-        for fields in [&operation.path, &operation.query, &operation.body] {
-            visit(spec, fields, &mut usage.requests);
-        }
-        visit(spec, &operation.response, &mut usage.answers);
-        visit_name(spec, Token::OF_A_PERSON, &mut usage.requests);
+    let operations = || spec.families.iter().flat_map(|family| &family.operations).map(|item| &item.operation);
+    let requests = operations().flat_map(|operation| [&operation.path, &operation.query, &operation.body]);
+    let answers = operations().map(|operation| &operation.response);
+    let events = spec.events.values().map(|event| event.data.name());
+    Usage {
+        requests: reachable(spec, requests.flat_map(names).chain([Token::OF_A_PERSON]).collect()),
+        answers: reachable(spec, answers.flat_map(names).chain(events).collect()),
     }
-    for event in spec.events.values() {
-        visit_name(spec, event.data.name(), &mut usage.answers);
-    }
-    usage
 }
 
-fn visit(spec: &Spec, fields: &Map<Field>, seen: &mut BTreeSet<String>) {
+/// The shared types of these names and of all that is in them. Without recursion, since a chain of types may be long.
+fn reachable<'a>(spec: &'a Spec, mut pending: Vec<&'a str>) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    while let Some(name) = pending.pop() {
+        if let Some(item) = spec.types.get(name)
+            && seen.insert(name.to_owned())
+        {
+            pending.extend(item.def.fields.iter().flat_map(names));
+        }
+    }
+    seen
+}
+
+/// Names at the core of the types of fields and of the fields within.
+fn names(fields: &Map<Field>) -> Vec<&str> {
+    let mut found = Vec::new();
     for field in fields.values() {
-        if let Some(kind) = &field.kind {
-            visit_name(spec, kind.name(), seen);
-        }
-        visit(spec, &field.fields, seen);
+        found.extend(field.kind.as_ref().map(TypeRef::name));
+        found.extend(names(&field.fields));
     }
-}
-
-fn visit_name(spec: &Spec, name: &str, seen: &mut BTreeSet<String>) {
-    let Some(item) = spec.types.get(name) else { return };
-    if seen.insert(name.to_owned())
-        && let Some(fields) = &item.def.fields
-    {
-        visit(spec, fields, seen);
-    }
+    found
 }

@@ -3,13 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::markdown::{code_span, marked, wrapped};
 use crate::ir::{Field, Type};
-
-/// Width of a line of documentation, without what stands before it.
-const WIDTH: usize = 110;
-
-/// Words that look like code and are not.
-const PLAIN_WORDS: [&str; 4] = ["DingTalk", "OAuth", "WebOffice", "GitHub"];
 
 /// Documentation, paragraph by paragraph.
 #[derive(Default)]
@@ -18,31 +13,55 @@ pub struct Doc {
 }
 
 impl Doc {
-    /// Documentation of one paragraph.
+    /// Documentation of a text of the spec.
     pub fn of(text: &str) -> Self {
         let mut doc = Self::default();
         doc.paragraph(text);
         doc
     }
 
-    /// Adds a paragraph.
+    /// Documentation that is Markdown already.
+    pub fn of_markdown(markdown: &str) -> Self {
+        let mut doc = Self::default();
+        doc.markdown_paragraph(markdown);
+        doc
+    }
+
+    /// Adds the paragraphs of a text.
     pub fn paragraph(&mut self, text: &str) {
+        for paragraph in paragraphs(text) {
+            self.markdown_paragraph(&marked(&paragraph));
+        }
+    }
+
+    /// Adds a paragraph that is Markdown already.
+    pub fn markdown_paragraph(&mut self, markdown: &str) {
         if !self.lines.is_empty() {
             self.lines.push(String::new());
         }
-        self.lines.extend(wrapped(&marked(text), 0));
+        self.lines.extend(wrapped(markdown, 0));
     }
 
-    /// Adds an entry of a list; the first entry starts a new paragraph.
+    /// Adds an entry of a list with a text of the spec; the first entry starts a new paragraph.
     pub fn entry(&mut self, text: &str) {
+        self.markdown_entry(&marked(text));
+    }
+
+    /// Adds an entry of a list that is Markdown already.
+    pub fn markdown_entry(&mut self, markdown: &str) {
         if self.lines.last().is_some_and(|last| !last.starts_with("- ") && !last.starts_with("  ")) {
             self.lines.push(String::new());
         }
         let mut mark = "- ";
-        for line in wrapped(&marked(text), 2) {
+        for line in wrapped(markdown, 2) {
             self.lines.push(format!("{mark}{line}"));
             mark = "  ";
         }
+    }
+
+    /// Adds the entry with the link to the page.
+    pub fn link_entry(&mut self, address: &str) {
+        self.markdown_entry(&link("Documentation", address));
     }
 
     /// Adds lines as they are, after a blank one.
@@ -71,10 +90,11 @@ pub fn sentence(field: &Field) -> String {
         Type::Text => " characters",
         _ => "",
     };
-    let default = field.default.as_ref().map(|value| format!("default `{}`", scalar(value)));
+    let nullable = field.nullable.then(|| "may be `null`".to_owned());
+    let default = field.default.as_ref().map(|value| format!("default {}", code(value)));
     let min = field.min.map(|min| format!("at least {min}{unit}"));
     let max = field.max.map(|max| format!("at most {max}{unit}"));
-    let limits: Vec<_> = default.into_iter().chain(min).chain(max).collect();
+    let limits: Vec<_> = nullable.into_iter().chain(default).chain(min).chain(max).collect();
     let limits = limits.join(", ");
     match limits.chars().next() {
         None => field.doc.clone(),
@@ -85,93 +105,33 @@ pub fn sentence(field: &Field) -> String {
     }
 }
 
-fn scalar(value: &serde_yaml::Value) -> String {
-    match value {
+/// A value as code in a text; one that is no code for its own backquotes is quoted.
+fn code(value: &serde_yaml::Value) -> String {
+    let text = match value {
         serde_yaml::Value::String(text) => text.clone(),
-        other => serde_yaml::to_string(other).unwrap_or_default().trim().to_owned(),
-    }
+        other => serde_json::to_string(other).unwrap_or_default(),
+    };
+    if text.contains(['`', '\n', '\r']) { format!("{text:?}") } else { format!("`{text}`") }
 }
 
-/// Breaks a text into lines; `indent` is what stands before each.
-pub fn wrapped(text: &str, indent: usize) -> Vec<String> {
-    // Rust allows no control characters in comments.
-    let text = text.replace(|c: char| c.is_control() && c != '\n', " ");
-    let options = textwrap::Options::new(WIDTH - indent)
-        .break_words(false)
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .word_separator(textwrap::WordSeparator::AsciiSpace);
-    textwrap::wrap(&text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+/// A link with a word.
+pub fn link(word: &str, address: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%".contains(c);
+    if address.chars().all(is_plain) { format!("[{word}]({address})") } else { code_span(address) }
 }
 
-/// Puts names between backticks and hides characters that mean something in Markdown.
-pub fn marked(text: &str) -> String {
-    let mut marked = String::with_capacity(text.len() + 16);
-    for (index, part) in text.split('`').enumerate() {
-        // Every second part stands between backticks already.
-        if index % 2 == 1 {
-            marked.extend(["`", part, "`"]);
-        } else {
-            let words: Vec<_> = part.split(' ').map(marked_word).collect();
-            marked.push_str(&words.join(" "));
+/// The paragraphs of a text: an empty line separates them.
+fn paragraphs(text: &str) -> Vec<String> {
+    let mut paragraphs = vec![String::new()];
+    for line in text.lines() {
+        match paragraphs.last_mut() {
+            Some(last) if !line.trim().is_empty() => {
+                last.push_str(line);
+                last.push('\n');
+            }
+            _ => paragraphs.push(String::new()),
         }
     }
-    marked
-}
-
-fn marked_word(word: &str) -> String {
-    let is_edge = |c: char| !c.is_alphanumeric();
-    let core = word.trim_matches(is_edge);
-    if word.contains("](") || word.contains("://") {
-        return word.to_owned();
-    }
-    match word.find(core) {
-        Some(start) if looks_like_code(core) => {
-            let (before, rest) = word.split_at(start);
-            let (core, after) = rest.split_at(core.len());
-            format!("{}`{core}`{}", escaped(before), escaped(after))
-        }
-        _ => escaped(word),
-    }
-}
-
-fn escaped(word: &str) -> String {
-    let mut text = String::with_capacity(word.len());
-    for c in word.chars() {
-        if matches!(c, '*' | '<' | '>' | '[' | ']' | '|' | '_') {
-            text.push('\\');
-        }
-        text.push(c);
-    }
-    text
-}
-
-/// `dentryId`, `CommitFile`, `HEADER_SIGNATURE`, `paramError.name`: names, not words.
-fn looks_like_code(word: &str) -> bool {
-    if PLAIN_WORDS.contains(&word) {
-        return false;
-    }
-    let is_name = word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'));
-    let starts_with_letter = word.starts_with(|c: char| c.is_ascii_alphabetic());
-    let inner_upper =
-        word.chars().zip(word.chars().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
-    is_name && starts_with_letter && (inner_upper || word.contains('_'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::marked;
-
-    #[test]
-    fn names_become_code_and_words_stay_words() {
-        assert_eq!(
-            marked("Pass HEADER_SIGNATURE, not dentryId (of DingTalk)."),
-            "Pass `HEADER_SIGNATURE`, not `dentryId` (of DingTalk)."
-        );
-        assert_eq!(marked("No tab, *, \", < or |."), "No tab, \\*, \", \\< or \\|.");
-        assert_eq!(marked("Already `a_b` marked."), "Already `a_b` marked.");
-        assert_eq!(
-            marked("See [Documentation](https://example.com/a_b)."),
-            "See [Documentation](https://example.com/a_b)."
-        );
-    }
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs
 }

@@ -6,8 +6,8 @@ use dingtalk_storage_spec::model::ErrorClass;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::doc::marked;
 use super::layout::{Item, RustFile};
+use super::markdown::one_line;
 use crate::error::Error;
 use crate::ir::{Api, ErrorCode};
 use crate::names::ident;
@@ -49,7 +49,7 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
 fn table(codes: &[ErrorCode]) -> String {
     let mut table = String::from("error_codes! {\n");
     for ErrorCode { wire, rust, class, meaning, advice } in codes {
-        let doc = marked(meaning);
+        let doc = one_line(meaning);
         let doc = if doc == *meaning { String::new() } else { format!(" as {doc:?}") };
         let _ = writeln!(table, "    {wire:?} => {rust}: {class:?}, {meaning:?}{doc}, {advice:?};");
     }

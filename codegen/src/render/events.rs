@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::doc::Doc;
+use super::doc::{Doc, link};
 use super::imports::imports;
 use super::layout::RustFile;
 use crate::error::Error;
 use crate::ir::{Api, Event, Type};
-use crate::names::ident;
+use crate::names::{ident, number};
 use crate::output::Output;
 
 /// Renders `events.rs`, if there are events.
@@ -66,7 +66,7 @@ fn events(events: &[Event]) -> TokenStream {
         if let Some(details) = &event.details {
             doc.paragraph(details);
         }
-        doc.paragraph(&format!("[Documentation]({})", event.documentation));
+        doc.markdown_paragraph(&link("Documentation", &event.documentation));
         let (doc, name, data) = (doc.tokens(), ident(&event.rust), ident(&event.data));
         quote!(#doc #name(#data),)
     });
@@ -74,6 +74,7 @@ fn events(events: &[Event]) -> TokenStream {
         /// An event of the drive.
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
+        #[allow(clippy::large_enum_variant, reason = "an event is not kept")]
         pub enum Event {
             #(#variants)*
             /// An event that this version does not know: its name, and what it carries.
@@ -85,7 +86,7 @@ fn events(events: &[Event]) -> TokenStream {
 fn implementation(events: &[Event]) -> TokenStream {
     let names = events.iter().map(|event| ident(&event.rust));
     let wires: Vec<_> = events.iter().map(|event| &event.wire).collect();
-    let numbers = events.iter().map(|event| proc_macro2::Literal::u32_unsuffixed(event.biz_type));
+    let numbers = events.iter().map(|event| number(event.biz_type));
     quote! {
         impl runtime::events::Payload for Event {
             fn name_of(biz_type: u32) -> Option<&'static str> {

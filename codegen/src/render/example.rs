@@ -1,17 +1,17 @@
 //! The example in the documentation of an operation.
 
-use crate::ir::{Api, Family, Operation, Parameter, Type, TypeItem};
+use crate::ir::{Api, Family, Field, Object, Operation, Type, TypeItem};
 
 /// A call with all that is required and one thing that is not, as a compiled example.
 pub fn lines(api: &Api, family: &Family, operation: &Operation) -> Vec<String> {
+    let mut example = Example { api, operation, within: Vec::new() };
     let mut lines = vec!["```no_run".to_owned()];
     lines.push(
         "# async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {".to_owned(),
     );
-    let required: Vec<_> = operation.parameters.iter().filter(|parameter| parameter.field.required).collect();
-    let arguments: Vec<_> = required.iter().map(|parameter| argument(api, operation, parameter)).collect();
-    let optional =
-        operation.parameters.iter().find(|parameter| !parameter.field.required && is_plain(&parameter.field.ty));
+    let fields = || operation.parameters.iter().map(|parameter| &parameter.field);
+    let arguments: Vec<_> = fields().filter(|field| field.required).map(|field| example.argument(field)).collect();
+    let optional = fields().find(|field| !field.required && is_plain(&field.ty));
     let binding = if operation.response.is_some() { "let answer = " } else { "" };
     let one_line = arguments.join(", ");
     let handle = format!("{binding}client.{}()", family.name);
@@ -24,8 +24,8 @@ pub fn lines(api: &Api, family: &Family, operation: &Operation) -> Vec<String> {
         lines.extend(arguments.iter().map(|argument| format!("        {argument},")));
         lines.push("    )".to_owned());
     }
-    if let Some(parameter) = optional {
-        lines.push(format!("    .{}({})", parameter.field.rust, argument(api, operation, parameter)));
+    if let Some(field) = optional {
+        lines.push(format!("    .{}({})", field.rust, example.argument(field)));
     }
     lines.extend(["    .send().await?;", "# Ok(()) }", "```"].map(str::to_owned));
     lines
@@ -35,93 +35,125 @@ fn is_plain(ty: &Type) -> bool {
     matches!(ty, Type::Text | Type::Int32 | Type::Int64 | Type::Bool | Type::Enum(_))
 }
 
-fn argument(api: &Api, operation: &Operation, parameter: &Parameter) -> String {
-    let value = value(api, operation, &parameter.field.ty, parameter.field.example.as_ref());
-    match &parameter.field.ty {
-        Type::Text | Type::Int32 | Type::Int64 | Type::Bool | Type::Enum(_) => value,
-        _ => format!("&{value}"),
-    }
+struct Example<'a> {
+    api: &'a Api,
+    operation: &'a Operation,
+    /// Objects around what is being written. In one that needs a list of its own kind, that list is empty.
+    within: Vec<&'a str>,
 }
 
-/// An expression of the type; its own example where it has one.
-fn value(api: &Api, operation: &Operation, ty: &Type, example: Option<&serde_yaml::Value>) -> String {
-    match ty {
-        Type::Text | Type::ErrorCode | Type::Time => {
-            format!("{:?}", text(example).unwrap_or_else(|| "text".to_owned()))
-        }
-        Type::Int32 | Type::Int64 => text(example).unwrap_or_else(|| "1".to_owned()),
-        Type::Bool => "true".to_owned(),
-        Type::Any => "serde_json::json!({})".to_owned(),
-        Type::Id(name) => {
-            format!("{:?}.into()", text(example).or_else(|| id_example(api, name)).unwrap_or_else(|| "id".to_owned()))
-        }
-        Type::Enum(name) => format!("dingtalk_storage::types::{name}::{}", variant(api, name, example)),
-        Type::List(inner) => {
-            let item = |example| {
-                let value = value(api, operation, inner, example);
-                // Alone a text is borrowed; in a list it is owned, as everything else.
-                if matches!(**inner, Type::Text) { format!("{value}.into()") } else { value }
-            };
-            let items: Vec<_> = match example {
-                Some(serde_yaml::Value::Sequence(items)) => items.iter().map(|example| item(Some(example))).collect(),
-                _ => vec![item(None)],
-            };
-            format!("[{}]", items.join(", "))
-        }
-        Type::Map(_) | Type::MapOrList(_) => "std::collections::BTreeMap::new()".to_owned(),
-        Type::Object(name) => object(api, operation, name, true),
-        Type::LocalObject(name) => object(api, operation, name, false),
+impl<'a> Example<'a> {
+    /// An expression of the type that an argument has.
+    fn argument(&mut self, field: &'a Field) -> String {
+        let (ty, example) = (&field.ty, field.example.as_ref());
+        let value = match ty {
+            // A text alone is borrowed; everywhere else it is owned.
+            Type::Text => literal(&text(example).unwrap_or_else(|| "text".to_owned())),
+            Type::List(element) => format!("&[{}]", self.elements(element, example)),
+            Type::Int32 | Type::Int64 | Type::Bool | Type::Enum(_) => self.value(ty, example),
+            ty => format!("&{}", self.value(ty, example)),
+        };
+        if field.nullable { format!("Some({value})") } else { value }
     }
-}
 
-fn object(api: &Api, operation: &Operation, name: &str, is_shared: bool) -> String {
-    let object = if is_shared {
-        shared(api, name).and_then(|item| match item {
+    /// An expression of the type itself; its own example where it has one.
+    fn value(&mut self, ty: &'a Type, example: Option<&'a serde_yaml::Value>) -> String {
+        match ty {
+            Type::Text => format!("{}.into()", literal(&text(example).unwrap_or_else(|| "text".to_owned()))),
+            Type::Int32 | Type::Int64 => text(example).unwrap_or_else(|| "1".to_owned()),
+            Type::Bool => text(example).unwrap_or_else(|| "true".to_owned()),
+            Type::Time => {
+                let time = text(example).unwrap_or_else(|| "2022-01-01T10:00:00Z".to_owned());
+                format!("dingtalk_storage::runtime::Time::from({})", literal(&time))
+            }
+            Type::ErrorCode => {
+                let code = text(example).unwrap_or_else(|| "systemError".to_owned());
+                format!("dingtalk_storage::ErrorCode::from({})", literal(&code))
+            }
+            Type::Any => "serde_json::json!({})".to_owned(),
+            Type::Id(name) => {
+                let id = text(example).or_else(|| self.id_example(name)).unwrap_or_else(|| "id".to_owned());
+                format!("{}.into()", literal(&id))
+            }
+            Type::Enum(name) => format!("dingtalk_storage::types::{name}::{}", self.variant(name, example)),
+            Type::List(element) => format!("vec![{}]", self.elements(element, example)),
+            Type::Map(_) => "std::collections::BTreeMap::new()".to_owned(),
+            Type::MapOrList(_) => "dingtalk_storage::runtime::MapOrList::default()".to_owned(),
+            Type::Object(name) => self.object(name, true),
+            Type::LocalObject(name) => self.object(name, false),
+        }
+    }
+
+    fn elements(&mut self, element: &'a Type, example: Option<&'a serde_yaml::Value>) -> String {
+        if core(element).is_some_and(|name| self.within.contains(&name)) {
+            return String::new();
+        }
+        match example {
+            Some(serde_yaml::Value::Sequence(items)) => {
+                let items: Vec<_> = items.iter().map(|example| self.value(element, Some(example))).collect();
+                items.join(", ")
+            }
+            _ => self.value(element, None),
+        }
+    }
+
+    fn object(&mut self, name: &'a str, is_shared: bool) -> String {
+        let object = if is_shared { self.shared_object(name) } else { self.local_object(name) };
+        let family = self.operation.full_name.split('.').next().unwrap_or_default();
+        let module = if is_shared { "types".to_owned() } else { format!("{family}::{}", self.operation.module) };
+        self.within.push(name);
+        let required = object.into_iter().flat_map(|object| &object.fields).filter(|field| field.required);
+        let arguments: Vec<_> = required.map(|field| self.argument(field)).collect();
+        self.within.pop();
+        format!("dingtalk_storage::{module}::{name}::new({})", arguments.join(", "))
+    }
+
+    fn local_object(&self, name: &str) -> Option<&'a Object> {
+        self.operation.objects.iter().find(|object| object.name == name)
+    }
+
+    fn shared_object(&self, name: &str) -> Option<&'a Object> {
+        match self.shared(name)? {
             TypeItem::Object(object) => Some(object),
             TypeItem::Enum(_) | TypeItem::Id(_) => None,
-        })
-    } else {
-        operation.objects.iter().find(|object| object.name == name)
-    };
-    let family = operation.full_name.split('.').next().unwrap_or_default();
-    let module = if is_shared { "types".to_owned() } else { format!("{family}::{}", operation.module) };
-    let arguments: Vec<_> = object
-        .into_iter()
-        .flat_map(|object| &object.fields)
-        .filter(|field| field.required)
-        .map(|field| {
-            let value = value(api, operation, &field.ty, field.example.as_ref());
-            match field.ty {
-                Type::Id(_) | Type::Object(_) | Type::LocalObject(_) | Type::List(_) | Type::Map(_) | Type::Any => {
-                    format!("&{value}")
-                }
-                _ => value,
-            }
-        })
-        .collect();
-    format!("dingtalk_storage::{module}::{name}::new({})", arguments.join(", "))
-}
+        }
+    }
 
-/// What follows the name of the enum: the variant of the example, else the first one.
-fn variant(api: &Api, name: &str, example: Option<&serde_yaml::Value>) -> String {
-    let wanted = text(example);
-    let values = match shared(api, name) {
-        Some(TypeItem::Enum(item)) => item.values.as_slice(),
-        _ => &[],
-    };
-    let value = values.iter().find(|value| Some(&value.wire) == wanted.as_ref()).or_else(|| values.first());
-    value.map_or_else(|| "from(\"text\")".to_owned(), |value| value.rust.clone())
-}
+    /// What follows the name of the enum: the variant of the example, else the first one.
+    fn variant(&self, name: &str, example: Option<&serde_yaml::Value>) -> String {
+        let wanted = text(example);
+        let values = match self.shared(name) {
+            Some(TypeItem::Enum(item)) => item.values.as_slice(),
+            _ => &[],
+        };
+        let value = values.iter().find(|value| Some(&value.wire) == wanted.as_ref()).or_else(|| values.first());
+        value.map_or_else(|| "from(\"text\")".to_owned(), |value| value.rust.clone())
+    }
 
-fn id_example(api: &Api, name: &str) -> Option<String> {
-    match shared(api, name)? {
-        TypeItem::Id(id) => id.example.clone(),
-        TypeItem::Object(_) | TypeItem::Enum(_) => None,
+    fn id_example(&self, name: &str) -> Option<String> {
+        match self.shared(name)? {
+            TypeItem::Id(id) => id.example.clone(),
+            TypeItem::Object(_) | TypeItem::Enum(_) => None,
+        }
+    }
+
+    fn shared(&self, name: &str) -> Option<&'a TypeItem> {
+        self.api.shared_type(name)
     }
 }
 
-fn shared<'a>(api: &'a Api, name: &str) -> Option<&'a TypeItem> {
-    api.shared_type(name)
+/// The object at the core of lists.
+fn core(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Object(name) | Type::LocalObject(name) => Some(name),
+        Type::List(element) => core(element),
+        _ => None,
+    }
+}
+
+/// A literal in one line, whatever the text.
+fn literal(text: &str) -> String {
+    format!("{text:?}")
 }
 
 fn text(value: Option<&serde_yaml::Value>) -> Option<String> {

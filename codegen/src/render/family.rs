@@ -32,7 +32,7 @@ fn render_file(family: &Family, output: &mut Output) -> Result<(), Error> {
     RustFile {
         path: &format!("generated/src/{}.rs", family.name),
         source: &family.source,
-        doc: &format!("{}: {}", family.title, super::doc::marked(&family.doc)),
+        doc: &super::markdown::marked(&format!("{}: {}", family.title, family.doc)),
         head: quote!(#operator use dingtalk_runtime as runtime;),
         items: items.into_iter().map(Item::Code).collect(),
     }

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::doc::Doc;
 use super::layout::Item;
+use super::markdown::{code_span, marked};
 use super::quirks;
 use crate::ir::Id;
 use crate::names::ident;
@@ -36,7 +37,7 @@ pub fn items(id: &Id) -> Vec<Item> {
 
 fn constant((name, value, doc): &(String, String, String)) -> TokenStream {
     let name = ident(name);
-    let doc = Doc::of(&format!("{doc} On the wire: `{value}`.")).tokens();
+    let doc = Doc::of_markdown(&format!("{} On the wire: {}.", marked(doc), code_span(value))).tokens();
     quote! {
         #doc
         #[must_use]

@@ -49,7 +49,7 @@ impl RustFile<'_> {
         let mut text = format!("// {} generate from spec/{}. Do not edit.\n", Output::MARK, self.source);
         if !self.doc.is_empty() {
             text.push('\n');
-            for line in super::doc::wrapped(self.doc, 0) {
+            for line in super::markdown::wrapped(self.doc, 0) {
                 text.push_str(format!("//! {line}").trim_end());
                 text.push('\n');
             }
@@ -61,11 +61,31 @@ impl RustFile<'_> {
             };
             if !item.is_empty() {
                 text.push('\n');
-                text.push_str(&item);
+                text.push_str(&with_plain_literals(&item));
             }
         }
         output.add(self.path, text)
     }
+}
+
+/// Characters that clippy wants composed in another way, or that look like others, are escaped. Outside of comments
+/// they stand in literals alone, since names are ASCII.
+fn with_plain_literals(item: &str) -> String {
+    let mut plain = String::with_capacity(item.len());
+    for line in item.split_inclusive('\n') {
+        let is_comment = line.trim_start().starts_with("//");
+        for c in line.chars() {
+            if is_comment || is_usual(c) { plain.push(c) } else { plain.extend(c.escape_unicode()) }
+        }
+    }
+    plain
+}
+
+/// Latin, Greek and Cyrillic letters, punctuation, arrows, Chinese and Japanese, full-width forms, emoji.
+fn is_usual(c: char) -> bool {
+    matches!(c, '\0'..='\u{24f}' | '\u{391}'..='\u{3c9}' | '\u{410}'..='\u{44f}' | '\u{2010}'..='\u{205e}'
+        | '\u{2190}'..='\u{22ff}' | '\u{3001}'..='\u{3030}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30ff}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}' | '\u{1f300}'..='\u{1faff}')
 }
 
 fn printed(item: TokenStream) -> Result<String, syn::Error> {

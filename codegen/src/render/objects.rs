@@ -8,7 +8,7 @@ use quote::quote;
 use super::doc::{Doc, sentence};
 use super::layout::Item;
 use super::links::Links;
-use super::{quirks, ty};
+use super::{lints, quirks, ty};
 use crate::ir::{Api, Field, Object, Type};
 use crate::names::ident;
 
@@ -30,11 +30,13 @@ fn constructors(object: &Object) -> TokenStream {
     let rest = (required.len() < object.fields.len()).then(|| quote!(..Self::default()));
     let body = if required.is_empty() { quote!(Self::default()) } else { quote!(Self { #(#fields,)* #rest }) };
     let setters = object.fields.iter().filter(|field| !field.required).map(|field| setter(field, object.in_answer));
+    let allowed = lints::of_arguments(required.iter().copied(), 0);
     let doc = if required.is_empty() { " Nothing set." } else { " With what a request must have." };
     quote! {
         impl #name {
             #[doc = #doc]
             #[must_use]
+            #allowed
             pub fn new(#(#arguments),*) -> Self {
                 #body
             }
@@ -45,7 +47,7 @@ fn constructors(object: &Object) -> TokenStream {
 }
 
 fn argument(name: &Ident, field: &Field) -> TokenStream {
-    let ty = ty::argument(&field.ty);
+    let ty = ty::argument(field);
     quote!(#name: #ty)
 }
 
@@ -61,7 +63,11 @@ fn setter(field: &Field, in_answer: bool) -> TokenStream {
     let name = ident(&field.rust);
     let doc = format!(" Sets `{}`.", field.rust);
     let argument = argument(&ident("value"), field);
-    let value = stored(&ident("value"), field, in_answer);
+    let mut value = stored(&ident("value"), field, in_answer);
+    if field.ty == Type::Text && !field.nullable && !ty::is_optional(field, in_answer) {
+        // Clippy wants a text that takes the place of another to be copied into it.
+        value = quote!(String::from(value));
+    }
     quote! {
         #[doc = #doc]
         #[must_use]
@@ -76,10 +82,16 @@ fn setter(field: &Field, in_answer: bool) -> TokenStream {
 fn stored(name: &Ident, field: &Field, in_answer: bool) -> TokenStream {
     let mut value = match &field.ty {
         ty if ty::is_passed_by_value(ty) => quote!(#name),
+        Type::Text if field.nullable => quote!(#name.map(str::to_owned)),
+        Type::List(_) if field.nullable => quote!(#name.map(<[_]>::to_vec)),
+        _ if field.nullable => quote!(#name.cloned()),
         Type::Text => quote!(#name.to_owned()),
         Type::List(_) => quote!(#name.to_vec()),
         _ => quote!(#name.clone()),
     };
+    if field.nullable {
+        value = quote!(#value.into());
+    }
     if field.indirect {
         value = quote!(Box::new(#value));
     }
@@ -100,6 +112,7 @@ fn table(api: &Api, object: &Object, links: &Links) -> String {
             (field.required && object.in_request, "required "),
             (field.always && object.in_answer, "always "),
             (field.indirect, "boxed "),
+            (field.nullable, "nullable "),
         ];
         let modifiers: String = modifiers.iter().filter(|(applies, _)| *applies).map(|(_, word)| *word).collect();
         let doc = links.with_values(api, &field.ty).of_text(&Doc::of(&sentence(field)).text(8));

@@ -13,7 +13,7 @@ use quote::quote;
 use super::imports::imports;
 use super::layout::{Item, RustFile};
 use super::links::Links;
-use super::{objects, ty};
+use super::{lints, objects, ty};
 use crate::error::Error;
 use crate::ir::{Api, Family, Operation};
 use crate::names::ident;
@@ -63,8 +63,10 @@ fn operator_method(operation: &Operation) -> Option<TokenStream> {
     let method = ident(&operation.module);
     let request = ident(&operation.name);
     let own = operation.required().filter(|(index, _)| *index != operator);
-    let arguments = own.map(|(_, parameter)| {
-        let (name, ty) = (ident(&parameter.field.rust), ty::argument(&parameter.field.ty));
+    let own: Vec<_> = own.map(|(_, parameter)| &parameter.field).collect();
+    let allowed = lints::of_arguments(own.iter().copied(), 1);
+    let arguments = own.into_iter().map(|field| {
+        let (name, ty) = (ident(&field.rust), ty::argument(field));
         quote!(#name: #ty)
     });
     let passed = operation.required().map(|(index, parameter)| {
@@ -78,6 +80,7 @@ fn operator_method(operation: &Operation) -> Option<TokenStream> {
     Some(quote! {
         impl OperatorCalls {
             #[doc = #doc]
+            #allowed
             pub fn #method(&self, #(#arguments),*) -> #request {
                 self.calls.#method(#(#passed),*) #set
             }

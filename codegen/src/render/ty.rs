@@ -40,8 +40,14 @@ pub fn owned(ty: &Type) -> TokenStream {
     }
 }
 
+/// The type of a field that is handed in; one that may be `null` is an option.
+pub fn argument(field: &Field) -> TokenStream {
+    let ty = argument_of(&field.ty);
+    if field.nullable { quote!(Option<#ty>) } else { ty }
+}
+
 /// The type of a value that is handed in: small ones by value, the rest by reference.
-pub fn argument(ty: &Type) -> TokenStream {
+fn argument_of(ty: &Type) -> TokenStream {
     match ty {
         Type::Text => quote!(&str),
         Type::List(inner) => {
@@ -64,6 +70,9 @@ pub fn is_passed_by_value(ty: &Type) -> bool {
 /// The type of a field of an object.
 pub fn of_field(field: &Field, in_answer: bool) -> TokenStream {
     let mut ty = owned(&field.ty);
+    if field.nullable {
+        ty = quote!(runtime::Nullable<#ty>);
+    }
     if field.indirect {
         ty = quote!(Box<#ty>);
     }
@@ -73,6 +82,6 @@ pub fn of_field(field: &Field, in_answer: bool) -> TokenStream {
 /// Whether a field of an object is an `Option`. Lists and maps of answers are empty instead; an answer may lack
 /// anything but what it always has, also what a request must have.
 pub fn is_optional(field: &Field, in_answer: bool) -> bool {
-    let is_collection = matches!(field.ty, Type::List(_) | Type::Map(_));
+    let is_collection = matches!(field.ty, Type::List(_) | Type::Map(_)) && !field.nullable;
     if in_answer { !field.always && !is_collection } else { !field.required }
 }

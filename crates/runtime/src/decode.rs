@@ -60,7 +60,7 @@ pub use unreadable::Unreadable;
 
 /// A type that is an object on the wire.
 pub trait Object {
-    /// Fields without which it is no such object; at most 64.
+    /// Fields without which it is no such object. The first 64 are looked for.
     fn always(&self) -> &'static [&'static str] {
         &[]
     }
@@ -72,6 +72,38 @@ pub trait Object {
 
     /// Reads the field of this name.
     fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure>;
+}
+
+/// How many fields of a table are always there.
+#[doc(hidden)]
+#[must_use]
+pub const fn count_always(mut fields: &[(&str, bool)]) -> usize {
+    let mut count = 0;
+    while let [(_, is_always), rest @ ..] = fields {
+        if *is_always {
+            count += 1;
+        }
+        fields = rest;
+    }
+    count
+}
+
+/// The names of the fields of a table that are always there.
+#[doc(hidden)]
+#[must_use]
+pub const fn always<const N: usize>(mut fields: &[(&'static str, bool)]) -> [&'static str; N] {
+    let mut names = [""; N];
+    let mut count = 0;
+    while let [(name, is_always), rest @ ..] = fields {
+        if *is_always && let Some((_, free)) = names.split_at_mut_checked(count) {
+            if let [first, ..] = free {
+                *first = name;
+            }
+            count += 1;
+        }
+        fields = rest;
+    }
+    names
 }
 
 /// A text on the wire: a `String`, an id, an enum.

@@ -116,6 +116,13 @@ impl<T: Encode + ?Sized> Encode for &T {
     }
 }
 
+/// What is not there is written as `null`; a field that is left out instead is [`Present`].
+impl<T: Encode> Encode for Option<T> {
+    fn wire(&self) -> Wire<'_> {
+        self.as_ref().map_or(Wire::Null, Encode::wire)
+    }
+}
+
 impl<T: Encode> Encode for Box<T> {
     fn wire(&self) -> Wire<'_> {
         (**self).wire()

@@ -4,7 +4,8 @@
 //! `"size" => size: Option<i64> as integer`. An object that is written by hand has a table without types beside it.
 //!
 //! Kinds are the readers of [`Field`](crate::decode::Field). `always` marks a field that every answer has,
-//! `required` one that every request must have, `boxed` one behind a pointer.
+//! `required` one that every request must have, `boxed` one behind a pointer, `nullable` one that a request may send as
+//! `null`.
 
 /// An object of answers.
 #[macro_export]
@@ -71,7 +72,10 @@ macro_rules! __decode_object {
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
         impl $crate::decode::Object for $name {
             fn always(&self) -> &'static [&'static str] {
-                $crate::__always!([] $([$wire $($kind)+])*)
+                // Not by a macro that calls itself for each field: those end at 128.
+                const FIELDS: &[(&str, bool)] = &[$(($wire, $crate::__is_always!($($kind)+))),*];
+                const ALWAYS: &[&str] = &$crate::decode::always::<{ $crate::decode::count_always(FIELDS) }>(FIELDS);
+                ALWAYS
             }
 
             fn field(
@@ -129,25 +133,20 @@ macro_rules! __read {
     ($value:ident, $field:expr, required $($kind:ident)+) => { $crate::__read!($value, $field, $($kind)+) };
     ($value:ident, $field:expr, always list) => { $value.list($field) };
     ($value:ident, $field:expr, always map) => { $value.map($field) };
+    ($value:ident, $field:expr, always boxed $($kind:ident)+) => { $value.always_boxed($field) };
     ($value:ident, $field:expr, always $($kind:ident)+) => { $value.always($field) };
     ($value:ident, $field:expr, boxed $($kind:ident)+) => { $value.boxed($field) };
+    ($value:ident, $field:expr, nullable $($kind:ident)+) => { $value.nullable($field) };
     ($value:ident, $field:expr, $kind:ident) => { $value.$kind($field) };
 }
 
-/// Names of the fields that are marked `always`.
+/// Whether a field is marked `always`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __always {
-    ([$($name:literal)*]) => { &[$($name),*] };
-    ([$($name:literal)*] [$wire:literal required $($kind:ident)+] $($rest:tt)*) => {
-        $crate::__always!([$($name)*] [$wire $($kind)+] $($rest)*)
-    };
-    ([$($name:literal)*] [$wire:literal always $($kind:ident)+] $($rest:tt)*) => {
-        $crate::__always!([$($name)* $wire] $($rest)*)
-    };
-    ([$($name:literal)*] [$wire:literal $($kind:ident)+] $($rest:tt)*) => {
-        $crate::__always!([$($name)*] $($rest)*)
-    };
+macro_rules! __is_always {
+    (required $($kind:ident)+) => { $crate::__is_always!($($kind)+) };
+    (always $($kind:ident)+) => { true };
+    ($($kind:ident)+) => { false };
 }
 
 /// Writes one field of a request: a required one as it is, another one if it is set.

@@ -47,6 +47,7 @@ macro_rules! operation {
             $(
                 #[doc = ::core::concat!("\n\n # Errors\n\n By HTTP status: `", $errors, "`.")]
             )?
+            #[allow(clippy::too_many_arguments, reason = "the API decides what a call needs")]
             pub fn $method(&self, $($argument: $argument_type),*) -> $request {
                 $request(self.client.request(&OPERATION)$(.$argument_place($($argument_wire,)+ &$argument))*)
             }
@@ -182,10 +183,10 @@ macro_rules! batched {
 #[macro_export]
 macro_rules! lasting {
     ($request:ident -> $answer:ty {
-        ids: $($id:ident).+,
+        ids: $id_presence:ident $id:ident $(in $list:ident)?,
         task: $reader:ident $wire:literal => $task:ident,
         $(operator: $operator:literal,)?
-        status: $field:ident.$status:ident,
+        status: $status_presence:ident $status:ident in $task_presence:ident $field:ident,
     }) => {
         impl $request {
             /// Sends the request and waits until the work is done, also where it goes on as a task.
@@ -203,7 +204,7 @@ macro_rules! lasting {
             }
 
             fn task_ids(answer: &$answer) -> ::std::vec::Vec<::std::string::String> {
-                $crate::__task_ids!(answer, $($id).+)
+                $crate::__task_ids!(answer, $id_presence $id $(in $list)?)
             }
 
             fn task(&self, id: &str) -> $crate::Call<Self::Task> {
@@ -212,7 +213,8 @@ macro_rules! lasting {
             }
 
             fn state(task: &Self::Task) -> $crate::TaskState {
-                let status = task.$field.as_ref().and_then(|task| task.$status.as_ref());
+                let task = $crate::__present!($task_presence task.$field);
+                let status = task.and_then(|task| $crate::__present!($status_presence task.$status));
                 $crate::TaskState::of(status.map(::core::convert::AsRef::as_ref))
             }
         }
@@ -224,7 +226,7 @@ macro_rules! lasting {
 macro_rules! task_reader {
     ($request:ident -> $answer:ty {
         id: $wire:literal,
-        status: $field:ident.$status:ident,
+        status: $status_presence:ident $status:ident in $task_presence:ident $field:ident,
     }) => {
         impl $request {
             /// Asks again and again until the task has ended.
@@ -245,7 +247,8 @@ macro_rules! task_reader {
             }
 
             fn state(task: &$answer) -> $crate::TaskState {
-                let status = task.$field.as_ref().and_then(|task| task.$status.as_ref());
+                let task = $crate::__present!($task_presence task.$field);
+                let status = task.and_then(|task| $crate::__present!($status_presence task.$status));
                 $crate::TaskState::of(status.map(::core::convert::AsRef::as_ref))
             }
         }
@@ -255,10 +258,27 @@ macro_rules! task_reader {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __task_ids {
-    ($answer:ident, $id:ident) => {
-        $answer.$id.iter().map(::std::string::ToString::to_string).collect()
+    ($answer:ident, $presence:ident $id:ident) => {
+        $crate::__present!($presence $answer.$id).into_iter().map(::std::string::ToString::to_string).collect()
     };
-    ($answer:ident, $list:ident.$id:ident) => {
-        $answer.$list.iter().filter_map(|result| result.$id.as_ref().map(::std::string::ToString::to_string)).collect()
+    ($answer:ident, $presence:ident $id:ident in $list:ident) => {
+        $answer
+            .$list
+            .iter()
+            .filter_map(|result| $crate::__present!($presence result.$id))
+            .map(::std::string::ToString::to_string)
+            .collect()
+    };
+}
+
+/// A field that may be an `Option`, as one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __present {
+    (always $field:expr) => {
+        ::core::option::Option::Some(&$field)
+    };
+    (optional $field:expr) => {
+        $field.as_ref()
     };
 }

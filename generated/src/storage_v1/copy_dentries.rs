@@ -85,10 +85,10 @@ runtime::batched!(CopyDentries -> CopyDentriesResponse {
 });
 
 runtime::lasting!(CopyDentries -> CopyDentriesResponse {
-    ids: result_items.task_id,
+    ids: optional task_id in result_items,
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
-    status: task.status,
+    status: optional status in optional task,
 });
 
 runtime::answer_object! {

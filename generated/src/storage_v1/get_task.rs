@@ -47,7 +47,7 @@ impl OperatorCalls {
 
 runtime::task_reader!(GetTask -> GetTaskResponse {
     id: "taskId",
-    status: task.status,
+    status: optional status in optional task,
 });
 
 runtime::answer_object! {

@@ -79,10 +79,10 @@ impl OperatorCalls {
 }
 
 runtime::lasting!(MoveDentry -> MoveDentryResponse {
-    ids: task_id,
+    ids: optional task_id,
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
-    status: task.status,
+    status: optional status in optional task,
 });
 
 runtime::answer_object! {

@@ -26,7 +26,7 @@ runtime::answer_object! {
         "size" => size: Option<i64> as integer,
         /// Path within the space.
         "path" => path: Option<String> as text,
-        /// Version, counted from 1.
+        /// Version, counted from 1\.
         "version" => version: Option<i64> as integer,
         /// Whether it is in use.
         "status" => status: Option<DentryStatus> as text,

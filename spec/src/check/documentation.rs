@@ -5,8 +5,8 @@ use crate::document::Document;
 use crate::finding::Finding;
 use crate::model::Status;
 
-use super::Workspace;
 use super::workspace::{Definition, OperationFile};
+use super::{Workspace, texts};
 
 pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     for file in &workspace.operations {
@@ -73,7 +73,9 @@ fn shared_type(definition: &Definition<'_>, findings: &mut Vec<Finding>) {
     texts(document, &[&path[..], &["quirks"]].concat(), &def.quirks, findings);
     texts(document, &[&path[..], &["discrepancies"]].concat(), &def.discrepancies, findings);
     for (value, meaning) in def.values.iter().flatten() {
-        required_text(document, &[&path[..], &["values", value]].concat(), Some(meaning), findings);
+        let place = [&path[..], &["values", value]].concat();
+        let place = if meaning.rust.is_some() { [&place[..], &["doc"]].concat() } else { place };
+        required_text(document, &place, Some(&meaning.doc), findings);
     }
     for (name, constant) in def.id.iter().flat_map(|id| &id.constants) {
         required_text(
@@ -133,6 +135,9 @@ fn required_text(document: &Document, path: &[&str], text: Option<&str>, finding
 }
 
 fn optional_text(document: &Document, path: &[&str], text: Option<&str>, findings: &mut Vec<Finding>) {
+    if let Some(text) = text {
+        texts::check(document, path, text, findings);
+    }
     if text.is_some_and(|text| !text.trim_end().ends_with('.')) {
         let finding = Finding::new(Code::FullStop, document.value(path), "the sentence does not end with a full stop");
         findings.push(finding.help("texts are sentences; they stand side by side in the documentation"));

@@ -1,6 +1,6 @@
 //! What a field really holds, with the names of types followed.
 
-use crate::model::{Field, Map, TypeRef};
+use crate::model::{EnumValue, Field, Map, TypeRef};
 
 use super::Workspace;
 
@@ -18,7 +18,7 @@ pub(crate) enum Kind<'a> {
     /// A code of errors.yaml, or one that nobody listed.
     ErrorCode,
     Id,
-    Enum(&'a Map<String>),
+    Enum(&'a Map<EnumValue>),
     Object(&'a Map<Field>),
     List(Box<Kind<'a>>),
     Map(Box<Kind<'a>>),

@@ -1,12 +1,17 @@
 //! The checks, one file per topic. Each looks at the whole spec and reports everything that it finds.
 
+mod characters;
 mod documentation;
 mod duplicates;
+mod empty;
+mod endless;
 mod fits;
 mod http;
 mod kind;
 mod links;
 mod names;
+mod nesting;
+mod nullable;
 mod objects;
 mod parameters;
 mod placement;
@@ -15,9 +20,12 @@ mod references;
 mod reserved;
 mod roles;
 mod routes;
+mod series;
 mod sizes;
 mod tasks;
+mod texts;
 mod values;
+mod wire_names;
 mod workspace;
 
 pub(crate) use workspace::Workspace;
@@ -42,6 +50,13 @@ const CHECKS: &[Check] = &[
     sizes::check,
     objects::check,
     documentation::check,
+    characters::check,
+    wire_names::check,
+    endless::check,
+    nullable::check,
+    nesting::check,
+    empty::check,
+    series::check,
 ];
 
 /// Runs all checks.
@@ -50,6 +65,7 @@ pub(crate) fn check(workspace: &Workspace<'_>) -> Vec<Finding> {
     for check in CHECKS {
         check(workspace, &mut findings);
     }
+    characters::leave_out_consequences(&mut findings);
     findings.retain(|finding| !finding.is_consequence());
     findings
 }

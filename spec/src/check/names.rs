@@ -22,7 +22,7 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
         names.family(&file.family.family, || file.document.value(&["family"]));
     }
     for file in &workspace.operations {
-        names.operation(&file.operation.operation, || file.document.value(&["operation"]));
+        names.operation(file.folder, &file.operation.operation, || file.document.value(&["operation"]));
     }
     for path in &workspace.paths {
         names.type_file(path);
@@ -61,9 +61,9 @@ impl Names<'_, '_> {
         }
     }
 
-    fn operation(&mut self, name: &str, place: impl FnOnce() -> Place) {
+    fn operation(&mut self, family: &str, name: &str, place: impl FnOnce() -> Place) {
         let module = naming::operation(name);
-        match reserved::operation(name) {
+        match reserved::operation(family, name) {
             Some(why) => self.reserved(name, place(), why, None),
             None if naming::is_keyword(&module) => self.keyword(&module, place(), None),
             None => self.camel(name, place, "the operation"),
@@ -85,12 +85,12 @@ impl Names<'_, '_> {
         self.type_name(name, || document.key(&["types", name]), "the type");
         self.fields(&definition.fields);
         if let Some(values) = &definition.def.values {
-            let values = values.keys().map(|value| (value.as_str(), None));
-            self.variants(document, &["types", name, "values"], values, UNKNOWN_VALUE, None);
+            let values = values.iter().map(|(wire, value)| (wire.as_str(), value.rust.as_deref()));
+            self.variants(document, &["types", name, "values"], values, UNKNOWN_VALUE, Some(RENAME_VALUE));
         }
         for constant in definition.def.id.iter().flat_map(|id| id.constants.keys()) {
             let place = || document.key(&["types", name, "id", "constants", constant]);
-            match reserved::constant(constant) {
+            match reserved::constant(name, constant) {
                 Some(why) => self.reserved(constant, place(), why, None),
                 None => self.snake(constant, place, "the constant", written_in_snake(constant).as_deref()),
             }
@@ -233,6 +233,7 @@ impl Names<'_, '_> {
     }
 }
 
+const RENAME_VALUE: &str = "give it another name: `{rust: Name, doc: What it means.}`";
 const RENAME_FIELD: &str = "add `rust:` with another name to the field";
 
 /// The name as Rust writes it, for whoever chose another style.

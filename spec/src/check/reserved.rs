@@ -10,14 +10,16 @@ const ROOT: &[&str] =
 /// Features of the generated crate that are no family.
 const FEATURES: &[&str] = &["default", "legacy", "undocumented"];
 /// Methods of the client, which has one for each family.
-const CLIENT_METHODS: &[&str] = &["builder", "clone", "from", "into", "operator"];
+const CLIENT_METHODS: &[&str] = &["builder", "clone", "from", "into", "iter", "iter_mut", "operator"];
 /// Functions of the handle of a family, which has one for each operation.
-const HANDLE_FUNCTIONS: &[&str] = &["clone", "new"];
+const HANDLE_FUNCTIONS: &[&str] = &["clone", "cmp", "iter", "iter_mut", "new"];
 /// Methods of every request.
 const REQUEST_METHODS: &[&str] =
-    &["batches", "client", "clone", "items", "new", "operator", "options", "pages", "send", "wait"];
+    &["batches", "client", "clone", "items", "iter", "iter_mut", "new", "operator", "options", "pages", "send", "wait"];
 /// Functions of every object that requests contain.
-const OBJECT_FUNCTIONS: &[&str] = &["clone", "default", "new"];
+const OBJECT_FUNCTIONS: &[&str] = &["clone", "default", "iter", "iter_mut", "new"];
+/// Methods of the operators of Rust. A setter has the same shape and would be taken for one of them.
+const OPERATORS: &[&str] = &["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
 /// Functions of every id.
 const ID_FUNCTIONS: &[&str] = &["as_str", "clone", "default", "expose", "from", "from_str", "new"];
 /// Types and traits that every Rust program knows by their short name; generated code calls methods of these traits.
@@ -47,7 +49,10 @@ const COMMON_TYPES: &[&str] = &[
 ];
 /// Types that generated files define or import besides those of the spec.
 const GENERATED_TYPES: &[&str] =
-    &["Argument", "BTreeMap", "Calls", "Client", "Event", "Named", "OperatorCalls", "Parameter", "Reader"];
+    &["BTreeMap", "Calls", "Client", "Event", "FAMILY", "NAMED", "OPERATION", "OperatorCalls"];
+
+/// Types of the file of events, which imports what events carry.
+const EVENT_TYPES: &[&str] = &["Envelope", "EventError"];
 
 /// A name that is taken, in words that say by what; `None` for one that is free.
 type Taken = Option<&'static str>;
@@ -66,9 +71,12 @@ pub(super) fn family(name: &str) -> Taken {
 }
 
 /// Whether an operation, so a type of its own and a module and method of its family, cannot have the name.
-pub(super) fn operation(name: &str) -> Taken {
+pub(super) fn operation(family: &str, name: &str) -> Taken {
     let module = naming::operation(name);
-    type_name(name).or_else(|| {
+    if module == family {
+        return Some("the module around it has that name");
+    }
+    type_name_beside(name, &[]).or_else(|| {
         first(
             &module,
             &[
@@ -82,16 +90,21 @@ pub(super) fn operation(name: &str) -> Taken {
 
 /// Whether a file of types, so a module, cannot have the name.
 pub(super) fn type_file(name: &str) -> Taken {
-    first(name, &[(CRATES, CRATE)])
+    first(name, &[(CRATES, CRATE), (&["types"], "the module around it has that name")])
 }
 
 /// Whether a type cannot have the name.
 pub(super) fn type_name(name: &str) -> Taken {
+    type_name_beside(name, EVENT_TYPES)
+}
+
+fn type_name_beside(name: &str, others: &[&str]) -> Taken {
     first(
         name,
         &[
             (COMMON_TYPES, "Rust programs know another type of that name"),
             (GENERATED_TYPES, "generated code has another type of that name"),
+            (others, "generated code has another type of that name"),
         ],
     )
 }
@@ -103,20 +116,26 @@ pub(super) fn parameter(name: &str) -> Taken {
         &[
             (REQUEST_METHODS, "every request has a method of that name"),
             (&["request"], "generated code has a variable of that name"),
+            (&["user_access_token"], "calls by the token of a person take it under that name"),
+            (OPERATORS, OPERATOR),
         ],
     )
 }
 
 /// Whether a field of an object that requests contain, so a method of it, cannot have the name.
 pub(super) fn field_of_request(name: &str) -> Taken {
-    first(name, &[(OBJECT_FUNCTIONS, "every object of a request has a function of that name")])
+    first(name, &[(OBJECT_FUNCTIONS, "every object of a request has a function of that name"), (OPERATORS, OPERATOR)])
 }
 
 /// Whether a value of an id with a meaning of its own, so a function, cannot have the name.
-pub(super) fn constant(name: &str) -> Taken {
+pub(super) fn constant(id: &str, name: &str) -> Taken {
+    if naming::field(id) == name {
+        return Some("a function that is called as its type is taken for its constructor");
+    }
     first(name, &[(ID_FUNCTIONS, "every id has a function of that name")])
 }
 
+const OPERATOR: &str = "an operator of Rust has that name";
 const CRATE: &str = "generated code uses a crate of that name";
 
 /// The reason that comes with the first list that has the name.

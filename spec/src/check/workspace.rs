@@ -35,6 +35,7 @@ pub(crate) struct Workspace<'a> {
     mentioned: HashSet<&'a str>,
     /// Types that such documents lead to: where their values go is not certain.
     uncertain: HashSet<&'a str>,
+    documents: Vec<&'a Document>,
     usage: BTreeMap<&'a str, Usage>,
 }
 
@@ -112,6 +113,7 @@ impl<'a> Workspace<'a> {
             names_complete: true,
             mentioned: HashSet::new(),
             uncertain: HashSet::new(),
+            documents: parsed.iter().filter_map(|file| file.document.as_ref()).collect(),
             usage: BTreeMap::new(),
         };
         for file in parsed {
@@ -164,6 +166,11 @@ impl<'a> Workspace<'a> {
             self.types.insert(name, self.definitions.len());
         }
         self.definitions.push(Definition { document, name, def, fields });
+    }
+
+    /// Every file that could be read.
+    pub(crate) fn documents(&self) -> impl Iterator<Item = &'a Document> {
+        self.documents.iter().copied()
     }
 
     /// A shared type by its name.

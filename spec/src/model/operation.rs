@@ -137,6 +137,9 @@ pub struct Field {
     /// Breaks a cycle of types by putting the value behind a pointer.
     #[serde(default)]
     pub indirect: bool,
+    /// A request may send it as an explicit `null`, which means something else than leaving it out.
+    #[serde(default)]
+    pub nullable: bool,
 }
 
 /// How a list is written in a query.

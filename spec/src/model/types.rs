@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Field, Map};
+use super::{EnumValue, Field, Map};
 
 /// Shared types, by name.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -25,7 +25,7 @@ pub struct TypeDef {
     pub fields: Option<Map<Field>>,
     /// Values of an enum with what they mean. Others are kept, never refused.
     #[serde(default)]
-    pub values: Option<Map<String>>,
+    pub values: Option<Map<EnumValue>>,
     /// A text with a type of its own, so that it cannot be mixed up with others.
     #[serde(default)]
     pub id: Option<IdType>,

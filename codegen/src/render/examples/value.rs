@@ -24,9 +24,18 @@ struct Examples<'a> {
 
 impl Examples<'_> {
     fn object(&self, fields: &[Field], depth: usize) -> Value {
-        let fields = fields.iter().filter(|field| depth < DEPTH || !is_object(&field.ty));
-        let fields = fields.map(|field| (field.wire.clone(), self.value(&field.ty, field.example.as_ref(), depth)));
+        let fields = fields.iter().filter(|field| depth < DEPTH || field.required || !is_object(&field.ty));
+        let fields = fields.map(|field| (field.wire.clone(), self.field(field, depth)));
         Value::Object(fields.collect::<Map<_, _>>())
+    }
+
+    /// What is required is there at any depth; the checks see to it that this ends. Lists and maps end empty.
+    fn field(&self, field: &Field, depth: usize) -> Value {
+        match &field.ty {
+            Type::List(inner) if depth >= DEPTH && is_object(inner) => json!([]),
+            Type::Map(inner) | Type::MapOrList(inner) if depth >= DEPTH && is_object(inner) => json!({}),
+            ty => self.value(ty, field.example.as_ref(), depth),
+        }
     }
 
     fn value(&self, ty: &Type, example: Option<&serde_yaml::Value>, depth: usize) -> Value {

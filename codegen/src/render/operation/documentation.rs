@@ -5,6 +5,7 @@ use dingtalk_storage_spec::model;
 use crate::ir::{Api, Family, Operation, Parameter, Type};
 use crate::lower::documentation as address_of;
 use crate::render::doc::Doc;
+use crate::render::markdown::{code_span, marked};
 use crate::render::{example, quirks};
 
 /// The documentation of the method that makes the request, after the summary.
@@ -16,14 +17,14 @@ pub fn of(api: &Api, family: &Family, operation: &Operation) -> Doc {
     if let Some(status) = status(operation.status) {
         doc.entry(status);
     }
-    doc.entry(&format!("{} {}", access(operation), effect(operation)));
+    doc.markdown_entry(&format!("{} {}", access(operation), marked(&effect(operation))));
     let limits: Vec<_> = operation.required().filter_map(|(_, parameter)| limit(parameter)).collect();
     if !limits.is_empty() {
         doc.entry(&format!("Limits: {}.", limits.join(", ")));
     }
     quirks::add(&mut doc, &operation.quirks);
     if let Some((slug, language)) = &operation.page_slug {
-        doc.entry(&format!("[Documentation]({})", address_of(slug, *language)));
+        doc.link_entry(&address_of(slug, *language));
     }
     doc.lines(example::lines(api, family, operation));
     doc
@@ -38,7 +39,7 @@ fn status(status: model::Status) -> Option<&'static str> {
 }
 
 fn access(operation: &Operation) -> String {
-    let scope = operation.scope.as_ref().map_or_else(|| "not known".to_owned(), |scope| format!("`{scope}`"));
+    let scope = operation.scope.as_ref().map_or_else(|| "not known".to_owned(), |scope| code_span(scope));
     let apps = match operation.apps.as_slice() {
         [] => "",
         [model::App::Internal] => ", for internal apps",

@@ -7,7 +7,7 @@ use proc_macro2::Ident;
 
 use crate::ir::{Family, Operation};
 use crate::names::{camel, ident};
-use crate::render::doc::marked;
+use crate::render::markdown::one_line;
 
 /// One line for each fact; what is as in most operations is left to the family.
 pub fn write(table: &mut String, family: &Family, operation: &Operation) {
@@ -17,7 +17,7 @@ pub fn write(table: &mut String, family: &Family, operation: &Operation) {
         let _ = writeln!(table, "    {name}: {value},");
     };
     fact("name", &format!("{full_name:?}"));
-    if marked(summary) != *summary || summary.contains(char::is_control) {
+    if one_line(summary) != *summary || summary.contains(char::is_control) {
         fact("summary", &format!("{summary:?}"));
     }
     fact("method", &method);

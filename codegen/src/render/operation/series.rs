@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 
 use super::table::{answer, place};
-use crate::ir::{Operation, Type};
+use crate::ir::{Operation, Step, Type};
+use crate::names::number;
 use crate::render::ty;
 
 /// The tables from which macros of the runtime make it.
@@ -32,7 +33,7 @@ fn batched(operation: &Operation) -> Option<String> {
     let Type::List(element) = &elements.field.ty else { return None };
     let mut table = head("batched", operation);
     let _ = writeln!(table, "    elements: {} => {},", place(elements), ty::text(&ty::owned(element)));
-    let _ = writeln!(table, "    max: {},", batch.max);
+    let _ = writeln!(table, "    max: {},", number(batch.max));
     if let Some(results) = &batch.results
         && let Type::List(result) = &results.ty
     {
@@ -48,14 +49,19 @@ fn batched(operation: &Operation) -> Option<String> {
 /// How the tasks of an answer are found and asked for.
 fn lasting(operation: &Operation) -> Option<String> {
     let task = operation.task.as_ref()?;
-    let ids: Vec<_> = task.id.iter().map(|field| field.rust.as_str()).collect();
+    let (id, list) = match task.id.as_slice() {
+        [id] => (id, String::new()),
+        [list, id] => (id, format!(" in {}", list.rust)),
+        _ => return None,
+    };
     let mut table = head("lasting", operation);
-    let _ = writeln!(table, "    ids: {},", ids.join("."));
+    let _ = writeln!(table, "    ids: {} {}{list},", presence(id.always), id.rust);
     let _ = writeln!(table, "    task: {} {:?} => {}Response,", task.module, task.parameter, task.operation);
     if let Some(operator) = &task.operator {
         let _ = writeln!(table, "    operator: {operator:?},");
     }
-    let _ = writeln!(table, "    status: {}.{},", task.status.0, task.status.1);
+    let [of_task, status] = steps(&task.status);
+    let _ = writeln!(table, "    status: {status} in {of_task},");
     table.push_str("});\n");
     Some(table)
 }
@@ -65,9 +71,20 @@ fn task_reader(operation: &Operation) -> Option<String> {
     let reader = operation.task_reader.as_ref()?;
     let mut table = head("task_reader", operation);
     let _ = writeln!(table, "    id: {:?},", reader.parameter);
-    let _ = writeln!(table, "    status: {}.{},", reader.status.0, reader.status.1);
+    let [of_task, status] = steps(&reader.status);
+    let _ = writeln!(table, "    status: {status} in {of_task},");
     table.push_str("});\n");
     Some(table)
+}
+
+/// Whether a field is an `Option`.
+fn presence(always: bool) -> &'static str {
+    if always { "always" } else { "optional" }
+}
+
+/// Fields with whether they are there, as the macros want them.
+fn steps(steps: &[Step; 2]) -> [String; 2] {
+    steps.each_ref().map(|step| format!("{} {}", presence(step.always), step.rust))
 }
 
 fn head(name: &str, operation: &Operation) -> String {

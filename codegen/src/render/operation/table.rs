@@ -6,8 +6,9 @@ use dingtalk_storage_spec::model::ListStyle;
 
 use super::{documentation, facts};
 use crate::ir::{Api, Family, Operation, Parameter, Place};
-use crate::render::doc::{Doc, marked, sentence};
+use crate::render::doc::{Doc, sentence};
 use crate::render::links::Links;
+use crate::render::markdown::one_line;
 use crate::render::ty;
 
 /// What it does, what it takes, and its facts.
@@ -15,7 +16,7 @@ pub fn operation(api: &Api, family: &Family, operation: &Operation, links: &Link
     let Operation { module, name, .. } = operation;
     let mut table = String::from("runtime::operation! {\n");
     // One line, of which the facts take the summary.
-    let _ = writeln!(table, "    /// {}", marked(&one_line(&operation.summary)));
+    let _ = writeln!(table, "    /// {}", one_line(&operation.summary));
     table.push_str("    ///\n");
     table.push_str(&links.of_text(&documentation::of(api, family, operation).text(4)));
     let _ = write!(table, "    pub fn {module}(");
@@ -50,14 +51,10 @@ pub fn place(parameter: &Parameter) -> String {
 fn row(api: &Api, parameter: &Parameter, links: &Links) -> String {
     let field = &parameter.field;
     let doc = links.with_values(api, &field.ty).of_text(&Doc::of(&sentence(field)).text(8));
-    format!("{doc}        {} => {}: {},\n", place(parameter), field.rust, ty::text(&ty::argument(&field.ty)))
+    format!("{doc}        {} => {}: {},\n", place(parameter), field.rust, ty::text(&ty::argument(field)))
 }
 
 /// Rows between brackets.
 fn block(rows: &[String]) -> String {
     if rows.is_empty() { String::new() } else { format!("\n{}    ", rows.concat()) }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

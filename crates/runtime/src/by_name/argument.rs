@@ -2,6 +2,7 @@
 
 use super::Read;
 use super::shape::Shape;
+use crate::Nullable;
 
 /// The type of an argument, and the type that is read for it: `&str` and `String`, `&[T]` and `Vec<T>`.
 #[doc(hidden)]
@@ -41,6 +42,15 @@ impl<'a, T: Read + 'a> Argument<'a> for &'a T {
 
     fn of(owned: &'a T) -> Self {
         owned
+    }
+}
+
+/// What may be `null`.
+impl<'a, A: Argument<'a>> Argument<'a> for Option<A> {
+    type Owned = Nullable<A::Owned>;
+
+    fn of(owned: &'a Self::Owned) -> Self {
+        owned.value().map(A::of)
     }
 }
 

@@ -12,29 +12,37 @@ macro_rules! named {
         $(optional $its_place:ident $($its_wire:literal)+ => $setter:ident: $its_type:ty, $($its_doc:literal)+;)*
     }) => {
         pub(crate) const NAMED: $crate::by_name::Named = {
-            use $crate::by_name::{Argument, Named, Parameter, Reader, shape_of};
-
-            const PARAMETERS: &[Parameter] = &[
-                $(Parameter::new(&[$($wire),+], $crate::__place!($place), true, ::core::concat!($($doc),+), shape_of::<$type>),)*
-                $(Parameter::new(
-                    &[$($its_wire),+], $crate::__place!($its_place), false, ::core::concat!($($its_doc),+), shape_of::<$its_type>,
+            const PARAMETERS: &[$crate::by_name::Parameter] = &[
+                $($crate::by_name::Parameter::new(
+                    &[$($wire),+], $crate::__place!($place), true, ::core::concat!($($doc),+),
+                    $crate::by_name::shape_of::<$type>,
+                ),)*
+                $($crate::by_name::Parameter::new(
+                    &[$($its_wire),+], $crate::__place!($its_place), false, ::core::concat!($($its_doc),+),
+                    $crate::by_name::shape_of::<$its_type>,
                 ),)*
             ];
 
-            fn build(client: &$crate::Client, reader: &mut Reader<'_>) -> ::core::option::Option<$crate::Request> {
+            fn build(
+                client: &$crate::Client,
+                reader: &mut $crate::by_name::Reader<'_>,
+            ) -> ::core::option::Option<$crate::Request> {
                 // All are read before the first that is missing ends it.
-                $(let $name = reader.required::<<$type as Argument<'_>>::Owned>(&[$($wire),+]);)*
-                $(let $setter = reader.optional::<<$its_type as Argument<'_>>::Owned>(&[$($its_wire),+]);)*
-                let request: $request = Calls::new(client).$method($(Argument::of(&$name?)),*);
+                $(let $name =
+                    reader.required::<<$type as $crate::by_name::Argument<'_>>::Owned>(&[$($wire),+]);)*
+                $(let $setter =
+                    reader.optional::<<$its_type as $crate::by_name::Argument<'_>>::Owned>(&[$($its_wire),+]);)*
+                let request: $request =
+                    Calls::new(client).$method($($crate::by_name::Argument::of(&$name?)),*);
                 $(let request = match &$setter {
-                    ::core::option::Option::Some(value) => request.$setter(Argument::of(value)),
+                    ::core::option::Option::Some(value) => request.$setter($crate::by_name::Argument::of(value)),
                     ::core::option::Option::None => request,
                 };)*
                 let _ = reader;
                 ::core::option::Option::Some(request.0)
             }
 
-            Named::new::<$answer>(&OPERATION, PARAMETERS, build)
+            $crate::by_name::Named::new::<$answer>(&OPERATION, PARAMETERS, build)
         };
     };
 }
@@ -130,24 +138,26 @@ macro_rules! __named_enum {
 #[macro_export]
 macro_rules! __named_request_object {
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $($doc:literal)+,)* }) => {
+        // Nothing is imported: the object may be called `Member` or `Shape`.
         const _: () = {
-            use $crate::by_name::{At, Findings, Member, Members, Read, Shape};
-
-            const MEMBERS: &[Member] = &[
-                $(Member::new($wire, $crate::__is_required!($($kind)+), ::core::concat!($($doc),+), |object: &$name| &object.$field)),*
+            const MEMBERS: &[$crate::by_name::Member] = &[
+                $($crate::by_name::Member::new(
+                    $wire, $crate::__is_required!($($kind)+), ::core::concat!($($doc),+),
+                    |object: &$name| &object.$field,
+                )),*
             ];
 
-            impl Read for $name {
-                fn shape() -> Shape {
-                    Shape::Object { name: ::core::stringify!($name), members: MEMBERS }
+            impl $crate::by_name::Read for $name {
+                fn shape() -> $crate::by_name::Shape {
+                    $crate::by_name::Shape::Object { name: ::core::stringify!($name), members: MEMBERS }
                 }
                 fn read(
                     value: &$crate::__serde_json::Value,
-                    at: &At<'_>,
-                    findings: &mut Findings,
+                    at: &$crate::by_name::At<'_>,
+                    findings: &mut $crate::by_name::Findings,
                 ) -> ::core::option::Option<Self> {
-                    let mut members = Members::new(MEMBERS, value, at, findings)?;
-                    let mut object = Self::default();
+                    let mut members = $crate::by_name::Members::new(MEMBERS, value, at, findings)?;
+                    let mut object = <Self as ::core::default::Default>::default();
                     $(members.read($wire, &mut object.$field);)*
                     ::core::option::Option::Some(object)
                 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::findings::Findings;
 use super::path::At;
 use super::shape::Shape;
-use crate::{MapOrList, Time};
+use crate::{ErrorCode, MapOrList, Nullable, Time};
 
 /// A type that can be read from the JSON of a parameter.
 ///
@@ -139,6 +139,28 @@ impl<T: Read> Read for MapOrList<T> {
         } else {
             BTreeMap::read(value, at, findings).map(Self::Map)
         }
+    }
+}
+
+/// Other than the codes of this version go through, since the server may have more.
+impl Read for ErrorCode {
+    fn shape() -> Shape {
+        Shape::Text
+    }
+
+    fn read(value: &Value, at: &At<'_>, findings: &mut Findings) -> Option<Self> {
+        String::read(value, at, findings).map(Self::from)
+    }
+}
+
+/// `null` is a value here.
+impl<T: Read> Read for Nullable<T> {
+    fn shape() -> Shape {
+        Shape::Nullable(T::shape)
+    }
+
+    fn read(value: &Value, at: &At<'_>, findings: &mut Findings) -> Option<Self> {
+        if value.is_null() { Some(Self::Null) } else { T::read(value, at, findings).map(Self::Value) }
     }
 }
 

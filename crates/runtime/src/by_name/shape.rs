@@ -94,6 +94,8 @@ pub enum Shape {
     List(fn() -> Shape),
     /// An object with any names and such values.
     Map(fn() -> Shape),
+    /// Such a value, or `null`.
+    Nullable(fn() -> Shape),
     /// An object.
     Object {
         /// Name of the type.
@@ -170,6 +172,7 @@ impl fmt::Display for Shape {
             Self::Id { name, .. } | Self::OneOf { name, .. } | Self::Object { name, .. } => formatter.write_str(name),
             Self::List(element) => write!(formatter, "list of {}", element()),
             Self::Map(value) => write!(formatter, "map to {}", value()),
+            Self::Nullable(value) => write!(formatter, "{} or null", value()),
         }
     }
 }

@@ -181,9 +181,9 @@ impl Missing {
 
     fn has_come(&mut self, name: &str) {
         if self.bits != 0
-            && let Some(index) = self.names.iter().position(|other| *other == name)
+            && let Some(index) = self.names.iter().take(64).position(|other| *other == name)
         {
-            self.bits &= !(1 << (index & 63));
+            self.bits &= !(1 << index);
         }
     }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::number::{NotWhole, whole_of_text};
 use super::reader::{Kind, Reader};
 use super::{Failure, MapOrList, Text, Value};
-use crate::Time;
+use crate::{Nullable, Time};
 
 /// A value that is to be read, once, into the field that it belongs to.
 ///
@@ -139,6 +139,11 @@ impl<'a> Field<'a> {
         Value::read_into(self, field)
     }
 
+    /// A value that requests may send as `null`.
+    pub fn nullable<T: Value>(self, field: &mut Option<Nullable<T>>) -> Result<(), Failure> {
+        Value::read_into(self, field)
+    }
+
     /// Any value.
     pub fn any(self, field: &mut Option<serde_json::Value>) -> Result<(), Failure> {
         Value::read_into(self, field)
@@ -149,6 +154,11 @@ impl<'a> Field<'a> {
         self.0.state.budget.take(size_of::<T>())?;
         *field = T::read(self)?.map(Box::new);
         Ok(())
+    }
+
+    /// A value behind a pointer that is always there.
+    pub fn always_boxed<T: Value>(self, field: &mut Box<T>) -> Result<(), Failure> {
+        self.always(&mut **field)
     }
 
     /// A value that is always there.

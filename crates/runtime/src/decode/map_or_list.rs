@@ -15,6 +15,12 @@ pub enum MapOrList<T> {
     List(Vec<T>),
 }
 
+impl<T> Default for MapOrList<T> {
+    fn default() -> Self {
+        Self::Map(BTreeMap::new())
+    }
+}
+
 impl<T> MapOrList<T> {
     /// All elements, whatever the shape.
     pub fn iter(&self) -> impl Iterator<Item = &T> {

@@ -25,7 +25,7 @@ impl Types {
 
     fn add(&mut self, shape: Shape) {
         match shape {
-            Shape::List(inner) | Shape::Map(inner) => self.add(inner()),
+            Shape::List(inner) | Shape::Map(inner) | Shape::Nullable(inner) => self.add(inner()),
             Shape::Id { name, .. } | Shape::OneOf { name, .. } => {
                 self.add_named(name, shape);
             }
