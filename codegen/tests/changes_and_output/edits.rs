@@ -72,6 +72,9 @@ impl Edits {
                     self.visit(&within(&[key]), value, kind);
                 }
             } else if let Some(kind) = reference(&format["additionalProperties"]) {
+                // A thing may have a short form, a text, and a long one with attributes.
+                let long = reference(&self.schema["$defs"][kind]["anyOf"][1]).map(str::to_owned);
+                let kind = long.as_deref().unwrap_or(kind);
                 for (name, thing) in value.as_mapping().into_iter().flatten() {
                     self.visit(&within(&[key, name]), thing, kind);
                 }
@@ -147,6 +150,8 @@ impl Edits {
                 list.truncate(rng.usize(1..=list.len().max(1)));
                 Some(Value::Sequence(list))
             }
+            // Another route that no operation has.
+            Some(Value::String(text)) if name == "http" => Some(Value::from(format!("{text}/more"))),
             // A name that nothing has yet, for types and the like.
             Some(Value::String(_)) if matches!(name, "rust" | "as" | "title" | "docs" | "path" | "value") => {
                 let names = ["fresh_name", "FreshName", "fresh-name"];

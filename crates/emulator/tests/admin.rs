@@ -145,7 +145,7 @@ async fn journal_and_effects_can_be_read_and_narrowed() {
 }
 
 #[tokio::test]
-#[should_panic(expected = "nothing that happens is called file.comitted; there are entry.copied, ")]
+#[should_panic(expected = "nothing that happens is called file.comitted; there are ")]
 async fn an_effect_that_there_is_not_is_a_mistake() {
     Emulator::start().await.unwrap().effects("file.comitted");
 }
