@@ -217,11 +217,11 @@ async fn read_back(on: &Killable, client: &Client, token: &str, space: &str) -> 
     }
 }
 
-/// Sixty rounds: files are uploaded by four clients at once until the process is killed, each time at another moment.
+/// Forty rounds: files are uploaded by four clients at once until the process is killed, each time at another moment.
 /// What a client was told is there afterwards, once and whole; what it was not told is there whole or not at all.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_emulator_keeps_its_word() {
-    const ROUNDS: u64 = 60;
+    const ROUNDS: u64 = 40;
     let folder = tempfile::tempdir().unwrap();
     let told: std::sync::Mutex<Vec<String>> = std::sync::Mutex::default();
     let tried = AtomicUsize::new(0);
@@ -239,20 +239,28 @@ async fn a_killed_emulator_keeps_its_word() {
             assert!(found.contains_key(name), "round {round}: {name} was told to be stored and is gone");
         }
         assert!(found.len() <= tried.load(Ordering::SeqCst));
+        let stored = tokio::sync::Notify::new();
         let work = async |worker: usize| {
             for number in 0.. {
                 let name = format!("{round}-{worker}-{number}.txt");
                 tried.fetch_add(1, Ordering::SeqCst);
                 match upload(&on, &client, &token, &root, &name).await {
-                    Ok(()) => told.lock().unwrap().push(name),
+                    Ok(()) => {
+                        told.lock().unwrap().push(name);
+                        stored.notify_one();
+                    }
                     Err(_) => break,
                 }
             }
         };
         let id = on.process.id().to_string();
         let kill = async {
-            // The moment is what is tested: spread over the first uploads, in steps of a millisecond and less.
-            tokio::time::sleep(Duration::from_micros(1_000 + 731 * round)).await;
+            // The moment is what is tested: after none to three uploads, however slow the machine is, and then spread in
+            // steps of less than a millisecond.
+            for _ in 0..round % 4 {
+                stored.notified().await;
+            }
+            tokio::time::sleep(Duration::from_micros(500 + 131 * round)).await;
             assert!(Command::new("kill").args(["-9", &id]).status().unwrap().success());
         };
         tokio::join!(work(0), work(1), work(2), work(3), kill);
