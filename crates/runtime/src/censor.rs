@@ -4,9 +4,10 @@ mod decodings;
 mod patterns;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 
 use decodings::decodings;
 use patterns::Patterns;
@@ -14,17 +15,12 @@ use patterns::Patterns;
 const HIDDEN: &[u8] = b"***";
 
 /// Texts that must not be seen, ready to be looked for: all at once, so that a thousand cost little more than one.
-pub(crate) struct Censor {
-    secrets: Vec<String>,
-    patterns: Patterns,
-}
+pub(crate) struct Censor(Patterns);
 
 impl Censor {
     /// A censor of these texts; empty ones count for nothing.
     pub(crate) fn new(secrets: impl IntoIterator<Item = String>) -> Self {
-        let secrets: Vec<String> = secrets.into_iter().filter(|secret| !secret.is_empty()).collect();
-        let patterns = Patterns::new(secrets.iter().map(String::clone).map(String::into_bytes));
-        Self { secrets, patterns }
+        Self(Patterns::new(secrets.into_iter().map(String::into_bytes)))
     }
 
     /// Takes the secrets out of a text: as they are, percent-encoded and JSON-escaped. Where one is encoded in another
@@ -39,41 +35,37 @@ impl Censor {
 
     /// The same for bytes.
     pub(crate) fn bytes<'a>(&self, text: &'a [u8], is_cut: bool) -> Cow<'a, [u8]> {
-        if self.secrets.is_empty() {
+        let found = self.found(text, is_cut);
+        if found.is_empty() {
             return Cow::Borrowed(text);
         }
-        let places = match self.escaped_forms(text) {
-            Some(patterns) => patterns.places(text, is_cut),
-            None => self.patterns.places(text, is_cut),
-        };
-        let hidden = if places.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(without(text, places)) };
-        if self.finds(&hidden, is_cut) { Cow::Owned(HIDDEN.to_vec()) } else { hidden }
+        // Only now, for those alone: encoding a thousand takes longer than looking for them.
+        let forms = Patterns::new(found.into_iter().flat_map(usual_forms));
+        let hidden = without(text, forms.places(text, is_cut));
+        Cow::Owned(if self.finds(&hidden, is_cut) { HIDDEN.to_vec() } else { hidden })
     }
 
     /// Whether a text holds a secret, however often it was encoded, or ends with the beginning of one where it was cut.
     pub(crate) fn finds(&self, text: &[u8], is_cut: bool) -> bool {
-        !self.secrets.is_empty() && decodings(text, is_cut).iter().any(|text| self.patterns.are_in(text, is_cut))
+        !self.found(text, is_cut).is_empty()
     }
 
-    /// The patterns with their usual encodings, where a text may hold such.
-    fn escaped_forms(&self, text: &[u8]) -> Option<Patterns> {
-        let (has_percent, has_escape) = (text.contains(&b'%'), text.contains(&b'\\'));
-        if !has_percent && !has_escape {
-            return None;
+    /// The secrets that a text holds in whatever encoding, or begins at its end where it was cut.
+    fn found(&self, text: &[u8], is_cut: bool) -> BTreeSet<&[u8]> {
+        if self.0.is_empty() {
+            return BTreeSet::new();
         }
-        let mut forms: Vec<Vec<u8>> = Vec::with_capacity(3 * self.secrets.len());
-        for secret in &self.secrets {
-            forms.push(secret.clone().into_bytes());
-            if has_percent {
-                forms.push(utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string().into_bytes());
-            }
-            if has_escape && secret.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
-                let json = serde_json::Value::from(secret.as_str()).to_string();
-                forms.push(json.get(1..json.len() - 1).unwrap_or_default().as_bytes().to_vec());
-            }
-        }
-        Some(Patterns::new(forms))
+        let decodings = decodings(text, is_cut);
+        decodings.iter().flat_map(|text| self.0.found(text, is_cut)).collect()
     }
+}
+
+/// A secret as it is, percent-encoded and JSON-escaped.
+fn usual_forms(secret: &[u8]) -> [Vec<u8>; 3] {
+    let percent = percent_encode(secret, NON_ALPHANUMERIC).to_string();
+    let json = serde_json::Value::from(String::from_utf8_lossy(secret)).to_string();
+    let json = json.get(1..json.len() - 1).unwrap_or_default();
+    [secret.to_vec(), percent.into_bytes(), json.as_bytes().to_vec()]
 }
 
 /// A text with something else in these places, which are in order.

@@ -47,16 +47,25 @@ impl Patterns {
         Self { texts, begins_with, pairs, longest }
     }
 
-    /// Whether a text holds one of these, or ends with the beginning of one where it was cut.
-    pub(super) fn are_in(&self, text: &[u8], is_cut: bool) -> bool {
-        (0..text.len()).any(|start| self.at(text, start).is_some()) || (is_cut && self.beginning(text).is_some())
+    pub(super) fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    /// Those of these that a text holds, or begins at its end where it was cut.
+    pub(super) fn found<'p, 't>(
+        &'p self,
+        text: &'t [u8],
+        is_cut: bool,
+    ) -> impl Iterator<Item = &'p [u8]> + use<'p, 't> {
+        let cut = is_cut.then(|| self.beginning(text)).flatten().map(|(_, pattern)| pattern);
+        (0..text.len()).filter_map(move |start| self.at(text, start)).chain(cut)
     }
 
     /// Where these stand in a text, in order; places that overlap are one.
     pub(super) fn places(&self, text: &[u8], is_cut: bool) -> Vec<Range<usize>> {
         let mut places: Vec<Range<usize>> = Vec::new();
-        let found = (0..text.len()).filter_map(|start| Some(start..start + self.at(text, start)?));
-        let cut = is_cut.then(|| self.beginning(text)).flatten().map(|start| start..text.len());
+        let found = (0..text.len()).filter_map(|start| Some(start..start + self.at(text, start)?.len()));
+        let cut = is_cut.then(|| self.beginning(text)).flatten().map(|(start, _)| start..text.len());
         let mut found: Vec<Range<usize>> = found.chain(cut).collect();
         found.sort_unstable_by_key(|place| place.start);
         for place in found {
@@ -68,8 +77,8 @@ impl Patterns {
         places
     }
 
-    /// Length of the longest of these that stands at a place.
-    fn at(&self, text: &[u8], start: usize) -> Option<usize> {
+    /// The longest of these that stands at a place.
+    fn at(&self, text: &[u8], start: usize) -> Option<&[u8]> {
         let rest = text.get(start..)?;
         if !self.may_begin(rest) {
             return None;
@@ -79,22 +88,21 @@ impl Patterns {
         while let Some(index) = candidate {
             let text = self.texts.get(index)?;
             if rest.starts_with(text) {
-                return Some(text.len());
+                return Some(text);
             }
             candidate = self.begins_with.get(index).copied().flatten();
         }
         None
     }
 
-    /// Where a text's end begins with one of these that would go on.
-    fn beginning(&self, text: &[u8]) -> Option<usize> {
+    /// Where a text's end begins with one of these that would go on, and with which.
+    fn beginning(&self, text: &[u8]) -> Option<(usize, &[u8])> {
         let first = text.len().saturating_sub(self.longest);
-        (first..(text.len() + 1).saturating_sub(BEGINNING)).find(|start| {
-            let rest = text.get(*start..).unwrap_or_default();
-            self.may_begin(rest) && {
-                let next = self.texts.partition_point(|text| text.as_slice() < rest);
-                self.texts.get(next).is_some_and(|text| text.starts_with(rest))
-            }
+        (first..(text.len() + 1).saturating_sub(BEGINNING)).find_map(|start| {
+            let rest = text.get(start..).filter(|rest| self.may_begin(rest))?;
+            let next = self.texts.partition_point(|text| text.as_slice() < rest);
+            let pattern = self.texts.get(next).filter(|pattern| pattern.starts_with(rest))?;
+            Some((start, pattern.as_slice()))
         })
     }
 

@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use percent_encoding::utf8_percent_encode;
+
 use super::*;
 
 fn censor() -> Censor {
