@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::{HeaderName, HeaderValue};
+
 use crate::Error;
 use crate::app_state::AppState;
 use crate::call_counter::CallCounter;
@@ -15,8 +17,10 @@ use crate::decode::Bounds;
 use crate::http::{Adjust, Recipe};
 use crate::observe::Observer;
 use crate::origin::Origin;
+use crate::own_headers::OwnHeaders;
 use crate::retry::{Backoff, Budget, RetryPolicy};
 use crate::settings::Settings;
+use crate::transport::Transport;
 
 /// Where the API is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -53,6 +57,7 @@ pub struct ClientBuilder<C = Client> {
     max_connections: usize,
     counter: Option<CallCounter>,
     observer: Option<Arc<dyn Observer>>,
+    transport: Option<Arc<dyn Transport>>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -67,6 +72,8 @@ impl<C: From<Client>> ClientBuilder<C> {
             stall_timeout: Duration::from_secs(15),
             largest_answer: 8 * 1024 * 1024,
             decoded: Bounds::default(),
+            headers: OwnHeaders::default(),
+            keeps_meta: false,
             ignores_bans: false,
         };
         Self {
@@ -83,6 +90,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             max_connections: 256,
             counter: None,
             observer: None,
+            transport: None,
             client: PhantomData,
         }
     }
@@ -258,8 +266,35 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// Adds a header to all calls; see [`Call::header`](crate::Call::header) for those that can be.
+    #[must_use]
+    pub fn header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName>,
+        V: TryInto<HeaderValue>,
+    {
+        self.settings.headers.set(name, value);
+        self
+    }
+
+    /// Puts something between the client and the network: middleware, or a transport of one's own.
+    #[must_use]
+    pub fn transport(self, transport: impl Transport) -> Self {
+        self.transport_arc(Arc::new(transport))
+    }
+
+    /// The same for one that is shared, or whose type is not known.
+    #[must_use]
+    pub fn transport_arc(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
     /// Builds the client. Nothing is sent.
     pub fn build(self) -> Result<C, Error> {
+        if let Some(fault) = self.settings.headers.fault() {
+            return Err(Error::configuration(fault.to_owned()));
+        }
         let (api, oapi) = self.region.addresses();
         let oapi_address = self.oapi_address.as_deref().or(self.address.as_deref()).unwrap_or(oapi);
         let api = Origin::new(self.address.as_deref().unwrap_or(api))?;
@@ -279,6 +314,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             app,
             settings: Arc::new(self.settings),
             observer: self.observer,
+            transport: self.transport,
         };
         Ok(C::from(Client::new(shared)))
     }

@@ -8,12 +8,14 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use reqwest::header::{HeaderName, HeaderValue};
+
 use crate::decode::{Bounds, Document, Failure, Unreadable};
 use crate::delivery::{Decode, Decoded, Delivering, deliver};
 use crate::error::Phase;
 use crate::retry::{Never, RetryPolicy};
 use crate::settings::Settings;
-use crate::{Answer, Error, ErrorKind, Request};
+use crate::{Answer, AnswerMeta, Error, ErrorKind, Request};
 
 /// A call that gives a `T`. It is made when it is awaited; dropping it before the end cancels it.
 ///
@@ -100,6 +102,42 @@ impl<T: Answer> Call<T> {
         WithUnreadable(self)
     }
 
+    /// Has the call give what stands beside the answer too: HTTP status, request id, headers, attempts, and what was
+    /// unreadable.
+    ///
+    /// ```
+    /// # use dingtalk_runtime::{Answer, Call, Error};
+    /// async fn traced<T: Answer>(call: Call<T>) -> Result<T, Error> {
+    ///     let (answer, meta) = call.with_meta().await?;
+    ///     println!("{} {:?} {:?}", meta.status, meta.request_id, meta.headers.get("date"));
+    ///     Ok(answer)
+    /// }
+    /// ```
+    pub fn with_meta(self) -> WithMeta<T> {
+        WithMeta(self.set(|settings| settings.keeps_meta = true))
+    }
+
+    /// Adds a header to the request, in place of an earlier one of the name.
+    ///
+    /// The access token, what describes the body (`content-*`, `accept`) and what belongs to the connection (`host`,
+    /// `connection`, `transfer-encoding`, …) are the client's: then, and where name or value is none that HTTP
+    /// allows, the call gives an error of kind [`ErrorKind::Request`] and is not sent. Values count as secrets: no
+    /// error repeats them.
+    ///
+    /// ```
+    /// # use dingtalk_runtime::{Answer, Call, Error};
+    /// async fn correlated<T: Answer>(call: Call<T>, id: &str) -> Result<T, Error> {
+    ///     call.header("x-correlation-id", id).await
+    /// }
+    /// ```
+    pub fn header<N, V>(self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName>,
+        V: TryInto<HeaderValue>,
+    {
+        self.set(|settings| settings.headers.set(name, value))
+    }
+
     /// Sets when the call is sent again.
     pub fn retry(self, policy: impl RetryPolicy) -> Self {
         self.set(|settings| settings.policy = Arc::new(policy))
@@ -129,7 +167,7 @@ impl<T: Answer> Call<T> {
 }
 
 impl<T: Answer> Call<T> {
-    fn poll_decoded(&mut self, context: &mut Context<'_>) -> Poll<Result<(T, Vec<Unreadable>), Error>> {
+    fn poll_decoded(&mut self, context: &mut Context<'_>) -> Poll<Result<(T, Beside), Error>> {
         if let State::Waiting(..) = self.state
             && let State::Waiting(request, settings, decode) = std::mem::replace(&mut self.state, State::Ended)
         {
@@ -141,7 +179,7 @@ impl<T: Answer> Call<T> {
         let decoded = std::task::ready!(running.as_mut().poll(context));
         self.state = State::Ended;
         Poll::Ready(decoded.and_then(|decoded| match decoded.answer.downcast() {
-            Ok(answer) => Ok((*answer, decoded.unreadable)),
+            Ok(answer) => Ok((*answer, Beside { unreadable: decoded.unreadable, meta: decoded.meta })),
             Err(_) => Err(Error::new(ErrorKind::Answer, Phase::Applied, "it has another type")),
         }))
     }
@@ -164,15 +202,37 @@ impl<T: Answer> Future for WithUnreadable<T> {
     type Output = Result<(T, Vec<Unreadable>), Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.poll_decoded(context)
+        self.0.poll_decoded(context).map_ok(|(answer, beside)| (answer, beside.unreadable))
     }
+}
+
+/// A call that gives what stands beside its answer; see [`Call::with_meta`].
+#[derive(Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct WithMeta<T>(Call<T>);
+
+impl<T: Answer> Future for WithMeta<T> {
+    type Output = Result<(T, AnswerMeta), Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll_decoded(context).map_ok(|(answer, beside)| {
+            let meta = beside.meta.map(|meta| *meta).unwrap_or_default();
+            (answer, AnswerMeta { unreadable: beside.unreadable, ..meta })
+        })
+    }
+}
+
+/// What comes with an answer.
+struct Beside {
+    unreadable: Vec<Unreadable>,
+    meta: Option<Box<AnswerMeta>>,
 }
 
 /// The only part of a call that is compiled once for each type of answer.
 fn decode<T: Answer>(body: &[u8], bounds: Bounds) -> Result<Decoded, Failure> {
     let mut document = Document::new(body, bounds);
     let answer = T::read(&mut document)?;
-    Ok(Decoded { answer: Box::new(answer), unreadable: document.into_unreadable() })
+    Ok(Decoded { answer: Box::new(answer), unreadable: document.into_unreadable(), meta: None })
 }
 
 impl<T> fmt::Debug for Call<T> {

@@ -12,6 +12,7 @@ use crate::origin::Origin;
 use crate::retry::Budget;
 use crate::settings::Settings;
 use crate::token_cache::TokenCache;
+use crate::transport::Transport;
 use crate::{AppState, Error};
 
 /// The shared part of a client: connections, credentials, limits. Clones are cheap and share everything.
@@ -30,6 +31,7 @@ pub(crate) struct Shared {
     pub(crate) counter: CallCounter,
     pub(crate) settings: Arc<Settings>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) transport: Option<Arc<dyn Transport>>,
 }
 
 impl Client {
@@ -92,6 +94,10 @@ impl Client {
 
     pub(crate) fn observer(&self) -> Option<&dyn Observer> {
         self.0.observer.as_deref()
+    }
+
+    pub(crate) fn transport(&self) -> Option<&dyn Transport> {
+        self.0.transport.as_deref()
     }
 
     pub(crate) fn age(&self) -> Duration {

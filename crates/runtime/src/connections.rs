@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::{Handle, Id};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use crate::error::Phase;
+use crate::Error;
+use crate::error::{Phase, TimedOut};
 use crate::http::Recipe;
 use crate::sync::{Mutex, lock};
-use crate::{Error, ErrorKind};
 
 /// Runtimes whose connections are kept at the same time.
 const RUNTIMES: usize = 16;
@@ -33,7 +33,7 @@ pub(crate) struct Connections {
 pub(crate) struct Pool {
     https: Option<reqwest::Client>,
     plain: Option<reqwest::Client>,
-    free: Semaphore,
+    free: Arc<Semaphore>,
     most: usize,
 }
 
@@ -83,7 +83,7 @@ fn check_drivers() -> Result<(), Error> {
 impl Pool {
     fn new(recipe: &Recipe, most: usize) -> Result<Self, Error> {
         let (https, plain) = recipe.clients()?;
-        Ok(Self { https, plain, free: Semaphore::new(most), most })
+        Ok(Self { https, plain, free: Arc::new(Semaphore::new(most)), most })
     }
 
     /// The HTTP client for `https`, or that for plain HTTP.
@@ -96,16 +96,13 @@ impl Pool {
     }
 
     /// The right to use a connection, if one is free now.
-    pub(crate) fn free_connection(&self) -> Option<SemaphorePermit<'_>> {
-        self.free.try_acquire().ok()
+    pub(crate) fn free_connection(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.free).try_acquire_owned().ok()
     }
 
     /// The right to use a connection; waits while as many are in use as may be.
-    pub(crate) async fn connection(&self, deadline: Instant) -> Result<SemaphorePermit<'_>, Error> {
-        if let Some(permit) = self.free_connection() {
-            return Ok(permit);
-        }
-        match tokio::time::timeout_at(deadline, self.free.acquire()).await {
+    pub(crate) async fn connection(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, Error> {
+        match tokio::time::timeout_at(deadline, Arc::clone(&self.free).acquire_owned()).await {
             Ok(Ok(permit)) => Ok(permit),
             _ => Err(self.none_was_free()),
         }
@@ -116,6 +113,6 @@ impl Pool {
             "all the time went by waiting for one of the client's {} connections; allow more time or more connections",
             self.most
         );
-        Error::new(ErrorKind::Timeout, Phase::NotSent, text).with(|facts| facts.is_transient = true)
+        Error::timeout(TimedOut::Connections, Phase::NotSent, text)
     }
 }

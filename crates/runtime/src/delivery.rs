@@ -10,29 +10,32 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
-use tokio::sync::SemaphorePermit;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
+use crate::authorization::authorize;
 use crate::censor::Censor;
 use crate::connections::Pool;
 use crate::decode::{Bounds as DecodedBounds, Failure, Unreadable};
 use crate::error::Phase;
-use crate::limiter::Permit;
-use crate::observe::{self, Attempt, Ended};
+use crate::limiter::{Lane, Permit};
+use crate::observe::{self, Attempt, Dropped, Ended, Paused, Queue, Retry, Waited};
 use crate::operation::{Host, Token};
 use crate::origin::Origin;
 use crate::repair::mended;
 use crate::settings::Settings;
 use crate::token_cache::{Bearer, TokenCache};
-use crate::transport::{self, Bounds};
-use crate::{Client, Effect, Error, ErrorClass, ErrorKind, Method, Operation, Request, verdict};
+use crate::transport::{self, Bounds, Network};
+use crate::{AnswerMeta, Client, Effect, Error, ErrorClass, ErrorKind, Method, Operation, Request, verdict};
 
 /// An answer of any type.
 pub(crate) struct Decoded {
     pub(crate) answer: Box<dyn Any + Send>,
     /// What was passed over in its lists.
     pub(crate) unreadable: Vec<Unreadable>,
+    /// What came beside it, if that is asked for.
+    pub(crate) meta: Option<Box<AnswerMeta>>,
 }
 
 /// Reads an answer.
@@ -40,9 +43,6 @@ pub(crate) type Decode = fn(&[u8], DecodedBounds) -> Result<Decoded, Failure>;
 
 /// Larger answers are decoded where they keep no other task waiting: this one takes about a millisecond.
 const LARGE: usize = 256 * 1024;
-
-pub(crate) const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
-pub(crate) const TOKEN_QUERY: &str = "access_token";
 
 /// A call under way.
 pub(crate) type Delivering = Pin<Box<dyn Future<Output = Result<Decoded, Error>> + Send>>;
@@ -65,6 +65,9 @@ pub(crate) fn deliver(request: Request, settings: Arc<Settings>, decode: Decode)
         follows_unknown: false,
         bearer: None,
         is_replayed: false,
+        is_under_way: false,
+        is_over: false,
+        waited: Duration::ZERO,
     };
     Box::pin(async move { delivery.conduct().await })
 }
@@ -85,22 +88,40 @@ struct Delivery {
     bearer: Option<Bearer>,
     /// The replay after a rejected token has been made.
     is_replayed: bool,
+    /// A request is being sent, or its answer waited for.
+    is_under_way: bool,
+    is_over: bool,
+    /// Time in queues of the client.
+    waited: Duration,
 }
 
 impl Delivery {
     async fn conduct(&mut self) -> Result<Decoded, Error> {
-        let span = observe::call_span(self.operation);
+        // Most callers are seen by nobody, and wait.
+        let span = Some(observe::call_span(self.operation)).filter(|span| !span.is_disabled()).map(Box::new);
         let result = {
             let mut run = pin!(self.run());
-            poll_fn(|context| span.in_scope(|| run.as_mut().poll(context))).await
+            poll_fn(|context| {
+                let _inside = span.as_deref().map(Span::enter);
+                run.as_mut().poll(context)
+            })
+            .await
         };
-        let (attempts, follows_unknown) = (self.attempts, self.follows_unknown);
-        let result = result
-            .map_err(|error| error.with(|facts| (facts.attempts, facts.follows_unknown) = (attempts, follows_unknown)));
-        span.record("dingtalk.attempts", attempts);
+        self.is_over = true;
+        let attempts = self.attempts;
+        let result = result.map_err(|error| {
+            error.with(|facts| {
+                facts.attempts = attempts;
+                facts.follows_unknown = self.follows_unknown;
+                facts.waited = self.waited;
+            })
+        });
+        let span = span.map_or_else(Span::none, |span| *span);
         if let Err(error) = &result {
+            span.in_scope(|| observe::tell_failed(error, &self.request));
             observe::record_error(&span, error);
         }
+        span.record("dingtalk.attempts", attempts);
         if let Some(observer) = self.client.observer() {
             let (duration, error) = (self.started.elapsed(), result.as_ref().err());
             observer.call(&Ended { operation: self.operation, attempts, duration, error });
@@ -116,6 +137,9 @@ impl Delivery {
     async fn run(&mut self) -> Result<Decoded, Error> {
         // Refused before anything is sent, it ends like any other call.
         self.request.check()?;
+        if let Some(fault) = self.settings.headers.fault() {
+            return Err(Error::request(self.operation, fault.to_owned()));
+        }
         loop {
             self.attempts += 1;
             match self.attempt().await {
@@ -127,81 +151,139 @@ impl Delivery {
 
     /// One attempt, from the token to the decoded answer.
     async fn attempt(&mut self) -> Result<Decoded, Error> {
-        let (client, pool) = (self.client.clone(), Arc::clone(&self.pool));
         if !self.settings.ignores_bans {
-            client.breaker().check()?;
+            self.client.breaker().check()?;
         }
         // Nobody waits for a turn who has no token.
-        self.token(&client).await?;
-        let (permit, connection) = self.turn(&client, &pool).await?;
+        self.token().await?;
+        let (permit, connection) = self.turn().await?;
         // While the call waited for its turn, the token may have been replaced.
-        self.bearer = self.token(&client).await?;
-        let (request, body) = self.http_request()?;
-        self.count()?;
-        let bounds = self.bounds();
-        let origin = client.origin(self.operation.host);
-        let span = observe::attempt_span(self.operation, origin.host(), origin.port(), self.attempts);
-        let started = Instant::now();
-        let exchange = transport::exchange(pool.http(origin.is_https())?, request, body, bounds);
+        self.bearer = self.token().await?;
         // What is large is made only now, in memory of its own.
-        let answered = async {
-            let exchanged = exchange.instrument(span.clone()).await;
-            drop(connection);
-            self.judged(exchanged, &span).await
-        };
-        let result = Box::pin(answered).await;
+        let result = Box::pin(self.answered(connection)).await;
+        self.is_under_way = false;
         if let Err(error) = &result {
             if let (ErrorClass::Throttled, Some(permit)) = (error.class(), &permit) {
-                permit.pause(error);
+                self.pause_all(permit, error);
             }
-            if error.phase() == Phase::NotSent {
-                if let Some(permit) = permit {
-                    permit.release();
-                }
-                self.uncount();
+            if let (Phase::NotSent, Some(permit)) = (error.phase(), permit) {
+                permit.release();
             }
-        } else {
-            drop(permit);
+        }
+        result
+    }
+
+    /// The answer to a request that may be sent now.
+    async fn answered(&mut self, connection: OwnedSemaphorePermit) -> Result<Decoded, Error> {
+        let (request, body) = self.http_request()?;
+        self.count()?;
+        self.is_under_way = true;
+        let started = Instant::now();
+        let span = {
+            let origin = self.client.origin(self.operation.host);
+            observe::attempt_span(self.operation, origin.host(), origin.port(), self.attempts)
+        };
+        let exchanged = self.exchanged(request, body).instrument(span.clone()).await;
+        drop(connection);
+        let result = self.judged(exchanged, &span).await;
+        if result.as_ref().is_err_and(|error| error.phase() == Phase::NotSent) {
+            self.uncount();
         }
         self.report(&span, started, result.as_ref().err());
         result
     }
 
+    async fn exchanged(
+        &self,
+        mut request: reqwest::Request,
+        body: Option<Bytes>,
+    ) -> Result<transport::RawAnswer, Error> {
+        let (place, mut bounds) = (self.operation.token, self.bounds());
+        if let Some(custom) = self.client.transport()
+            && transport::concerns(custom, self.operation)
+        {
+            bounds.keeps_headers = true;
+            let mut bearer = self.bearer.clone();
+            if custom.sees_secrets() {
+                authorize(&mut request, bearer.take().as_ref(), place);
+            }
+            let network = Network { pool: Arc::clone(&self.pool), bearer, bounds };
+            let (operation, number) = (self.operation, self.attempts);
+            let attempt = transport::Attempt { operation, number, request, body, network };
+            return Box::pin(transport::exchange_through(custom, attempt)).await;
+        }
+        authorize(&mut request, self.bearer.as_ref(), place);
+        let is_https = self.client.origin(self.operation.host).is_https();
+        transport::exchange(self.pool.http(is_https)?, request, body, bounds).await
+    }
+
     /// Waits until the call may be sent: by the app's limits, and by the client's own bound on connections.
-    async fn turn<'a>(&self, client: &Client, pool: &'a Pool) -> Result<(Option<Permit>, SemaphorePermit<'a>), Error> {
-        let Some(per_second) = client.per_second() else {
-            return Ok((None, pool.connection(self.deadline()).await?));
-        };
-        let lane = client.app().limiter().lane(self.operation);
+    async fn turn(&mut self) -> Result<(Option<Permit>, OwnedSemaphorePermit), Error> {
+        let Some(per_second) = self.client.per_second() else { return Ok((None, self.connection().await?)) };
+        let lane = self.client.app().limiter().lane(self.operation);
         loop {
-            let place = match lane.free_place(per_second) {
-                Some(place) => Some(place),
-                None => lane.wait(per_second, self.deadline()).await,
-            };
-            let Some(place) = place else { return Err(lane.late(self.operation, per_second)) };
-            let mut permit = Permit::new(&lane, place);
+            let mut permit = self.permit(&lane, per_second).await?;
             // Not the other way round: callers that wait for their turn would keep connections from those that need
             // none.
-            if let Some(connection) = pool.free_connection() {
+            if let Some(connection) = self.pool.free_connection() {
                 return Ok((Some(permit), connection));
             }
-            let connection = pool.connection(self.deadline()).await?;
+            let connection = self.connection().await?;
             if permit.begin() {
                 return Ok((Some(permit), connection));
             }
         }
     }
 
-    async fn token(&self, client: &Client) -> Result<Option<Bearer>, Error> {
+    async fn permit(&mut self, lane: &Arc<Lane>, per_second: u32) -> Result<Permit, Error> {
+        if let Some(place) = lane.free_place(per_second) {
+            return Ok(Permit::new(lane, place));
+        }
+        let since = Instant::now();
+        let place = lane.wait(per_second, self.deadline()).await;
+        self.note_wait(Queue::Limiter, since);
+        let place = place.ok_or_else(|| lane.late(self.operation, per_second))?;
+        Ok(Permit::new(lane, place))
+    }
+
+    async fn connection(&mut self) -> Result<OwnedSemaphorePermit, Error> {
+        if let Some(connection) = self.pool.free_connection() {
+            return Ok(connection);
+        }
+        let since = Instant::now();
+        let connection = self.pool.connection(self.deadline()).await;
+        self.note_wait(Queue::Connections, since);
+        connection
+    }
+
+    fn note_wait(&mut self, queue: Queue, since: Instant) {
+        let duration = since.elapsed();
+        self.waited += duration;
+        observe::tell_waited(queue, duration);
+        if let Some(observer) = self.client.observer() {
+            observer.waited(&Waited { operation: self.operation, queue, duration });
+        }
+    }
+
+    /// The server refused the call because there are too many of its kind: the others wait as well.
+    fn pause_all(&self, permit: &Permit, error: &Error) {
+        let Some(duration) = permit.pause(error) else { return };
+        observe::tell_paused(error, duration);
+        if let Some(observer) = self.client.observer() {
+            observer.paused(&Paused { operation: self.operation, duration, error });
+        }
+    }
+
+    async fn token(&self) -> Result<Option<Bearer>, Error> {
         match self.operation.token {
             Token::None => return Ok(None),
             Token::User => return self.request.bearer().map(Some),
             Token::Header | Token::Query => {}
         }
-        let tokens = client.tokens()?;
+        let tokens = self.client.tokens()?;
         match tokens.held() {
             Some(bearer) => Ok(Some(bearer)),
-            None => Box::pin(tokens.token(client, self.deadline())).await.map(Some),
+            None => Box::pin(tokens.token(&self.client, self.deadline())).await.map(Some),
         }
     }
 
@@ -223,23 +305,17 @@ impl Delivery {
             // Some servers wait for a body where nothing tells that there is none.
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        match (&self.bearer, self.operation.token) {
-            (Some(bearer), Token::Header | Token::User) => {
-                headers.insert(TOKEN_HEADER, bearer.header.clone());
-            }
-            (Some(bearer), Token::Query) => {
-                request.url_mut().query_pairs_mut().append_pair(TOKEN_QUERY, bearer.expose());
-            }
-            _ => {}
-        }
+        self.settings.headers.add_to(headers);
         Ok((request, body))
     }
 
     fn bounds(&self) -> Bounds {
         let now = Instant::now();
-        let time = self.settings.attempt_timeout.min(self.deadline().saturating_duration_since(now));
+        let left = self.deadline().saturating_duration_since(now);
+        let is_last = left <= self.settings.attempt_timeout;
+        let time = left.min(self.settings.attempt_timeout);
         let (stall, size) = (self.settings.stall_timeout, self.settings.largest_answer);
-        Bounds { time, deadline: now + time, stall, size }
+        Bounds { time, deadline: now + time, stall, size, is_last, keeps_headers: self.settings.keeps_meta }
     }
 
     async fn judged(&self, exchanged: Result<transport::RawAnswer, Error>, span: &Span) -> Result<Decoded, Error> {
@@ -251,9 +327,12 @@ impl Delivery {
         result.map_err(|error| self.without_secrets(error))
     }
 
-    async fn decoded(&self, answer: transport::RawAnswer, span: &Span) -> Result<Decoded, Error> {
+    async fn decoded(&self, mut answer: transport::RawAnswer, span: &Span) -> Result<Decoded, Error> {
         let status = answer.status;
-        span.record("http.response.status_code", status);
+        let meta = self.settings.keeps_meta.then(|| {
+            let headers = answer.headers.take().map(|headers| *headers).unwrap_or_default();
+            Box::new(AnswerMeta::new(status, headers, &answer.body, self.attempts))
+        });
         let body = verdict::judge(self.operation, answer)?;
         let (decode, bounds) = (self.decode, self.settings.decoded);
         let result = if body.len() < LARGE {
@@ -265,9 +344,12 @@ impl Delivery {
                 .await
                 .map_err(|_| Error::new(ErrorKind::Answer, Phase::Applied, "the runtime ended before it was decoded"))?
         };
-        let decoded = result.map_err(|failure| verdict::undecodable(status, &body, &failure))?;
+        let mut decoded = result.map_err(|failure| verdict::undecodable(status, &body, &failure))?;
+        // Failures write theirs.
+        span.record("http.response.status_code", status);
+        decoded.meta = meta;
         if let Some(first) = decoded.unreadable.first() {
-            observe::record_unreadable(self.operation, decoded.unreadable.len(), first);
+            observe::tell_unreadable(decoded.unreadable.len(), first);
         }
         Ok(decoded)
     }
@@ -294,7 +376,8 @@ impl Delivery {
     /// A server may repeat in its message what it was sent.
     fn without_secrets(&self, error: Error) -> Error {
         let token = self.bearer.as_ref().map(|bearer| bearer.expose().to_owned());
-        let secrets: Vec<String> = token.into_iter().chain(self.request.secrets().iter().cloned()).collect();
+        let own = self.settings.headers.values().map(str::to_owned);
+        let secrets: Vec<String> = token.into_iter().chain(self.request.secrets().iter().cloned()).chain(own).collect();
         let all = Censor::new(self.request.sent_values().into_iter().chain(secrets.iter().cloned()));
         let secrets = Censor::new(secrets);
         error.with(|facts| facts.censor(&all, &secrets))
@@ -304,6 +387,7 @@ impl Delivery {
     async fn recover(&mut self, error: Error) -> Result<(), Error> {
         if self.may_replay(&error) {
             self.is_replayed = true;
+            observe::tell_replaced(&error);
             return Ok(());
         }
         let (attempts, follows_unknown) = (self.attempts, self.follows_unknown);
@@ -318,6 +402,10 @@ impl Delivery {
         }
         if costs_budget(&error) && !self.client.budget().take(self.client.age()) {
             return Err(error);
+        }
+        observe::tell_retry(&error, pause);
+        if let Some(observer) = self.client.observer() {
+            observer.retry(&Retry { operation: self.operation, attempts, pause, error: &error });
         }
         tokio::time::sleep(pause).await;
         // Whoever changes nothing has nothing to find out.
@@ -360,6 +448,22 @@ impl Delivery {
                 duration: started.elapsed(),
                 error,
             });
+        }
+    }
+}
+
+/// A call that is dropped before its end leaves a trace.
+impl Drop for Delivery {
+    fn drop(&mut self) {
+        if self.is_over {
+            return;
+        }
+        let phase = if self.is_under_way || self.follows_unknown { Phase::Unknown } else { Phase::NotSent };
+        let (operation, attempts, duration) = (self.operation, self.attempts, self.started.elapsed());
+        let dropped = Dropped { operation, attempts, duration, phase };
+        observe::tell_dropped(&dropped);
+        if let Some(observer) = self.client.observer() {
+            observer.dropped(&dropped);
         }
     }
 }

@@ -2,9 +2,11 @@
 
 mod answer;
 mod build;
+mod builder;
 mod class;
 mod display;
 mod kind;
+mod timed_out;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,8 +18,10 @@ use bytes::Bytes;
 use crate::{Effect, ErrorClass, ErrorCode, Operation, OssError};
 
 pub(crate) use answer::ErrorBody;
+pub use builder::ErrorBuilder;
 pub(crate) use class::class_of;
 pub use kind::{ErrorKind, Phase};
+pub use timed_out::TimedOut;
 
 /// Why a call failed.
 ///
@@ -45,6 +49,9 @@ pub(crate) struct Facts {
     pub(crate) attempts: u32,
     /// An earlier attempt was sent, may have changed something, and brought no answer that tells.
     pub(crate) follows_unknown: bool,
+    pub(crate) timed_out: Option<TimedOut>,
+    /// Time in queues of the client.
+    pub(crate) waited: Duration,
     pub(crate) task: Option<String>,
     pub(crate) storage: Option<Arc<OssError>>,
     pub(crate) body: Bytes,
@@ -135,6 +142,19 @@ impl Error {
         self.0.follows_unknown
     }
 
+    /// Whose time ran out, if that is why the call failed: that of the call, of one attempt, or of a queue of the
+    /// client. A write that was sent is of [unknown outcome](ErrorKind::OutcomeUnknown) then, but tells this too.
+    #[must_use]
+    pub fn timed_out(&self) -> Option<TimedOut> {
+        self.0.timed_out
+    }
+
+    /// How much of the call's time went by in the client's limiter and while it waited for a connection.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.0.waited
+    }
+
     /// Id of the task that was waited for. The work had begun and may go on; the operation that tells how a task
     /// stands takes this id.
     #[must_use]
@@ -194,6 +214,8 @@ impl fmt::Debug for Error {
             .field("detail", &facts.detail)
             .field("retry_after", &facts.retry_after)
             .field("attempts", &facts.attempts)
+            .field("timed_out", &facts.timed_out)
+            .field("waited", &facts.waited)
             .field("task", &facts.task)
             .field("storage", &facts.storage)
             .field("source", &facts.source)

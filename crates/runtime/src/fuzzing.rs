@@ -98,7 +98,15 @@ pub fn error_body(data: &[u8]) {
     let status = STATUSES.get(usize::from(first % 10)).copied().unwrap_or(200);
     let fault = (first & 64 != 0).then(|| (Extent::Cut, Error::new(ErrorKind::Connection, Phase::Unknown, "cut")));
     let is_sealed = first & 128 == 0;
-    let answer = RawAnswer { status, is_sealed, retry_after: None, body: Bytes::copy_from_slice(body), fault };
+    let answer = RawAnswer {
+        status,
+        is_sealed,
+        retry_after: None,
+        body: Bytes::copy_from_slice(body),
+        fault,
+        headers: None,
+        request_id: None,
+    };
     if let Err(error) = verdict::judge(&OPERATION, answer) {
         let censor = Censor::new(["fuzz".to_owned()]);
         let error = verdict::for_effect(&OPERATION, error).with(|facts| facts.censor(&censor, &censor));

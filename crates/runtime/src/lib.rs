@@ -22,7 +22,9 @@ mod error_macros;
 #[macro_use]
 mod without_names;
 
+mod answer_meta;
 mod app_state;
+mod authorization;
 mod batches;
 #[cfg(feature = "blocking")]
 mod blocking;
@@ -53,6 +55,7 @@ pub mod object_storage;
 mod observe;
 mod operation;
 mod origin;
+mod own_headers;
 mod paging;
 mod parameter;
 mod repair;
@@ -70,18 +73,19 @@ mod transport;
 mod unknown;
 mod verdict;
 
+pub use answer_meta::AnswerMeta;
 pub use app_state::AppState;
 pub use batches::{Batched, Batches, Outcome};
 pub use builder::{ClientBuilder, Region};
-pub use call::{Call, WithUnreadable};
+pub use call::{Call, WithMeta, WithUnreadable};
 pub use call_counter::CallCounter;
 pub use client::Client;
 pub use decode::{Answer, MapOrList, Unreadable};
-pub use error::{Error, ErrorKind, Phase};
+pub use error::{Error, ErrorBuilder, ErrorKind, Phase, TimedOut};
 pub use error_code::{ErrorClass, ErrorCode};
 pub use nullable::Nullable;
 pub use object_storage::OssError;
-pub use observe::{Attempt, Ended, Observer};
+pub use observe::{Attempt, Dropped, Ended, Observer, Paused, Queue, Retry, Waited};
 pub use operation::{App, Effect, Envelope, Host, Language, Method, Operation, Status, Token};
 pub use paging::{Items, Paged, Pages};
 pub use parameter::Parameter;
@@ -89,6 +93,7 @@ pub use request::Request;
 pub use retry::{Backoff, Never, RetryPolicy};
 pub use tasks::{Finished, Lasting, TaskReader, TaskState, Unfinished, Wait, WaitTask};
 pub use time::Time;
+pub use transport::{Exchange, HttpAnswer, HttpRequest, Network, Transport, TransportError};
 pub use unknown::UnknownValue;
 
 /// A line of documentation without the blank that stands before it in the source, for the macros of this crate.
@@ -100,6 +105,11 @@ pub const fn __without_margin(line: &'static str) -> &'static str {
         _ => line,
     }
 }
+
+/// The HTTP library, in the version whose types stand in this crate's interface.
+pub use reqwest;
+/// The JSON library, in the version whose types stand in this crate's interface.
+pub use serde_json;
 
 /// For the macros of this crate.
 #[doc(hidden)]

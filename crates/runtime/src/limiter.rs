@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::runtime::{Handle, Id};
 use tokio::time::{Instant, Sleep};
 
-use crate::error::Phase;
+use crate::error::{Phase, TimedOut};
 use crate::sync::{Mutex, lock};
 use crate::{Error, Operation};
 
@@ -85,18 +85,19 @@ impl Lane {
     pub(crate) fn late(&self, operation: &'static Operation, per_second: u32) -> Error {
         let pause_left = self.pause_left();
         let text = match pause_left {
-        Some(_) => {
-            "the server said that the operation is called too often, and asked for a longer pause than there is time"
-                .to_owned()
-        }
-        None => format!(
-            "all the time went by in the client's own limiter, which lets {per_second} calls of an operation through \
-             per second; allow more time, or make fewer calls at once"
-        ),
-    };
-        Error::new(crate::ErrorKind::Timeout, Phase::NotSent, text).with(|facts| {
+            Some(_) => {
+                "in the client's own limiter: the server said that the operation is called too often, and asked \
+                        for a longer pause than there is time"
+                    .to_owned()
+            }
+            None => format!(
+                "all the time went by in the client's own limiter, which lets {per_second} calls of {} through per \
+                 second; allow more time, or make fewer calls at once",
+                operation.name
+            ),
+        };
+        Error::timeout(TimedOut::Limiter, Phase::NotSent, text).with(|facts| {
             facts.operation = Some(operation);
-            facts.is_transient = true;
             facts.retry_after = pause_left;
         })
     }
@@ -176,13 +177,15 @@ impl Permit {
 
     /// The server says that the operation is called too often, by others as well: all calls of it wait as long as
     /// the server asks, or until the next window of the limit, which is a second or a minute.
-    pub(crate) fn pause(&self, refusal: &Error) {
-        if let Some(lane) = &self.lane {
+    /// Tells how long.
+    pub(crate) fn pause(&self, refusal: &Error) -> Option<Duration> {
+        self.lane.as_ref().map(|lane| {
             let window = if refusal.is_limit_per_minute() { MINUTE } else { SHORTEST_PAUSE };
             let pause = refusal.retry_after().unwrap_or_default().clamp(window, LONGEST_PAUSE);
             let until = lane.start.elapsed().saturating_add(pause);
             lock(&lane.queue).window.pause(until);
-        }
+            pause
+        })
     }
 }
 

@@ -1,12 +1,13 @@
-//! Seeing what a client does: spans, and a hook for counters and clocks.
+//! Seeing what a client does: a hook for counters and clocks, and what it tells `tracing`.
+
+mod traces;
 
 use std::time::Duration;
 
-use tracing::Span;
-use tracing::field::Empty;
-
-use crate::decode::Unreadable;
+use crate::error::Phase;
 use crate::{Error, Operation};
+
+pub(crate) use traces::*;
 
 /// Sees the calls of a client, for counting and timing. It is called on the way, so it must be quick.
 pub trait Observer: std::fmt::Debug + Send + Sync + 'static {
@@ -15,9 +16,29 @@ pub trait Observer: std::fmt::Debug + Send + Sync + 'static {
         let _ = attempt;
     }
 
-    /// A call ended. Calls that are dropped before their end are not seen.
+    /// A call ended. For one that is dropped before its end see [`dropped`](Self::dropped).
     fn call(&self, call: &Ended<'_>) {
         let _ = call;
+    }
+
+    /// A call's future was dropped before its end, by a time-out or `select!` around it.
+    fn dropped(&self, call: &Dropped) {
+        let _ = call;
+    }
+
+    /// A call has waited in a queue of the client, in vain or not. Who need not wait is not told.
+    fn waited(&self, wait: &Waited) {
+        let _ = wait;
+    }
+
+    /// An attempt failed, and the call pauses before the next.
+    fn retry(&self, retry: &Retry<'_>) {
+        let _ = retry;
+    }
+
+    /// The server refused a call because there are too many, so all calls of its operation wait.
+    fn paused(&self, pause: &Paused<'_>) {
+        let _ = pause;
     }
 }
 
@@ -49,70 +70,64 @@ pub struct Ended<'a> {
     pub error: Option<&'a Error>,
 }
 
-/// Span of a whole call.
-pub(crate) fn call_span(operation: &'static Operation) -> Span {
-    tracing::info_span!(
-        target: "dingtalk",
-        "call",
-        otel.kind = "internal",
-        otel.name = operation.name,
-        dingtalk.operation = operation.name,
-        http.response.status_code = Empty,
-        dingtalk.attempts = Empty,
-        dingtalk.request_id = Empty,
-        dingtalk.code = Empty,
-        dingtalk.phase = Empty,
-        "error.type" = Empty,
-    )
+/// A call that was dropped before its end.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Dropped {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// How many attempts were begun.
+    pub attempts: u32,
+    /// Time from the first poll until it was dropped.
+    pub duration: Duration,
+    /// [`Phase::Unknown`] if a request was under way, whose outcome nobody learns.
+    pub phase: Phase,
 }
 
-/// Span of one attempt, with the attribute names of OpenTelemetry's HTTP clients. The path is the template:
-/// ids may be personal.
-pub(crate) fn attempt_span(operation: &'static Operation, host: &str, port: u16, number: u32) -> Span {
-    tracing::debug_span!(
-        target: "dingtalk",
-        "attempt",
-        otel.kind = "client",
-        http.request.method = operation.method.as_str(),
-        http.request.resend_count = number - 1,
-        server.address = host,
-        server.port = port,
-        url.template = operation.path,
-        http.response.status_code = Empty,
-        dingtalk.request_id = Empty,
-        dingtalk.code = Empty,
-        dingtalk.phase = Empty,
-        "error.type" = Empty,
-    )
+/// A queue of the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Queue {
+    /// The limiter, which keeps each operation under the rate of the server.
+    Limiter,
+    /// That for the client's connections.
+    Connections,
 }
 
-/// Writes into a span how it failed.
-pub(crate) fn record_error(span: &Span, error: &Error) {
-    if span.is_disabled() {
-        return;
-    }
-    span.record("error.type", tracing::field::debug(error.kind()));
-    span.record("dingtalk.phase", tracing::field::debug(error.phase()));
-    if let Some(status) = error.status() {
-        span.record("http.response.status_code", status);
-    }
-    if let Some(code) = error.code() {
-        span.record("dingtalk.code", code.as_str());
-    }
-    if let Some(id) = error.request_id() {
-        span.record("dingtalk.request_id", id);
-    }
+/// A wait in a queue of the client.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Waited {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// Where the call waited.
+    pub queue: Queue,
+    /// How long.
+    pub duration: Duration,
 }
 
-/// Warns of an answer in which something was passed over.
-pub(crate) fn record_unreadable(operation: &'static Operation, count: usize, first: &Unreadable) {
-    tracing::warn!(
-        target: "dingtalk",
-        {
-            dingtalk.operation = operation.name,
-            dingtalk.unreadable = count,
-            dingtalk.first_unreadable = %first
-        },
-        "parts of the answer cannot be read"
-    );
+/// A call that will be sent again.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Retry<'a> {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// How many attempts were made.
+    pub attempts: u32,
+    /// Time until the next.
+    pub pause: Duration,
+    /// Why the last one failed.
+    pub error: &'a Error,
+}
+
+/// A pause of an operation, for all who share the limits of the app.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Paused<'a> {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// How long.
+    pub duration: Duration,
+    /// The server's refusal.
+    pub error: &'a Error,
 }

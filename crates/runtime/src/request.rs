@@ -189,10 +189,11 @@ impl Request {
     }
 
     /// What this request sent and no error shall repeat: it may be secret or personal, and whoever sent it knows it.
+    /// The ids of things in the path are neither; one debugs with them.
     /// Short values are left out; they are words, numbers and names of options.
     pub(crate) fn sent_values(&self) -> Vec<String> {
         const LONG: usize = 12;
-        let path = self.path.iter().map(|(_, value)| value);
+        let path = self.path.iter().filter(|(name, _)| is_personal(name)).map(|(_, value)| value);
         let mut sent: Vec<String> = path.chain(self.query.iter().map(|(_, value)| value)).cloned().collect();
         for (_, node) in &self.body {
             match node {
@@ -202,6 +203,11 @@ impl Request {
         }
         sent.retain(|value| value.len() >= LONG);
         sent
+    }
+
+    /// The path, for those who look into a failure: with the ids of things, without those of people.
+    pub(crate) fn shown_path(&self) -> impl fmt::Display + '_ {
+        ShownPath(self)
     }
 
     /// Refuses what cannot be sent: where the server would understand another resource, or a value has no JSON.
@@ -276,6 +282,32 @@ impl Request {
         });
         Some(json.into())
     }
+}
+
+struct ShownPath<'a>(&'a Request);
+
+impl fmt::Display for ShownPath<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.0.operation.path;
+        while let Some((fixed, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            formatter.write_str(fixed)?;
+            if is_personal(name) || self.0.secrets.iter().any(|secret| secret == self.0.path_text(name)) {
+                write!(formatter, "{{{name}}}")?;
+            } else {
+                write!(formatter, "{}", utf8_percent_encode(self.0.path_text(name), RESERVED))?;
+            }
+            rest = after;
+        }
+        formatter.write_str(rest)
+    }
+}
+
+/// Whether a parameter says who somebody is.
+fn is_personal(name: &str) -> bool {
+    const PEOPLE: [&str; 6] = ["union", "user", "member", "operator", "staff", "person"];
+    let name = name.to_ascii_lowercase();
+    PEOPLE.iter().any(|people| name.contains(people))
 }
 
 /// The JSON of a value, in as much memory as it is likely to need.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::decode::Bounds;
+use crate::own_headers::OwnHeaders;
 use crate::retry::RetryPolicy;
 
 /// What a call may take and how it is repeated.
@@ -20,6 +21,10 @@ pub(crate) struct Settings {
     pub(crate) largest_answer: usize,
     /// What it may become in memory.
     pub(crate) decoded: Bounds,
+    /// Headers beside those of this crate.
+    pub(crate) headers: OwnHeaders,
+    /// What comes beside the answer is kept.
+    pub(crate) keeps_meta: bool,
     /// The call is made even if the server has banned this address.
     pub(crate) ignores_bans: bool,
 }

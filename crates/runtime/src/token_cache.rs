@@ -19,7 +19,7 @@ use tracing::Instrument;
 use crate::credentials::{AccessToken, Credentials, Fetch, TokenServer};
 use crate::error::{ErrorKind, Phase};
 use crate::sync::{Mutex, lock};
-use crate::{Client, Error};
+use crate::{Client, Error, observe};
 
 use flight::Landing;
 pub(crate) use state::life;
@@ -128,8 +128,17 @@ impl TokenCache {
             };
             let (now, jitter) = (moment(start), fastrand::f64());
             match fetched {
-                Ok((header, life)) => ticket.succeed(header, life, now, jitter),
-                Err(error) => ticket.fail(as_credentials(&error), now, jitter),
+                Ok((header, life)) => {
+                    // One that is there from the start is not worth a word.
+                    if credentials.can_renew() {
+                        observe::tell_fetched(life);
+                    }
+                    ticket.succeed(header, life, now, jitter);
+                }
+                Err(error) => {
+                    observe::tell_not_fetched(&error);
+                    ticket.fail(as_credentials(&error), now, jitter);
+                }
             }
         };
         tokio::spawn(task.in_current_span());

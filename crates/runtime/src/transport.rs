@@ -1,6 +1,7 @@
 //! One request and its answer over HTTP, with a bound on everything that the other side can draw out.
 
 mod body;
+mod custom;
 mod departure;
 
 use std::sync::Arc;
@@ -8,12 +9,16 @@ use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::Version;
-use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, RETRY_AFTER, TRANSFER_ENCODING};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, RETRY_AFTER, TRANSFER_ENCODING};
 use tokio::time::Instant;
 
-use crate::error::{ErrorKind, Facts, Phase};
+use crate::answer_meta::request_id;
+use crate::error::{ErrorKind, Facts, Phase, TimedOut};
 use crate::verdict::{Extent, Sent, unanswered};
 use crate::{Error, retry};
+
+pub(crate) use custom::{Attempt, concerns, exchange_through};
+pub use custom::{Exchange, HttpAnswer, HttpRequest, Network, Transport, TransportError};
 
 /// Bounds of one attempt.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +30,10 @@ pub(crate) struct Bounds {
     pub(crate) stall: Duration,
     /// Most bytes of an answer.
     pub(crate) size: usize,
+    /// The call ends with the attempt.
+    pub(crate) is_last: bool,
+    /// Somebody asks for the headers of the answer.
+    pub(crate) keeps_headers: bool,
 }
 
 /// An answer, as far as it came.
@@ -37,6 +46,9 @@ pub(crate) struct RawAnswer {
     pub(crate) body: Bytes,
     /// Why there is no more of the body.
     pub(crate) fault: Option<(Extent, Error)>,
+    /// All headers, if they are asked for; else only the id of the request of an answer that is no success.
+    pub(crate) headers: Option<Box<HeaderMap>>,
+    pub(crate) request_id: Option<String>,
 }
 
 /// Sends a request and reads its answer. An error means that none came, and tells whether the request left.
@@ -51,7 +63,7 @@ pub(crate) async fn exchange(
     let error = match tokio::time::timeout_at(bounds.deadline, http.execute(request)).await {
         Ok(Ok(head)) => return Ok(read(head, bounds).await),
         Ok(Err(error)) => lost(error),
-        Err(_) => late("no answer came", bounds.time),
+        Err(_) => late("no answer came", bounds),
     };
     let never_left = error.phase() == Phase::Unknown && recall.succeeds();
     Err(if never_left { ruled(error, Sent::Nothing) } else { error })
@@ -71,7 +83,12 @@ async fn read(mut head: reqwest::Response, bounds: Bounds) -> RawAnswer {
         retry_after,
         body: Bytes::new(),
         fault: None,
+        headers: None,
+        request_id: if head.status().is_success() { None } else { request_id(headers) },
     };
+    if bounds.keeps_headers {
+        answer.headers = Some(Box::new(std::mem::take(head.headers_mut())));
+    }
     let announced = head.content_length().unwrap_or_default();
     if usize::try_from(announced).is_ok_and(|announced| announced > bounds.size) {
         answer.fault = Some((Extent::TooLarge, too_large(bounds.size)));
@@ -107,13 +124,21 @@ async fn next_piece(head: &mut reqwest::Response, bounds: Bounds) -> Result<Opti
     match tokio::time::timeout_at(patience, head.chunk()).await {
         Ok(Ok(piece)) => Ok(piece),
         Ok(Err(error)) => Err(lost(error)),
-        Err(_) if patience < bounds.deadline => Err(late("the answer stopped and did not go on", bounds.stall)),
-        Err(_) => Err(late("the answer did not end", bounds.time)),
+        Err(_) if patience < bounds.deadline => {
+            Err(out_of_time(TimedOut::Stall, "the answer stopped and did not go on", bounds.stall))
+        }
+        Err(_) => Err(late("the answer did not end", bounds)),
     }
 }
 
-fn late(what: &'static str, after: Duration) -> Error {
-    ruled(Error::timeout(Phase::Unknown, what, after), Sent::Perhaps)
+/// The time of the attempt is up.
+fn late(what: &'static str, bounds: Bounds) -> Error {
+    let whose = if bounds.is_last { TimedOut::Call } else { TimedOut::Attempt };
+    out_of_time(whose, what, bounds.time)
+}
+
+fn out_of_time(whose: TimedOut, what: &'static str, after: Duration) -> Error {
+    ruled(Error::timeout(whose, Phase::Unknown, format!("{what} within {after:?}")), Sent::Perhaps)
 }
 
 fn too_large(size: usize) -> Error {

@@ -100,7 +100,7 @@ fn failure(ruling: Ruling, answer: RawAnswer, body: ErrorBody) -> Error {
         status: Some(answer.status),
         code: body.code(),
         message: body.message,
-        request_id: body.request_id,
+        request_id: body.request_id.or(answer.request_id),
         missing_scopes: body.missing_scopes,
         detail,
         is_transient: ruling.is_transient,

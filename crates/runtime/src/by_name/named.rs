@@ -156,7 +156,7 @@ impl fmt::Debug for Request {
 fn decode<T: Answer + Encode>(answer: &[u8], bounds: Bounds) -> Result<Decoded, Failure> {
     let mut document = Document::new(answer, bounds);
     let answer = value(&T::read(&mut document)?.wire());
-    Ok(Decoded { answer: Box::new(answer), unreadable: document.into_unreadable() })
+    Ok(Decoded { answer: Box::new(answer), unreadable: document.into_unreadable(), meta: None })
 }
 
 /// An answer as JSON. All names in it are texts, so nothing can go wrong.

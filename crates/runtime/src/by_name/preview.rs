@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::findings::Findings;
-use crate::delivery::{TOKEN_HEADER, TOKEN_QUERY};
+use crate::authorization::{TOKEN_HEADER, TOKEN_QUERY};
 use crate::operation::Token;
 use crate::{Error, Request};
 

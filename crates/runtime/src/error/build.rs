@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::answer::{is_cut, shortened};
-use super::{Error, ErrorKind, Facts, Phase};
+use super::{Error, ErrorKind, Facts, Phase, TimedOut};
 use crate::censor::Censor;
 use crate::{ErrorCode, Operation};
 
@@ -42,8 +42,11 @@ impl Error {
     }
 
     /// Time ran out while something was waited for.
-    pub(crate) fn timeout(phase: Phase, what: &'static str, after: Duration) -> Self {
-        Self::new(ErrorKind::Timeout, phase, format!("{what} within {after:?}")).with(|facts| facts.is_transient = true)
+    pub(crate) fn timeout(whose: TimedOut, phase: Phase, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Timeout, phase, detail).with(|facts| {
+            facts.is_transient = true;
+            facts.timed_out = Some(whose);
+        })
     }
 }
 
@@ -63,6 +66,8 @@ impl Facts {
             retry_after: None,
             attempts: 0,
             follows_unknown: false,
+            timed_out: None,
+            waited: Duration::ZERO,
             task: None,
             storage: None,
             body: Bytes::new(),

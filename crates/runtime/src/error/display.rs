@@ -111,6 +111,9 @@ fn advice_by_class(error: &Error) -> &'static str {
     }
 }
 
+/// Shorter waits of the client's own explain nothing.
+const SHOWN_WAIT: std::time::Duration = std::time::Duration::from_millis(100);
+
 /// What helps to look into it, in brackets.
 fn particulars(facts: &Facts, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut separator = " [";
@@ -136,6 +139,9 @@ fn particulars(facts: &Facts, formatter: &mut fmt::Formatter<'_>) -> fmt::Result
     }
     if let Some(wait) = facts.retry_after {
         item(formatter, format_args!("try again after {} s", wait.as_secs_f32().ceil()))?;
+    }
+    if facts.waited >= SHOWN_WAIT {
+        item(formatter, format_args!("{:.1} s waiting for its turn", facts.waited.as_secs_f32()))?;
     }
     if facts.attempts > 1 {
         item(formatter, format_args!("{} attempts", facts.attempts))?;

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::body::Progress;
 use super::{Content, OssError, Signed};
-use crate::error::{Facts, Phase};
+use crate::error::{Facts, Phase, TimedOut};
 use crate::transport::lost;
 use crate::verdict::without_code;
 use crate::{Client, Error, ErrorKind};
@@ -228,7 +228,8 @@ async fn while_moving<T>(
 }
 
 fn stood_still(stall: Duration) -> Error {
-    Error::timeout(Phase::Unknown, "no byte moved to or from the object storage", stall)
+    let what = format!("no byte moved to or from the object storage within {stall:?}");
+    Error::timeout(TimedOut::Stall, Phase::Unknown, what)
 }
 
 fn source_failed(failure: io::Error) -> Error {

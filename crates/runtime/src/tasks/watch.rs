@@ -7,8 +7,8 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::TaskState;
-use crate::error::Phase;
-use crate::{Answer, Call, Error, ErrorKind};
+use crate::error::{Phase, TimedOut};
+use crate::{Answer, Call, Error};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -145,7 +145,9 @@ impl<T: Answer> Watch<T> {
                  by their ids"
             ),
         };
-        Error::new(ErrorKind::Timeout, Phase::Applied, text)
-            .with(|facts| facts.task = self.open().next().map(str::to_owned))
+        Error::timeout(TimedOut::Tasks, Phase::Applied, text).with(|facts| {
+            facts.is_transient = false;
+            facts.task = self.open().next().map(str::to_owned);
+        })
     }
 }

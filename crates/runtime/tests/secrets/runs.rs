@@ -72,7 +72,12 @@ fn client(heard: &Heard, server: &Server, credentials: impl Credentials) -> Clie
 /// A request with secrets in path, query and body, each where no other one is.
 fn secretive(client: &Client, operation: &'static Operation) -> Request {
     let key = UploadKey::new(UPLOAD_KEY);
-    request(client, operation).path("id", PERSON).query("key", &key).body("uploadKey", &key).body("url", SIGNED_URL)
+    request(client, operation)
+        .path("id", "7")
+        .query("unionId", PERSON)
+        .query("key", &key)
+        .body("uploadKey", &key)
+        .body("url", SIGNED_URL)
 }
 
 async fn call(heard: &Heard, client: &Client, operation: &'static Operation) {

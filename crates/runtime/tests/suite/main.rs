@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 #![allow(clippy::wildcard_imports, reason = "the support module is written for that")]
 
+mod around_calls;
 mod bans;
 mod broken_bodies;
 mod calls;

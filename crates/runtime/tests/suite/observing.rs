@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dingtalk_runtime::{Attempt, Client, Ended, Observer};
+use dingtalk_runtime::{Attempt, Client, Dropped, Ended, Observer, Paused, Retry, Waited};
 
 use crate::support::*;
 
@@ -21,6 +21,22 @@ impl Observer for Notes {
     fn attempt(&self, attempt: &Attempt<'_>) {
         let status = attempt.error.and_then(dingtalk_runtime::Error::status);
         self.add(format!("{} {} {status:?} {} s", attempt.operation.name, attempt.number, attempt.duration.as_secs()));
+    }
+
+    fn dropped(&self, call: &Dropped) {
+        self.add(format!("{} dropped: {:?}", call.operation.name, call.phase));
+    }
+
+    fn waited(&self, wait: &Waited) {
+        self.add(format!("{} waited {:?} {} s", wait.operation.name, wait.queue, wait.duration.as_secs()));
+    }
+
+    fn retry(&self, retry: &Retry<'_>) {
+        self.add(format!("{} again after {}", retry.operation.name, retry.attempts));
+    }
+
+    fn paused(&self, pause: &Paused<'_>) {
+        self.add(format!("{} pauses {} s", pause.operation.name, pause.duration.as_secs()));
     }
 
     fn call(&self, call: &Ended<'_>) {
@@ -51,6 +67,7 @@ async fn an_observer_sees_each_attempt_and_each_call() {
         "oauth2_v1.GetAccessToken 1 None 0 s",
         "oauth2_v1.GetAccessToken ended after 1 attempts: None",
         "test.Write 1 Some(403) 0 s",
+        "test.Write again after 1",
         "test.Write 2 None 2 s",
         "test.Write ended after 2 attempts: None",
         "test.Read 1 Some(403) 0 s",
@@ -65,6 +82,35 @@ async fn an_observer_sees_calls_that_are_refused_before_anything_is_sent() {
     let client: Client = bare(&Server::absent()).observer(notes.clone()).build().unwrap();
     client.request(&READ).path("id", "..").send::<Thing>().await.unwrap_err();
     assert_eq!(*notes.0.lock().unwrap(), ["test.Read ended after 0 attempts: Some(Request)"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_observer_sees_waits_pauses_and_dropped_calls() {
+    let server = Server::start(|received| {
+        let is_first = received.query("round").as_deref() == Some("1");
+        if is_first { json(403, THROTTLED) } else { Plan::Answer(vec![Step::Stall]) }
+    })
+    .await;
+    let notes = Notes::default();
+    let one = std::num::NonZeroU32::new(1);
+    let client: Client = bare(&server).calls_per_second(one).observer(notes.clone()).build().unwrap();
+    request(&client, &WRITE).query("round", "1").send::<Thing>().once().await.unwrap_err();
+    let second = request(&client, &WRITE).send::<Thing>().once();
+    assert!(tokio::time::timeout(Duration::from_secs(9), second).await.is_err());
+    for _ in 0..2 {
+        let next = request(&client, &WRITE).send::<Thing>().once();
+        assert!(tokio::time::timeout(Duration::from_millis(1), next).await.is_err());
+    }
+    let expected = [
+        "test.Write 1 Some(403) 0 s",
+        "test.Write pauses 1 s",
+        "test.Write ended after 1 attempts: Some(Api)",
+        "test.Write waited Limiter 1 s",
+        "test.Write dropped: Unknown",
+        "test.Write dropped: Unknown",
+        "test.Write dropped: NotSent",
+    ];
+    assert_eq!(*notes.0.lock().unwrap(), expected);
 }
 
 /// Notes the fields that spans declare, and those that are recorded without having been declared.
@@ -88,7 +134,14 @@ impl tracing::Subscriber for Spans {
     }
 
     fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
-    fn event(&self, _: &tracing::Event<'_>) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        let (mut message, mut line) = (String::new(), event.metadata().level().to_string());
+        event.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| match field.name() {
+            "message" => message = format!(" message={value:?}"),
+            name => line += &format!(" {name}={value:?}"),
+        });
+        self.0.lock().unwrap().push(line + &message);
+    }
     fn enter(&self, _: &tracing::span::Id) {}
     fn exit(&self, _: &tracing::span::Id) {}
 }
@@ -122,11 +175,16 @@ fn the_span_of_a_call_says_how_it_ended() {
         "dingtalk.code=\"permissionDenied\"",
         "dingtalk.request_id=\"R\"",
     ];
-    let mut expected = vec!["call", "attempt", "http.response.status_code=403"];
+    let mut expected = vec!["call", "attempt"];
     expected.extend(of_answer);
-    expected.push("dingtalk.attempts=1");
+    // The event tells the same, and with what it was called.
+    let event = "INFO path=/v1.0/things/7/query error=Api phase=Refused status=403 code=\"permissionDenied\" \
+                 request_id=\"R\" message=the call failed";
+    expected.push(event);
     expected.extend(of_answer);
-    expected.extend(["call", "dingtalk.attempts=0", "error.type=Request", "dingtalk.phase=NotSent"]);
+    expected.extend(["dingtalk.attempts=1", "call"]);
+    expected.push("INFO path=/v1.0/things//query error=Request phase=NotSent message=the call failed");
+    expected.extend(["error.type=Request", "dingtalk.phase=NotSent", "dingtalk.attempts=0"]);
     assert_eq!(*spans.0.lock().unwrap(), expected);
 }
 

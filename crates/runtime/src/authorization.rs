@@ -1,0 +1,20 @@
+//! Where the access token stands in a request.
+
+use crate::operation::Token;
+use crate::token_cache::Bearer;
+
+pub(crate) const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
+pub(crate) const TOKEN_QUERY: &str = "access_token";
+
+/// Puts the token where the operation wants it.
+pub(crate) fn authorize(request: &mut reqwest::Request, bearer: Option<&Bearer>, place: Token) {
+    match (bearer, place) {
+        (Some(bearer), Token::Header | Token::User) => {
+            request.headers_mut().insert(TOKEN_HEADER, bearer.header.clone());
+        }
+        (Some(bearer), Token::Query) => {
+            request.url_mut().query_pairs_mut().append_pair(TOKEN_QUERY, bearer.expose());
+        }
+        _ => {}
+    }
+}
