@@ -8,6 +8,7 @@ use crate::breaker::Breaker;
 use crate::call_counter::CallCounter;
 use crate::connections::{Connections, Pool};
 use crate::observe::Observer;
+use crate::operation::Host;
 use crate::origin::Origin;
 use crate::retry::Budget;
 use crate::settings::Settings;
@@ -61,12 +62,11 @@ impl Client {
         self.pool()?.http(url.scheme() == "https").cloned()
     }
 
-    pub(crate) fn api(&self) -> &Origin {
-        &self.0.api
-    }
-
-    pub(crate) fn oapi(&self) -> &Origin {
-        &self.0.oapi
+    pub(crate) fn origin(&self, host: Host) -> &Origin {
+        match host {
+            Host::Api => &self.0.api,
+            Host::Oapi => &self.0.oapi,
+        }
     }
 
     pub(crate) fn tokens(&self) -> Result<&TokenCache, Error> {

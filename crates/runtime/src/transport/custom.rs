@@ -58,7 +58,7 @@ pub type Exchange<'a> = Pin<Box<dyn Future<Output = Result<HttpAnswer, Transport
 /// struct Record(Tape);
 ///
 /// impl Transport for Record {
-///     fn exchange<'a>(&'a self, request: HttpRequest, network: Network) -> Exchange<'a> {
+///     fn exchange(&self, request: HttpRequest, network: Network) -> Exchange<'_> {
 ///         Box::pin(async move {
 ///             let key = key(&request);
 ///             let answer = network.send(request).await?;
@@ -75,7 +75,7 @@ pub type Exchange<'a> = Pin<Box<dyn Future<Output = Result<HttpAnswer, Transport
 /// struct Replay(Tape);
 ///
 /// impl Transport for Replay {
-///     fn exchange<'a>(&'a self, request: HttpRequest, _: Network) -> Exchange<'a> {
+///     fn exchange(&self, request: HttpRequest, _: Network) -> Exchange<'_> {
 ///         let answer = self.0.lock().unwrap().get(&key(&request)).cloned();
 ///         Box::pin(async move { answer.ok_or_else(|| TransportError::never_sent("it was not recorded")) })
 ///     }
@@ -115,7 +115,7 @@ pub type Exchange<'a> = Pin<Box<dyn Future<Output = Result<HttpAnswer, Transport
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends a request and gives its answer. It is dropped when the attempt's time is up; the call then counts as one
     /// that may have been sent.
-    fn exchange<'a>(&'a self, request: HttpRequest, network: Network) -> Exchange<'a>;
+    fn exchange(&self, request: HttpRequest, network: Network) -> Exchange<'_>;
 
     /// Whether it is the transport itself and so has to see secrets: access tokens in requests, and the calls that get
     /// them with the secret of the app. As a rule it has not.

@@ -50,7 +50,7 @@ struct Scripted {
 }
 
 impl Transport for Scripted {
-    fn exchange<'a>(&'a self, request: HttpRequest, _: Network) -> Exchange<'a> {
+    fn exchange(&self, request: HttpRequest, _: Network) -> Exchange<'_> {
         let token = request.headers().get("x-acs-dingtalk-access-token").map(|value| value.to_str().unwrap());
         self.seen.lock().unwrap().push(format!("{} {token:?}", request.operation().name));
         let answer = self.answers.lock().unwrap().remove(0);
@@ -72,9 +72,11 @@ fn scripted(
     (builder.credentials(FixedToken::new("fixed-token").unwrap()), seen)
 }
 
+type MakeAnswer = fn() -> Result<HttpAnswer, TransportError>;
+
 #[tokio::test(start_paused = true)]
 async fn what_a_transport_says_about_a_failure_decides_what_is_sent_again() {
-    let cases: [(fn() -> Result<HttpAnswer, TransportError>, ErrorKind, Phase, usize); 5] = [
+    let cases: [(MakeAnswer, ErrorKind, Phase, usize); 5] = [
         (|| Err(TransportError::not_sent("no")), ErrorKind::Connect, Phase::NotSent, 4),
         (|| Err(TransportError::never_sent("no")), ErrorKind::Request, Phase::NotSent, 1),
         (|| Err(TransportError::perhaps_sent("no")), ErrorKind::OutcomeUnknown, Phase::Unknown, 1),
@@ -105,7 +107,7 @@ async fn only_the_transport_itself_sees_secrets() {
 struct Marking;
 
 impl Transport for Marking {
-    fn exchange<'a>(&'a self, request: HttpRequest, network: Network) -> Exchange<'a> {
+    fn exchange(&self, request: HttpRequest, network: Network) -> Exchange<'_> {
         assert!(!request.headers().contains_key("x-acs-dingtalk-access-token"));
         Box::pin(async move {
             let answer = network.send(request.header("x-mark", "here")?).await?;

@@ -1,5 +1,6 @@
 //! What an observer sees, and calls that block.
 
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -138,7 +139,7 @@ impl tracing::Subscriber for Spans {
         let (mut message, mut line) = (String::new(), event.metadata().level().to_string());
         event.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| match field.name() {
             "message" => message = format!(" message={value:?}"),
-            name => line += &format!(" {name}={value:?}"),
+            name => write!(line, " {name}={value:?}").unwrap(),
         });
         self.0.lock().unwrap().push(line + &message);
     }

@@ -1,0 +1,64 @@
+//! From an answer's bytes to its value.
+
+use std::any::Any;
+
+use tracing::Span;
+
+use super::Delivery;
+use crate::decode::{Bounds, Failure, Unreadable};
+use crate::error::Phase;
+use crate::repair::mended;
+use crate::transport::RawAnswer;
+use crate::{AnswerMeta, Error, ErrorKind, observe, verdict};
+
+/// An answer of any type.
+pub(crate) struct Decoded {
+    pub(crate) answer: Box<dyn Any + Send>,
+    /// What was passed over in its lists.
+    pub(crate) unreadable: Vec<Unreadable>,
+    /// What came beside it, if that is asked for.
+    pub(crate) meta: Option<Box<AnswerMeta>>,
+}
+
+/// Reads an answer.
+pub(crate) type Decode = fn(&[u8], Bounds) -> Result<Decoded, Failure>;
+
+/// Larger answers are decoded where they keep no other task waiting: this one takes about a millisecond.
+const LARGE: usize = 256 * 1024;
+
+impl Delivery {
+    pub(super) async fn decoded(&self, mut answer: RawAnswer, span: &Span) -> Result<Decoded, Error> {
+        let status = answer.status;
+        let meta = self.settings.keeps_meta.then(|| {
+            let headers = answer.headers.take().map(|headers| *headers).unwrap_or_default();
+            Box::new(AnswerMeta::new(status, headers, &answer.body, self.attempts))
+        });
+        let body = verdict::judge(self.operation, answer)?;
+        let (decode, bounds) = (self.decode, self.settings.decoded);
+        let result = if body.len() < LARGE {
+            read(decode, &body, bounds)
+        } else {
+            let body = body.clone();
+            let decoding = tokio::task::spawn_blocking(move || read(decode, &body, bounds));
+            decoding
+                .await
+                .map_err(|_| Error::new(ErrorKind::Answer, Phase::Applied, "the runtime ended before it was decoded"))?
+        };
+        let mut decoded = result.map_err(|failure| verdict::undecodable(status, &body, &failure))?;
+        // Failures write theirs.
+        span.record("http.response.status_code", status);
+        decoded.meta = meta;
+        if let Some(first) = decoded.unreadable.first() {
+            observe::tell_unreadable(decoded.unreadable.len(), first);
+        }
+        Ok(decoded)
+    }
+}
+
+/// Reads an answer, if need be with its broken texts mended.
+fn read(decode: Decode, body: &[u8], bounds: Bounds) -> Result<Decoded, Failure> {
+    decode(body, bounds).or_else(|failure| match mended(body, None) {
+        Some(mended) if failure.is_not_json() => decode(&mended, bounds),
+        _ => Err(failure),
+    })
+}
