@@ -17,7 +17,7 @@ use bytes::Bytes;
 
 use crate::{Effect, ErrorClass, ErrorCode, Operation, OssError};
 
-pub(crate) use answer::ErrorBody;
+pub(crate) use answer::{ErrorBody, shown};
 pub use builder::ErrorBuilder;
 pub(crate) use class::class_of;
 pub use kind::{ErrorKind, Phase};

@@ -137,7 +137,8 @@ fn late(what: &'static str, bounds: Bounds) -> Error {
     out_of_time(whose, what, bounds.time)
 }
 
-fn out_of_time(whose: TimedOut, what: &'static str, after: Duration) -> Error {
+/// Time ran out while an answer, or the rest of one, was waited for.
+pub(crate) fn out_of_time(whose: TimedOut, what: &'static str, after: Duration) -> Error {
     ruled(Error::timeout(whose, Phase::Unknown, format!("{what} within {after:?}")), Sent::Perhaps)
 }
 

@@ -1,6 +1,7 @@
 //! Error bodies, in every spelling that was seen.
 
 use crate::ErrorCode;
+use crate::censor::Censor;
 use crate::decode::{Bounds, Document, Failure, Field, Object, Value, fill};
 use crate::repair::mended;
 
@@ -163,13 +164,11 @@ fn bounded(mut text: String) -> String {
     text
 }
 
-/// Whether a text may have been longer.
-pub(super) fn is_cut(text: &str) -> bool {
-    text.len() > READ - char::MAX_LEN_UTF8
-}
-
-/// The part of a text that is shown.
-pub(super) fn shortened(mut text: String) -> String {
+/// What is shown of a text that a server wrote. It is cut last: cut before, a secret would show but for its end.
+pub(crate) fn shown(text: String, censor: &Censor) -> String {
+    let text = bounded(text);
+    let may_be_cut = text.len() > READ - char::MAX_LEN_UTF8;
+    let mut text = censor.text(text, may_be_cut);
     text.truncate(text.floor_char_boundary(SHOWN));
     text
 }

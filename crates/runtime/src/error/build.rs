@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::answer::{is_cut, shortened};
+use super::answer::shown;
 use super::{Error, ErrorKind, Facts, Phase, TimedOut};
 use crate::censor::Censor;
 use crate::{ErrorCode, Operation};
@@ -79,10 +79,7 @@ impl Facts {
     /// Takes out of everything that the server wrote what it may have repeated, then cuts it to the length that is
     /// shown. `secrets` are those that not even the body may hold.
     pub(crate) fn censor(&mut self, all: &Censor, secrets: &Censor) {
-        let clean = |text: String| {
-            let is_cut = is_cut(&text);
-            shortened(all.text(text, is_cut))
-        };
+        let clean = |text| shown(text, all);
         self.message = self.message.take().map(clean);
         self.request_id = self.request_id.take().map(clean);
         self.missing_scopes = std::mem::take(&mut self.missing_scopes).into_iter().map(clean).collect();

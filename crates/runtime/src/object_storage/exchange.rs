@@ -13,9 +13,10 @@ use tokio::time::Instant;
 
 use super::body::Progress;
 use super::{Content, OssError, Signed};
-use crate::error::{Facts, Phase, TimedOut};
-use crate::transport::lost;
-use crate::verdict::without_code;
+use crate::censor::Censor;
+use crate::error::{Facts, TimedOut, shown};
+use crate::transport::{lost, out_of_time};
+use crate::verdict::{Sent, unanswered, without_code};
 use crate::{Client, Error, ErrorKind};
 
 /// Most bytes of a refusal that are read.
@@ -107,7 +108,7 @@ impl SignedRequest<'_> {
         }
         let answer = sent?.map_err(lost)?;
         if !answer.status().is_success() {
-            return Err(refused(answer, self.stall).await);
+            return Err(refused(answer, &self).await);
         }
         let stored = Stored {
             etag: text(answer.headers(), &ETAG),
@@ -132,7 +133,7 @@ impl SignedRequest<'_> {
             Err(_) => return Err(stood_still(self.stall)),
         };
         if !answer.status().is_success() {
-            return Err(refused(answer, self.stall).await);
+            return Err(refused(answer, &self).await);
         }
         Ok(ObjectBytes { answer, stall: self.stall })
     }
@@ -228,28 +229,34 @@ async fn while_moving<T>(
 }
 
 fn stood_still(stall: Duration) -> Error {
-    let what = format!("no byte moved to or from the object storage within {stall:?}");
-    Error::timeout(TimedOut::Stall, Phase::Unknown, what)
+    out_of_time(TimedOut::Stall, "no byte moved to or from the object storage", stall)
 }
 
 fn source_failed(failure: io::Error) -> Error {
     let detail = failure.to_string().into();
-    let facts = Facts::bare(ErrorKind::Source, Phase::NotSent);
-    Error::from_facts(Facts { detail: Some(detail), source: Some(Arc::new(failure)), ..facts })
+    let ruling = unanswered(Sent::Part);
+    Error::from_facts(Facts {
+        detail: Some(detail),
+        source: Some(Arc::new(failure)),
+        is_transient: ruling.is_transient,
+        ..Facts::bare(ErrorKind::Source, ruling.phase)
+    })
 }
 
-/// A refusal of the storage, with what it says about it.
-async fn refused(mut answer: reqwest::Response, stall: Duration) -> Error {
+/// A refusal of the storage, with what it says about it, but for what it repeats of the signed URL and its headers.
+async fn refused(mut answer: reqwest::Response, request: &SignedRequest<'_>) -> Error {
     let status = answer.status().as_u16();
     let request_id = text(answer.headers(), &REQUEST_ID);
     let mut body = Vec::new();
     while body.len() < LONGEST_REFUSAL {
-        match tokio::time::timeout(stall, answer.chunk()).await {
+        match tokio::time::timeout(request.stall, answer.chunk()).await {
             Ok(Ok(Some(piece))) => body.extend_from_slice(&piece),
             _ => break,
         }
     }
-    let oss = OssError::parse(&body);
+    let censor = Censor::new(request.signed.secrets());
+    let oss = OssError::censored(&body, &censor);
+    let request_id = request_id.map(|id| shown(id, &censor));
     let is_expired = oss.as_ref().is_some_and(OssError::is_expired);
     let ruling = without_code(status);
     Error::from_facts(Facts {

@@ -1,5 +1,8 @@
 //! Errors of the object storage, which speaks XML.
 
+use crate::censor::Censor;
+use crate::error::shown;
+
 /// An error of the object storage that holds the files' bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -17,8 +20,6 @@ pub struct OssError {
 }
 
 impl OssError {
-    /// Longest text that is kept, in bytes.
-    const TEXT: usize = 2048;
     /// Errors are small; the end of anything larger is not looked at.
     const BODY: usize = 64 * 1024;
 
@@ -42,17 +43,23 @@ impl OssError {
     /// assert_eq!(error.ec.as_deref(), Some("0003-00000001"));
     /// ```
     pub fn parse(body: &[u8]) -> Option<Self> {
+        Self::censored(body, &Censor::new([]))
+    }
+
+    /// Reads an error answer whose texts must not be seen to repeat something.
+    pub(super) fn censored(body: &[u8], censor: &Censor) -> Option<Self> {
         let body = body.get(..Self::BODY).unwrap_or(body);
         let text = String::from_utf8_lossy(body);
         let (_, error) = text.split_once("<Error>")?;
         // The storage repeats the text that was signed, which could hold anything; it comes after the code.
         let error = error.split_once("</Error>").map_or(error, |(error, _)| error);
+        let text = |name| element(error, name).map(|text| shown(text, censor));
         Some(Self {
-            code: element(error, "Code").filter(|code| !code.is_empty())?,
-            message: element(error, "Message"),
-            request_id: element(error, "RequestId"),
-            host_id: element(error, "HostId"),
-            ec: element(error, "EC"),
+            code: text("Code").filter(|code| !code.is_empty())?,
+            message: text("Message"),
+            request_id: text("RequestId"),
+            host_id: text("HostId"),
+            ec: text("EC"),
         })
     }
 }
@@ -62,15 +69,39 @@ fn element(xml: &str, name: &str) -> Option<String> {
     let start = xml.find(&format!("<{name}>"))? + name.len() + 2;
     let rest = xml.get(start..)?;
     let text = rest.get(..rest.find('<')?)?;
-    let text = text.get(..text.floor_char_boundary(OssError::TEXT))?;
     Some(unescaped(text.trim()))
 }
 
-/// Replaces the five named entities; any other stays as it is.
+/// Replaces the five named entities and characters by number; anything else stays as it is.
 fn unescaped(text: &str) -> String {
-    const ENTITIES: [(&str, &str); 5] =
-        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
-    ENTITIES.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character))
+    let mut unescaped = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        unescaped.push_str(before);
+        let entity = after.split_once(';').and_then(|(name, after)| Some((character(name)?, after)));
+        let (character, after) = entity.unwrap_or(('&', after));
+        unescaped.push(character);
+        rest = after;
+    }
+    unescaped.push_str(rest);
+    unescaped
+}
+
+/// The character that an entity stands for.
+fn character(name: &str) -> Option<char> {
+    Some(match name {
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "amp" => '&',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let hexadecimal = number.strip_prefix(['x', 'X']);
+            let number = hexadecimal.map_or_else(|| number.parse(), |number| u32::from_str_radix(number, 16));
+            char::from_u32(number.ok()?)?
+        }
+    })
 }
 
 #[cfg(test)]
@@ -98,6 +129,40 @@ mod tests {
         assert_eq!(error.request_id.as_deref(), Some("5F0C4E6D"));
         assert_eq!(error.host_id.as_deref(), Some("lippi-space-zjk.oss-cn-zhangjiakou.aliyuncs.com"));
         assert_eq!(error.ec.as_deref(), Some("0002-00000504"));
+    }
+
+    #[test]
+    fn entities_stand_for_their_characters_and_nothing_else_does() {
+        for (text, expected) in [
+            ("a &lt;&#x62;&#43;&gt; &quot;&apos;", "a <b+> \"'"),
+            ("&amp;lt; & &; &# &#x; &#xd800; &other; &amp", "&lt; & &; &# &#x; &#xd800; &other; &amp"),
+        ] {
+            assert_eq!(unescaped(text), expected);
+        }
+    }
+
+    #[test]
+    fn what_must_not_be_seen_is_gone_before_a_text_is_cut() {
+        const CUT: usize = 2048;
+        const SECRET: &str = "a+secret/signature&more=";
+        let censor = Censor::new([SECRET.to_owned()]);
+        let forms = [
+            SECRET.replace('&', "&amp;"),
+            SECRET.replace('&', "&#38;").replace('+', "&#x2B;"),
+            SECRET.replace('+', "%2B").replace('/', "%2F").replace('&', "%26").replace('=', "%3D"),
+        ];
+        for form in forms {
+            for start in CUT - form.len()..=CUT {
+                let text = format!("{}{form} end", "x".repeat(start));
+                let body =
+                    format!("<Error><Code>{text}</Code><Message>{text}</Message><HostId>{text}</HostId></Error>");
+                let error = OssError::censored(body.as_bytes(), &censor).unwrap();
+                for shown in [Some(&error.code), error.message.as_ref(), error.host_id.as_ref()] {
+                    let shown = shown.unwrap();
+                    assert!(shown.len() <= CUT && !shown.contains("a+s") && !shown.contains("a%2Bs"), "{shown}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -55,6 +55,24 @@ impl Signed {
         self.urls.iter().cycle().nth(index % self.urls.len().max(1))
     }
 
+    /// What no error shows, should the storage repeat it: all that makes the signature, and its parts, for messages
+    /// quote those alone.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = String> {
+        /// Shorter ones are words, numbers and dates.
+        const LONG: usize = 12;
+        let queries = self.urls.iter().flat_map(|url| {
+            let whole = url.query().map(str::to_owned);
+            whole.into_iter().chain(url.query_pairs().map(|(_, value)| value.into_owned()))
+        });
+        let headers = self.headers.iter().filter(|(name, _)| !matches!(name.as_str(), "date" | "x-oss-date"));
+        let headers = headers.filter_map(|(_, value)| value.to_str().ok()).flat_map(|value| {
+            let parts = value.split([' ', ',', ';', ':']);
+            let values = value.split([' ', ',', ';']).filter_map(|part| Some(part.split_once('=')?.1));
+            parts.chain(values).chain([value]).map(str::to_owned).collect::<Vec<_>>()
+        });
+        queries.chain(headers).filter(|secret| secret.len() >= LONG)
+    }
+
     pub(super) fn headers(&self) -> &HeaderMap {
         &self.headers
     }

@@ -10,6 +10,8 @@ pub(crate) enum Sent {
     Never,
     /// Nothing that the server could act on: no connection came about, or the body never left.
     Nothing,
+    /// Less than was announced, which the server does not act on: what should be sent could not be read.
+    Part,
     /// All of it, perhaps.
     Perhaps,
 }
@@ -68,7 +70,7 @@ const LATER: bool = true;
 /// Of an attempt that no answer came to.
 pub(crate) fn unanswered(sent: Sent) -> Ruling {
     let (phase, is_transient) = match sent {
-        Sent::Never => (Phase::NotSent, FINAL),
+        Sent::Never | Sent::Part => (Phase::NotSent, FINAL),
         Sent::Nothing => (Phase::NotSent, LATER),
         Sent::Perhaps => (Phase::Unknown, LATER),
     };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use dingtalk_runtime::object_storage::{Content, Signed};
-use dingtalk_runtime::{Client, Error, ErrorKind};
+use dingtalk_runtime::{Client, Error, ErrorKind, Phase};
 use futures_core::Stream;
 
 use crate::support::*;
@@ -94,7 +94,8 @@ async fn content_that_ends_early_goes_on_or_fails_is_never_stored() {
     ];
     for (number, content) in contents.into_iter().enumerate() {
         let error = client.signed(&signed()).put(content).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Source, "content {number}: {error}");
+        assert_eq!((error.kind(), error.phase()), (ErrorKind::Source, Phase::NotSent), "content {number}: {error}");
+        assert!(!error.is_retryable(), "content {number}: {error}");
     }
     assert_eq!(server.received().len(), 0, "a request came to its end");
 }
@@ -120,6 +121,33 @@ async fn a_refusal_tells_what_the_storage_said_and_shows_no_secret() {
     let error = absent.signed(&signed()).get().await.unwrap_err();
     let shown = format!("{error} {error:?}");
     assert!(error.kind() == ErrorKind::Connect && !shown.contains("hidden"), "{shown}");
+}
+
+#[tokio::test]
+async fn what_the_storage_repeats_of_the_signature_is_hidden_wherever_its_texts_are_cut() {
+    const CUT: usize = 2048;
+    let server = Server::start(|received| {
+        let start: usize = received.header("range").unwrap().split('-').next_back().unwrap().parse().unwrap();
+        let (_, query) = received.target.split_once('?').unwrap();
+        let repeated = format!("{} {}", received.header("authorization").unwrap(), query.replace('&', "&amp;"));
+        let alone = "hidden-value hidden-signature ".repeat(2);
+        let text = format!("{} {repeated} {alone}", "x".repeat(start));
+        let body = format!(
+            "<Error><Code>AccessDenied {text}</Code><Message>{text}</Message><RequestId>{text}</RequestId>\
+             <HostId>{text}</HostId><EC>{text}</EC></Error>"
+        );
+        answer(403, "x-oss-request-id: hidden-signature\r\n", &body)
+    })
+    .await;
+    let client = client(&server);
+    for start in CUT - 200..=CUT {
+        let error = client.signed(&signed()).range(0, start as u64).get().await.unwrap_err();
+        let storage = error.storage().unwrap();
+        let texts = [&storage.message, &storage.request_id, &storage.host_id, &storage.ec];
+        assert!(texts.into_iter().flatten().all(|text| (CUT - 200..=CUT).contains(&text.len())), "{error:?}");
+        let shown = format!("{error} {error:?} {storage:?}");
+        assert!(!shown.contains("hidd"), "{start}: {shown}");
+    }
 }
 
 #[tokio::test]
@@ -151,7 +179,10 @@ async fn what_stands_still_is_given_up_and_a_slow_source_is_waited_for() {
     let mut object = client.signed(&signed()).stall_timeout(Duration::from_secs(7)).get().await.unwrap();
     assert_eq!(object.next().await.unwrap().unwrap(), "abc");
     let before = tokio::time::Instant::now();
-    assert_eq!(object.next().await.unwrap_err().kind(), ErrorKind::Timeout);
+    let error = object.next().await.unwrap_err();
+    // The phase that a lost answer has anywhere.
+    assert_eq!((error.kind(), error.phase()), (ErrorKind::Timeout, Phase::Unknown));
+    assert!(error.is_retryable());
     assert_eq!(before.elapsed().as_secs(), 7);
 
     let slow = Slow { pause: Box::pin(tokio::time::sleep(Duration::from_mins(10))), is_done: false };

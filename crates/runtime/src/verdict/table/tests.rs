@@ -104,7 +104,12 @@ fn word(ruling: Ruling) -> String {
 
 #[test]
 fn without_an_answer_what_was_sent_decides() {
-    let cases = [(Sent::Never, "not sent"), (Sent::Nothing, "not sent+"), (Sent::Perhaps, "unknown+")];
+    let cases = [
+        (Sent::Never, "not sent"),
+        (Sent::Nothing, "not sent+"),
+        (Sent::Part, "not sent"),
+        (Sent::Perhaps, "unknown+"),
+    ];
     for (sent, expected) in cases {
         assert_eq!(word(unanswered(sent)), expected, "{sent:?}");
     }
