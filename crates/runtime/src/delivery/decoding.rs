@@ -1,13 +1,17 @@
 //! From an answer's bytes to its value.
 
 use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
 
+use bytes::Bytes;
 use tracing::Span;
 
 use super::Delivery;
 use crate::decode::{Bounds, Failure, Unreadable};
 use crate::error::Phase;
 use crate::repair::mended;
+use crate::sync::{Mutex, lock};
 use crate::transport::RawAnswer;
 use crate::{AnswerMeta, Error, ErrorKind, observe, verdict};
 
@@ -25,6 +29,9 @@ pub(crate) type Decode = fn(&[u8], Bounds) -> Result<Decoded, Failure>;
 
 /// Larger answers are decoded where they keep no other task waiting: this one takes about a millisecond.
 const LARGE: usize = 256 * 1024;
+/// A thread for it is waited for so long. The application may keep all that its runtime has, and do so until this very
+/// call ends.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 impl Delivery {
     pub(super) async fn decoded(&self, mut answer: RawAnswer, span: &Span) -> Result<Decoded, Error> {
@@ -38,11 +45,9 @@ impl Delivery {
         let result = if body.len() < LARGE {
             read(decode, &body, bounds)
         } else {
-            let body = body.clone();
-            let decoding = tokio::task::spawn_blocking(move || read(decode, &body, bounds));
-            decoding
+            read_aside(decode, body.clone(), bounds)
                 .await
-                .map_err(|_| Error::new(ErrorKind::Answer, Phase::Applied, "the runtime ended before it was decoded"))?
+                .ok_or_else(|| Error::new(ErrorKind::Answer, Phase::Applied, "decoding it ended without a result"))?
         };
         let mut decoded = result.map_err(|failure| verdict::undecodable(status, &body, &failure))?;
         // Failures write theirs.
@@ -52,6 +57,23 @@ impl Delivery {
             observe::tell_unreadable(decoded.unreadable.len(), first);
         }
         Ok(decoded)
+    }
+}
+
+/// Reads an answer in a thread that no task waits for, unless there is none to be had.
+async fn read_aside(decode: Decode, body: Bytes, bounds: Bounds) -> Option<Result<Decoded, Failure>> {
+    let work = Arc::new(Mutex::new(Some(body)));
+    let begin = move |work: &Mutex<Option<Bytes>>| lock(work).take().map(|body| read(decode, &body, bounds));
+    let mut aside = tokio::task::spawn_blocking({
+        let work = Arc::clone(&work);
+        move || begin(&work)
+    });
+    if let Ok(Ok(result)) = tokio::time::timeout(PATIENCE, &mut aside).await {
+        return result;
+    }
+    match begin(&work) {
+        Some(result) => Some(result),
+        None => aside.await.ok().flatten(),
     }
 }
 

@@ -14,6 +14,7 @@ mod credentials;
 mod cuts;
 mod decoding;
 mod hostile_answers;
+mod large_answers;
 mod limits;
 mod matrix;
 mod object_storage;
