@@ -2,7 +2,7 @@
 
 //! Static facts of every operation that is compiled in.
 
-dingtalk_runtime::operations! {
+dingtalk_runtime::__private::operations! {
     #[cfg(feature = "contact")] crate::contact::get_user,
     #[cfg(feature = "conv_file_v1")] crate::conv_file_v1::get_space,
     #[cfg(feature = "conv_file_v1")] crate::conv_file_v1::send,

@@ -12,7 +12,7 @@ use crate::ir::Enum;
 pub fn items(item: &Enum) -> Vec<Item> {
     let links = Links::of_values(item);
     let doc = links.of_text(&quirks::documented(&item.doc, &item.quirks).text(4));
-    let mut table = format!("runtime::open_enum! {{\n{doc}    pub enum {} {{\n", item.name);
+    let mut table = format!("runtime::__private::open_enum! {{\n{doc}    pub enum {} {{\n", item.name);
     for value in &item.values {
         let doc = links.of_text(&Doc::of(&value.doc).text(8));
         let _ = writeln!(table, "{doc}        {:?} => {},", value.wire, value.rust);

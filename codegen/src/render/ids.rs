@@ -26,7 +26,7 @@ pub fn items(id: &Id) -> Vec<Item> {
             pub struct #name(String);
         }
         .into(),
-        quote!(runtime::#implement!(#name);).into(),
+        quote!(runtime::__private::#implement!(#name);).into(),
     ];
     if !id.constants.is_empty() {
         let constants = id.constants.iter().map(constant);

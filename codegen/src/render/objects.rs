@@ -106,7 +106,7 @@ fn table(api: &Api, object: &Object, links: &Links) -> String {
         (false, _) => "answer_object",
     };
     let doc = links.of_text(&quirks::documented(&object.doc, &object.quirks).text(4));
-    let mut table = format!("runtime::{name}! {{\n{doc}    pub struct {} {{\n", object.name);
+    let mut table = format!("runtime::__private::{name}! {{\n{doc}    pub struct {} {{\n", object.name);
     for field in &object.fields {
         let modifiers = [
             (field.required && object.in_request, "required "),

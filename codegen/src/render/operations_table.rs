@@ -10,7 +10,7 @@ use crate::output::Output;
 
 /// Renders `operations.rs`.
 pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
-    let mut table = String::from("dingtalk_runtime::operations! {\n");
+    let mut table = String::from("dingtalk_runtime::__private::operations! {\n");
     for family in &api.families {
         for operation in &family.operations {
             let gate = match operation.status {

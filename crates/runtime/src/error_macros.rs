@@ -69,6 +69,6 @@ macro_rules! error_codes {
             }
         }
 
-        $crate::open_enum!(ErrorCode);
+        $crate::__dt_open_enum!(ErrorCode);
     };
 }

@@ -56,7 +56,7 @@ struct Everything {
     any: Option<Value>,
 }
 
-crate::answer_object!(Everything {
+crate::__dt_answer_object!(Everything {
     "text" => text: text,
     "number" => number: integer,
     "small" => small: small_integer,

@@ -22,6 +22,8 @@ mod error_macros;
 #[macro_use]
 mod without_names;
 
+#[doc(hidden)]
+pub mod __private;
 mod answer_meta;
 mod app_state;
 mod authorization;
@@ -96,23 +98,7 @@ pub use time::Time;
 pub use transport::{Exchange, HttpAnswer, HttpRequest, Network, Transport, TransportError};
 pub use unknown::UnknownValue;
 
-/// A line of documentation without the blank that stands before it in the source, for the macros of this crate.
-#[doc(hidden)]
-#[must_use]
-pub const fn __without_margin(line: &'static str) -> &'static str {
-    match line.as_bytes() {
-        [b' ', ..] => line.split_at(1).1,
-        _ => line,
-    }
-}
-
 /// The HTTP library, in the version whose types stand in this crate's interface.
 pub use reqwest;
 /// The JSON library, in the version whose types stand in this crate's interface.
 pub use serde_json;
-
-/// For the macros of this crate.
-#[doc(hidden)]
-pub use serde as __serde;
-#[doc(hidden)]
-pub use serde_json as __serde_json;

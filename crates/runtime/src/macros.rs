@@ -2,8 +2,9 @@
 
 /// Gives a tuple struct around a `String` the behaviour of an id: made from any text, sent and read as
 /// text, read from numbers too.
+#[doc(hidden)]
 #[macro_export]
-macro_rules! id {
+macro_rules! __dt_id {
     ($name:ident) => {
         impl $name {
             /// An id with this text.
@@ -29,16 +30,17 @@ macro_rules! id {
                 &self.0
             }
         }
-        $crate::__text!($name);
-        $crate::__text_conversions!($name);
-        $crate::__named_id!($name, false);
+        $crate::__dt_text!($name);
+        $crate::__dt_text_conversions!($name);
+        $crate::__dt_named_id!($name, false);
     };
 }
 
 /// Gives a tuple struct around a `String` the behaviour of a secret: sent and read like an id, shown by
 /// `expose` alone. It has no `Display`, and its `Debug` shows no value.
+#[doc(hidden)]
 #[macro_export]
-macro_rules! secret {
+macro_rules! __dt_secret {
     ($name:ident) => {
         impl $name {
             /// A secret with this text.
@@ -62,16 +64,17 @@ macro_rules! secret {
                 formatter.write_str(concat!(stringify!($name), "(..)"))
             }
         }
-        $crate::__text!($name);
-        $crate::__text_conversions!($name);
-        $crate::__named_id!($name, true);
+        $crate::__dt_text!($name, true);
+        $crate::__dt_text_conversions!($name);
+        $crate::__dt_named_id!($name, true);
     };
 }
 
 /// Makes an enum an open set of texts: with its documentation, and the text and the meaning of each variant. An enum that
 /// is written by hand has a table of texts beside it; without one, it brings its own `as_str` and `From<&str>`.
+#[doc(hidden)]
 #[macro_export]
-macro_rules! open_enum {
+macro_rules! __dt_open_enum {
     ($(#[doc = $doc:literal])* pub enum $name:ident {$(
         $(#[doc = $value_doc:literal])* $wire:literal => $variant:ident,
     )*}) => {
@@ -83,7 +86,7 @@ macro_rules! open_enum {
             /// A value that this version does not know.
             UnknownValue($crate::UnknownValue),
         }
-        $crate::open_enum!($name { $($wire => $variant,)* });
+        $crate::__dt_open_enum!($name { $($wire => $variant,)* });
     };
     ($name:ident { $($wire:literal => $variant:ident,)* }) => {
         impl $name {
@@ -111,18 +114,18 @@ macro_rules! open_enum {
                 Self::UnknownValue($crate::UnknownValue::new(text))
             }
         }
-        $crate::__open_enum!($name);
-        $crate::__named_enum!($name { $($wire)* });
+        $crate::__dt_open_text!($name);
+        $crate::__dt_named_enum!($name { $($wire)* });
     };
     ($name:ident) => {
-        $crate::__open_enum!($name);
+        $crate::__dt_open_text!($name);
     };
 }
 
 /// What open sets of texts have in common, with or without a table.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __open_enum {
+macro_rules! __dt_open_text {
     ($name:ident) => {
         impl ::core::default::Default for $name {
             #[inline]
@@ -155,15 +158,18 @@ macro_rules! __open_enum {
                 formatter.write_str(self.as_str())
             }
         }
-        $crate::__text!($name);
+        $crate::__dt_text!($name);
     };
 }
 
 /// The wire behaviour of everything that is a text on the wire.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __text {
+macro_rules! __dt_text {
     ($name:ident) => {
+        $crate::__dt_text!($name, false);
+    };
+    ($name:ident, $is_secret:literal) => {
         impl $crate::decode::Text for $name {}
         impl $crate::decode::Value for $name {
             #[inline]
@@ -173,15 +179,15 @@ macro_rules! __text {
                 value.read_text()
             }
         }
-        impl<'de> $crate::__serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__serde::Deserializer<'de>>(
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
                 $crate::decode::required_text(deserializer)
             }
         }
-        impl $crate::__serde::Serialize for $name {
-            fn serialize<S: $crate::__serde::Serializer>(
+        impl $crate::__private::serde::Serialize for $name {
+            fn serialize<S: $crate::__private::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
@@ -199,6 +205,10 @@ macro_rules! __text {
             fn text(&self) -> ::std::borrow::Cow<'_, str> {
                 ::std::borrow::Cow::Borrowed(self.as_str())
             }
+            #[inline]
+            fn is_secret(&self) -> bool {
+                $is_secret
+            }
         }
     };
 }
@@ -206,7 +216,7 @@ macro_rules! __text {
 /// Conversions of tuple structs around a `String`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __text_conversions {
+macro_rules! __dt_text_conversions {
     ($name:ident) => {
         impl ::core::convert::From<::std::string::String> for $name {
             #[inline]
@@ -243,11 +253,12 @@ macro_rules! __text_conversions {
 }
 
 /// The tables of all operations: their facts, and with the feature `by-name` also how they are called by name.
+#[doc(hidden)]
 #[macro_export]
-macro_rules! operations {
+macro_rules! __dt_operations {
     ($($(#[$attribute:meta])* $($segment:ident)::+,)*) => {
         /// Every operation that is compiled in.
         pub const OPERATIONS: &[$crate::Operation] = &[$($(#[$attribute])* $($segment)::+::OPERATION),*];
-        $crate::__named_operations!($($(#[$attribute])* $($segment)::+,)*);
+        $crate::__dt_named_operations!($($(#[$attribute])* $($segment)::+,)*);
     };
 }

@@ -8,54 +8,57 @@
 //! `null`.
 
 /// An object of answers.
+#[doc(hidden)]
 #[macro_export]
-macro_rules! answer_object {
+macro_rules! __dt_answer_object {
     ($(#[doc = $doc:literal])* pub struct $name:ident {$(
         $(#[doc = $field_doc:literal])* $wire:literal => $field:ident: $type:ty as $($kind:ident)+,
     )*}) => {
-        $crate::__object!($(#[doc = $doc])* $name { $($(#[doc = $field_doc])* $field: $type,)* });
-        $crate::answer_object!($name { $($wire => $field: $($kind)+,)* });
+        $crate::__dt_object!($(#[doc = $doc])* $name { $($(#[doc = $field_doc])* $field: $type,)* });
+        $crate::__dt_answer_object!($name { $($wire => $field: $($kind)+,)* });
     };
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
-        $crate::__decode_object!($name { $($wire => $field: $($kind)+,)* });
-        $crate::__named_answer_object!($name { $($wire => $field: $($kind)+,)* });
+        $crate::__dt_decode_object!($name { $($wire => $field: $($kind)+,)* });
+        $crate::__dt_named_answer_object!($name { $($wire => $field: $($kind)+,)* });
     };
 }
 
 /// An object of requests. What a field means stands at its end, for those who call by name.
+#[doc(hidden)]
 #[macro_export]
-macro_rules! request_object {
+macro_rules! __dt_request_object {
     ($(#[doc = $doc:literal])* pub struct $name:ident {$(
         $(#[doc = $field_doc:literal])+ $wire:literal => $field:ident: $type:ty as $($kind:ident)+,
     )*}) => {
-        $crate::__object!($(#[doc = $doc])* $name { $($(#[doc = $field_doc])+ $field: $type,)* });
-        $crate::request_object!($name { $($wire => $field: $($kind)+ $($field_doc)+,)* });
+        $crate::__dt_object!($(#[doc = $doc])* $name { $($(#[doc = $field_doc])+ $field: $type,)* });
+        $crate::__dt_request_object!($name { $($wire => $field: $($kind)+ $($field_doc)+,)* });
     };
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $($doc:literal)+,)* }) => {
-        $crate::__encode_object!($name, __write_required { $($wire => $field: $($kind)+,)* });
-        $crate::__named_request_object!($name { $($wire => $field: $($kind)+ $($doc)+,)* });
+        $crate::__dt_encode_object!($name, __dt_write_required { $($wire => $field: $($kind)+,)* });
+        $crate::__dt_named_request_object!($name { $($wire => $field: $($kind)+ $($doc)+,)* });
     };
 }
 
 /// An object of both.
+#[doc(hidden)]
 #[macro_export]
-macro_rules! shared_object {
+macro_rules! __dt_shared_object {
     ($(#[doc = $doc:literal])* pub struct $name:ident {$(
         $(#[doc = $field_doc:literal])+ $wire:literal => $field:ident: $type:ty as $($kind:ident)+,
     )*}) => {
-        $crate::__object!($(#[doc = $doc])* $name { $($(#[doc = $field_doc])+ $field: $type,)* });
-        $crate::shared_object!($name { $($wire => $field: $($kind)+ $($field_doc)+,)* });
+        $crate::__dt_object!($(#[doc = $doc])* $name { $($(#[doc = $field_doc])+ $field: $type,)* });
+        $crate::__dt_shared_object!($name { $($wire => $field: $($kind)+ $($field_doc)+,)* });
     };
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $($doc:literal)+,)* }) => {
-        $crate::__decode_object!($name { $($wire => $field: $($kind)+,)* });
-        $crate::__encode_object!($name, __write_always { $($wire => $field: $($kind)+,)* });
-        $crate::__named_request_object!($name { $($wire => $field: $($kind)+ $($doc)+,)* });
+        $crate::__dt_decode_object!($name { $($wire => $field: $($kind)+,)* });
+        $crate::__dt_encode_object!($name, __dt_write_always { $($wire => $field: $($kind)+,)* });
+        $crate::__dt_named_request_object!($name { $($wire => $field: $($kind)+ $($doc)+,)* });
     };
 }
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __object {
+macro_rules! __dt_object {
     ($(#[$attribute:meta])* $name:ident { $($(#[$field_attribute:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$attribute])*
         #[derive(Debug, Clone, PartialEq, Default)]
@@ -68,12 +71,12 @@ macro_rules! __object {
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __decode_object {
+macro_rules! __dt_decode_object {
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
         impl $crate::decode::Object for $name {
             fn always(&self) -> &'static [&'static str] {
                 // Not by a macro that calls itself for each field: those end at 128.
-                const FIELDS: &[(&str, bool)] = &[$(($wire, $crate::__is_always!($($kind)+))),*];
+                const FIELDS: &[(&str, bool)] = &[$(($wire, $crate::__dt_is_always!($($kind)+))),*];
                 const ALWAYS: &[&str] = &$crate::decode::always::<{ $crate::decode::count_always(FIELDS) }>(FIELDS);
                 ALWAYS
             }
@@ -84,14 +87,14 @@ macro_rules! __decode_object {
                 value: $crate::decode::Field<'_>,
             ) -> ::core::result::Result<(), $crate::decode::Failure> {
                 match name {
-                    $($wire => $crate::__read!(value, &mut self.$field, $($kind)+),)*
+                    $($wire => $crate::__dt_read!(value, &mut self.$field, $($kind)+),)*
                     _ => value.skip(),
                 }
             }
         }
 
-        impl<'de> $crate::__serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__serde::Deserializer<'de>>(
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
                 $crate::decode::object(deserializer)
@@ -103,7 +106,7 @@ macro_rules! __decode_object {
 /// Writes an object, each field as the macro says.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __encode_object {
+macro_rules! __dt_encode_object {
     ($name:ident, $write:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
         impl $crate::encode::Object for $name {
             fn fields(&self, field: &mut dyn ::core::ops::FnMut(&str, $crate::encode::Wire<'_>)) {
@@ -115,8 +118,8 @@ macro_rules! __encode_object {
                 $crate::encode::Wire::Object(self)
             }
         }
-        impl $crate::__serde::Serialize for $name {
-            fn serialize<S: $crate::__serde::Serializer>(
+        impl $crate::__private::serde::Serialize for $name {
+            fn serialize<S: $crate::__private::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
@@ -129,8 +132,8 @@ macro_rules! __encode_object {
 /// Reads one field.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __read {
-    ($value:ident, $field:expr, required $($kind:ident)+) => { $crate::__read!($value, $field, $($kind)+) };
+macro_rules! __dt_read {
+    ($value:ident, $field:expr, required $($kind:ident)+) => { $crate::__dt_read!($value, $field, $($kind)+) };
     ($value:ident, $field:expr, always list) => { $value.list($field) };
     ($value:ident, $field:expr, always map) => { $value.map($field) };
     ($value:ident, $field:expr, always boxed $($kind:ident)+) => { $value.always_boxed($field) };
@@ -143,8 +146,8 @@ macro_rules! __read {
 /// Whether a field is marked `always`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __is_always {
-    (required $($kind:ident)+) => { $crate::__is_always!($($kind)+) };
+macro_rules! __dt_is_always {
+    (required $($kind:ident)+) => { $crate::__dt_is_always!($($kind)+) };
     (always $($kind:ident)+) => { true };
     ($($kind:ident)+) => { false };
 }
@@ -152,7 +155,7 @@ macro_rules! __is_always {
 /// Writes one field of a request: a required one as it is, another one if it is set.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __write_required {
+macro_rules! __dt_write_required {
     ($to:ident, $wire:literal, $value:expr, required $($kind:ident)+) => {
         $to($wire, $crate::encode::Encode::wire(&$value))
     };
@@ -166,9 +169,9 @@ macro_rules! __write_required {
 /// Writes one field of an answer: one that is always there as it is, another one if it is there.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __write_always {
+macro_rules! __dt_write_always {
     ($to:ident, $wire:literal, $value:expr, required $($kind:ident)+) => {
-        $crate::__write_always!($to, $wire, $value, $($kind)+)
+        $crate::__dt_write_always!($to, $wire, $value, $($kind)+)
     };
     ($to:ident, $wire:literal, $value:expr, always $($kind:ident)+) => {
         $to($wire, $crate::encode::Encode::wire(&$value))

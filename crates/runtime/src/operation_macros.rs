@@ -6,8 +6,9 @@
 /// Arguments and settings have the place and the wire name (after that of the object that it is part of), the name and
 /// the type of the argument or setter, and before them what they mean. A place is a method of
 /// [`Request`](crate::Request).
+#[doc(hidden)]
 #[macro_export]
-macro_rules! operation {
+macro_rules! __dt_operation {
     (
         #[doc = $summary:literal]
         $(#[doc = $doc:literal])*
@@ -29,7 +30,7 @@ macro_rules! operation {
         #[doc = ::core::concat!("Static facts of `", $name, "`.")]
         pub const OPERATION: $crate::Operation = $crate::Operation {
             name: $name,
-            summary: $crate::__first!([$($plain_summary)?] [$crate::__without_margin($summary)]),
+            summary: $crate::__dt_first!([$($plain_summary)?] [$crate::__private::without_margin($summary)]),
             method: $crate::Method::$verb,
             path: $path,
             $(errors: $errors,)?
@@ -72,7 +73,7 @@ macro_rules! operation {
             }
         }
 
-        $crate::named!($method: $request -> $answer {
+        $crate::__dt_named!($method: $request -> $answer {
             $(required $argument_place $($argument_wire)+ => $argument: $argument_type, $argument_doc $($argument_more)*;)*
             $(optional $place $($wire)+ => $setter: $type, $($setter_doc)+;)*
         });
@@ -81,7 +82,7 @@ macro_rules! operation {
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __first {
+macro_rules! __dt_first {
     (type [$first:ty] [$other:ty]) => {
         $first
     };
@@ -97,8 +98,9 @@ macro_rules! __first {
 }
 
 /// Pages of an answer: how one is asked for, and where its elements and the token of the next one are.
+#[doc(hidden)]
 #[macro_export]
-macro_rules! paged {
+macro_rules! __dt_paged {
     ($request:ident -> $answer:ty {
         token: $place:ident $($wire:literal)+ => $token:ty,
         next: $next:ident,
@@ -138,8 +140,9 @@ macro_rules! paged {
 }
 
 /// A list of any length in parts: how one is sent, and where its results are and to which element each belongs.
+#[doc(hidden)]
 #[macro_export]
-macro_rules! batched {
+macro_rules! __dt_batched {
     ($request:ident -> $answer:ty {
         elements: $place:ident $($wire:literal)+ => $element:ty,
         max: $max:literal,
@@ -156,7 +159,7 @@ macro_rules! batched {
         impl $crate::Batched for $request {
             type Element = $element;
             type Answer = $answer;
-            type Outcome = $crate::__first!(type [$($outcome)?] [$answer]);
+            type Outcome = $crate::__dt_first!(type [$($outcome)?] [$answer]);
 
             const MAX: usize = $max;
 
@@ -165,7 +168,7 @@ macro_rules! batched {
             }
 
             fn outcomes(answer: $answer) -> ::std::vec::Vec<Self::Outcome> {
-                $crate::__first!([$(answer.$outcomes)?] [::std::vec![answer]])
+                $crate::__dt_first!([$(answer.$outcomes)?] [::std::vec![answer]])
             }
 
             $(
@@ -180,8 +183,9 @@ macro_rules! batched {
 }
 
 /// Tasks that an answer announces: where their ids are, and how a task is asked for.
+#[doc(hidden)]
 #[macro_export]
-macro_rules! lasting {
+macro_rules! __dt_lasting {
     ($request:ident -> $answer:ty {
         ids: $id_presence:ident $id:ident $(in $list:ident)?,
         task: $reader:ident $wire:literal => $task:ident,
@@ -204,7 +208,7 @@ macro_rules! lasting {
             }
 
             fn task_ids(answer: &$answer) -> ::std::vec::Vec<::std::string::String> {
-                $crate::__task_ids!(answer, $id_presence $id $(in $list)?)
+                $crate::__dt_task_ids!(answer, $id_presence $id $(in $list)?)
             }
 
             fn task(&self, id: &str) -> $crate::Call<Self::Task> {
@@ -213,8 +217,8 @@ macro_rules! lasting {
             }
 
             fn state(task: &Self::Task) -> $crate::TaskState {
-                let task = $crate::__present!($task_presence task.$field);
-                let status = task.and_then(|task| $crate::__present!($status_presence task.$status));
+                let task = $crate::__dt_present!($task_presence task.$field);
+                let status = task.and_then(|task| $crate::__dt_present!($status_presence task.$status));
                 $crate::TaskState::of(status.map(::core::convert::AsRef::as_ref))
             }
         }
@@ -222,8 +226,9 @@ macro_rules! lasting {
 }
 
 /// The request that tells how a task stands: where its id is, and what the answer says about it.
+#[doc(hidden)]
 #[macro_export]
-macro_rules! task_reader {
+macro_rules! __dt_task_reader {
     ($request:ident -> $answer:ty {
         id: $wire:literal,
         status: $status_presence:ident $status:ident in $task_presence:ident $field:ident,
@@ -247,8 +252,8 @@ macro_rules! task_reader {
             }
 
             fn state(task: &$answer) -> $crate::TaskState {
-                let task = $crate::__present!($task_presence task.$field);
-                let status = task.and_then(|task| $crate::__present!($status_presence task.$status));
+                let task = $crate::__dt_present!($task_presence task.$field);
+                let status = task.and_then(|task| $crate::__dt_present!($status_presence task.$status));
                 $crate::TaskState::of(status.map(::core::convert::AsRef::as_ref))
             }
         }
@@ -257,15 +262,15 @@ macro_rules! task_reader {
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __task_ids {
+macro_rules! __dt_task_ids {
     ($answer:ident, $presence:ident $id:ident) => {
-        $crate::__present!($presence $answer.$id).into_iter().map(::std::string::ToString::to_string).collect()
+        $crate::__dt_present!($presence $answer.$id).into_iter().map(::std::string::ToString::to_string).collect()
     };
     ($answer:ident, $presence:ident $id:ident in $list:ident) => {
         $answer
             .$list
             .iter()
-            .filter_map(|result| $crate::__present!($presence result.$id))
+            .filter_map(|result| $crate::__dt_present!($presence result.$id))
             .map(::std::string::ToString::to_string)
             .collect()
     };
@@ -274,7 +279,7 @@ macro_rules! __task_ids {
 /// A field that may be an `Option`, as one.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __present {
+macro_rules! __dt_present {
     (always $field:expr) => {
         ::core::option::Option::Some(&$field)
     };

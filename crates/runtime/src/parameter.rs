@@ -7,6 +7,12 @@ pub trait Parameter {
     /// The value as it stands on the wire, before any encoding. It may be secret.
     #[doc(hidden)]
     fn text(&self) -> Cow<'_, str>;
+
+    /// Whether nothing may show it.
+    #[doc(hidden)]
+    fn is_secret(&self) -> bool {
+        false
+    }
 }
 
 impl Parameter for str {
@@ -42,5 +48,9 @@ impl Parameter for i64 {
 impl<T: Parameter + ?Sized> Parameter for &T {
     fn text(&self) -> Cow<'_, str> {
         (**self).text()
+    }
+
+    fn is_secret(&self) -> bool {
+        (**self).is_secret()
     }
 }

@@ -61,7 +61,8 @@ impl Request {
 
     /// Sets a parameter of the path.
     pub fn path<T: Parameter + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        self.with_path(name, value.text())
+        let text = value.text();
+        if value.is_secret() { self.with_secrets(&[&text]) } else { self }.with_path(name, text)
     }
 
     fn with_path(mut self, name: &'static str, value: Cow<'_, str>) -> Self {

@@ -31,7 +31,7 @@ struct Large {
     any: Option<Value>,
 }
 
-dingtalk_runtime::answer_object!(Large {
+dingtalk_runtime::__private::answer_object!(Large {
     "id" => id: text,
     "name" => name: text,
     "path" => path: text,

@@ -6,7 +6,7 @@ use super::Calls;
 use crate::types::{ContactLanguage, CorpId, UnionId, UserId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads a person of the organization, above all to learn the `unionId` that belongs to a `userId`.
     ///
     /// Storage operations name people by `unionId`, other parts of the platform by `userId`. Phone number and email
@@ -45,7 +45,7 @@ runtime::operation! {
     page: Some("query-user-details"),
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetUser`](Calls::get_user).
     pub struct GetUserResponse {
         /// Id of the person within the organization.
@@ -112,7 +112,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Place of the person in the lists of the departments.
     pub struct DepartmentOrder {
         /// The department.
@@ -122,7 +122,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// In which departments the person leads.
     pub struct DepartmentLeader {
         /// The department.
@@ -132,7 +132,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Roles of the person in the organization; they are not those of files.
     pub struct ContactRole {
         /// Id of the role.
@@ -144,7 +144,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// The person in each related branch.
     pub struct RelatedEmployee {
         /// Id of the person in the branch.
@@ -154,7 +154,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// The person in related organizations, when the organization has such.
     pub struct RelatedEmployment {
         /// Id of the person.

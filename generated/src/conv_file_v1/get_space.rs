@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{CorpId, OpenConversationId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads the space that holds the files of a group chat.
     ///
     /// - Scope: `ConvFile.Space.Read`, for internal apps. Effect: read.
@@ -45,7 +45,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetSpace`](Calls::get_space).
     pub struct GetSpaceResponse {
         /// Space of the chat.
@@ -53,7 +53,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Space of the chat.
     pub struct ConversationSpace {
         /// Id of the space.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{ChatFile, DentryId, OpenConversationId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Sends a file to a chat.
     ///
     /// The file is copied into the space of the chat, so the operator needs the right to copy it and the right to add
@@ -65,7 +65,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`Send`](Calls::send).
     pub struct SendResponse {
         /// The file as it lies in the chat.

@@ -6,7 +6,7 @@ use super::Calls;
 use crate::types::{ChatFile, DentryId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Sends a file to a person in the name of the app.
     ///
     /// Folders cannot be sent.
@@ -42,7 +42,7 @@ runtime::operation! {
     page: Some("sends-a-storage-file-to-a-specified-user"),
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`SendByApp`](Calls::send_by_app).
     pub struct SendByAppResponse {
         /// The file as it lies in the chat, without uuid.

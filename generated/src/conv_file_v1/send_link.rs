@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{ChatFile, DentryId, OpenConversationId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Sends the link to a file to a chat.
     ///
     /// The operator needs the right to add files to the space of the chat.
@@ -64,7 +64,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`SendLink`](Calls::send_link).
     pub struct SendLinkResponse {
         /// The link as it lies in the chat.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, DocTemplateType, UnionId, WorkspaceDocType, WorkspaceId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Makes an online document or a folder in a knowledge base.
     ///
     /// - Scope: `Document.WorkspaceDocument.Write`, for internal and third-party apps. Effect: write.
@@ -66,7 +66,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`CreateWorkspaceDoc`](Calls::create_workspace_doc).
     pub struct CreateWorkspaceDocResponse {
         /// Knowledge base that holds it.

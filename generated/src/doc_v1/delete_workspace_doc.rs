@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, UnionId, WorkspaceId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Deletes a document or a folder of a knowledge base.
     ///
     /// - Scope: `Document.WorkspaceDocument.Write`, for internal apps. Effect: idempotent.

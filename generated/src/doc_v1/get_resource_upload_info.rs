@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, SignedUrl, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Starts the upload of a picture or an attachment into a document: returns where to put the bytes.
     ///
     /// Put the bytes to the signed URL; then the operations that write into documents take [`resourceId`](ResourceUploadInfo::resource_id) and
@@ -74,7 +74,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetResourceUploadInfo`](Calls::get_resource_upload_info).
     pub struct GetResourceUploadInfoResponse {
         /// Whether it worked.
@@ -84,7 +84,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Where the bytes go.
     pub struct ResourceUploadInfo {
         /// URL to put the bytes to.

@@ -6,7 +6,7 @@ use super::Calls;
 use crate::types::{DentryUuid, OpenDentry, TaskId, UserAccessToken};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Copies a document of a knowledge base or of the drive.
     ///
     /// A copy that takes longer goes on after its call was answered; [`GetTaskInfo`](Calls::get_task_info) tells how far it has come.
@@ -52,7 +52,7 @@ runtime::operation! {
     token: runtime::Token::User,
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`CopyDoc`](Calls::copy_doc).
     pub struct CopyDocResponse {
         /// Whether the copy goes on; then [`taskId`](CopyDocResponse::task_id) names the task.

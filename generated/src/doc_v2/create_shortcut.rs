@@ -6,7 +6,7 @@ use super::Calls;
 use crate::types::{DentryUuid, OpenDentry, ShortcutResourceType, UserAccessToken};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Puts a shortcut to a file or to a knowledge base into a folder or a knowledge base.
     ///
     /// - Scope: `snsapi_base`, for internal apps. It is called with the token of a person. Effect: write.
@@ -55,7 +55,7 @@ runtime::operation! {
     token: runtime::Token::User,
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`CreateShortcut`](Calls::create_shortcut).
     pub struct CreateShortcutResponse {
         /// The shortcut.

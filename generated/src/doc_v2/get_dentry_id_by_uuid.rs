@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, DentryUuid, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Finds the space and the id of a file by its uuid.
     ///
     /// Operations of version 2.0 take the uuid, those of version 1.0 [`spaceId`](GetDentryIdByUuidResponse::space_id) and [`dentryId`](GetDentryIdByUuidResponse::dentry_id); this leads from the
@@ -45,7 +45,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetDentryIdByUuid`](Calls::get_dentry_id_by_uuid).
     pub struct GetDentryIdByUuidResponse {
         /// Uuid of the file.

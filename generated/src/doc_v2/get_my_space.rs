@@ -6,7 +6,7 @@ use super::Calls;
 use crate::types::{DocumentSpaceType, SpaceId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads the space of one's own documents.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -35,7 +35,7 @@ runtime::operation! {
     apps: &[],
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetMySpace`](Calls::get_my_space).
     pub struct GetMySpaceResponse {
         /// Id of the space.

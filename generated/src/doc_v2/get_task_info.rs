@@ -6,7 +6,7 @@ use super::Calls;
 use crate::types::TaskId;
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads how far the copying of a document has come.
     ///
     /// - Scope: `SNS.Document.WorkspaceDocument.Read`, for internal apps. Effect: read.
@@ -35,7 +35,7 @@ runtime::operation! {
     apps: &[runtime::App::Internal],
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetTaskInfo`](Calls::get_task_info).
     pub struct GetTaskInfoResponse {
         /// The task.

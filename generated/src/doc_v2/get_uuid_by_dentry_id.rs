@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, DentryUuid, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Finds the uuid of a file by its space and its id.
     ///
     /// Operations of version 1.0 take `spaceId` and `dentryId`, those of version 2.0 the uuid; this leads from the
@@ -51,7 +51,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetUuidByDentryId`](Calls::get_uuid_by_dentry_id).
     pub struct GetUuidByDentryIdResponse {
         /// Uuid of the file.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Finds the uuid of a document by its id or its URL.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -45,7 +45,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetUuidByIdOrUrl`](Calls::get_uuid_by_id_or_url).
     pub struct GetUuidByIdOrUrlResponse {
         /// Uuid of the document.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DrivePermissionMode, DriveSpaceType, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Creates a custom space for an app.
     ///
     /// A custom space counts against the organization's capacity, yet people do not see it in the Drive client. An
@@ -63,7 +63,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`AddCustomSpace`](Calls::add_custom_space).
     pub struct AddCustomSpaceResponse {
         /// Id of the space; the storage operations take it too.

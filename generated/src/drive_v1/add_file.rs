@@ -9,7 +9,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Adds a folder, or turns uploaded bytes into a file.
     ///
     /// For a file, pass the [`mediaId`](AddFile::media_id) of `GetUploadInfo` after the bytes were put there. Third-party apps cannot
@@ -77,7 +77,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`AddFile`](Calls::add_file).
     pub struct AddFileResponse {
         /// Space that holds it.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DrivePermissionMode, DriveSpaceType, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Creates a shared space of the organization.
     ///
     /// An administrator can forbid new shared spaces.
@@ -46,7 +46,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`AddSpace`](Calls::add_space).
     pub struct AddSpaceResponse {
         /// Id of the space; the storage operations take it too.

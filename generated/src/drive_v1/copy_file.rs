@@ -8,7 +8,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Copies a file or folder.
     ///
     /// A folder may take time; then the answer has a [`taskId`](CopyFileResponse::task_id) for `GetAsyncTaskInfo`. It copies only within one
@@ -74,7 +74,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`CopyFile`](Calls::copy_file).
     pub struct CopyFileResponse {
         /// The copy.

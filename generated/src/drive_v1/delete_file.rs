@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveDeletePolicy, DriveFileId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Deletes a file or folder.
     ///
     /// It goes to the recycle bin or is gone for good, as the policy says. Closed to new apps; an app that calls it
@@ -63,7 +63,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`DeleteFile`](Calls::delete_file).
     pub struct DeleteFileResponse {
         /// Whether it was deleted.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveDeletePolicy, DriveFileId, DriveTaskId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Deletes several files or folders of a space.
     ///
     /// They go to the recycle bin or are gone for good, as the policy says. It may take time; then the answer has a
@@ -60,7 +60,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`DeleteFiles`](Calls::delete_files).
     pub struct DeleteFilesResponse {
         /// Whether they were deleted.

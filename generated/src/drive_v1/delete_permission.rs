@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveFileId, DriveMember, DriveRole, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Takes a role on a file or folder from members.
     ///
     /// The answer is empty. Closed to new apps; an app that calls it already may go on. New apps call

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Deletes a shared space of the organization.
     ///
     /// The folder of all staff cannot be deleted. The answer is empty.

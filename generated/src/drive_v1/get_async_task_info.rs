@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveTaskId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads how far a task of Drive has come.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -43,7 +43,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetAsyncTaskInfo`](Calls::get_async_task_info).
     pub struct GetAsyncTaskInfoResponse {
         /// The task.

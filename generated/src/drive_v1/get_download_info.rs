@@ -7,7 +7,7 @@ use crate::types::{DriveFileId, SignedHeader, SignedUrl, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 use std::collections::BTreeMap;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Returns the signed URL to get the bytes of a file from.
     ///
     /// Get the URL with exactly the headers that come with it. The organization must be certified. Closed to new
@@ -65,7 +65,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetDownloadInfo`](Calls::get_download_info).
     pub struct GetDownloadInfoResponse {
         /// A signed URL and the headers that go with it.
@@ -75,7 +75,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A signed URL and the headers that go with it.
     pub struct DownloadInfo {
         /// URL to get the bytes from.

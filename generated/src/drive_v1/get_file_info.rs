@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveContentType, DriveFileId, DriveFileType, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads a file or folder.
     ///
     /// Closed to new apps; an app that calls it already may go on. New apps call `GetDentry` of Storage 1.0.
@@ -54,7 +54,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetFileInfo`](Calls::get_file_info).
     pub struct GetFileInfoResponse {
         /// Space that holds it.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DrivePermissionMode, DriveSpaceType, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads the personal space of the operator.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -40,7 +40,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetMySpaceInfo`](Calls::get_my_space_info).
     pub struct GetMySpaceInfoResponse {
         /// Id of the space; the storage operations take it too.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveFileId, OpenUrl, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Gets a link that shows a file.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -54,7 +54,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetPreviewInfo`](Calls::get_preview_info).
     pub struct GetPreviewInfoResponse {
         /// The preview.
@@ -62,7 +62,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// The preview.
     pub struct PreviewInfo {
         /// Link that shows the file.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveFileId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads what the operator may do with a file or folder.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -49,7 +49,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetPrivilegeInfo`](Calls::get_privilege_info).
     pub struct GetPrivilegeInfoResponse {
         /// What the operator may do.

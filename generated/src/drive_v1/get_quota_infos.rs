@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::UnionId;
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads how much capacity there is and how much of it is used.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -46,7 +46,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetQuotaInfos`](Calls::get_quota_infos).
     pub struct GetQuotaInfosResponse {
         /// Capacity of each.
@@ -54,7 +54,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Capacity of each.
     pub struct DriveQuota {
         /// What has the capacity.

@@ -10,7 +10,7 @@ use crate::types::{
 use dingtalk_runtime as runtime;
 use std::collections::BTreeMap;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Starts an upload: returns where to put the bytes, and the key to add them with.
     ///
     /// Put the bytes with the temporary key or to the signed URL, then call `AddFile` with the [`mediaId`](GetUploadInfo::media_id). When the
@@ -101,7 +101,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetUploadInfo`](Calls::get_upload_info).
     pub struct GetUploadInfoResponse {
         /// Temporary keys for the object storage's own SDK.
@@ -113,7 +113,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Temporary keys for the object storage's own SDK.
     pub struct StsUploadInfo {
         /// Bucket.
@@ -135,7 +135,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A signed URL and the headers that go with it.
     pub struct HeaderSignatureUploadInfo {
         /// URL to put the bytes to.

@@ -7,7 +7,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveFileId, DrivePrivilege, SpaceId, UnionId, UserId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Grants a person a right on files of a custom space for a while.
     ///
     /// The grant ends by itself after the duration. The answer is empty. Closed to new apps; an app that calls it
@@ -83,7 +83,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(GrantPrivilegeOfCustomSpace -> () {
+runtime::__private::batched!(GrantPrivilegeOfCustomSpace -> () {
     elements: body "fileIds" => DriveFileId,
     max: 50,
 });

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DrivePermissionMode, DriveSpaceType, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads a space.
     ///
     /// Closed to new apps; an app that calls it already may go on. New apps call `GetSpace` of Storage 1.0.
@@ -47,7 +47,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`InfoSpace`](Calls::info_space).
     pub struct InfoSpaceResponse {
         /// Id of the space; the storage operations take it too.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveFile, DriveFileId, DriveFileOrder, PageToken, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists the files and folders in a folder.
     ///
     /// Closed to new apps; an app that calls it already may go on. New apps call `ListDentries` of Storage 1.0.
@@ -60,13 +60,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(ListFiles -> ListFilesResponse {
+runtime::__private::paged!(ListFiles -> ListFilesResponse {
     token: query "nextToken" => PageToken,
     next: next_token,
     items: files: DriveFile,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListFiles`](Calls::list_files).
     pub struct ListFilesResponse {
         /// Files and folders of this page.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveFileId, DrivePermission, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists who has which role on a file or folder.
     ///
     /// Closed to new apps; an app that calls it already may go on. New apps call [`ListPermissions`](Calls::list_permissions) of Storage 2.0.
@@ -55,7 +55,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListPermissions`](Calls::list_permissions).
     pub struct ListPermissionsResponse {
         /// Roles of members inside the organization.

@@ -9,7 +9,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists what is in a recycle bin.
     ///
     /// Closed to new apps; an app that calls it already may go on. New apps call `ListRecycleItems` of Storage 1.0.
@@ -64,13 +64,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(ListRecycleFiles -> ListRecycleFilesResponse {
+runtime::__private::paged!(ListRecycleFiles -> ListRecycleFilesResponse {
     token: query "nextToken" => PageToken,
     next: next_token,
     items: recycle_items: DriveRecycleItem,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListRecycleFiles`](Calls::list_recycle_files).
     pub struct ListRecycleFilesResponse {
         /// Items of this page.
@@ -80,7 +80,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Items of this page.
     pub struct DriveRecycleItem {
         /// Id of the item.

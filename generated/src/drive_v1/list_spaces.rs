@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveSpace, DriveSpaceType, PageToken, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists the shared spaces of the organization.
     ///
     /// The storage operations take the `spaceId` of each. The last page has an empty [`nextToken`](ListSpaces::next_token) or none.
@@ -55,13 +55,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(ListSpaces -> ListSpacesResponse {
+runtime::__private::paged!(ListSpaces -> ListSpacesResponse {
     token: query "nextToken" => PageToken,
     next: next_token,
     items: spaces: DriveSpace,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListSpaces`](Calls::list_spaces).
     pub struct ListSpacesResponse {
         /// Spaces of this page.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveOrderToken, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Buys capacity for the organization.
     ///
     /// The answer is empty.
@@ -56,7 +56,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::request_object! {
+runtime::__private::request_object! {
     /// What to buy.
     pub struct CapacityOrder {
         /// Id of the order.

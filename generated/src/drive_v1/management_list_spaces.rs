@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveSpace, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads spaces by their ids, on the management side.
     ///
     /// This is what the overview calls getting a space by its `spaceId`.
@@ -46,14 +46,14 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(ManagementListSpaces -> ManagementListSpacesResponse {
+runtime::__private::batched!(ManagementListSpaces -> ManagementListSpacesResponse {
     elements: body "spaceIds" => SpaceId,
     max: 30,
     outcomes: spaces: DriveSpace,
     key: space_id,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ManagementListSpaces`](Calls::management_list_spaces).
     pub struct ManagementListSpacesResponse {
         /// The spaces.

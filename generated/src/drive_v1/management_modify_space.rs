@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveSpace, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Changes the quota of spaces, on the management side.
     ///
     /// All the spaces get the same quota.
@@ -52,7 +52,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ManagementModifySpace`](Calls::management_modify_space).
     pub struct ManagementModifySpaceResponse {
         /// The spaces as they are now.

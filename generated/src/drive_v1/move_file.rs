@@ -8,7 +8,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Moves a file or folder.
     ///
     /// Closed to new apps; an app that calls it already may go on. New apps call `MoveDentry` of Storage 1.0.
@@ -72,7 +72,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`MoveFile`](Calls::move_file).
     pub struct MoveFileResponse {
         /// Space that holds it.

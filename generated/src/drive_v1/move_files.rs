@@ -8,7 +8,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Moves several files or folders of a space.
     ///
     /// It may take time; then the answer has a [`taskId`](MoveFilesResponse::task_id) for `GetAsyncTaskInfo`.
@@ -67,7 +67,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`MoveFiles`](Calls::move_files).
     pub struct MoveFilesResponse {
         /// The files and folders in their new place.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveRecycleType, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Brings items back from a recycle bin.
     ///
     /// The answer is empty. Closed to new apps; an app that calls it already may go on. New apps call

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DriveContentType, DriveFileId, DriveFileType, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Renames a file or folder.
     ///
     /// Closed to new apps; an app that calls it already may go on. New apps call `RenameDentry` of Storage 1.0.
@@ -64,7 +64,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`RenameFile`](Calls::rename_file).
     pub struct RenameFileResponse {
         /// Space that holds it.

@@ -6,7 +6,7 @@ use super::Calls;
 use crate::types::{AccessToken, AppKey, AppSecret};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Gets the access token of an internal app.
     ///
     /// A token lives for two hours. While it lives, the same one comes back with its life renewed; afterwards a new
@@ -41,7 +41,7 @@ runtime::operation! {
     apps: &[runtime::App::Internal],
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetAccessToken`](Calls::get_access_token).
     pub struct GetAccessTokenResponse {
         /// The token.

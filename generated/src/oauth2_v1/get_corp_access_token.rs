@@ -6,7 +6,7 @@ use super::Calls;
 use crate::types::{AccessToken, CorpId, SuiteKey, SuiteSecret, SuiteTicket};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Gets the access token of a third-party app for one organization that opened it.
     ///
     /// A token lives for two hours. Unlike [`GetAccessToken`](Calls::get_access_token), every call gives a new token. Frequent calls are
@@ -51,7 +51,7 @@ runtime::operation! {
     language: runtime::Language::Zh,
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetCorpAccessToken`](Calls::get_corp_access_token).
     pub struct GetCorpAccessTokenResponse {
         /// The token.

@@ -6,7 +6,7 @@ use super::Calls;
 use crate::types::{SuiteAccessToken, SuiteKey, SuiteSecret, SuiteTicket};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Gets the token of a third-party app itself.
     ///
     /// It opens the calls about the app and the organizations that opened it, not those about files. A token lives
@@ -46,7 +46,7 @@ runtime::operation! {
     apps: &[runtime::App::ThirdParty],
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetSuiteAccessToken`](Calls::get_suite_access_token).
     pub struct GetSuiteAccessTokenResponse {
         /// The token.

@@ -6,7 +6,7 @@ use super::Calls;
 use crate::types::{AccessToken, AppKey, AppSecret, CorpId, GrantType};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Gets the access token of an app for one organization.
     ///
     /// The newer way, for both kinds of apps: an internal app passes its own organization, a third-party app one that
@@ -50,7 +50,7 @@ runtime::operation! {
     page: Some("api-gettoken"),
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetToken`](Calls::get_token).
     pub struct GetTokenResponse {
         /// The token.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{AppProperty, ConflictStrategy, Dentry, DentryId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Creates a folder.
     ///
     /// In a USER space, everybody with rights on the space may add folders; in an APP space, every operator needs a
@@ -63,7 +63,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`AddFolder`](Calls::add_folder).
     pub struct AddFolderResponse {
         /// The folder as it was stored; its name may differ from the one asked for.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, PermissionMember, RoleId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Grants a role on a file, a folder or a whole space to several members.
     ///
     /// Its page is closed to new apps; [`AddPermission`](Calls::add_permission) of Storage 2.0 takes its place. Ids of the two must not be
@@ -78,12 +78,12 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(AddPermission -> AddPermissionResponse {
+runtime::__private::batched!(AddPermission -> AddPermissionResponse {
     elements: body "members" => PermissionMember,
     max: 30,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`AddPermission`](Calls::add_permission).
     pub struct AddPermissionResponse {
         /// Whether it worked.

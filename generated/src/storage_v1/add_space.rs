@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{OwnerType, Space, SpaceCapabilities, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Creates a space for files of the app, or returns the one of the same scene.
     ///
     /// A space takes its room from the organization's drive, yet people do not see it in the Drive client. Without
@@ -64,7 +64,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`AddSpace`](Calls::add_space).
     pub struct AddSpaceResponse {
         /// The new space, or the one that existed.

@@ -7,7 +7,7 @@ use crate::types::{DentryId, Role, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 use std::collections::BTreeMap;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads the roles on several files or folders of a space.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -51,7 +51,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`BatchQueryRoles`](Calls::batch_query_roles).
     pub struct BatchQueryRolesResponse {
         /// Roles on each file or folder, by its id.

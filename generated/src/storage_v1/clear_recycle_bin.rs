@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{RecycleBinId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Deletes everything in a recycle bin for good.
     ///
     /// Nothing of it can be restored afterwards.
@@ -45,7 +45,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ClearRecycleBin`](Calls::clear_recycle_bin).
     pub struct ClearRecycleBinResponse {
         /// Whether it worked.

@@ -8,7 +8,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Finishes an upload by turning the stored bytes into a file of a folder.
     ///
     /// Its page is closed to new apps; [`CommitFile`](Calls::commit_file) of Storage 2.0 takes its place, but uploads in parts, which start
@@ -81,7 +81,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`CommitFile`](Calls::commit_file).
     pub struct CommitFileResponse {
         /// The file as it was stored; its name may differ from the one asked for.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{ConflictStrategy, CopyOrMoveResult, DentryId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Copies up to three files or folders into a folder of the same or another space.
     ///
     /// Each has a result of its own. A folder with children is copied by a task, whose result has async and `taskId`
@@ -77,21 +77,21 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(CopyDentries -> CopyDentriesResponse {
+runtime::__private::batched!(CopyDentries -> CopyDentriesResponse {
     elements: body "dentryIds" => DentryId,
     max: 3,
     outcomes: result_items: CopyOrMoveResult,
     key: dentry_id,
 });
 
-runtime::lasting!(CopyDentries -> CopyDentriesResponse {
+runtime::__private::lasting!(CopyDentries -> CopyDentriesResponse {
     ids: optional task_id in result_items,
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: optional status in optional task,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`CopyDentries`](Calls::copy_dentries).
     pub struct CopyDentriesResponse {
         /// One result for each id. At most 30 elements.

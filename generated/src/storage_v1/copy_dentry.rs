@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{ConflictStrategy, Dentry, DentryId, SpaceId, TaskId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Copies a file or folder into a folder of the same or another space.
     ///
     /// A folder with children is copied by a task: async is true then, and [`taskId`](CopyDentryResponse::task_id) tells [`GetTask`](Calls::get_task) which one.
@@ -75,14 +75,14 @@ impl OperatorCalls {
     }
 }
 
-runtime::lasting!(CopyDentry -> CopyDentryResponse {
+runtime::__private::lasting!(CopyDentry -> CopyDentryResponse {
     ids: optional task_id,
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: optional status in optional task,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`CopyDentry`](Calls::copy_dentry).
     pub struct CopyDentryResponse {
         /// The copy.

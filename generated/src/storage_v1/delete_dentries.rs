@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, SpaceId, TaskId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Deletes several files or folders, for good unless they are to go to the recycle bin.
     ///
     /// Only spaces created with the Drive API have a recycle bin. Each has a result of its own. A folder with
@@ -60,21 +60,21 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(DeleteDentries -> DeleteDentriesResponse {
+runtime::__private::batched!(DeleteDentries -> DeleteDentriesResponse {
     elements: body "dentryIds" => DentryId,
     max: 50,
     outcomes: result_items: DeleteResult,
     key: dentry_id,
 });
 
-runtime::lasting!(DeleteDentries -> DeleteDentriesResponse {
+runtime::__private::lasting!(DeleteDentries -> DeleteDentriesResponse {
     ids: optional task_id in result_items,
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: optional status in optional task,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`DeleteDentries`](Calls::delete_dentries).
     pub struct DeleteDentriesResponse {
         /// One result for each id. At most 50 elements.
@@ -82,7 +82,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// One result for each id.
     pub struct DeleteResult {
         /// Space of the file or folder.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, SpaceId, TaskId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Deletes a file or folder, for good unless it is to go to the recycle bin.
     ///
     /// Only spaces created with the Drive API have a recycle bin. A folder with children is deleted by a task: async
@@ -58,14 +58,14 @@ impl OperatorCalls {
     }
 }
 
-runtime::lasting!(DeleteDentry -> DeleteDentryResponse {
+runtime::__private::lasting!(DeleteDentry -> DeleteDentryResponse {
     ids: optional task_id,
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: optional status in optional task,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`DeleteDentry`](Calls::delete_dentry).
     pub struct DeleteDentryResponse {
         /// Whether a task still deletes the children.

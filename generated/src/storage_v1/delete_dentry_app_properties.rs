@@ -7,7 +7,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Removes properties that the app attached to a file or folder.
     ///
     /// In a USER space, everybody with rights on the space may do so; in an APP space, every operator needs a grant.
@@ -68,7 +68,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`DeleteDentryAppProperties`](Calls::delete_dentry_app_properties).
     pub struct DeleteDentryAppPropertiesResponse {
         /// Whether it worked.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, PermissionMember, RoleId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Takes a role on a file, a folder or a whole space from several members.
     ///
     /// Its page is closed to new apps; [`DeletePermission`](Calls::delete_permission) of Storage 2.0 takes its place. Ids of the two must not be
@@ -74,12 +74,12 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(DeletePermission -> DeletePermissionResponse {
+runtime::__private::batched!(DeletePermission -> DeletePermissionResponse {
     elements: body "members" => PermissionMember,
     max: 30,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`DeletePermission`](Calls::delete_permission).
     pub struct DeletePermissionResponse {
         /// Whether it worked.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{RecycleBinId, RecycleItemId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Deletes one item of a recycle bin for good.
     ///
     /// It cannot be restored afterwards. The operator needs the right to manage the file or folder that it was.
@@ -51,7 +51,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`DeleteRecycleItem`](Calls::delete_recycle_item).
     pub struct DeleteRecycleItemResponse {
         /// Whether it worked.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{RecycleBinId, RecycleItemId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Deletes several items of a recycle bin for good.
     ///
     /// They cannot be restored afterwards. The operator needs the right to manage the files and folders that they
@@ -54,12 +54,12 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(DeleteRecycleItems -> DeleteRecycleItemsResponse {
+runtime::__private::batched!(DeleteRecycleItems -> DeleteRecycleItemsResponse {
     elements: body "recycleItemIds" => RecycleItemId,
     max: 50,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`DeleteRecycleItems`](Calls::delete_recycle_items).
     pub struct DeleteRecycleItemsResponse {
         /// Whether it worked.

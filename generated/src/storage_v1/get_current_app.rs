@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{AppId, CorpId, Partition, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads how much room the calling app has and uses.
     ///
     /// The access token says which app that is.
@@ -42,7 +42,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetCurrentApp`](Calls::get_current_app).
     pub struct GetCurrentAppResponse {
         /// What the app stores.
@@ -50,7 +50,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// What the app stores.
     pub struct CurrentApp {
         /// Organization that the app works in.

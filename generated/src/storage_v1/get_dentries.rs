@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{Dentry, DentryId, OwnerId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads several files or folders of a space at once.
     ///
     /// Folders come without size and extension.
@@ -62,14 +62,14 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(GetDentries -> GetDentriesResponse {
+runtime::__private::batched!(GetDentries -> GetDentriesResponse {
     elements: body "dentryIds" => DentryId,
     max: 30,
     outcomes: result_items: DentryResult,
     key: dentry_id,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetDentries`](Calls::get_dentries).
     pub struct GetDentriesResponse {
         /// One result for each id, in no promised order. At most 30 elements.
@@ -77,7 +77,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// One result for each id, in no promised order.
     pub struct DentryResult {
         /// Space of the file or folder.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{Dentry, DentryId, OwnerId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads a file or folder.
     ///
     /// Folders come without size and extension. The root folder "0" can be read too, which gives its uuid.
@@ -55,7 +55,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetDentry`](Calls::get_dentry).
     pub struct GetDentryResponse {
         /// The file or folder.

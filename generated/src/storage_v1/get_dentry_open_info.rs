@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, OpenType, OpenUrl, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Makes a link that shows a file or opens it for editing.
     ///
     /// Not all formats can be shown or edited. A watermark works for Word, Excel, `PowerPoint` and PDF alone. Without
@@ -67,7 +67,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetDentryOpenInfo`](Calls::get_dentry_open_info).
     pub struct GetDentryOpenInfoResponse {
         /// The link.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, SpaceId, Thumbnail, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Gets thumbnails of several files.
     ///
     /// Images, Office and PDF documents and plain texts have thumbnails. The server makes them after the upload, so a
@@ -54,14 +54,14 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(GetDentryThumbnails -> GetDentryThumbnailsResponse {
+runtime::__private::batched!(GetDentryThumbnails -> GetDentryThumbnailsResponse {
     elements: body "dentryIds" => DentryId,
     max: 30,
     outcomes: result_items: ThumbnailResult,
     key: dentry_id,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetDentryThumbnails`](Calls::get_dentry_thumbnails).
     pub struct GetDentryThumbnailsResponse {
         /// One result for each id. At most 30 elements.
@@ -69,7 +69,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// One result for each id.
     pub struct ThumbnailResult {
         /// Space of the file.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, HeaderSignatureInfo, SpaceId, TransferProtocol, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Gets the signed URLs to download a file from.
     ///
     /// Get the bytes from the first of the URLs that works, with exactly the headers that come with them; a Range
@@ -61,7 +61,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetFileDownloadInfo`](Calls::get_file_download_info).
     pub struct GetFileDownloadInfoResponse {
         /// How the bytes travel.

@@ -9,7 +9,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Starts an upload: returns the signed URLs to put the bytes to, and the key to commit them with.
     ///
     /// First of three steps: put the bytes to the first of the URLs that works, with exactly the headers that come
@@ -80,7 +80,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetFileUploadInfo`](Calls::get_file_upload_info).
     pub struct GetFileUploadInfoResponse {
         /// Key of this upload; `CommitFile` takes it once.

@@ -7,7 +7,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{HeaderSignatureInfo, UnionId, UploadKey};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Gets the signed URLs for the parts of an upload.
     ///
     /// The key from [`InitMultipartFileUpload`](Calls::init_multipart_file_upload) says which upload it is, so no space is named. A file has at most
@@ -62,14 +62,14 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(GetMultipartFileUploadInfos -> GetMultipartFileUploadInfosResponse {
+runtime::__private::batched!(GetMultipartFileUploadInfos -> GetMultipartFileUploadInfosResponse {
     elements: body "partNumbers" => i32,
     max: 30,
     outcomes: multipart_header_signature_infos: PartUploadInfo,
     key: part_number,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetMultipartFileUploadInfos`](Calls::get_multipart_file_upload_infos).
     pub struct GetMultipartFileUploadInfosResponse {
         /// What it takes to upload each part. At most 30 elements.
@@ -77,7 +77,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// What it takes to upload each part.
     pub struct PartUploadInfo {
         /// Number of the part.

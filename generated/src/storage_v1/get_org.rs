@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{CorpId, Partition, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads how much room the organization has and uses.
     ///
     /// - Scope: `Storage.Org.Read`, for internal and third-party apps. Effect: read.
@@ -42,7 +42,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetOrg`](Calls::get_org).
     pub struct GetOrgResponse {
         /// What the organization stores.
@@ -50,7 +50,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// What the organization stores.
     pub struct Organization {
         /// The organization.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{RecycleBin, RecycleBinScope, RecycleBinScopeId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads which recycle bin belongs to the organization.
     ///
     /// Its id is what all other operations on the recycle bin ask for. Only files of spaces created with the Drive
@@ -57,7 +57,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetRecycleBin`](Calls::get_recycle_bin).
     pub struct GetRecycleBinResponse {
         /// The recycle bin.

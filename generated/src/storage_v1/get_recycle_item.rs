@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{RecycleBinId, RecycleItem, RecycleItemId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads one deleted file or folder of a recycle bin.
     ///
     /// The operator needs the right to see the file or folder that it was.
@@ -50,7 +50,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetRecycleItem`](Calls::get_recycle_item).
     pub struct GetRecycleItemResponse {
         /// The deleted file or folder.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{Space, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads a space.
     ///
     /// In a USER space, everybody with rights on the space may ask; in an APP space, every operator needs a grant.
@@ -44,7 +44,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetSpace`](Calls::get_space).
     pub struct GetSpaceResponse {
         /// The space.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{Task, TaskId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads how far a task has come.
     ///
     /// Copying, moving, deleting and restoring folders with children answer with the id of a task. Ask until the
@@ -45,12 +45,12 @@ impl OperatorCalls {
     }
 }
 
-runtime::task_reader!(GetTask -> GetTaskResponse {
+runtime::__private::task_reader!(GetTask -> GetTaskResponse {
     id: "taskId",
     status: optional status in optional task,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetTask`](Calls::get_task).
     pub struct GetTaskResponse {
         /// The task.

@@ -8,7 +8,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Makes a link that opens a file in the web office, with the tokens that go with it.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -50,7 +50,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetWebOfficeUrl`](Calls::get_web_office_url).
     pub struct GetWebOfficeUrlResponse {
         /// The link.

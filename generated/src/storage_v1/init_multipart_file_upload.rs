@@ -9,7 +9,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Starts an upload in parts and returns its key.
     ///
     /// First of four steps: get the signed URLs of the parts with [`GetMultipartFileUploadInfos`](Calls::get_multipart_file_upload_infos), put each part to its
@@ -61,7 +61,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`InitMultipartFileUpload`](Calls::init_multipart_file_upload).
     pub struct InitMultipartFileUploadResponse {
         /// Key of this upload; a commit takes it once.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{Dentry, PageToken, SortOrder, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists all files and folders of a space, flat.
     ///
     /// They are sorted by the time of their last change. When files change while you turn pages, ASC may repeat some
@@ -57,13 +57,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(ListAllDentries -> ListAllDentriesResponse {
+runtime::__private::paged!(ListAllDentries -> ListAllDentriesResponse {
     token: body_in "option" "nextToken" => PageToken,
     next: next_token,
     items: dentries: Dentry,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListAllDentries`](Calls::list_all_dentries).
     pub struct ListAllDentriesResponse {
         /// Files and folders of the page. At most 50 elements.

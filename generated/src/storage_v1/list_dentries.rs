@@ -8,7 +8,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists the files and folders in one folder.
     ///
     /// Children of subfolders are not among them; [`ListAllDentries`](Calls::list_all_dentries) gives a whole space.
@@ -65,13 +65,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(ListDentries -> ListDentriesResponse {
+runtime::__private::paged!(ListDentries -> ListDentriesResponse {
     token: query "nextToken" => PageToken,
     next: next_token,
     items: dentries: Dentry,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListDentries`](Calls::list_dentries).
     pub struct ListDentriesResponse {
         /// Files and folders of the page. At most 50 elements.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{Dentry, DentryId, PageToken, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists the versions of a file.
     ///
     /// A file gets another version when an upload of the same name is committed with the conflict strategy OVERWRITE,
@@ -57,13 +57,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(ListDentryVersions -> ListDentryVersionsResponse {
+runtime::__private::paged!(ListDentryVersions -> ListDentryVersionsResponse {
     token: query "nextToken" => PageToken,
     next: next_token,
     items: dentries: Dentry,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListDentryVersions`](Calls::list_dentry_versions).
     pub struct ListDentryVersionsResponse {
         /// The file as it was in each version. At most 100 elements.

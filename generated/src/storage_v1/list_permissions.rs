@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, PageToken, Permission, RoleId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists who holds which role on a file, a folder or a whole space.
     ///
     /// Its page is closed to new apps; [`ListPermissions`](Calls::list_permissions) of Storage 2.0 takes its place. Ids of the two must not be
@@ -65,13 +65,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(ListPermissions -> ListPermissionsResponse {
+runtime::__private::paged!(ListPermissions -> ListPermissionsResponse {
     token: body_in "option" "nextToken" => PageToken,
     next: next_token,
     items: permissions: Permission,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListPermissions`](Calls::list_permissions).
     pub struct ListPermissionsResponse {
         /// Permissions of the page. At most 500 elements.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{PageToken, RecycleBinId, RecycleItem, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists what lies in a recycle bin.
     ///
     /// A page may be shorter than asked for and still not be the last.
@@ -51,13 +51,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(ListRecycleItems -> ListRecycleItemsResponse {
+runtime::__private::paged!(ListRecycleItems -> ListRecycleItemsResponse {
     token: query "nextToken" => PageToken,
     next: next_token,
     items: recycle_items: RecycleItem,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListRecycleItems`](Calls::list_recycle_items).
     pub struct ListRecycleItemsResponse {
         /// Deleted files and folders of the page. At most 50 elements.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{ConflictStrategy, CopyOrMoveResult, DentryId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Moves several files or folders into a folder of the same or another space.
     ///
     /// Each has a result of its own. A folder with children is moved by a task, whose result has async and `taskId`
@@ -79,21 +79,21 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(MoveDentries -> MoveDentriesResponse {
+runtime::__private::batched!(MoveDentries -> MoveDentriesResponse {
     elements: body "dentryIds" => DentryId,
     max: 30,
     outcomes: result_items: CopyOrMoveResult,
     key: dentry_id,
 });
 
-runtime::lasting!(MoveDentries -> MoveDentriesResponse {
+runtime::__private::lasting!(MoveDentries -> MoveDentriesResponse {
     ids: optional task_id in result_items,
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: optional status in optional task,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`MoveDentries`](Calls::move_dentries).
     pub struct MoveDentriesResponse {
         /// One result for each id. At most 30 elements.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{ConflictStrategy, Dentry, DentryId, SpaceId, TaskId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Moves a file or folder into a folder of the same or another space.
     ///
     /// A folder with children is moved by a task: async is true then, and [`taskId`](MoveDentryResponse::task_id) tells [`GetTask`](Calls::get_task) which one. The
@@ -78,14 +78,14 @@ impl OperatorCalls {
     }
 }
 
-runtime::lasting!(MoveDentry -> MoveDentryResponse {
+runtime::__private::lasting!(MoveDentry -> MoveDentryResponse {
     ids: optional task_id,
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: optional status in optional task,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`MoveDentry`](Calls::move_dentry).
     pub struct MoveDentryResponse {
         /// The file or folder in its new place.

@@ -8,7 +8,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Renews the tokens of a file that is open in the web office.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -71,7 +71,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`RefreshWebOfficeToken`](Calls::refresh_web_office_token).
     pub struct RefreshWebOfficeTokenResponse {
         /// New access token.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, OpenProvider, OpenType, OpenUrl, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Registers links of another provider that show or edit a file.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -70,7 +70,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`RegisterOpenInfo`](Calls::register_open_info).
     pub struct RegisterOpenInfoResponse {
         /// Whether it worked.
@@ -78,7 +78,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::request_object! {
+runtime::__private::request_object! {
     /// Links to register.
     pub struct OpenInfo {
         /// What the link does.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{Dentry, DentryId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Renames a file or folder.
     ///
     /// The root of a space cannot be renamed. Blanks around the new name are cut.
@@ -61,7 +61,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`RenameDentry`](Calls::rename_dentry).
     pub struct RenameDentryResponse {
         /// The file or folder under its new name.

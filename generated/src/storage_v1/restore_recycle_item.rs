@@ -8,7 +8,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Brings a deleted file or folder back.
     ///
     /// It goes back to where it was, where its name may be taken by now. The operator needs the right to manage the
@@ -60,14 +60,14 @@ impl OperatorCalls {
     }
 }
 
-runtime::lasting!(RestoreRecycleItem -> RestoreRecycleItemResponse {
+runtime::__private::lasting!(RestoreRecycleItem -> RestoreRecycleItemResponse {
     ids: optional task_id,
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: optional status in optional task,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`RestoreRecycleItem`](Calls::restore_recycle_item).
     pub struct RestoreRecycleItemResponse {
         /// Whether a task still restores the children.

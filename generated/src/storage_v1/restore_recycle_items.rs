@@ -8,7 +8,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Brings several deleted files or folders back.
     ///
     /// They go back to where they were, where their names may be taken by now. The operator needs the right to manage
@@ -62,21 +62,21 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(RestoreRecycleItems -> RestoreRecycleItemsResponse {
+runtime::__private::batched!(RestoreRecycleItems -> RestoreRecycleItemsResponse {
     elements: body "recycleItemIds" => RecycleItemId,
     max: 30,
     outcomes: result_items: RestoreResult,
     key: recycle_item_id,
 });
 
-runtime::lasting!(RestoreRecycleItems -> RestoreRecycleItemsResponse {
+runtime::__private::lasting!(RestoreRecycleItems -> RestoreRecycleItemsResponse {
     ids: optional task_id in result_items,
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: optional status in optional task,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`RestoreRecycleItems`](Calls::restore_recycle_items).
     pub struct RestoreRecycleItemsResponse {
         /// One result for each id. At most 30 elements.
@@ -84,7 +84,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// One result for each id.
     pub struct RestoreResult {
         /// The recycle bin.

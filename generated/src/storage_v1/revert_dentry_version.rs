@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Makes an older version of a file the newest one.
     ///
     /// The versions in between stay; the old content becomes a new version on top of them.
@@ -54,7 +54,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`RevertDentryVersion`](Calls::revert_dentry_version).
     pub struct RevertDentryVersionResponse {
         /// Whether it worked.

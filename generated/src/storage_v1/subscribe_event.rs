@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{EventScope, EventScopeId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Asks for events about changed files of the organization or of one space.
     ///
     /// The developer console has a switch for these events as well. Without both, nothing is delivered.
@@ -57,7 +57,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`SubscribeEvent`](Calls::subscribe_event).
     pub struct SubscribeEventResponse {
         /// Whether it worked.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{EventScope, EventScopeId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Ends the events about changed files of the organization or of one space.
     ///
     /// - Scope: `Storage.Event.Write`, for internal and third-party apps. Effect: idempotent. What is not subscribed
@@ -55,7 +55,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`UnsubscribeEvent`](Calls::unsubscribe_event).
     pub struct UnsubscribeEventResponse {
         /// Whether it worked.

@@ -7,7 +7,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{AppProperty, DentryId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Attaches properties to a file or folder, or changes those that it has.
     ///
     /// A name that exists gets the new value; a new name is added. One app can attach three properties.
@@ -68,7 +68,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`UpdateDentryAppProperties`](Calls::update_dentry_app_properties).
     pub struct UpdateDentryAppPropertiesResponse {
         /// Whether it worked.

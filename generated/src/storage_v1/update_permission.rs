@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, PermissionMember, RoleId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Changes the role of several members on a file, a folder or a whole space.
     ///
     /// Its page is closed to new apps; [`UpdatePermission`](Calls::update_permission) of Storage 2.0 takes its place. Ids of the two must not be
@@ -78,12 +78,12 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(UpdatePermission -> UpdatePermissionResponse {
+runtime::__private::batched!(UpdatePermission -> UpdatePermissionResponse {
     elements: body "members" => PermissionMember,
     max: 30,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`UpdatePermission`](Calls::update_permission).
     pub struct UpdatePermissionResponse {
         /// Whether it worked.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, PermissionMember, RoleId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Gives members a role on a file, a folder, a space or a knowledge base.
     ///
     /// The uuid of the root stands for the whole space; for a knowledge base it is the `rootNodeId`. In a USER space,
@@ -76,12 +76,12 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(AddPermission -> AddPermissionResponse {
+runtime::__private::batched!(AddPermission -> AddPermissionResponse {
     elements: body "members" => PermissionMember,
     max: 30,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`AddPermission`](Calls::add_permission).
     pub struct AddPermissionResponse {
         /// Whether the role was given.

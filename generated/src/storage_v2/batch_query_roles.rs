@@ -7,7 +7,7 @@ use crate::types::{DentryUuid, Role, UnionId};
 use dingtalk_runtime as runtime;
 use std::collections::BTreeMap;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads the roles on several files or folders at once.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -45,7 +45,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`BatchQueryRoles`](Calls::batch_query_roles).
     pub struct BatchQueryRolesResponse {
         /// The roles, by the uuid of the file or folder.

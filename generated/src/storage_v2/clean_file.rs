@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::UnionId;
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Cleans a file away as an administrator.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -52,7 +52,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`CleanFile`](Calls::clean_file).
     pub struct CleanFileResponse {
         /// Files that were cleaned away, as numbers.

@@ -9,7 +9,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Finishes an upload by turning the stored bytes into a file of a folder.
     ///
     /// Third of three steps, after [`GetFileUploadInfo`](Calls::get_file_upload_info) and the upload itself; an upload key works once. In a USER
@@ -83,7 +83,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`CommitFile`](Calls::commit_file).
     pub struct CommitFileResponse {
         /// The file as it was stored; its name may differ from the one asked for.

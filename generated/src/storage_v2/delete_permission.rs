@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, PermissionMember, RoleId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Takes a role on a file, a folder, a space or a knowledge base from members.
     ///
     /// The role must be the one that the members hold; with another role the call changes nothing, so ask
@@ -66,12 +66,12 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(DeletePermission -> DeletePermissionResponse {
+runtime::__private::batched!(DeletePermission -> DeletePermissionResponse {
     elements: body "members" => PermissionMember,
     max: 30,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`DeletePermission`](Calls::delete_permission).
     pub struct DeletePermissionResponse {
         /// Whether the role was taken away.

@@ -9,7 +9,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Starts an upload: returns the signed URLs to put the bytes to, and the key to commit them with.
     ///
     /// First of three steps: put the bytes to the first of the URLs that works, with exactly the headers that come
@@ -78,7 +78,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetFileUploadInfo`](Calls::get_file_upload_info).
     pub struct GetFileUploadInfoResponse {
         /// Key of this upload; [`CommitFile`](Calls::commit_file) takes it once.
@@ -92,7 +92,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::request_object! {
+runtime::__private::request_object! {
     /// What to check before the upload; nothing is checked for what is left out.
     pub struct UploadPreCheck {
         /// Size of the file in bytes, to see whether there is room.

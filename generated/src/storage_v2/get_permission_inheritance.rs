@@ -7,7 +7,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, PermissionInheritance, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Tells whether a file or folder takes over the roles of the folders above it.
     ///
     /// - Scope: `Storage.Permission.Read`, for internal apps. Effect: read.
@@ -48,7 +48,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetPermissionInheritance`](Calls::get_permission_inheritance).
     pub struct GetPermissionInheritanceResponse {
         /// Whether roles are taken over.

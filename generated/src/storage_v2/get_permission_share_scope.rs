@@ -7,7 +7,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Tells how widely a file or folder is shared.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -47,7 +47,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetPermissionShareScope`](Calls::get_permission_share_scope).
     pub struct GetPermissionShareScopeResponse {
         /// How widely it is shared; `ORG_READ` is the only value that a source shows.

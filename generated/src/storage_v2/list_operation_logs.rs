@@ -6,7 +6,7 @@ use super::Calls;
 use crate::types::{LogSubjectId, OperationLogId, PageToken, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists what people did with the files of the organization.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -53,13 +53,13 @@ runtime::operation! {
     apps: &[],
 }
 
-runtime::paged!(ListOperationLogs -> ListOperationLogsResponse {
+runtime::__private::paged!(ListOperationLogs -> ListOperationLogsResponse {
     token: body_in "option" "nextToken" => PageToken,
     next: next_token,
     items: items: OperationLog,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListOperationLogs`](Calls::list_operation_logs).
     pub struct ListOperationLogsResponse {
         /// Entries of the log.
@@ -71,7 +71,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Entries of the log.
     pub struct OperationLog {
         /// Id of the entry.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, PageToken, Permission, RoleId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists who holds which role on a file, a folder, a space or a knowledge base.
     ///
     /// In a knowledge base, the operator must be OWNER or MANAGER, and members that are whole organizations do not
@@ -58,13 +58,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(ListPermissions -> ListPermissionsResponse {
+runtime::__private::paged!(ListPermissions -> ListPermissionsResponse {
     token: body_in "option" "nextToken" => PageToken,
     next: next_token,
     items: permissions: Permission,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListPermissions`](Calls::list_permissions).
     pub struct ListPermissionsResponse {
         /// Who holds which role. At most 30 elements.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryId, DentryUuid, PageToken, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists the files that the operator used recently.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -53,13 +53,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(ListRecents -> ListRecentsResponse {
+runtime::__private::paged!(ListRecents -> ListRecentsResponse {
     token: query "nextToken" => PageToken,
     next: next_token,
     items: recent_dentry_list: RecentDentry,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListRecents`](Calls::list_recents).
     pub struct ListRecentsResponse {
         /// The files.
@@ -71,7 +71,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// More about the space.
     pub struct RecentSpaceInfo {
         /// Kind of scene that the space belongs to.
@@ -79,7 +79,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// The file itself.
     pub struct RecentResource {
         /// Its uuid.
@@ -99,7 +99,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// The files.
     pub struct RecentDentry {
         /// When it was used, in milliseconds since 1970.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, PageToken, StarId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists the favourites of the operator.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -54,13 +54,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(ListStars -> ListStarsResponse {
+runtime::__private::paged!(ListStars -> ListStarsResponse {
     token: query "nextToken" => PageToken,
     next: next_token,
     items: star_list: Star,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListStars`](Calls::list_stars).
     pub struct ListStarsResponse {
         /// The favourites.
@@ -72,7 +72,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// The thing itself.
     pub struct StarredResource {
         /// Its uuid.
@@ -88,7 +88,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// The favourites.
     pub struct Star {
         /// Id of the favourite.

@@ -7,7 +7,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{UnionId, UserId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Tells who receives handed-over files by default.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -41,7 +41,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ManagerGetDefaultHandOverUser`](Calls::manager_get_default_hand_over_user).
     pub struct ManagerGetDefaultHandOverUserResponse {
         /// Who receives them.

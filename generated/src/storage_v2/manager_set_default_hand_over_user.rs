@@ -7,7 +7,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{UnionId, UserId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Sets who receives handed-over files by default.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -46,7 +46,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ManagerSetDefaultHandOverUser`](Calls::manager_set_default_hand_over_user).
     pub struct ManagerSetDefaultHandOverUserResponse {
         /// Whether the person was set.

@@ -8,7 +8,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Searches files and folders by keyword.
     ///
     /// Files of a space that an app made are found only when the capability `canSearch` of the space is on.
@@ -67,13 +67,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(SearchDentries -> SearchDentriesResponse {
+runtime::__private::paged!(SearchDentries -> SearchDentriesResponse {
     token: body_in "option" "nextToken" => PageToken,
     next: next_token,
     items: items: FoundDentry,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`SearchDentries`](Calls::search_dentries).
     pub struct SearchDentriesResponse {
         /// What was found. At most 50 elements.
@@ -83,7 +83,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Where it lies.
     pub struct FoundPath {
         /// Names of the folders above it, joined by colons.
@@ -95,7 +95,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// What was found.
     pub struct FoundDentry {
         /// Uuid of the file or folder.

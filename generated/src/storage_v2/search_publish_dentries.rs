@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{PageToken, UnionId, WorkspaceId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Searches the published documents of a knowledge base by keyword.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -55,13 +55,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(SearchPublishDentries -> SearchPublishDentriesResponse {
+runtime::__private::paged!(SearchPublishDentries -> SearchPublishDentriesResponse {
     token: body_in "option" "nextToken" => PageToken,
     next: next_token,
     items: items: PublishedDentry,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`SearchPublishDentries`](Calls::search_publish_dentries).
     pub struct SearchPublishDentriesResponse {
         /// What was found.
@@ -71,7 +71,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// What was found.
     pub struct PublishedDentry {
         /// Name of the document.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{PageToken, UnionId, WorkspaceId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Searches knowledge bases by keyword.
     ///
     /// - Scope: `Wiki.Workspace.Search`, for internal and third-party apps. Effect: read.
@@ -49,13 +49,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(SearchWorkspaces -> SearchWorkspacesResponse {
+runtime::__private::paged!(SearchWorkspaces -> SearchWorkspacesResponse {
     token: body_in "option" "nextToken" => PageToken,
     next: next_token,
     items: items: FoundWorkspace,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`SearchWorkspaces`](Calls::search_workspaces).
     pub struct SearchWorkspacesResponse {
         /// What was found. At most 20 elements.
@@ -65,7 +65,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// What was found.
     pub struct FoundWorkspace {
         /// Id of the knowledge base.

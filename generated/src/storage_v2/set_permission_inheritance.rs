@@ -7,7 +7,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, PermissionInheritance, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Sets whether a file or folder takes over the roles of the folders above it.
     ///
     /// With `PASS_ON`, a member has the highest of the roles given here and above; with BREAK, the roles from above
@@ -61,7 +61,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`SetPermissionInheritance`](Calls::set_permission_inheritance).
     pub struct SetPermissionInheritanceResponse {
         /// Whether the mode was set.

@@ -7,7 +7,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Sets how widely a file or folder is shared.
     ///
     /// - Undocumented: only the official SDK has it.
@@ -55,7 +55,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`SetPermissionShareScope`](Calls::set_permission_share_scope).
     pub struct SetPermissionShareScopeResponse {
         /// Whether the share scope was set.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, PermissionMember, RoleId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Gives members another role on a file, a folder, a space or a knowledge base.
     ///
     /// The new role takes the place of the old one; a member of a knowledge base has one role at a time. In a USER
@@ -71,12 +71,12 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(UpdatePermission -> UpdatePermissionResponse {
+runtime::__private::batched!(UpdatePermission -> UpdatePermissionResponse {
     elements: body "members" => PermissionMember,
     max: 30,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`UpdatePermission`](Calls::update_permission).
     pub struct UpdatePermissionResponse {
         /// Whether the role was changed.

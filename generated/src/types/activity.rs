@@ -6,16 +6,16 @@ use dingtalk_runtime as runtime;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct LogSubjectId(String);
 
-runtime::id!(LogSubjectId);
+runtime::__private::id!(LogSubjectId);
 
 /// Id of an entry of the operation log.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct OperationLogId(String);
 
-runtime::id!(OperationLogId);
+runtime::__private::id!(OperationLogId);
 
 /// Id of a favourite.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct StarId(String);
 
-runtime::id!(StarId);
+runtime::__private::id!(StarId);

@@ -5,7 +5,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A file as it lies in a chat.
     ///
     /// - Quirk: The page of `SendByApp` lists uuid and says beside it that it is not returned.

@@ -2,7 +2,7 @@
 
 use dingtalk_runtime as runtime;
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Language of the contacts.
     pub enum ContactLanguage {
         /// Chinese.

@@ -5,7 +5,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::shared_object! {
+runtime::__private::shared_object! {
     /// A property that an app attached to a file or folder.
     pub struct AppProperty {
         /// Name, unique among the properties of one app.
@@ -29,7 +29,7 @@ impl AppProperty {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// What to do when a name is taken.
     ///
     /// - Quirk: A taken name is refused with `dentryAlreadyExist`, but by `CommitFile` 2.0 with `dentryNameConflict`.
@@ -45,7 +45,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// What became of one file or folder of a bulk copy or move.
     ///
     /// - Quirk: No page lists the values of [`errorCode`](CopyOrMoveResult::error_code); `permissionDenied` is the only sample.
@@ -69,7 +69,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A file or folder.
     ///
     /// - Quirk: Pages call the keys of [`appProperties`](Dentry::app_properties) the `ownerId` or the identifier of a space, older official
@@ -123,7 +123,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Broad kind of content.
     pub enum DentryCategory {
         /// An image.
@@ -145,7 +145,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Basic properties of a file or folder.
     pub struct DentryProperties {
         /// Whether it can only be read.
@@ -153,7 +153,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// What files and folders are sorted by.
     pub enum DentrySortField {
         /// The time of the last change.
@@ -167,7 +167,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// State of a file or folder.
     pub enum DentryStatus {
         /// In use.
@@ -179,7 +179,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Whether an entry is a file or a folder.
     pub enum DentryType {
         /// A file.
@@ -189,7 +189,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Kind of online document.
     pub enum OnlineDocumentType {
         /// Text.
@@ -201,7 +201,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Who sees a property.
     pub enum PropertyVisibility {
         /// All apps.
@@ -211,7 +211,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Direction to sort in.
     pub enum SortOrder {
         /// Smallest, oldest or first in the alphabet first.
@@ -221,7 +221,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// What stores the bytes of a file.
     pub enum StorageDriver {
         /// The drive itself.
@@ -235,7 +235,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A small picture of a file.
     pub struct Thumbnail {
         /// Width in pixels.

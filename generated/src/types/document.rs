@@ -3,7 +3,7 @@
 use crate::types::{DentryId, DentryUuid, SpaceId};
 use dingtalk_runtime as runtime;
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Whose template it is.
     pub enum DocTemplateType {
         /// One that DingTalk recommends.
@@ -15,7 +15,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Kind of space that holds documents.
     ///
     /// - Quirk: The values come from an example of the official SDK; no page explains them.
@@ -31,7 +31,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A file as the operations on documents name it.
     pub struct OpenDentry {
         /// Its uuid.
@@ -51,7 +51,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// About the space that holds it.
     pub struct OpenDentrySpace {
         /// What the space is for.
@@ -59,7 +59,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// What a shortcut leads to or lies in.
     pub enum ShortcutResourceType {
         /// A file or folder.
@@ -69,7 +69,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// What can be made in a knowledge base.
     pub enum WorkspaceDocType {
         /// A text.

@@ -3,7 +3,7 @@
 use crate::types::{CorpId, MemberId, SignedUrl, SpaceId};
 use dingtalk_runtime as runtime;
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// What to do when a name is taken.
     pub enum DriveConflictPolicy {
         /// Store under a changed name.
@@ -17,7 +17,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Broad kind of content.
     pub enum DriveContentType {
         /// An image.
@@ -43,7 +43,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Where a deleted file or folder goes.
     pub enum DriveDeletePolicy {
         /// Into the recycle bin.
@@ -53,7 +53,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A file or folder of Drive.
     ///
     /// - Quirk: No source says what kind of id creator and modifier are, nor what thumbnail and icon hold; thumbnail
@@ -96,7 +96,7 @@ runtime::answer_object! {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct DriveFileId(String);
 
-runtime::id!(DriveFileId);
+runtime::__private::id!(DriveFileId);
 
 impl DriveFileId {
     /// Root folder of a space. On the wire: `0`.
@@ -106,7 +106,7 @@ impl DriveFileId {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Order of files in a list.
     pub enum DriveFileOrder {
         /// Oldest first.
@@ -128,7 +128,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Whether an entry is a file or a folder.
     pub enum DriveFileType {
         /// A file.
@@ -138,7 +138,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::request_object! {
+runtime::__private::request_object! {
     /// Who is given a role, or loses it.
     ///
     /// - Quirk: Chats go by `chatId` here, by `openConversationId` in the permissions of Storage 1.0; people by
@@ -170,7 +170,7 @@ impl DriveMember {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Kind of member.
     pub enum DriveMemberType {
         /// The whole organization.
@@ -188,9 +188,9 @@ runtime::open_enum! {
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct DriveOrderToken(String);
 
-runtime::secret!(DriveOrderToken);
+runtime::__private::secret!(DriveOrderToken);
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A role that somebody has on a file or folder.
     pub struct DrivePermission {
         /// The role.
@@ -202,7 +202,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Who has it.
     pub struct DrivePermissionMember {
         /// Organization that the member belongs to.
@@ -216,7 +216,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// How rights on a space are granted.
     ///
     /// - Quirk: The documentation lists the two values without a word about them; the descriptions are read from
@@ -229,7 +229,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// A single thing that a member may do in a custom space.
     pub enum DrivePrivilege {
         /// Upload files.
@@ -249,9 +249,9 @@ runtime::open_enum! {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct DriveRecycleItemId(String);
 
-runtime::id!(DriveRecycleItemId);
+runtime::__private::id!(DriveRecycleItemId);
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Order of a list of deleted files.
     pub enum DriveRecycleOrder {
         /// Last deleted first.
@@ -261,7 +261,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Whose recycle bin it is.
     pub enum DriveRecycleType {
         /// The organization's.
@@ -271,7 +271,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// What a member may do.
     pub enum DriveRole {
         /// Owns it.
@@ -287,7 +287,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A space of Drive.
     pub struct DriveSpace {
         /// Id of the space; the storage operations take it too.
@@ -309,7 +309,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Whose space it is.
     pub enum DriveSpaceType {
         /// The organization's.
@@ -323,22 +323,22 @@ runtime::open_enum! {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct DriveTaskId(String);
 
-runtime::id!(DriveTaskId);
+runtime::__private::id!(DriveTaskId);
 
 /// Id of a temporary key to the object storage.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct StsKeyId(String);
 
-runtime::secret!(StsKeyId);
+runtime::__private::secret!(StsKeyId);
 
 /// Secret of a temporary key to the object storage.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct StsKeySecret(String);
 
-runtime::secret!(StsKeySecret);
+runtime::__private::secret!(StsKeySecret);
 
 /// Token that goes with a temporary key to the object storage.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct StsToken(String);
 
-runtime::secret!(StsToken);
+runtime::__private::secret!(StsToken);

@@ -3,7 +3,7 @@
 use crate::types::{DentryId, DentryType, EventScopeId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// News about one file or folder, the payload of every storage event.
     ///
     /// - Quirk: The payload has neither the name nor the new state; read the file or folder to learn them.
@@ -25,7 +25,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Where changes are reported.
     pub enum EventScope {
         /// All spaces of an organization.

@@ -6,37 +6,37 @@ use dingtalk_runtime as runtime;
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct AccessToken(String);
 
-runtime::secret!(AccessToken);
+runtime::__private::secret!(AccessToken);
 
 /// Id of an app on the open platform.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct AppId(String);
 
-runtime::id!(AppId);
+runtime::__private::id!(AppId);
 
 /// Client ID of an app.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct AppKey(String);
 
-runtime::id!(AppKey);
+runtime::__private::id!(AppKey);
 
 /// Client Secret of an app.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct AppSecret(String);
 
-runtime::secret!(AppSecret);
+runtime::__private::secret!(AppSecret);
 
 /// Id of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct CorpId(String);
 
-runtime::id!(CorpId);
+runtime::__private::id!(CorpId);
 
 /// Id of a file or folder within its space, as the 1.0 operations use it; `GetDentryIdByUuid` finds it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct DentryId(String);
 
-runtime::id!(DentryId);
+runtime::__private::id!(DentryId);
 
 impl DentryId {
     /// Root folder of a space. On the wire: `0`.
@@ -50,143 +50,143 @@ impl DentryId {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct DentryUuid(String);
 
-runtime::id!(DentryUuid);
+runtime::__private::id!(DentryUuid);
 
 /// Where changes are reported: the `corpId` for the scope ORG, the `spaceId` for the scope SPACE.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct EventScopeId(String);
 
-runtime::id!(EventScopeId);
+runtime::__private::id!(EventScopeId);
 
 /// Key of bytes in the object storage, as the Drive API names them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct MediaId(String);
 
-runtime::id!(MediaId);
+runtime::__private::id!(MediaId);
 
 /// Who holds a role. Which id it is depends on the kind of member and on the API: Storage 1.0, Storage 2.0 or
 /// Drive.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct MemberId(String);
 
-runtime::id!(MemberId);
+runtime::__private::id!(MemberId);
 
 /// Id of a chat on the open platform.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct OpenConversationId(String);
 
-runtime::id!(OpenConversationId);
+runtime::__private::id!(OpenConversationId);
 
 /// Link that shows a file or opens it for editing; whoever has it may need no login.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct OpenUrl(String);
 
-runtime::secret!(OpenUrl);
+runtime::__private::secret!(OpenUrl);
 
 /// Owner of a space: a `unionId` for USER spaces, an app for APP spaces.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct OwnerId(String);
 
-runtime::id!(OwnerId);
+runtime::__private::id!(OwnerId);
 
 /// Where the next page of a list starts. Opaque; when it has gone stale, start over.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct PageToken(String);
 
-runtime::id!(PageToken);
+runtime::__private::id!(PageToken);
 
 /// Id of an approval.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct ProcessInstanceId(String);
 
-runtime::id!(ProcessInstanceId);
+runtime::__private::id!(ProcessInstanceId);
 
 /// Id of a recycle bin.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct RecycleBinId(String);
 
-runtime::id!(RecycleBinId);
+runtime::__private::id!(RecycleBinId);
 
 /// What a recycle bin belongs to; for the scope ORG, the `corpId` of the organization.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct RecycleBinScopeId(String);
 
-runtime::id!(RecycleBinScopeId);
+runtime::__private::id!(RecycleBinScopeId);
 
 /// Id of a deleted file or folder in its recycle bin.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct RecycleItemId(String);
 
-runtime::id!(RecycleItemId);
+runtime::__private::id!(RecycleItemId);
 
 /// Value of a header that belongs to a signed URL.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct SignedHeader(String);
 
-runtime::secret!(SignedHeader);
+runtime::__private::secret!(SignedHeader);
 
 /// URL of the object storage that works without further credentials.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct SignedUrl(String);
 
-runtime::secret!(SignedUrl);
+runtime::__private::secret!(SignedUrl);
 
 /// Id of a space.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct SpaceId(String);
 
-runtime::id!(SpaceId);
+runtime::__private::id!(SpaceId);
 
 /// Id of work that goes on after its call was answered.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct TaskId(String);
 
-runtime::id!(TaskId);
+runtime::__private::id!(TaskId);
 
 /// Id of a person, the same for all apps of one developer; `GetUser` finds it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct UnionId(String);
 
-runtime::id!(UnionId);
+runtime::__private::id!(UnionId);
 
 /// Key of an upload that was started and not yet committed.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct UploadKey(String);
 
-runtime::secret!(UploadKey);
+runtime::__private::secret!(UploadKey);
 
 /// Credential of a person who has signed in to the app.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct UserAccessToken(String);
 
-runtime::secret!(UserAccessToken);
+runtime::__private::secret!(UserAccessToken);
 
 /// Id of a person within one organization, also called staff id or employee id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct UserId(String);
 
-runtime::id!(UserId);
+runtime::__private::id!(UserId);
 
 /// Credential of an open web office page.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct WebOfficeAccessToken(String);
 
-runtime::secret!(WebOfficeAccessToken);
+runtime::__private::secret!(WebOfficeAccessToken);
 
 /// Credential that renews the access of a web office page.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct WebOfficeRefreshToken(String);
 
-runtime::secret!(WebOfficeRefreshToken);
+runtime::__private::secret!(WebOfficeRefreshToken);
 
 /// Link that opens a file in the web office.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct WebOfficeUrl(String);
 
-runtime::secret!(WebOfficeUrl);
+runtime::__private::secret!(WebOfficeUrl);
 
 /// Id of a knowledge base.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct WorkspaceId(String);
 
-runtime::id!(WorkspaceId);
+runtime::__private::id!(WorkspaceId);

@@ -6,4 +6,4 @@ use dingtalk_runtime as runtime;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct ClassificationLabelId(String);
 
-runtime::id!(ClassificationLabelId);
+runtime::__private::id!(ClassificationLabelId);

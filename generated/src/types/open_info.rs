@@ -2,7 +2,7 @@
 
 use dingtalk_runtime as runtime;
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Who shows or edits files behind registered links.
     pub enum OpenProvider {
         /// Microsoft Office.
@@ -10,7 +10,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// What a link to a file does.
     pub enum OpenType {
         /// Show the file.

@@ -3,7 +3,7 @@
 use crate::types::{CorpId, DentryId, DentryUuid, MemberId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Kind of member that can hold a role.
     pub enum MemberType {
         /// A whole organization.
@@ -25,7 +25,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A role that a member holds on a file, a folder or a whole space.
     ///
     /// - Quirk: Version 1.0 names the thing by [`spaceId`](Permission::space_id) and [`dentryId`](Permission::dentry_id), version 2.0 by [`dentryUuid`](Permission::dentry_uuid); the
@@ -52,7 +52,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Whether a file or folder takes over the roles of the folder that holds it.
     pub enum PermissionInheritance {
         /// Roles of all folders above hold here too; of several roles of one member, the highest counts.
@@ -62,7 +62,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::shared_object! {
+runtime::__private::shared_object! {
     /// Somebody who can hold a role.
     ///
     /// - Quirk: The id of a person is a `unionId` in version 1.0 and in the overview, yet a `userId` in version 2.0
@@ -109,7 +109,7 @@ impl PermissionMember {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// What a member may do.
     pub struct Role {
         /// The role.
@@ -119,7 +119,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// What a member may do with a file, a folder or a whole space.
     pub enum RoleId {
         /// All that MANAGER may do; also hand it over to another owner.

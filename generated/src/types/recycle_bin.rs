@@ -6,7 +6,7 @@ use crate::types::{
 };
 use dingtalk_runtime as runtime;
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A place for deleted files and folders.
     pub struct RecycleBin {
         /// Id of the recycle bin.
@@ -18,7 +18,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// What a recycle bin belongs to.
     ///
     /// - Quirk: The pages know ORG alone; APP and SPACE stand in older official comments and in samples of the SDKs.
@@ -32,7 +32,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A deleted file or folder.
     pub struct RecycleItem {
         /// Id within the recycle bin.

@@ -10,9 +10,9 @@ use dingtalk_runtime as runtime;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct SearchPersonId(String);
 
-runtime::id!(SearchPersonId);
+runtime::__private::id!(SearchPersonId);
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A person as a search names them.
     pub struct SearchUser {
         /// Id of the person.
@@ -22,7 +22,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::request_object! {
+runtime::__private::request_object! {
     /// A period of time.
     ///
     /// - Quirk: The page says timestamp without a unit; milliseconds are what the API uses elsewhere.

@@ -3,7 +3,7 @@
 use crate::types::{AppId, CorpId, OwnerId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Who owns a space.
     pub enum OwnerType {
         /// A person; grants are permanent.
@@ -13,7 +13,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Room in one storage partition.
     pub struct Partition {
         /// Which partition.
@@ -23,7 +23,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Where bytes are kept.
     pub enum PartitionType {
         /// The public cloud.
@@ -33,7 +33,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Room and its use.
     pub struct Quota {
         /// Bytes in use; uploads, copies and deletions change it. At least 0.
@@ -47,7 +47,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Whether room is shared.
     pub enum QuotaType {
         /// Shared with the rest of the organization.
@@ -57,7 +57,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A space, the root of a tree of files and folders.
     pub struct Space {
         /// Id of the space.
@@ -97,7 +97,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::shared_object! {
+runtime::__private::shared_object! {
     /// Optional features of a space.
     pub struct SpaceCapabilities {
         /// Whether search finds its files. Default `false`.
@@ -135,7 +135,7 @@ impl SpaceCapabilities {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// State of a space.
     pub enum SpaceStatus {
         /// In use.

@@ -3,7 +3,7 @@
 use crate::types::TaskId;
 use dingtalk_runtime as runtime;
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Work that goes on after its call was answered.
     ///
     /// - Quirk: The example is `IN_PROGRESS` and yet has [`failMessage`](Task::fail_message) and [`endTime`](Task::end_time); trust status.
@@ -27,7 +27,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// How far a task has come.
     pub enum TaskStatus {
         /// Not yet begun.

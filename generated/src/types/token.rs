@@ -2,7 +2,7 @@
 
 use dingtalk_runtime as runtime;
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// How an app proves who it is.
     pub enum GrantType {
         /// By its client id and client secret.
@@ -14,22 +14,22 @@ runtime::open_enum! {
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct SuiteAccessToken(String);
 
-runtime::secret!(SuiteAccessToken);
+runtime::__private::secret!(SuiteAccessToken);
 
 /// Client ID of a third-party app.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct SuiteKey(String);
 
-runtime::id!(SuiteKey);
+runtime::__private::id!(SuiteKey);
 
 /// Client Secret of a third-party app.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct SuiteSecret(String);
 
-runtime::secret!(SuiteSecret);
+runtime::__private::secret!(SuiteSecret);
 
 /// Ticket that the platform pushes to a third-party app about every five hours; only the newest one counts.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct SuiteTicket(String);
 
-runtime::secret!(SuiteTicket);
+runtime::__private::secret!(SuiteTicket);

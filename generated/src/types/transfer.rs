@@ -4,7 +4,7 @@ use crate::types::{DentryId, SignedHeader, SignedUrl};
 use dingtalk_runtime as runtime;
 use std::collections::BTreeMap;
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Signed URLs of the object storage and the headers that go with them.
     ///
     /// - Quirk: Examples always show 900 seconds; 3600 has been seen.
@@ -22,7 +22,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::request_object! {
+runtime::__private::request_object! {
     /// What the server checks before an upload of version 1.0 starts.
     ///
     /// - Quirk: Version 2.0 checks size and name alone.
@@ -70,7 +70,7 @@ impl PreCheckParam {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Region of the object storage.
     pub enum StorageRegion {
         /// Zhangjiakou.
@@ -86,7 +86,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// How bytes travel to and from the object storage.
     pub enum TransferProtocol {
         /// With signed headers.

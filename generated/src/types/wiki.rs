@@ -3,7 +3,7 @@
 use crate::types::{CorpId, DentryType, DentryUuid, UserId, WorkspaceId};
 use dingtalk_runtime as runtime;
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// What the operator may do.
     pub enum AccessRole {
         /// Owns it.
@@ -21,7 +21,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A document, file or folder of a knowledge base.
     ///
     /// - Quirk: Every time comes twice, as a text to the minute and as a number; in the examples the two do not
@@ -65,7 +65,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Broad kind of content of a node.
     pub enum NodeCategory {
         /// An online document.
@@ -85,7 +85,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Figures about the content of a node.
     pub struct NodeStatistics {
         /// Number of words.
@@ -97,9 +97,9 @@ runtime::answer_object! {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct TeamId(String);
 
-runtime::id!(TeamId);
+runtime::__private::id!(TeamId);
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// A knowledge base, a tree of documents and files.
     ///
     /// - Quirk: People are named by `userId` here, while the files of storage spaces name them by `unionId`.
@@ -137,7 +137,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Icon of a knowledge base.
     pub struct WorkspaceIcon {
         /// What the value is.
@@ -147,7 +147,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// How an icon is given.
     pub enum WorkspaceIconType {
         /// As a link to a picture.
@@ -157,7 +157,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// How knowledge bases are sorted.
     pub enum WorkspaceOrder {
         /// Seen last first.
@@ -169,7 +169,7 @@ runtime::open_enum! {
     }
 }
 
-runtime::open_enum! {
+runtime::__private::open_enum! {
     /// Whether a team or one person owns a knowledge base.
     pub enum WorkspaceType {
         /// A knowledge base of a team.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{TeamId, UnionId, Workspace};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Makes a knowledge base.
     ///
     /// - Scope: `Wiki.Workspace.Write`, for internal and third-party apps. Effect: write.
@@ -50,7 +50,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`AddWorkspace`](Calls::add_workspace).
     pub struct AddWorkspaceResponse {
         /// The knowledge base.

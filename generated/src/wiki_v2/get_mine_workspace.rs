@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{UnionId, Workspace};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads the knowledge base "My documents" of the operator.
     ///
     /// Its `rootNodeId` is where [`ListNodes`](Calls::list_nodes) starts, and the folder that uploads to "My documents" go to.
@@ -42,7 +42,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetMineWorkspace`](Calls::get_mine_workspace).
     pub struct GetMineWorkspaceResponse {
         /// The knowledge base.

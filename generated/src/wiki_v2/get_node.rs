@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, Node, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads a node of a knowledge base.
     ///
     /// - Scope: `Wiki.Node.Read`, for internal and third-party apps. Effect: read.
@@ -48,7 +48,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetNode`](Calls::get_node).
     pub struct GetNodeResponse {
         /// The node.

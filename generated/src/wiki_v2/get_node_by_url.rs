@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{Node, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads the node of a knowledge base that a link leads to.
     ///
     /// - Scope: `Wiki.Node.Read`, for internal and third-party apps. Effect: read.
@@ -52,7 +52,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetNodeByUrl`](Calls::get_node_by_url).
     pub struct GetNodeByUrlResponse {
         /// The node.

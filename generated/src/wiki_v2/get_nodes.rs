@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, Node, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads several nodes of knowledge bases at once.
     ///
     /// - Scope: `Wiki.Node.Read`, for internal and third-party apps. Effect: read.
@@ -52,14 +52,14 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(GetNodes -> GetNodesResponse {
+runtime::__private::batched!(GetNodes -> GetNodesResponse {
     elements: body "nodeIds" => DentryUuid,
     max: 20,
     outcomes: nodes: Node,
     key: node_id,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetNodes`](Calls::get_nodes).
     pub struct GetNodesResponse {
         /// The nodes.

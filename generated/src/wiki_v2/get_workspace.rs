@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{UnionId, Workspace, WorkspaceId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads a knowledge base.
     ///
     /// - Scope: `Wiki.Workspace.Read`, for internal and third-party apps. Effect: read.
@@ -46,7 +46,7 @@ impl OperatorCalls {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetWorkspace`](Calls::get_workspace).
     pub struct GetWorkspaceResponse {
         /// The knowledge base.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{UnionId, Workspace, WorkspaceId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads several knowledge bases at once.
     ///
     /// - Scope: `Wiki.Workspace.Read`, for internal and third-party apps. Effect: read.
@@ -50,14 +50,14 @@ impl OperatorCalls {
     }
 }
 
-runtime::batched!(GetWorkspaces -> GetWorkspacesResponse {
+runtime::__private::batched!(GetWorkspaces -> GetWorkspacesResponse {
     elements: body "workspaceIds" => WorkspaceId,
     max: 20,
     outcomes: workspaces: Workspace,
     key: workspace_id,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetWorkspaces`](Calls::get_workspaces).
     pub struct GetWorkspacesResponse {
         /// The knowledge bases.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{DentryUuid, Node, PageToken, UnionId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists the nodes right below a node of a knowledge base.
     ///
     /// Start with the `rootNodeId` of a knowledge base; go on with each node that has children.
@@ -54,13 +54,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(ListNodes -> ListNodesResponse {
+runtime::__private::paged!(ListNodes -> ListNodesResponse {
     token: query "nextToken" => PageToken,
     next: next_token,
     items: nodes: Node,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListNodes`](Calls::list_nodes).
     pub struct ListNodesResponse {
         /// The nodes. At most 50 elements.

@@ -6,7 +6,7 @@ use super::{Calls, OperatorCalls};
 use crate::types::{PageToken, TeamId, UnionId, Workspace, WorkspaceOrder};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lists the knowledge bases that the operator can see.
     ///
     /// - Scope: `Wiki.Workspace.Read`, for internal and third-party apps. Effect: read.
@@ -52,13 +52,13 @@ impl OperatorCalls {
     }
 }
 
-runtime::paged!(ListWorkspaces -> ListWorkspacesResponse {
+runtime::__private::paged!(ListWorkspaces -> ListWorkspacesResponse {
     token: query "nextToken" => PageToken,
     next: next_token,
     items: workspaces: Workspace,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`ListWorkspaces`](Calls::list_workspaces).
     pub struct ListWorkspacesResponse {
         /// The knowledge bases. At most 30 elements.

@@ -6,7 +6,7 @@ use super::Calls;
 use crate::types::UserId;
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lets a person download attachments of approvals.
     ///
     /// - Scope: `Workflow.Instance.Write`, for internal and third-party apps. Effect: idempotent. A right that is
@@ -43,12 +43,12 @@ runtime::operation! {
     language: runtime::Language::Zh,
 }
 
-runtime::batched!(AddApproveDentryAuth -> AddApproveDentryAuthResponse {
+runtime::__private::batched!(AddApproveDentryAuth -> AddApproveDentryAuthResponse {
     elements: body "fileInfos" => ApprovalFile,
     max: 10,
 });
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`AddApproveDentryAuth`](Calls::add_approve_dentry_auth).
     pub struct AddApproveDentryAuthResponse {
         /// Whether the call worked.
@@ -58,7 +58,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::request_object! {
+runtime::__private::request_object! {
     /// The attachments.
     pub struct ApprovalFile {
         /// The attachment, as the details of an approval name it.

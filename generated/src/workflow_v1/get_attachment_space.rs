@@ -6,7 +6,7 @@ use super::Calls;
 use crate::types::{SpaceId, UserId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Reads the space that holds the attachments of approvals, and lets a person upload into it.
     ///
     /// - Scope: `Workflow.Instance.Write`, for internal apps. Effect: idempotent. A right that is given twice is the
@@ -41,7 +41,7 @@ runtime::operation! {
     apps: &[runtime::App::Internal],
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetAttachmentSpace`](Calls::get_attachment_space).
     pub struct GetAttachmentSpaceResponse {
         /// Whether it worked.
@@ -51,7 +51,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// The space.
     pub struct AttachmentSpace {
         /// Its id.

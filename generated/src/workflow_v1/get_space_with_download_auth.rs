@@ -7,7 +7,7 @@ use super::Calls;
 use crate::types::{ProcessInstanceId, SpaceId, UserId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lets a person see attachments of an approval.
     ///
     /// The right is for one look, so it is given each time before the client shows the file.
@@ -52,7 +52,7 @@ runtime::operation! {
     language: runtime::Language::Zh,
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GetSpaceWithDownloadAuth`](Calls::get_space_with_download_auth).
     pub struct GetSpaceWithDownloadAuthResponse {
         /// Whether it worked.
@@ -62,7 +62,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// The space that holds them.
     pub struct PreviewSpace {
         /// Its id.

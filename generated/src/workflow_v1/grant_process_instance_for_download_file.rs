@@ -7,7 +7,7 @@ use super::Calls;
 use crate::types::{ProcessInstanceId, SignedUrl, SpaceId};
 use dingtalk_runtime as runtime;
 
-runtime::operation! {
+runtime::__private::operation! {
     /// Lets the app download an attachment of an approval, and returns where to get it.
     ///
     /// - Scope: `Workflow.Instance.Write`, for internal and third-party apps. Effect: idempotent. A right that is
@@ -47,7 +47,7 @@ runtime::operation! {
     language: runtime::Language::Zh,
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Answer of [`GrantProcessInstanceForDownloadFile`](Calls::grant_process_instance_for_download_file).
     pub struct GrantProcessInstanceForDownloadFileResponse {
         /// Whether it worked.
@@ -57,7 +57,7 @@ runtime::answer_object! {
     }
 }
 
-runtime::answer_object! {
+runtime::__private::answer_object! {
     /// Where to get the bytes.
     pub struct ApprovalDownload {
         /// Space that holds the attachment.

@@ -88,5 +88,5 @@ fn steps(steps: &[Step; 2]) -> [String; 2] {
 }
 
 fn head(name: &str, operation: &Operation) -> String {
-    format!("runtime::{name}!({} -> {} {{\n", operation.name, answer(operation))
+    format!("runtime::__private::{name}!({} -> {} {{\n", operation.name, answer(operation))
 }

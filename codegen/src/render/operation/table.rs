@@ -14,7 +14,7 @@ use crate::render::ty;
 /// What it does, what it takes, and its facts.
 pub fn operation(api: &Api, family: &Family, operation: &Operation, links: &Links) -> String {
     let Operation { module, name, .. } = operation;
-    let mut table = String::from("runtime::operation! {\n");
+    let mut table = String::from("runtime::__private::operation! {\n");
     // One line, of which the facts take the summary.
     let _ = writeln!(table, "    /// {}", one_line(&operation.summary));
     table.push_str("    ///\n");

@@ -9,7 +9,7 @@ macro_rules! ids {
     ($($name:ident)*) => { $(
         #[derive(Debug, Clone, PartialEq, Default)]
         pub struct $name(String);
-        dingtalk_runtime::id!($name);
+        dingtalk_runtime::__private::id!($name);
     )* };
 }
 
@@ -20,7 +20,7 @@ macro_rules! enums {
         #[derive(Debug, Clone, PartialEq)]
         pub enum $name { $($variant,)* UnknownValue(UnknownValue) }
 
-        dingtalk_runtime::open_enum!($name { $($wire => $variant,)* });
+        dingtalk_runtime::__private::open_enum!($name { $($wire => $variant,)* });
     )* };
 }
 
@@ -80,14 +80,14 @@ pub struct Property {
     pub visibility: Option<Visibility>,
 }
 
-dingtalk_runtime::answer_object!(Answer { "resultItems" => results: list, });
-dingtalk_runtime::answer_object!(Outcome {
+dingtalk_runtime::__private::answer_object!(Answer { "resultItems" => results: list, });
+dingtalk_runtime::__private::answer_object!(Outcome {
     "spaceId" => space_id: text,
     "dentryId" => dentry_id: text,
     "success" => success: boolean,
     "dentry" => dentry: object,
 });
-dingtalk_runtime::answer_object!(Dentry {
+dingtalk_runtime::__private::answer_object!(Dentry {
     "id" => id: text,
     "spaceId" => space_id: text,
     "parentId" => parent_id: text,
@@ -108,8 +108,8 @@ dingtalk_runtime::answer_object!(Dentry {
     "partitionType" => partition_type: text,
     "storageDriver" => storage_driver: text,
 });
-dingtalk_runtime::answer_object!(Properties { "readOnly" => read_only: boolean, });
-dingtalk_runtime::answer_object!(Property {
+dingtalk_runtime::__private::answer_object!(Properties { "readOnly" => read_only: boolean, });
+dingtalk_runtime::__private::answer_object!(Property {
     "name" => name: text,
     "value" => value: text,
     "visibility" => visibility: text,

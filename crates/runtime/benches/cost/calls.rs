@@ -25,7 +25,7 @@ struct Small {
     size: Option<i64>,
 }
 
-dingtalk_runtime::answer_object!(Small { "id" => id: text, "size" => size: integer, });
+dingtalk_runtime::__private::answer_object!(Small { "id" => id: text, "size" => size: integer, });
 
 pub fn compare(rounds: usize) {
     let address = serve();

@@ -5,8 +5,9 @@
 ///
 /// Each line has the place, the wire name (after that of the object that it is part of), the name and type of
 /// the argument or setter, and what it means. Required parameters are arguments, in this order.
+#[doc(hidden)]
 #[macro_export]
-macro_rules! named {
+macro_rules! __dt_named {
     ($method:ident: $request:ident -> $answer:ty {
         $(required $place:ident $($wire:literal)+ => $name:ident: $type:ty, $($doc:literal)+;)*
         $(optional $its_place:ident $($its_wire:literal)+ => $setter:ident: $its_type:ty, $($its_doc:literal)+;)*
@@ -14,11 +15,11 @@ macro_rules! named {
         pub(crate) const NAMED: $crate::by_name::Named = {
             const PARAMETERS: &[$crate::by_name::Parameter] = &[
                 $($crate::by_name::Parameter::new(
-                    &[$($wire),+], $crate::__place!($place), true, ::core::concat!($($doc),+),
+                    &[$($wire),+], $crate::__dt_place!($place), true, ::core::concat!($($doc),+),
                     $crate::by_name::shape_of::<$type>,
                 ),)*
                 $($crate::by_name::Parameter::new(
-                    &[$($its_wire),+], $crate::__place!($its_place), false, ::core::concat!($($its_doc),+),
+                    &[$($its_wire),+], $crate::__dt_place!($its_place), false, ::core::concat!($($its_doc),+),
                     $crate::by_name::shape_of::<$its_type>,
                 ),)*
             ];
@@ -49,7 +50,7 @@ macro_rules! named {
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __place {
+macro_rules! __dt_place {
     (user_token) => {
         $crate::by_name::Place::Token
     };
@@ -76,7 +77,7 @@ macro_rules! __place {
 /// The table of all operations that can be called by name.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __named_operations {
+macro_rules! __dt_named_operations {
     ($($(#[$attribute:meta])* $($segment:ident)::+,)*) => {
         /// Every operation that is compiled in, to be called by name.
         #[allow(dead_code, reason = "another crate may have switched on the names that this one does not offer")]
@@ -87,14 +88,14 @@ macro_rules! __named_operations {
 /// Strict reading of ids.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __named_id {
+macro_rules! __dt_named_id {
     ($name:ident, $is_secret:literal) => {
         impl $crate::by_name::Read for $name {
             fn shape() -> $crate::by_name::Shape {
                 $crate::by_name::Shape::Id { name: ::core::stringify!($name), is_secret: $is_secret }
             }
             fn read(
-                value: &$crate::__serde_json::Value,
+                value: &$crate::serde_json::Value,
                 at: &$crate::by_name::At<'_>,
                 findings: &mut $crate::by_name::Findings,
             ) -> ::core::option::Option<Self> {
@@ -108,14 +109,14 @@ macro_rules! __named_id {
 /// Strict reading of enums, which are passed by value.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __named_enum {
+macro_rules! __dt_named_enum {
     ($name:ident { $($wire:literal)* }) => {
         impl $crate::by_name::Read for $name {
             fn shape() -> $crate::by_name::Shape {
                 $crate::by_name::Shape::OneOf { name: ::core::stringify!($name), values: &[$($wire),*] }
             }
             fn read(
-                value: &$crate::__serde_json::Value,
+                value: &$crate::serde_json::Value,
                 at: &$crate::by_name::At<'_>,
                 findings: &mut $crate::by_name::Findings,
             ) -> ::core::option::Option<Self> {
@@ -136,13 +137,13 @@ macro_rules! __named_enum {
 /// Strict reading of the objects of requests.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __named_request_object {
+macro_rules! __dt_named_request_object {
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $($doc:literal)+,)* }) => {
         // Nothing is imported: the object may be called `Member` or `Shape`.
         const _: () = {
             const MEMBERS: &[$crate::by_name::Member] = &[
                 $($crate::by_name::Member::new(
-                    $wire, $crate::__is_required!($($kind)+), ::core::concat!($($doc),+),
+                    $wire, $crate::__dt_is_required!($($kind)+), ::core::concat!($($doc),+),
                     |object: &$name| &object.$field,
                 )),*
             ];
@@ -152,7 +153,7 @@ macro_rules! __named_request_object {
                     $crate::by_name::Shape::Object { name: ::core::stringify!($name), members: MEMBERS }
                 }
                 fn read(
-                    value: &$crate::__serde_json::Value,
+                    value: &$crate::serde_json::Value,
                     at: &$crate::by_name::At<'_>,
                     findings: &mut $crate::by_name::Findings,
                 ) -> ::core::option::Option<Self> {
@@ -168,7 +169,7 @@ macro_rules! __named_request_object {
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __is_required {
+macro_rules! __dt_is_required {
     (required $($kind:ident)+) => {
         true
     };
@@ -180,6 +181,6 @@ macro_rules! __is_required {
 /// Answers are written, too.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __named_answer_object {
-    ($name:ident $table:tt) => { $crate::__encode_object!($name, __write_always $table); };
+macro_rules! __dt_named_answer_object {
+    ($name:ident $table:tt) => { $crate::__dt_encode_object!($name, __dt_write_always $table); };
 }

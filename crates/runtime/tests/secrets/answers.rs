@@ -9,7 +9,7 @@ use crate::{AUTHORIZATION, SECRET, SIGNED_URL, TICKET, TOKEN_TEXT, UPLOAD_KEY};
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct UploadKey(String);
 
-dingtalk_runtime::secret!(UploadKey);
+dingtalk_runtime::__private::secret!(UploadKey);
 
 /// An answer that holds secrets.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -21,7 +21,7 @@ pub struct Upload {
     pub next: Option<UploadKey>,
 }
 
-dingtalk_runtime::answer_object!(Upload {
+dingtalk_runtime::__private::answer_object!(Upload {
     "uploadKey" => key: text,
     "url" => url: text,
     "headers" => headers: map,
@@ -58,9 +58,10 @@ fn encoded(text: &str) -> String {
 /// All that a request brought, in a form.
 fn repeated(received: &Received, form: Form) -> String {
     let token = received.header("x-acs-dingtalk-access-token").unwrap_or_default();
+    let own = received.header("x-own").unwrap_or_default();
     let target = percent_encoding::percent_decode_str(&received.target).decode_utf8_lossy();
     let body = std::str::from_utf8(&received.body).unwrap();
-    format!("bad: {}", [token, &target, body].map(form).join(" "))
+    format!("bad: {}", [token, own, &target, body].map(form).join(" "))
 }
 
 /// A refusal that repeats everything, everywhere.

@@ -39,7 +39,7 @@ impl Write {
     }
 }
 
-dingtalk_runtime::named!(write: Write -> Upload {
+dingtalk_runtime::__private::named!(write: Write -> Upload {
     required path "id" => id: &UploadKey, "The thing.";
     optional query "key" => key: &UploadKey, "A key.";
     optional body "keys" => keys: &[UploadKey], "Keys.";

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use dingtalk_runtime::{Attempt, Ended, Error, Observer};
+use dingtalk_runtime::{Attempt, Dropped, Ended, Error, Observer, Paused, Retry, Waited};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -146,5 +146,21 @@ impl Observer for Heard {
 
     fn call(&self, call: &Ended<'_>) {
         self.debug(call);
+    }
+
+    fn dropped(&self, call: &Dropped) {
+        self.debug(call);
+    }
+
+    fn waited(&self, wait: &Waited) {
+        self.debug(wait);
+    }
+
+    fn retry(&self, retry: &Retry<'_>) {
+        self.debug(retry);
+    }
+
+    fn paused(&self, pause: &Paused<'_>) {
+        self.debug(pause);
     }
 }

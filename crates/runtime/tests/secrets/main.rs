@@ -24,10 +24,12 @@ const TOKEN_TEXT: &str = "c4n4ry-T0KEN+/=%22\"x";
 const UPLOAD_KEY: &str = "c4n4ry-UPL0AD+/=%22\"x";
 const SIGNED_URL: &str = "https://sz.trans.dingtalk.com/c4n4ry-0BJECT?Signature=c4n4ry-S1GNATURE";
 const AUTHORIZATION: &str = "OSS STS.k3y:s1g";
+/// Value of a header of the application's own.
+const OWN_HEADER: &str = "c4n4ry-H34DER+/=%22\"x";
 const PERSON: &str = "c4n4ry-P3RSON";
 /// What must not be seen, in any form that contains one of these.
-const CANARIES: [&str; 9] =
-    ["S3CRET", "T1CKET", "T0KEN", "UPL0AD", "0BJECT", "S1GNATURE", "P3RSON", "c4n4ry", "STS.k3y:s1g"];
+const CANARIES: [&str; 10] =
+    ["S3CRET", "T1CKET", "T0KEN", "UPL0AD", "H34DER", "0BJECT", "S1GNATURE", "P3RSON", "c4n4ry", "STS.k3y:s1g"];
 
 #[tokio::test(start_paused = true)]
 async fn nothing_that_is_said_at_any_level_shows_a_secret() {
@@ -51,6 +53,9 @@ async fn nothing_that_is_said_at_any_level_shows_a_secret() {
         "dingtalk.phase=Unknown",
         "dingtalk.attempts=2",
         "Attempt {",
+        "Retry {",
+        "Dropped {",
+        "path=/v1.0/people/{userId}/things/7/by/{key}",
         "log reqwest",
         "panic panicked at",
         "bad: ***",

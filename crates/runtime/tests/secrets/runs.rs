@@ -13,16 +13,21 @@ use reqwest::dns::{Name, Resolve, Resolving};
 use crate::answers::{Answer, Upload, UploadKey, answers, token_answers};
 use crate::hearing::Heard;
 use crate::support::*;
-use crate::{PERSON, SECRET, SIGNED_URL, TICKET, TOKEN_TEXT, UPLOAD_KEY};
+use crate::{OWN_HEADER, PERSON, SECRET, SIGNED_URL, TICKET, TOKEN_TEXT, UPLOAD_KEY};
 
 const OLD: Operation = Operation { name: "test.Old", token: Token::Query, envelope: Envelope::Errcode, ..READ };
+
+/// With the id of a person and a secret in its path. What else stands in paths is the ids of things, which one debugs
+/// with.
+const OF_PERSON: Operation =
+    Operation { name: "test.OfPerson", path: "/v1.0/people/{userId}/things/{id}/by/{key}", ..READ };
 
 /// All of it.
 pub async fn everything(heard: &Heard) {
     for answer in answers() {
         let server = server(token_answers().remove(0), answer).await;
         let client = client(heard, &server, InternalApp::new("app-key", SECRET));
-        for operation in [&READ, &WRITE, &OLD] {
+        for operation in [&READ, &WRITE, &OLD, &OF_PERSON] {
             call(heard, &client, operation).await;
         }
         series(heard, &client).await;
@@ -36,6 +41,7 @@ pub async fn everything(heard: &Heard) {
         }
     }
     no_connection(heard).await;
+    dropped(heard).await;
     for error in [FixedToken::new(format!("{SECRET}\n")).unwrap_err(), address_error()] {
         heard.error(&error);
     }
@@ -62,7 +68,7 @@ async fn server(token: Answer, answer: Answer) -> Server {
 
 fn client(heard: &Heard, server: &Server, credentials: impl Credentials) -> Client {
     heard.debug(&credentials);
-    let builder = bare(server).credentials(credentials).observer(heard.clone());
+    let builder = bare(server).header("x-own", OWN_HEADER).credentials(credentials).observer(heard.clone());
     heard.debug(&builder);
     let client = builder.build().unwrap();
     heard.debug(&client);
@@ -72,12 +78,10 @@ fn client(heard: &Heard, server: &Server, credentials: impl Credentials) -> Clie
 /// A request with secrets in path, query and body, each where no other one is.
 fn secretive(client: &Client, operation: &'static Operation) -> Request {
     let key = UploadKey::new(UPLOAD_KEY);
-    request(client, operation)
-        .path("id", "7")
-        .query("unionId", PERSON)
-        .query("key", &key)
-        .body("uploadKey", &key)
-        .body("url", SIGNED_URL)
+    let request = request(client, operation);
+    let is_of_person = operation.path == OF_PERSON.path;
+    let request = if is_of_person { request.path("userId", PERSON).path("key", &key) } else { request };
+    request.query("unionId", PERSON).query("key", &key).body("uploadKey", &key).body("url", SIGNED_URL)
 }
 
 async fn call(heard: &Heard, client: &Client, operation: &'static Operation) {
@@ -86,6 +90,14 @@ async fn call(heard: &Heard, client: &Client, operation: &'static Operation) {
     let call = request.send::<Upload>().timeout(Duration::from_secs(50));
     heard.debug(&call);
     note(heard, call.await);
+}
+
+/// A call that nobody waits for any more.
+async fn dropped(heard: &Heard) {
+    let server = server(token_answers().remove(0), Box::new(|_| Plan::Answer(vec![Step::Stall]))).await;
+    let client = client(heard, &server, InternalApp::new("app-key", SECRET));
+    let call = secretive(&client, &OF_PERSON).send::<Upload>();
+    assert!(tokio::time::timeout(Duration::from_secs(1), call).await.is_err());
 }
 
 fn note(heard: &Heard, result: Result<impl std::fmt::Debug, Error>) {

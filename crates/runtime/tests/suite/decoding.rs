@@ -13,13 +13,13 @@ pub struct Part {
     name: Option<String>,
 }
 
-dingtalk_runtime::answer_object!(Part { "name" => name: text, });
+dingtalk_runtime::__private::answer_object!(Part { "name" => name: text, });
 
 /// An id.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct PartId(String);
 
-dingtalk_runtime::id!(PartId);
+dingtalk_runtime::__private::id!(PartId);
 
 /// An answer with a field of each kind.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -41,7 +41,7 @@ pub struct Everything {
     any: Option<serde_json::Value>,
 }
 
-dingtalk_runtime::answer_object!(Everything {
+dingtalk_runtime::__private::answer_object!(Everything {
     "key" => key: always text,
     "id" => id: text,
     "text" => text: text,
@@ -67,7 +67,7 @@ pub enum Kind {
     UnknownValue(dingtalk_runtime::UnknownValue),
 }
 
-dingtalk_runtime::open_enum!(Kind { "FILE" => File, "FOLDER" => Folder, });
+dingtalk_runtime::__private::open_enum!(Kind { "FILE" => File, "FOLDER" => Folder, });
 
 #[test]
 fn values_of_enums_are_read_whatever_the_case_and_others_stay_as_they_are() {

@@ -13,6 +13,7 @@ mod connections;
 mod credentials;
 mod cuts;
 mod decoding;
+mod exported_names;
 mod hostile_answers;
 mod large_answers;
 mod limits;

@@ -19,7 +19,7 @@ struct Entry {
     either: Option<MapOrList<Entry>>,
 }
 
-dingtalk_runtime::answer_object!(Entry {
+dingtalk_runtime::__private::answer_object!(Entry {
     "id" => id: always text,
     "name" => name: text,
     "size" => size: integer,
@@ -39,7 +39,7 @@ struct Listing {
     next: Option<String>,
 }
 
-dingtalk_runtime::answer_object!(Listing {
+dingtalk_runtime::__private::answer_object!(Listing {
     "entries" => entries: list,
     "ids" => ids: list,
     "byName" => by_name: map,
