@@ -24,8 +24,12 @@ const FRESH: Duration = Duration::from_mins(1);
 /// Rejections that are further apart have nothing to do with each other. No pause between tries is as long.
 const FORGIVEN: Duration = Duration::from_mins(2);
 
+/// The wall clock is believed where it is ahead by more than this: then the machine has slept. Less is no matter to
+/// tokens, and the two clocks need not agree to the second.
+const DOZE: Duration = Duration::from_mins(1);
+
 /// A point in time by two clocks. The monotonic one stands still while the machine sleeps, the wall clock
-/// may be set to anything; whichever says that more time has passed is believed.
+/// may be set to anything; if it says that clearly more time has passed, it is believed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moment {
     pub(crate) monotonic: Duration,
@@ -34,7 +38,9 @@ pub(crate) struct Moment {
 
 impl Moment {
     fn since(self, earlier: Self) -> Duration {
-        self.monotonic.saturating_sub(earlier.monotonic).max(self.wall.saturating_sub(earlier.wall))
+        let monotonic = self.monotonic.saturating_sub(earlier.monotonic);
+        let wall = self.wall.saturating_sub(earlier.wall);
+        if wall > monotonic + DOZE { wall } else { monotonic }
     }
 }
 

@@ -197,6 +197,16 @@ fn whichever_clock_says_that_more_time_has_passed_is_believed() {
 }
 
 #[test]
+fn a_wall_clock_that_runs_a_little_ahead_shortens_no_pause() {
+    let state: TestState = State::new();
+    ticket(&state, at(0)).fail("no", at(0), 0.0);
+    let ahead = |wall: u64| Moment { wall: at(0).wall + Duration::from_secs(wall), ..at(0) };
+    assert!(name(&state.next(ahead(30))).starts_with("fail with no"));
+    // The machine slept through the pause.
+    assert_eq!(name(&state.next(ahead(90))), "fetch");
+}
+
+#[test]
 fn a_ticket_that_is_dropped_lets_the_next_caller_fetch() {
     let state: TestState = State::new();
     drop(ticket(&state, at(0)));
