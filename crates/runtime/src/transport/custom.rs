@@ -1,24 +1,24 @@
 //! The place where an application steps between a client and the network.
 
+mod failure;
+mod message;
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use bytes::Bytes;
-use reqwest::Url;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
-use super::{Bounds, RawAnswer, late, ruled, too_large};
-use crate::answer_meta::request_id;
+use super::{Bounds, RawAnswer, late};
 use crate::authorization::authorize;
 use crate::connections::Pool;
-use crate::error::{Facts, Phase};
 use crate::operation::Token;
 use crate::token_cache::Bearer;
-use crate::verdict::{Extent, Sent};
-use crate::{Error, ErrorKind, Method, Operation, own_headers, retry};
+use crate::{Error, Operation};
+
+pub use failure::TransportError;
+pub use message::{HttpAnswer, HttpRequest};
 
 /// What an exchange comes to.
 pub type Exchange<'a> = Pin<Box<dyn Future<Output = Result<HttpAnswer, TransportError>> + Send + 'a>>;
@@ -112,6 +112,79 @@ pub type Exchange<'a> = Pin<Box<dyn Future<Output = Result<HttpAnswer, Transport
 /// # Ok(())
 /// # }
 /// ```
+/// Measuring, for example for Prometheus, by operation and status:
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use std::sync::{Arc, Mutex};
+/// use std::time::{Duration, Instant};
+///
+/// use dingtalk_runtime::{Exchange, HttpRequest, Network, Transport};
+///
+/// /// How often, and how long together.
+/// type Counts = BTreeMap<(&'static str, Option<u16>), (u64, Duration)>;
+///
+/// #[derive(Debug, Clone, Default)]
+/// struct Metrics(Arc<Mutex<Counts>>);
+///
+/// impl Transport for Metrics {
+///     fn exchange(&self, request: HttpRequest, network: Network) -> Exchange<'_> {
+///         Box::pin(async move {
+///             let (name, started) = (request.operation().name, Instant::now());
+///             let result = network.send(request).await;
+///             let status = result.as_ref().ok().map(|answer| answer.status());
+///             let mut counts = self.0.lock().unwrap();
+///             let (number, time) = counts.entry((name, status)).or_default();
+///             *number += 1;
+///             *time += started.elapsed();
+///             drop(counts);
+///             result
+///         })
+///     }
+/// }
+/// # use dingtalk_runtime::credentials::FixedToken;
+/// # use dingtalk_runtime::{Client, ClientBuilder, Operation};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # const GET: Operation = Operation { name: "test.Get", path: "/v1.0/things", ..Operation::UNSET };
+/// # let metrics = Metrics::default();
+/// # let builder = ClientBuilder::new().base_url("http://127.0.0.1:1").credentials(FixedToken::new("token")?);
+/// # let client: Client = builder.transport(metrics.clone()).build()?;
+/// # client.request(&GET).send::<serde_json::Value>().once().await.unwrap_err();
+/// # assert_eq!(metrics.0.lock().unwrap()[&("test.Get", None)].0, 1);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A test without a server, of code that meets a full space:
+///
+/// ```
+/// use dingtalk_runtime::credentials::FixedToken;
+/// use dingtalk_runtime::{Client, ClientBuilder, ErrorCode, Exchange, HttpAnswer, HttpRequest, Network, Transport};
+///
+/// #[derive(Debug)]
+/// struct FullSpace;
+///
+/// impl Transport for FullSpace {
+///     fn exchange(&self, request: HttpRequest, _: Network) -> Exchange<'_> {
+///         assert!(request.url().path().ends_with("/commit"), "{request:?}");
+///         Box::pin(async { Ok(HttpAnswer::new(400, r#"{"code":"spaceQuotaInsufficient","message":"full"}"#)) })
+///     }
+/// }
+///
+/// # use dingtalk_runtime::{Effect, Method, Operation};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # const COMMIT: Operation = Operation {
+/// #     name: "test.Commit", method: Method::Post, path: "/v1.0/files/commit", effect: Effect::Write, ..Operation::UNSET
+/// # };
+/// let client: Client =
+///     ClientBuilder::new().credentials(FixedToken::new("token")?).transport(FullSpace).build()?;
+/// let error = client.request(&COMMIT).send::<serde_json::Value>().await.unwrap_err();
+/// assert_eq!(error.code(), Some(&ErrorCode::SpaceQuotaInsufficient));
+/// # Ok(())
+/// # }
+/// ```
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends a request and gives its answer. It is dropped when the attempt's time is up; the call then counts as one
     /// that may have been sent.
@@ -121,218 +194,6 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// them with the secret of the app. As a rule it has not.
     fn sees_secrets(&self) -> bool {
         false
-    }
-}
-
-/// A request on its way to the API. Its `Debug` shows neither ids nor the body.
-#[derive(Clone)]
-pub struct HttpRequest {
-    operation: &'static Operation,
-    attempt: u32,
-    url: Url,
-    headers: HeaderMap,
-    body: Option<Bytes>,
-}
-
-impl HttpRequest {
-    /// The operation that is called.
-    #[must_use]
-    pub fn operation(&self) -> &'static Operation {
-        self.operation
-    }
-
-    /// Number of the attempt, from 1.
-    #[must_use]
-    pub fn attempt(&self) -> u32 {
-        self.attempt
-    }
-
-    /// The method.
-    #[must_use]
-    pub fn method(&self) -> Method {
-        self.operation.method
-    }
-
-    /// The whole address. It stays as it is, so that no token goes to another server.
-    #[must_use]
-    pub fn url(&self) -> &Url {
-        &self.url
-    }
-
-    /// The headers.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// The JSON that is sent, if anything is.
-    #[must_use]
-    pub fn body(&self) -> Option<&Bytes> {
-        self.body.as_ref()
-    }
-
-    /// Sets a header, as [`Call::header`](crate::Call::header) does.
-    ///
-    /// # Errors
-    ///
-    /// If it is one of those that only the client sets.
-    pub fn header<N, V>(mut self, name: N, value: V) -> Result<Self, TransportError>
-    where
-        N: TryInto<HeaderName>,
-        V: TryInto<HeaderValue>,
-    {
-        own_headers::insert(&mut self.headers, name, value).map_err(TransportError::never_sent)?;
-        Ok(self)
-    }
-}
-
-impl fmt::Debug for HttpRequest {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("HttpRequest")
-            .field("operation", &self.operation.name)
-            .field("attempt", &self.attempt)
-            .field("body", &self.body.as_ref().map(Bytes::len))
-            .finish_non_exhaustive()
-    }
-}
-
-/// An answer of the API, or one that is made in its place.
-#[derive(Debug, Clone)]
-pub struct HttpAnswer {
-    status: u16,
-    headers: HeaderMap,
-    body: Bytes,
-    is_sealed: bool,
-    fault: Option<(Extent, Error)>,
-}
-
-impl HttpAnswer {
-    /// An answer with this status and body.
-    #[must_use]
-    pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
-        Self { status, headers: HeaderMap::new(), body: body.into(), is_sealed: true, fault: None }
-    }
-
-    /// Adds a header.
-    #[must_use]
-    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.append(name, value);
-        self
-    }
-
-    /// The same answer as if the connection had broken after it, before its end.
-    #[must_use]
-    pub fn cut_off(mut self) -> Self {
-        let error = Error::new(ErrorKind::Connection, Phase::Unknown, "the answer was cut off");
-        self.fault = Some((Extent::Cut, ruled(error, Sent::Perhaps)));
-        self
-    }
-
-    /// HTTP status.
-    #[must_use]
-    pub fn status(&self) -> u16 {
-        self.status
-    }
-
-    /// Headers.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// The body, as far as it came.
-    #[must_use]
-    pub fn body(&self) -> &Bytes {
-        &self.body
-    }
-
-    /// Whether all of it came.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.fault.is_none()
-    }
-
-    fn of_network(mut raw: RawAnswer) -> Self {
-        let headers = raw.headers.take().map(|headers| *headers).unwrap_or_default();
-        Self { status: raw.status, headers, body: raw.body, is_sealed: raw.is_sealed, fault: raw.fault }
-    }
-
-    /// The answer as the client judges it, within its bounds.
-    fn into_raw(mut self, bounds: Bounds) -> RawAnswer {
-        if self.body.len() > bounds.size {
-            self.body.truncate(bounds.size);
-            self.fault = Some((Extent::TooLarge, too_large(bounds.size)));
-        }
-        let wait = self.headers.get(RETRY_AFTER);
-        RawAnswer {
-            status: self.status,
-            is_sealed: self.is_sealed,
-            retry_after: wait.and_then(|value| retry::retry_after(value.as_bytes(), SystemTime::now())),
-            body: self.body,
-            fault: self.fault,
-            request_id: request_id(&self.headers),
-            headers: Some(Box::new(self.headers)),
-        }
-    }
-}
-
-/// Why no answer came, and what the server may have got.
-#[derive(Clone)]
-pub struct TransportError(Error);
-
-impl TransportError {
-    /// Nothing that the server could act on was sent. The call may be tried again.
-    #[must_use]
-    pub fn not_sent(why: impl Into<String>) -> Self {
-        Self::of(ErrorKind::Connect, Sent::Nothing, why.into())
-    }
-
-    /// Nothing was sent, and a second try would meet the same obstacle.
-    #[must_use]
-    pub fn never_sent(why: impl Into<String>) -> Self {
-        Self::of(ErrorKind::Request, Sent::Never, why.into())
-    }
-
-    /// The request may have reached the server. When in doubt, it is this.
-    #[must_use]
-    pub fn perhaps_sent(why: impl Into<String>) -> Self {
-        Self::of(ErrorKind::Connection, Sent::Perhaps, why.into())
-    }
-
-    /// Adds the error that it came from. It must hold no secrets.
-    #[must_use]
-    pub fn with_source(self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self(self.0.with(|facts| facts.source = Some(Arc::new(source))))
-    }
-
-    /// Whether the request may have reached the server.
-    #[must_use]
-    pub fn may_have_been_sent(&self) -> bool {
-        self.0.phase() != Phase::NotSent
-    }
-
-    fn of(kind: ErrorKind, sent: Sent, why: String) -> Self {
-        let facts = Facts { detail: Some(why.into()), ..Facts::bare(kind, Phase::Unknown) };
-        Self(ruled(Error::from_facts(facts), sent))
-    }
-}
-
-impl fmt::Debug for TransportError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("TransportError").field(&self.0).finish()
-    }
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.0.facts().detail.as_deref().unwrap_or("no answer came"))
-    }
-}
-
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        std::error::Error::source(&self.0)
     }
 }
 

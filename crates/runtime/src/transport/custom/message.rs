@@ -1,0 +1,168 @@
+//! Requests and answers as an application sees them that steps in between.
+
+use std::fmt;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use reqwest::Url;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+
+use super::TransportError;
+use crate::answer_meta::request_id;
+use crate::error::Phase;
+use crate::transport::{Bounds, RawAnswer, ruled, too_large};
+use crate::verdict::{Extent, Sent};
+use crate::{Error, ErrorKind, Method, Operation, own_headers, retry};
+
+/// A request on its way to the API. Its `Debug` shows neither ids nor the body.
+#[derive(Clone)]
+pub struct HttpRequest {
+    pub(super) operation: &'static Operation,
+    pub(super) attempt: u32,
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Option<Bytes>,
+}
+
+impl HttpRequest {
+    /// The operation that is called.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// Number of the attempt, from 1.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// The method.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        self.operation.method
+    }
+
+    /// The whole address. It stays as it is, so that no token goes to another server.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The JSON that is sent, if anything is.
+    #[must_use]
+    pub fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref()
+    }
+
+    /// Sets a header, as [`Call::header`](crate::Call::header) does.
+    ///
+    /// # Errors
+    ///
+    /// If it is one of those that only the client sets.
+    pub fn header<N, V>(mut self, name: N, value: V) -> Result<Self, TransportError>
+    where
+        N: TryInto<HeaderName>,
+        V: TryInto<HeaderValue>,
+    {
+        own_headers::insert(&mut self.headers, name, value).map_err(TransportError::never_sent)?;
+        Ok(self)
+    }
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("HttpRequest")
+            .field("operation", &self.operation.name)
+            .field("attempt", &self.attempt)
+            .field("body", &self.body.as_ref().map(Bytes::len))
+            .finish_non_exhaustive()
+    }
+}
+
+/// An answer of the API, or one that is made in its place.
+#[derive(Debug, Clone)]
+pub struct HttpAnswer {
+    status: u16,
+    headers: HeaderMap,
+    body: Bytes,
+    is_sealed: bool,
+    fault: Option<(Extent, Error)>,
+}
+
+impl HttpAnswer {
+    /// An answer with this status and body.
+    #[must_use]
+    pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
+        Self { status, headers: HeaderMap::new(), body: body.into(), is_sealed: true, fault: None }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.append(name, value);
+        self
+    }
+
+    /// The same answer as if the connection had broken after it, before its end.
+    #[must_use]
+    pub fn cut_off(mut self) -> Self {
+        let error = Error::new(ErrorKind::Connection, Phase::Unknown, "the answer was cut off");
+        self.fault = Some((Extent::Cut, ruled(error, Sent::Perhaps)));
+        self
+    }
+
+    /// HTTP status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body, as far as it came.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Whether all of it came.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.fault.is_none()
+    }
+
+    pub(super) fn of_network(mut raw: RawAnswer) -> Self {
+        let headers = raw.headers.take().map(|headers| *headers).unwrap_or_default();
+        Self { status: raw.status, headers, body: raw.body, is_sealed: raw.is_sealed, fault: raw.fault }
+    }
+
+    /// The answer as the client judges it, within its bounds.
+    pub(super) fn into_raw(mut self, bounds: Bounds) -> RawAnswer {
+        if self.body.len() > bounds.size {
+            self.body.truncate(bounds.size);
+            self.fault = Some((Extent::TooLarge, too_large(bounds.size)));
+        }
+        let wait = self.headers.get(RETRY_AFTER);
+        RawAnswer {
+            status: self.status,
+            is_sealed: self.is_sealed,
+            retry_after: wait.and_then(|value| retry::retry_after(value.as_bytes(), SystemTime::now())),
+            body: self.body,
+            fault: self.fault,
+            request_id: request_id(&self.headers),
+            headers: Some(Box::new(self.headers)),
+        }
+    }
+}
