@@ -4,10 +4,12 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use futures_core::Stream;
 
 use crate::error::Phase;
+use crate::list_calls::ListCalls;
 use crate::{Answer, Call, Error, ErrorKind};
 
 /// A request that does the same to each element of a list, up to a maximum at once.
@@ -47,6 +49,7 @@ pub struct Batches<B: Batched> {
     waiting: VecDeque<B::Element>,
     running: Option<Part<B>>,
     done: VecDeque<Outcome<B>>,
+    calls: ListCalls<B::Answer>,
 }
 
 /// Some of the elements, and the call for them.
@@ -58,7 +61,29 @@ struct Part<B: Batched> {
 impl<B: Batched> Batches<B> {
     /// The calls for a list of elements.
     pub fn new(request: B, elements: impl IntoIterator<Item = B::Element>) -> Self {
-        Self { request, waiting: elements.into_iter().collect(), running: None, done: VecDeque::new() }
+        Self {
+            request,
+            waiting: elements.into_iter().collect(),
+            running: None,
+            done: VecDeque::new(),
+            calls: ListCalls::new(),
+        }
+    }
+
+    /// Sets the time for all calls together, from when the first is made; without it, only each call has one.
+    ///
+    /// Outcomes that came by then stay. Each element after them has an error that says
+    /// [so](crate::TimedOut::List), and in its [phase](Error::phase) whether the call for it was sent: after the time
+    /// no more calls are made.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.calls.set_time(timeout);
+        self
+    }
+
+    /// Sets something for each call: its time, its retries, a header.
+    pub fn each_call(mut self, adjust: impl Fn(Call<B::Answer>) -> Call<B::Answer> + Send + Sync + 'static) -> Self {
+        self.calls.set_adjust(adjust);
+        self
     }
 
     /// The next element with its outcome; none after the last one.
@@ -91,7 +116,7 @@ impl<B: Batched> Batches<B> {
                 return Poll::Ready(None);
             }
             let elements: Vec<B::Element> = self.waiting.drain(..size).collect();
-            let call = self.request.part(&elements);
+            let call = self.calls.prepared(self.request.part(&elements));
             self.running = Some(Part { elements, call });
         }
     }

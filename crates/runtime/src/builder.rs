@@ -72,6 +72,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             stall_timeout: Duration::from_secs(15),
             largest_answer: 8 * 1024 * 1024,
             decoded: Bounds::default(),
+            list: None,
             headers: OwnHeaders::default(),
             keeps_meta: false,
             ignores_bans: false,

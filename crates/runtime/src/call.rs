@@ -13,6 +13,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use crate::decode::{Bounds, Document, Failure, Unreadable};
 use crate::delivery::{Decode, Decoded, Delivering, deliver};
 use crate::error::Phase;
+use crate::list_calls::ListEnd;
 use crate::retry::{Never, RetryPolicy};
 use crate::settings::Settings;
 use crate::{Answer, AnswerMeta, Error, ErrorKind, Request};
@@ -151,6 +152,11 @@ impl<T: Answer> Call<T> {
     /// Bounds the time for the call, if it was set to more.
     pub(crate) fn at_most(self, time: Duration) -> Self {
         self.set(|settings| settings.timeout = settings.timeout.min(time))
+    }
+
+    /// Makes the call a part of a list that must be done by then.
+    pub(crate) fn until(self, end: ListEnd) -> Self {
+        self.set(|settings| settings.list = Some(end))
     }
 
     /// Makes the call even if the server has banned this address.

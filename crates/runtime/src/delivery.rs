@@ -102,6 +102,9 @@ impl Delivery {
                 facts.attempts = attempts;
                 facts.follows_unknown = self.follows_unknown;
                 facts.waited = self.waited;
+                if let Some(list) = self.settings.list.filter(|list| list.at < self.own_deadline()) {
+                    list.claim(facts);
+                }
             })
         });
         let span = span.map_or_else(Span::none, |span| *span);
@@ -118,6 +121,12 @@ impl Delivery {
     }
 
     fn deadline(&self) -> Instant {
+        let own = self.own_deadline();
+        self.settings.list.map_or(own, |list| own.min(list.at))
+    }
+
+    /// Without the list that the call is a part of.
+    fn own_deadline(&self) -> Instant {
         let deadline = self.started.checked_add(self.settings.timeout);
         deadline.unwrap_or_else(|| self.started + Duration::from_hours(8760))
     }
@@ -127,6 +136,9 @@ impl Delivery {
         self.request.check()?;
         if let Some(fault) = self.settings.headers.fault() {
             return Err(Error::request(self.operation, fault.to_owned()));
+        }
+        if let Some(list) = self.settings.list {
+            list.check(self.operation)?;
         }
         loop {
             self.attempts += 1;

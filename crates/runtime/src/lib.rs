@@ -52,6 +52,7 @@ pub mod events;
 pub mod fuzzing;
 pub mod http;
 mod limiter;
+mod list_calls;
 mod nullable;
 pub mod object_storage;
 mod observe;

@@ -5,11 +5,13 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use futures_core::Stream;
 use tracing::Instrument;
 
 use crate::error::Phase;
+use crate::list_calls::ListCalls;
 use crate::{Answer, Call, Error, ErrorKind, Parameter, Unreadable};
 
 /// A request whose answer comes in pages.
@@ -50,6 +52,7 @@ pub struct Pages<P: Paged> {
     left_out: Option<Error>,
     /// Empty pages since the last item.
     empty: u32,
+    calls: ListCalls<P::Answer>,
 }
 
 /// Most empty pages in a row.
@@ -93,14 +96,44 @@ impl<A> Drop for Task<A> {
 impl<P: Paged> Pages<P> {
     /// All pages of a list.
     pub fn new(request: P) -> Self {
-        let seen = Seen::default();
-        Self { request, next: Next::Unasked, token: None, seen, unreadable: Vec::new(), left_out: None, empty: 0 }
+        Self {
+            request,
+            next: Next::Unasked,
+            token: None,
+            seen: Seen::default(),
+            unreadable: Vec::new(),
+            left_out: None,
+            empty: 0,
+            calls: ListCalls::new(),
+        }
     }
 
     /// Begins with the page of this token instead of the first one.
     pub fn starting_at(mut self, token: P::Token) -> Self {
         self.seen.is_new(&token.text());
         self.token = Some(token);
+        self
+    }
+
+    /// Sets the time for the whole list, from when the first page is asked for; without it, only each page has one.
+    ///
+    /// Pages that have come by then are given, also later. Then follows an error that says
+    /// [so](crate::TimedOut::List), and the list ends; [`next_token`](Self::next_token) tells where to go on.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.calls.set_time(timeout);
+        self
+    }
+
+    /// Sets something for the call of each page: its time, its retries, a header.
+    ///
+    /// ```
+    /// # use dingtalk_runtime::{Error, Paged, Pages};
+    /// async fn first<P: Paged>(list: Pages<P>) -> Result<Option<Vec<P::Item>>, Error> {
+    ///     list.each_call(|call| call.header("x-correlation-id", "report-7")).try_next().await
+    /// }
+    /// ```
+    pub fn each_call(mut self, adjust: impl Fn(Call<P::Answer>) -> Call<P::Answer> + Send + Sync + 'static) -> Self {
+        self.calls.set_adjust(adjust);
         self
     }
 
@@ -126,7 +159,7 @@ impl<P: Paged> Pages<P> {
             if tokio::runtime::Handle::try_current().is_err() {
                 return Err(Error::configuration("pages must be taken in a tokio runtime"));
             }
-            let call = self.request.page(self.token.as_ref());
+            let call = self.calls.prepared(self.request.page(self.token.as_ref()));
             self.next = Next::Asked(Task(tokio::spawn(call.with_unreadable().in_current_span())));
         }
         Ok(())
@@ -219,6 +252,25 @@ impl<P: Paged> Items<P> {
     pub fn starting_at(mut self, token: P::Token) -> Self {
         self.pages = self.pages.starting_at(token);
         self
+    }
+
+    /// Sets the time for the whole list, as [`Pages::timeout`] does. Items that have come by then are given, also
+    /// later.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.pages = self.pages.timeout(timeout);
+        self
+    }
+
+    /// Sets something for the call of each page, as [`Pages::each_call`] does.
+    pub fn each_call(mut self, adjust: impl Fn(Call<P::Answer>) -> Call<P::Answer> + Send + Sync + 'static) -> Self {
+        self.pages = self.pages.each_call(adjust);
+        self
+    }
+
+    /// Token of the page after the one whose items are given now. After an error the list goes on there, and misses
+    /// nothing: all items before it were given.
+    pub fn next_token(&self) -> Option<&P::Token> {
+        self.pages.next_token()
     }
 
     /// What could not be read in the page that was asked for last.

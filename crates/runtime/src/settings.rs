@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::decode::Bounds;
+use crate::list_calls::ListEnd;
 use crate::own_headers::OwnHeaders;
 use crate::retry::RetryPolicy;
 
@@ -14,6 +15,8 @@ pub(crate) struct Settings {
     pub(crate) timeout: Duration,
     /// Time for one attempt.
     pub(crate) attempt_timeout: Duration,
+    /// When the list must be done that the call is a part of.
+    pub(crate) list: Option<ListEnd>,
     pub(crate) policy: Arc<dyn RetryPolicy>,
     /// Longest pause between two pieces of an answer.
     pub(crate) stall_timeout: Duration,

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use crate::credentials::{AccessToken, Credentials, Fetch, TokenServer};
-use crate::error::{ErrorKind, Phase};
+use crate::error::{ErrorKind, Phase, TimedOut};
 use crate::sync::{Mutex, lock};
 use crate::{Client, Error, observe};
 
@@ -103,7 +103,9 @@ impl TokenCache {
             };
             match tokio::time::timeout_at(until, &mut waiter).await {
                 Ok(Landing::Failed(error, pause)) => return Err(later(error, pause)),
-                Err(_) if until == deadline => return Err(late()),
+                Err(_) if until == deadline => {
+                    return Err(late().with(|facts| facts.timed_out = Some(TimedOut::Call)));
+                }
                 Ok(Landing::Done | Landing::Abandoned) => {}
                 Err(_) => self.state.give_up(&waiter),
             }

@@ -85,6 +85,8 @@ fn extent(answer: &RawAnswer, body: &ErrorBody) -> Extent {
 }
 
 fn failure(ruling: Ruling, answer: RawAnswer, body: ErrorBody) -> Error {
+    // A refusal that came whole before the rest of its answer was late is no matter of time.
+    let timed_out = answer.fault.as_ref().and_then(|(_, fault)| fault.timed_out()).filter(|_| body.code().is_none());
     let (cause, source) = match answer.fault {
         Some((_, fault)) => (Some((fault.kind(), fault.facts().detail.clone())), fault.facts().source.clone()),
         None => (None, None),
@@ -108,6 +110,7 @@ fn failure(ruling: Ruling, answer: RawAnswer, body: ErrorBody) -> Error {
         is_body_cut: is_cut || answer.body.len() > KEPT,
         body: kept(&answer.body),
         source,
+        timed_out,
         ..Facts::bare(kind, ruling.phase)
     })
 }

@@ -17,6 +17,7 @@ mod exported_names;
 mod hostile_answers;
 mod large_answers;
 mod limits;
+mod list_times;
 mod matrix;
 mod object_storage;
 mod observing;
