@@ -14,6 +14,7 @@ use serde_yaml::{Mapping, Value};
 use crate::codes::Code;
 use crate::document::Broken;
 use crate::finding::{Finding, Place};
+use crate::lookalike;
 use crate::node::{Data, Entries, Entry, Node};
 use crate::scalar;
 use crate::shape::{Key, Shape, quoted_list};
@@ -74,10 +75,14 @@ impl Check<'_> {
                 Some(self.list(items, item))
             }
             (Shape::Map { value, numeric_keys }, Data::Map(entries)) => {
+                self.mend_glued_keys(entries);
                 if entries.is_empty() && !self.may_be_empty() {
                     self.empty(&node.span);
                 }
                 Some(self.map(entries, value, *numeric_keys))
+            }
+            (Shape::Struct(keys), Data::Map(entries)) if keys::is_set_in_place_of_a_map(entries, keys) => {
+                self.set_in_place_of_a_map(entries, &node.span)
             }
             (Shape::Struct(keys), Data::Map(entries)) => Some(self.structure(entries, key, keys)),
             (_, Data::Scalar { .. }) => self.scalar(node, key, shape),
@@ -120,7 +125,12 @@ impl Check<'_> {
         }
         let place = self.place(entry.key_span.clone());
         let message = format!("`{name}` is no HTTP status");
-        self.report(Finding::new(Code::WrongKind, place, message).label("expected a number"));
+        let digits = lookalike::folded(name).replace(['O', 'o'], "0").replace(['l', 'I'], "1");
+        let help = match digits.trim().parse::<u16>() {
+            Ok(number) => format!("write `{number}`"),
+            Err(_) => "a status has three digits, for example `404`".to_owned(),
+        };
+        self.report(Finding::new(Code::WrongKind, place, message).label("expected a number").help(help));
         self.mark_broken(name);
         None
     }
@@ -245,12 +255,14 @@ impl Check<'_> {
         }
     }
 
+    /// Reports a value of the wrong kind. Where it is clear what was meant, that takes its place.
     fn wrong_kind(&mut self, node: &Node, key: &Range<usize>, shape: &Shape) -> Option<Value> {
         if let Some((span, message, help)) = self.glued_text(node, shape) {
             self.report(Finding::new(Code::WrongKind, self.place(span), message).help(help));
             return None;
         }
         let value = node.value();
+        let mut guess = None;
         let expected = format!("expected {}", shape.describe());
         let finding = if value.is_null() {
             let message = "the key has no value";
@@ -267,11 +279,12 @@ impl Check<'_> {
                 other => scalar::kind_name(other).to_owned(),
             };
             let help = hints::hint(node, shape);
+            guess = hints::meant(node, shape);
             let place = self.place(crate::document::visible(&self.source.text, &node.span, Some(key)));
             Finding::new(Code::WrongKind, place, format!("{expected}, found {found}")).maybe_help(help)
         };
         self.report(finding);
-        None
+        guess
     }
 
     /// Whether a comment follows the colon of a key.

@@ -138,7 +138,8 @@ impl Finding {
         let Some(remark) = looked_at.filter(|text| text.len() <= LONGEST_NAME).and_then(lookalike::remark) else {
             return;
         };
-        if self.message.contains(&remark) {
+        let is_to_go = self.help.as_ref().is_some_and(|help| help.starts_with("delete"));
+        if self.message.contains(&remark) || is_to_go {
             return;
         }
         self.help = Some(match self.help.take() {

@@ -266,6 +266,7 @@ const LIKELY_CAUSES: &[(&str, &str)] = &[
     ("mapping values are not allowed", "a text with `: ` in it has to be in quotes"),
     ("expected ',' or '}'", "a `{` above may not be closed, or a text with a special character needs quotes"),
     ("expected ',' or ']'", "a `[` above may not be closed, or a text with a special character needs quotes"),
+    ("anchor or alias", "a text that begins with `*` or `&` has to be in quotes; a list begins with `- `"),
     ("quoted scalar", "the quote that begins here may not be closed"),
     ("did not find expected key", "the line may be indented more or less than its neighbours"),
     ("did not find expected '-' indicator", "the line may be indented more or less than its neighbours"),

@@ -2,7 +2,7 @@
 //!
 //! The schema is made from the model, so the model stays the only description of the format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
@@ -52,6 +52,20 @@ static SHAPES: LazyLock<BTreeMap<String, Shape>> = LazyLock::new(|| {
     let mut unsupported = Vec::new();
     shapes(&schema::json_schema(), &mut unsupported)
 });
+
+/// The keys that the format has anywhere.
+static KEYS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let structs = SHAPES.values().filter_map(|shape| match shape {
+        Shape::Struct(keys) => Some(keys),
+        _ => None,
+    });
+    structs.flatten().map(|key| key.name.as_str()).collect()
+});
+
+/// Whether the format has a key of the name anywhere.
+pub(crate) fn is_key(name: &str) -> bool {
+    KEYS.contains(name)
+}
 
 /// The shape of a type of the model.
 pub(crate) fn named(name: &str) -> &'static Shape {

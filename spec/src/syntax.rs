@@ -77,9 +77,10 @@ pub(crate) fn diagnose(text: &str, at: usize) -> Option<Diagnosis> {
     for index in (first..=wrong).rev() {
         values::causes(&lines, index, &mut causes);
     }
-    for index in (wrong.saturating_sub(1)..=wrong).rev() {
-        lines::late_causes(&lines, index, &mut causes);
-    }
+    let near = || (wrong.saturating_sub(1)..=wrong).rev();
+    near().for_each(|index| lines::missing_colons(&lines, index, true, &mut causes));
+    near().for_each(|index| lines::indentation(&lines, index, &mut causes));
+    near().for_each(|index| lines::missing_colons(&lines, index, false, &mut causes));
     best(text, reached, causes)
 }
 

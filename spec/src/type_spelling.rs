@@ -58,7 +58,7 @@ fn expression(text: &str, depth: usize) -> Option<String> {
             return expression(inner, depth);
         }
     }
-    if let Some(inner) = text.strip_suffix("[]").or_else(|| text.strip_prefix("[]")) {
+    if let Some(inner) = text.strip_suffix("[]").or_else(|| text.strip_prefix("[]")).or_else(|| without_length(text)) {
         return Some(format!("[{}]", expression(inner, depth)?));
     }
     if let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
@@ -77,6 +77,12 @@ fn expression(text: &str, depth: usize) -> Option<String> {
         Some(open) => generic(text.get(..open)?.trim(), text.get(open + 1..text.len() - 1)?, depth),
         None => name(text),
     }
+}
+
+/// `string[10]`
+fn without_length(text: &str) -> Option<&str> {
+    let (inner, length) = text.strip_suffix(']')?.rsplit_once('[')?;
+    (!inner.is_empty() && !length.is_empty() && length.bytes().all(|each| each.is_ascii_digit())).then_some(inner)
 }
 
 /// `List<T>`, `Map<K, V>`, `Optional[T]`
@@ -147,6 +153,7 @@ mod tests {
             ("“string”", "string"),
             ("datetime", "time"),
             ("Boolean", "bool"),
+            ("Thing[10]", "[Thing]"),
         ];
         for (written, ours) in cases {
             assert_eq!(translated(written).as_deref(), Some(ours), "{written}");

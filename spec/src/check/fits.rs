@@ -15,6 +15,8 @@ pub(super) struct Misfit {
     pub(super) path: Vec<String>,
     pub(super) problem: String,
     pub(super) help: Option<String>,
+    /// Whether it is a matter of the limits of the field.
+    pub(super) of_limits: bool,
 }
 
 /// Everything in a value that does not fit its field.
@@ -45,7 +47,15 @@ impl<'a> Fits<'_, 'a> {
             (Kind::Int32 | Kind::Int64 | Kind::Time, Value::Number(number)) => self.number(number, kind),
             (Kind::Enum(values), Value::String(text)) => {
                 if !values.contains_key(text) {
-                    let help = did_you_mean(text, values.keys().map(String::as_str));
+                    let known = || values.keys().map(String::as_str);
+                    let help = did_you_mean(text, known()).or_else(|| {
+                        let some: Vec<String> = known().take(12).map(|value| format!("`{value}`")).collect();
+                        Some(format!(
+                            "its values are {}{}",
+                            some.join(", "),
+                            if values.len() > 12 { ", …" } else { "" }
+                        ))
+                    });
                     self.misfit(format!("`{text}` is no value of the enum"), help);
                 }
             }
@@ -75,7 +85,7 @@ impl<'a> Fits<'_, 'a> {
             _ => {
                 let textual = matches!(kind, Kind::Text | Kind::Id | Kind::Enum(_) | Kind::Time | Kind::ErrorCode);
                 let quotable = textual && matches!(value, Value::Number(_) | Value::Bool(_));
-                let help = quotable.then(|| "put it in quotes".to_owned());
+                let help = if quotable { Some("put it in quotes".to_owned()) } else { mend(kind, value) };
                 self.misfit(format!("expected {}, found {}", kind.describe(), kind_name(value)), help);
             }
         }
@@ -89,7 +99,10 @@ impl<'a> Fits<'_, 'a> {
 
     fn number(&mut self, number: &serde_yaml::Number, kind: &Kind<'_>) {
         match number.as_i64() {
-            None => self.misfit(format!("{number} is no whole number of 64 bits"), None),
+            None => {
+                let help = Some("write a whole number; the format has no fractions".to_owned());
+                self.misfit(format!("{number} is no whole number of 64 bits"), help);
+            }
             Some(number) if matches!(kind, Kind::Int32) && i32::try_from(number).is_err() => {
                 self.misfit(format!("{number} is no number of 32 bits"), Some("an `int64` takes it".to_owned()));
             }
@@ -110,15 +123,40 @@ impl<'a> Fits<'_, 'a> {
             _ => return,
         };
         if let Some(max) = field.max.filter(|max| size > *max) {
-            self.misfit(format!("{what} is {size}, but at most {max} is allowed"), None);
+            self.beyond(format!("{what} is {size}, but at most {max} is allowed"));
         }
         if let Some(min) = field.min.filter(|min| size < *min) {
-            self.misfit(format!("{what} is {size}, but at least {min} is needed"), None);
+            self.beyond(format!("{what} is {size}, but at least {min} is needed"));
         }
     }
 
     fn misfit(&mut self, problem: String, help: Option<String>) {
-        self.misfits.push(Misfit { path: self.path.clone(), problem, help });
+        self.misfits.push(Misfit { path: self.path.clone(), problem, help, of_limits: false });
+    }
+
+    fn beyond(&mut self, problem: String) {
+        let help = Some("write one within the limits, or correct the limit".to_owned());
+        self.misfits.push(Misfit { path: self.path.clone(), problem, help, of_limits: true });
+    }
+}
+
+/// What to write in place of a value of another kind.
+fn mend(kind: &Kind<'_>, value: &Value) -> Option<String> {
+    match (kind, value) {
+        (Kind::Int32 | Kind::Int64, Value::String(text)) if text.parse::<i64>().is_ok() => {
+            Some(format!("delete the quotes: `{text}`"))
+        }
+        (Kind::Bool, Value::String(text)) if matches!(text.as_str(), "true" | "false") => {
+            Some(format!("delete the quotes: `{text}`"))
+        }
+        (Kind::List(_), Value::String(_) | Value::Number(_) | Value::Bool(_)) => {
+            Some("a list stands in brackets: `[a, b]`".to_owned())
+        }
+        (Kind::Int32 | Kind::Int64, _) => Some("write a whole number".to_owned()),
+        (Kind::Bool, _) => Some("write `true` or `false`".to_owned()),
+        (Kind::Map(_) | Kind::Object(_), _) => Some("write its keys and values: `{key: value}`".to_owned()),
+        (_, Value::Sequence(_)) => Some("write one value, without brackets".to_owned()),
+        _ => None,
     }
 }
 

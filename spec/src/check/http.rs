@@ -15,7 +15,7 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     for file in &workspace.operations {
         statuses(workspace, file, findings);
         let line = file.operation.http.as_str();
-        let Some((method, path)) = line.split_once(' ') else {
+        let Some((method, path)) = line.split_once(char::is_whitespace) else {
             let finding = Finding::new(
                 Code::HttpMethod,
                 file.document.value(&["http"]),
@@ -25,7 +25,12 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         check_method(file, method, findings);
-        match placeholders(path) {
+        if line.split_whitespace().count() == 2 && line.split(' ').count() != 2 {
+            let place = file.document.value(&["http"]);
+            let finding = Finding::new(Code::HttpMethod, place, "method and path are not separated by one space");
+            findings.push(finding.help(format!("write `{method} {}`", path.trim())));
+        }
+        match placeholders(path.trim()) {
             Ok(names) => path_parameters(file, &names, findings),
             Err(problem) => {
                 let finding = Finding::new(Code::HttpPath, within_line(file, path), format!("the path {problem}"));
@@ -39,6 +44,9 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
 fn path_help(path: &str) -> String {
     if path.contains("://") {
         return "write the path alone, without the host".to_owned();
+    }
+    if let Some(path) = path.strip_suffix('/').filter(|path| placeholders(path).is_ok()) {
+        return format!("write `{path}`, without the `/` at the end");
     }
     // Placeholders of other notations: `:id`, `<id>`, `$id`, `{{id}}`.
     let foreign = path.split('/').find_map(|segment| {

@@ -253,6 +253,7 @@ fn is_snake(name: &str) -> bool {
     naming::is_identifier(name) && !capitals && !name.contains("__") && !name.ends_with('_')
 }
 
-fn is_camel(name: &str) -> bool {
+/// Whether it is written like a type.
+pub(super) fn is_camel(name: &str) -> bool {
     naming::is_identifier(name) && name.starts_with(|first: char| first.is_ascii_uppercase()) && !name.contains('_')
 }

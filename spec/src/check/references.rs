@@ -7,9 +7,10 @@ use crate::finding::{Finding, Place};
 use crate::model::{Token, TypeRef};
 use crate::suggest::{Names, nearest};
 use crate::type_spelling;
+use crate::{lookalike, naming};
 
-use super::Workspace;
 use super::kind::BUILT_IN;
+use super::{Workspace, names};
 
 pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     let meant = unknown_types(workspace, findings);
@@ -29,7 +30,10 @@ fn unknown_types<'a>(workspace: &Workspace<'a>, findings: &mut Vec<Finding>) -> 
         return meant;
     }
     let known = Names::new(BUILT_IN.iter().copied().chain(workspace.type_names()));
-    let is_known = |name: &str| BUILT_IN.contains(&name) || workspace.definition(name).is_some();
+    // The name of a type is reported where it is defined, if it has another style; who names it by the right one is right.
+    let restyled: HashSet<String> = workspace.type_names().filter_map(restyled).collect();
+    let is_known =
+        |name: &str| BUILT_IN.contains(&name) || workspace.definition(name).is_some() || restyled.contains(name);
     for site in workspace.fields() {
         if let Some(reference) = site.field.kind.as_ref().filter(|reference| !is_known(reference.name())) {
             let place = site.document.value(&path_to_name(&site.path_to(&["type"]), reference));
@@ -49,6 +53,11 @@ fn unknown_types<'a>(workspace: &Workspace<'a>, findings: &mut Vec<Finding>) -> 
         }
     }
     meant
+}
+
+/// The name of a type in the style of types, where that is another one.
+fn restyled(name: &str) -> Option<String> {
+    (!names::is_camel(name)).then(|| naming::variant(&lookalike::folded(name)))
 }
 
 fn unknown_type<'a>(
@@ -107,7 +116,8 @@ fn unused_types(workspace: &Workspace<'_>, meant: &HashSet<&str>, findings: &mut
     }
     for name in workspace.type_names() {
         let usage = workspace.type_usage(name);
-        let used = usage.request || usage.answer || meant.contains(name);
+        // A name that has to be changed is not the name that others have for it.
+        let used = usage.request || usage.answer || meant.contains(name) || restyled(name).is_some();
         if used || workspace.is_uncertain(name) {
             continue;
         }
@@ -134,7 +144,12 @@ fn error_codes(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
                 }
                 used.extend(names.nearest(code));
                 let place = file.document.value(&["errors", &status.to_string(), &index.to_string()]);
-                let help = names.did_you_mean(code);
+                let help = names.did_you_mean(code).or_else(|| {
+                    let parts: Vec<&str> = code.split([';', '|', ' ', '/']).filter(|part| !part.is_empty()).collect();
+                    let known = parts.len() > 1 && parts.iter().all(|part| errors.codes.contains_key(*part));
+                    used.extend(parts.iter().copied().filter(|_| known));
+                    known.then(|| format!("separate them by commas: `{}`", parts.join(", ")))
+                });
                 let help = help.unwrap_or_else(|| "add it to errors.yaml with its meaning".to_owned());
                 let message = format!("errors.yaml has no code `{code}`");
                 findings.push(Finding::new(Code::UnknownErrorCode, place, message).help(help));

@@ -54,7 +54,11 @@ fn range(site: &FieldSite<'_>, kind: &Kind<'_>, findings: &mut Vec<Finding>) {
                 Kind::Int32 => format!("`{}` is an `int32`, and {bound} takes more than 32 bits", site.wire),
                 _ => format!("the size of `{}` cannot be {bound}", site.wire),
             };
-            findings.push(Finding::new(Code::ImpossibleRange, site.at(attribute), message));
+            let help = match kind {
+                Kind::Int32 => "write a smaller number, delete the limit, or make it an `int64`",
+                _ => "write another number, or delete the limit",
+            };
+            findings.push(Finding::new(Code::ImpossibleRange, site.at(attribute), message).help(help));
         }
     }
     if let (Some(min), Some(max)) = (min, max)
@@ -62,6 +66,7 @@ fn range(site: &FieldSite<'_>, kind: &Kind<'_>, findings: &mut Vec<Finding>) {
     {
         let message = format!("nothing is at least {min} and at most {max}");
         let finding = Finding::new(Code::ImpossibleRange, site.at("max"), message);
-        findings.push(finding.also(site.at("min"), "more than the maximum"));
+        let finding = finding.also(site.at("min"), "more than the maximum");
+        findings.push(finding.help("exchange the two, or correct one"));
     }
 }

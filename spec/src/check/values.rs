@@ -43,7 +43,9 @@ fn compare(
     code: Code,
     findings: &mut Vec<Finding>,
 ) {
-    for misfit in misfits(value, site.field, workspace) {
+    // Between limits that nothing can keep, no value is to blame.
+    let is_possible = !matches!((site.field.min, site.field.max), (Some(min), Some(max)) if min > max);
+    for misfit in misfits(value, site.field, workspace).into_iter().filter(|misfit| is_possible || !misfit.of_limits) {
         let mut path = site.path_to(&[attribute]);
         path.extend(misfit.path.iter().map(String::as_str));
         let message = format!("the {attribute} does not fit: {}", misfit.problem);

@@ -1,5 +1,7 @@
 //! What to do about a value of the wrong kind: what a hurried person, or one who comes from another format, has written.
 
+use serde_yaml::Value;
+
 use crate::lookalike;
 use crate::node::{Data, Node};
 use crate::shape::{Shape, quoted_list};
@@ -18,6 +20,22 @@ pub(super) fn hint(node: &Node, shape: &Shape) -> Option<String> {
             Some("a text with `: ` in it, or that begins with `{`, has to be in quotes".to_owned())
         }
         (Shape::List { exactly: None, .. }, Data::Scalar { text, .. }) => Some(list(text)),
+        (Shape::List { exactly: None, .. }, Data::Map(entries)) => {
+            let names: Vec<&str> = entries.keys().map(String::as_str).collect();
+            let bare = entries.values().all(|entry| entry.value.is_null());
+            Some(list(&if bare { names.join(", ") } else { String::new() }))
+        }
+        (Shape::OneOf(values), Data::List(items)) => match items.as_slice() {
+            [Node { data: Data::Scalar { text, .. }, .. }] if values.contains(text) => {
+                Some(format!("write `{text}`, without brackets"))
+            }
+            _ => Some("write one of them, without brackets".to_owned()),
+        },
+        (Shape::OneOf(_), _) => Some("write one of these words".to_owned()),
+        (Shape::Map { .. }, Data::Scalar { text, .. }) => Some(match text.split_once(' ') {
+            Some((name, value)) if is_word(name) && value.starts_with(['[', '{']) => format!("write `{name}: {value}`"),
+            _ => "write each name as a key, with `: ` and its value after it".to_owned(),
+        }),
         (Shape::List { exactly: Some(_), .. } | Shape::Choice(_), Data::List(_)) => {
             Some("the elements of a list have one type: `[T]`, or `[any]` if they differ".to_owned())
         }
@@ -37,14 +55,25 @@ pub(super) fn hint(node: &Node, shape: &Shape) -> Option<String> {
     }
 }
 
+/// The value that was meant, where that is certain.
+pub(super) fn meant(node: &Node, shape: &Shape) -> Option<Value> {
+    match (shape.resolved(), &node.data) {
+        (Shape::Bool, Data::Scalar { text, .. }) => truth(text).map(Value::Bool),
+        _ => None,
+    }
+}
+
 fn boolean(text: &str) -> Option<String> {
+    Some(format!("write `{}`, without quotes", truth(text)?))
+}
+
+fn truth(text: &str) -> Option<bool> {
     let text = lookalike::folded(text).to_lowercase();
-    let word = match text.trim().trim_end_matches([',', ';', '.']) {
-        "yes" | "y" | "on" | "1" | "true" | "t" | "required" | "always" | "是" => "true",
-        "no" | "n" | "off" | "0" | "false" | "f" | "optional" | "never" | "否" => "false",
-        _ => return None,
-    };
-    Some(format!("write `{word}`, without quotes"))
+    match text.trim().trim_end_matches([',', ';', '.']) {
+        "yes" | "y" | "on" | "1" | "true" | "t" | "required" | "always" | "是" => Some(true),
+        "no" | "n" | "off" | "0" | "false" | "f" | "optional" | "never" | "否" => Some(false),
+        _ => None,
+    }
 }
 
 fn integer(text: &str, quoted: bool) -> String {
@@ -83,7 +112,8 @@ fn integer(text: &str, quoted: bool) -> String {
 /// One element, or several with commas, without the brackets.
 fn list(text: &str) -> String {
     let plain = lookalike::folded(text);
-    let elements: Vec<&str> = plain.trim().trim_matches(['[', ']']).split(',').map(str::trim).collect();
+    let elements = plain.trim().trim_matches(['[', ']', '(', ')', '{', '}']).split([',', ';', '|']);
+    let elements: Vec<&str> = elements.map(|element| element.trim().trim_start_matches('-')).collect();
     let short = text.len() <= LONGEST && elements.iter().all(|element| is_word(element));
     if short {
         format!("write `[{}]`", elements.join(", "))

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde_yaml::Value;
+
 use super::Check;
 use crate::codes::Code;
 use crate::finding::Finding;
@@ -13,6 +15,9 @@ use crate::type_spelling;
 
 /// So many findings in one map repeat what the map knows.
 const LISTED: usize = 100;
+
+/// The one key of a type that is a map.
+const MAP_KEY: &str = "string";
 
 /// The entry before an unknown key.
 #[derive(Default)]
@@ -68,6 +73,7 @@ impl Check<'_> {
         let mut missing: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
         missing.retain(|name| !entries.contains_key(*name));
         let single = keys.len() == 1 && entries.len() == 1;
+        let lacking = only_lacking(entries, keys);
         let mut listed = 0;
         let mut before = Before::default();
         for (name, entry) in std::mem::take(entries) {
@@ -76,7 +82,7 @@ impl Check<'_> {
                 entries.insert(name, entry);
                 continue;
             }
-            if let Some((key, value)) = self.glued(&name, &entry, &missing) {
+            if let Some((key, value)) = self.glued(&name, &entry, Some(&missing)) {
                 missing.retain(|name| *name != key);
                 before = Before { key: Some(key.clone()), text: text_of(&value), cut: false };
                 entries.insert(key, value);
@@ -84,7 +90,9 @@ impl Check<'_> {
             }
             let meant = names.nearest_of(&name, |name| missing.contains(&name));
             let meant = meant.or_else(|| other_word(&name, &missing));
-            let meant = meant.or_else(|| missing.first().copied().filter(|_| single)).map(str::to_owned);
+            let meant = meant.or_else(|| missing.first().copied().filter(|_| single));
+            let meant = meant.or_else(|| lacking.filter(|key| is_meant(&entry, key)).map(|key| key.name.as_str()));
+            let meant = meant.map(str::to_owned);
             if meant.is_none() && is_rest_of_a_text(&entry) {
                 self.rest_of_a_text(&name, &entry, &before);
                 before.cut = true;
@@ -106,18 +114,19 @@ impl Check<'_> {
     }
 
     /// `type：string` and `type:string` are a key with its value, glued by something that is no colon with a space.
-    fn glued(&mut self, name: &str, entry: &Entry, missing: &[&str]) -> Option<(String, Entry)> {
+    /// Without names that are missing, any will do.
+    fn glued(&mut self, name: &str, entry: &Entry, missing: Option<&[&str]>) -> Option<(String, Entry)> {
         if !entry.value.is_null() {
             return None;
         }
         let written = self.source.text.get(entry.key_span.clone())?;
         let (at, separator) = written.char_indices().find(|(_, character)| {
-            matches!(character, ':' | '=') || matches!(lookalike::plain(*character), Some(":" | "="))
+            matches!(character, ':' | '=' | ';') || matches!(lookalike::plain(*character), Some(":" | "=" | ";"))
         })?;
         let key = lookalike::folded(written.get(..at)?).trim().to_owned();
         let after = at + separator.len_utf8();
         let value = written.get(after..)?;
-        if !missing.contains(&key.as_str()) || value.trim().is_empty() {
+        if missing.is_some_and(|missing| !missing.contains(&key.as_str())) || value.trim().is_empty() {
             return None;
         }
         let value_start = entry.key_span.start + after + (value.len() - value.trim_start().len());
@@ -129,6 +138,28 @@ impl Check<'_> {
         let text = if written == name { value.trim().to_owned() } else { lookalike::folded(value).trim().to_owned() };
         let node = Node { span: value_start..entry.key_span.end, data: Data::Scalar { text, quoted: false } };
         Some((key, Entry { key_span, value: node }))
+    }
+
+    /// The same for keys that the author chooses.
+    pub(super) fn mend_glued_keys(&mut self, entries: &mut Entries) {
+        if !entries.values().any(|entry| entry.value.is_null()) {
+            return;
+        }
+        for (name, entry) in std::mem::take(entries) {
+            match self.glued(&name, &entry, None) {
+                Some((key, value)) if !entries.contains_key(&key) => entries.insert(key, value),
+                _ => entries.insert(name, entry),
+            };
+        }
+    }
+
+    /// `{string, Thing}` and `{Thing}` where a type belongs.
+    pub(super) fn set_in_place_of_a_map(&mut self, entries: &Entries, span: &Range<usize>) -> Option<Value> {
+        let value = entries.keys().find(|name| *name != MAP_KEY).map_or("T", String::as_str);
+        let help = format!("write `{{{MAP_KEY}: {value}}}` for a map of them, or the name alone for one");
+        let message = format!("a map is written `{{{MAP_KEY}: T}}`");
+        self.report(Finding::new(Code::WrongKind, self.place(span.clone()), message).help(help));
+        None
     }
 
     /// Where a map belongs, `404：[notFound]` is a text, because no colon with a space is in it.
@@ -157,7 +188,11 @@ impl Check<'_> {
         let message = format!("the format has no key `{name}` here");
         let whole = format!("{}, {name}", before.text);
         let of_type = (before.key.as_deref() == Some("type")).then(|| type_spelling::translated(&whole)).flatten();
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|each| each.is_ascii_digit());
         let help = match of_type {
+            None if is_number(name) && is_number(&before.text) => {
+                format!("if this is part of a number: write the digits alone, `{}{name}`", before.text)
+            }
             Some(ours) => format!("if this is part of the type: write `{ours}`"),
             None => {
                 "if this is part of a text: inside `{}` a comma ends the text, so put the text in quotes".to_owned()
@@ -170,6 +205,12 @@ impl Check<'_> {
     }
 }
 
+/// Whether names without values stand where a type that is a map would have its key.
+pub(super) fn is_set_in_place_of_a_map(entries: &Entries, keys: &[Key]) -> bool {
+    let is_type = matches!(keys, [key] if key.name == MAP_KEY);
+    is_type && !entries.is_empty() && entries.values().all(|entry| entry.value.is_null())
+}
+
 /// What stands between a key and its value, and what is wrong with it.
 fn wrong_separator(start: usize, separator: char, value: &str) -> (Range<usize>, String) {
     let span = start..start + separator.len_utf8();
@@ -178,8 +219,27 @@ fn wrong_separator(start: usize, separator: char, value: &str) -> (Range<usize>,
             (span.end..span.end + next.len_utf8(), lookalike::describe(next))
         }
         (':', _) => (span, "a space is missing after the colon".to_owned()),
-        ('=', _) => (span, "a key is followed by `: `, not by `=`".to_owned()),
+        ('=' | ';', _) => (span, format!("a key is followed by `: `, not by `{separator}`")),
         _ => (span, lookalike::describe(separator)),
+    }
+}
+
+/// The one key that has to be there and is not, if one key is unknown: that is what it means, then.
+fn only_lacking<'a>(entries: &Entries, keys: &'a [Key]) -> Option<&'a Key> {
+    let unknown = entries.keys().filter(|name| !keys.iter().any(|key| key.name == **name)).count();
+    // Whatever has a type has to be documented, though the format as such does not demand it.
+    let has_type = entries.contains_key("type");
+    let mut lacking =
+        keys.iter().filter(|key| (key.required || (has_type && key.name == "doc")) && !entries.contains_key(&key.name));
+    lacking.next().filter(|_| unknown == 1 && lacking.next().is_none())
+}
+
+/// Whether the value of an unknown key is of the kind that a key has; a text of one word may be anything.
+fn is_meant(entry: &Entry, key: &Key) -> bool {
+    match (key.shape.resolved(), &entry.value.data) {
+        (Shape::OneOf(values), Data::Scalar { text, .. }) => values.contains(text),
+        (Shape::Text, Data::Scalar { text, .. }) => text.contains(' '),
+        _ => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Mistakes that a line shows by itself: other characters than it seems, colons without a space, left-overs of a merge.
 
 use super::{Cause, Line, is_word};
-use crate::lookalike;
+use crate::{lookalike, shape};
 
 pub(super) fn causes(lines: &[Line<'_>], index: usize, causes: &mut Vec<Cause>) {
     let Some(line) = lines.get(index) else { return };
@@ -9,13 +9,8 @@ pub(super) fn causes(lines: &[Line<'_>], index: usize, causes: &mut Vec<Cause>) 
     foreign_comment(*line, causes);
     look_alikes(*line, causes);
     glued_key(*line, causes);
-}
-
-/// Causes that many a line would fit, so that others come first.
-pub(super) fn late_causes(lines: &[Line<'_>], index: usize, causes: &mut Vec<Cause>) {
-    let Some(line) = lines.get(index) else { return };
-    missing_colon(*line, causes);
-    indentation(lines, index, causes);
+    glued_dash(lines, index, causes);
+    trailing_mark(*line, causes);
 }
 
 fn merge_conflict(line: Line<'_>, causes: &mut Vec<Cause>) {
@@ -82,29 +77,73 @@ fn glued_key(line: Line<'_>, causes: &mut Vec<Cause>) {
     }
 }
 
+/// `-notFound` below `- notFound`
+fn glued_dash(lines: &[Line<'_>], index: usize, causes: &mut Vec<Cause>) {
+    let Some(line) = lines.get(index) else { return };
+    let Some(element) =
+        line.text.trim_start().strip_prefix('-').filter(|text| !text.starts_with('-') && is_word(first_word(text)))
+    else {
+        return;
+    };
+    let at = line.start + line.indent();
+    let cause =
+        Cause::new(at..at + 1, "a space is missing after the dash", format!("write `- {}`", element.trim_end()));
+    causes.push(cause.edit(at..at + 1, "- "));
+}
+
+fn first_word(text: &str) -> &str {
+    text.split([' ', ':']).next().unwrap_or_default()
+}
+
+/// `{type: string, doc: Text.},` or `"current",` where the line ends what began in it.
+fn trailing_mark(line: Line<'_>, causes: &mut Vec<Cause>) {
+    let text = line.text.trim_end();
+    let is_mark =
+        |last: char| matches!(lookalike::plain(last), Some("," | ";" | ".")) || matches!(last, ',' | ';' | '.');
+    let value = text.trim_end_matches(is_mark);
+    let Some(mark) = text.get(value.len()..).filter(|mark| !mark.is_empty()) else { return };
+    if value.ends_with(['}', ']', '"', '\'']) {
+        let span = line.start + value.len()..line.start + text.len();
+        let message = format!("`{mark}` stands after the end of the value");
+        let help = "delete it; a line ends without a mark outside of brackets";
+        causes.push(Cause::new(span.clone(), message, help).edit(span, ""));
+    }
+}
+
 /// The value up to where it may end, for a hint.
 fn value_start(text: &str) -> &str {
+    let text = text.trim();
+    if text.starts_with(['{', '[']) && text.len() <= 60 {
+        return text;
+    }
     let end = text.char_indices().take_while(|(_, each)| !matches!(each, ',' | '}')).last();
     text.get(..end.map_or(0, |(at, last)| at + last.len_utf8())).unwrap_or_default()
 }
 
-/// `status current`, `status = current`
-fn missing_colon(line: Line<'_>, causes: &mut Vec<Cause>) {
-    let text = line.text.trim_start();
-    let start = line.start + line.text.len() - text.len();
-    let Some(end) = text.find([' ', '=']) else { return };
+/// `status current`, `status = current`, `status; current`, `status`: at first where the word is a key of the format, or
+/// begins an object, later anywhere.
+pub(super) fn missing_colons(lines: &[Line<'_>], index: usize, certain: bool, causes: &mut Vec<Cause>) {
+    let Some(line) = lines.get(index).filter(|line| !line.is_blank()) else { return };
+    let text = line.text.trim();
+    let start = line.start + line.text.len() - line.text.trim_start().len();
+    let end = text.find([' ', '=', ';']).unwrap_or(text.len());
     let (key, rest) = text.split_at(end);
-    let value = rest.trim_start_matches([' ', '=']);
-    if !is_word(key) || value.is_empty() {
+    let value = rest.trim_start_matches([' ', '=', ';', '-', '>']);
+    let is_certain = shape::is_key(key) || value.starts_with('{');
+    if !is_word(key) || is_certain != certain || (value.is_empty() && !certain) {
         return;
     }
     let message = format!("a colon is missing after `{key}`");
-    let cause = Cause::new(start + end..start + end + 1, message, format!("write `{key}: {}`", value_start(value)));
-    causes.push(cause.edit(start + end..start + text.len() - value.len(), ": "));
+    let help = match value_start(value) {
+        "" => format!("write `{key}:` with its value"),
+        value => format!("write `{key}: {value}`"),
+    };
+    let marked = if rest.is_empty() { start..start + end } else { start + end..start + end + 1 };
+    causes.push(Cause::new(marked, message, help).edit(start + end..start + text.len() - value.len(), ": "));
 }
 
 /// A line that is indented more or less than its neighbours.
-fn indentation(lines: &[Line<'_>], index: usize, causes: &mut Vec<Cause>) {
+pub(super) fn indentation(lines: &[Line<'_>], index: usize, causes: &mut Vec<Cause>) {
     let Some(line) = lines.get(index).filter(|line| !line.is_blank()) else { return };
     let above = lines.get(..index).and_then(|above| above.iter().rev().find(|line| !line.is_blank()));
     let below = lines.get(index + 1..).and_then(|below| below.iter().find(|line| !line.is_blank()));
@@ -114,8 +153,15 @@ fn indentation(lines: &[Line<'_>], index: usize, causes: &mut Vec<Cause>) {
     wanted.dedup();
     for wanted in wanted.into_iter().filter(|wanted| *wanted != indent) {
         let first = line.start + indent;
-        let message = format!("this line is indented by {}, but its neighbours by {}", spaces(indent), spaces(wanted));
-        let help = "keys of one map begin in one column";
+        let (message, help) =
+            if line.text.contains(':') || line.text.trim_start().starts_with(['-', '{', '[', '"', '\'']) {
+                let message =
+                    format!("this line is indented by {}, but its neighbours by {}", spaces(indent), spaces(wanted));
+                (message, "keys of one map begin in one column")
+            } else {
+                let message = "this line has no key, and is not indented as part of the text above".to_owned();
+                (message, "write `key: value`, or indent it by two spaces more than the key of the text")
+            };
         let end = first + line.text.trim_start().chars().next().map_or(0, char::len_utf8);
         causes.push(Cause::new(first..end, message, help).edit(line.start..first, " ".repeat(wanted)));
     }

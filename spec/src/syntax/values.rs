@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Cause, Line, is_word, quoted, write_quoted};
-use crate::type_spelling;
+use crate::{shape, type_spelling};
 
 /// A value as far as its line shows it.
 #[derive(Debug)]
@@ -38,6 +38,7 @@ pub(super) fn causes(lines: &[Line<'_>], index: usize, causes: &mut Vec<Cause>) 
             let span = line.start + value.start..line.start + value.start + text.len();
             foreign_type(&value, text, span.clone(), causes);
             quotes_within(&value, text, span.clone(), causes);
+            object_in_other_brackets(&value, text, span.clone(), causes);
             unquoted(&value, text, span, causes);
         }
         if sentence {
@@ -137,13 +138,32 @@ fn quotes_within(value: &Value<'_>, text: &str, span: Range<usize>, causes: &mut
     causes.push(Cause::new(after..span.end, message, help).edit(span, meant));
 }
 
+/// `(type: string, doc: Text.)`, and the same without any brackets.
+fn object_in_other_brackets(value: &Value<'_>, text: &str, span: Range<usize>, causes: &mut Vec<Cause>) {
+    let inner = text.trim_matches(['(', ')', '<', '>', ' ']);
+    let is_object = inner.split_once(": ").is_some_and(|(key, _)| shape::is_key(key));
+    if !is_object || SENTENCES.contains(&value.key) || text.starts_with(['{', '[', '"', '\'']) {
+        return;
+    }
+    let ours = format!("{{{inner}}}");
+    let help =
+        if ours.len() <= 80 { format!("write `{ours}`") } else { "write `{` before it and `}` after it".to_owned() };
+    let cause = Cause::new(span.clone(), "an object in one line stands between `{` and `}`", help);
+    causes.push(cause.edit(span, ours));
+}
+
 fn unquoted(value: &Value<'_>, text: &str, span: Range<usize>, causes: &mut Vec<Cause>) {
     if text.starts_with(['"', '\'']) {
         return;
     }
     let within = if value.in_braces { ['[', ']', '{', '}'].as_slice() } else { &[] };
     let first = text.chars().next().filter(|first| SPECIAL.contains(first));
+    let comment = text.find(" #");
     let (at, message) = match (first, text.find(": "), text.find(within)) {
+        (None, None, None) if comment.is_some() && value.in_braces => {
+            let at = comment.map_or(0, |at| at + 1);
+            (at..at + 1, "`#` begins a comment here; a text with ` #` in it has to be in quotes".to_owned())
+        }
         (Some(first), _, _) => (0..first.len_utf8(), format!("a text cannot begin with `{first}` without quotes")),
         (None, Some(at), _) => (at..at + 1, "a text with `: ` in it has to be in quotes".to_owned()),
         (None, None, Some(at)) => {
