@@ -48,6 +48,7 @@ async fn main() {
 
     emulator.plant(&entries(100_000)).await.unwrap();
     rate("ListDentries, 50 of 100000", &client.api, &request, 8, 5_000).await;
+    searches(&client).await;
 
     transfers(&client, &space, &root, "in memory").await;
     drop(client);
@@ -116,6 +117,24 @@ fn entries(count: usize) -> Plan {
     let files = (0..count).map(file).collect();
     let space = PlannedSpace { scene: Some("many".to_owned()), files, ..PlannedSpace::default() };
     Plan { spaces: vec![space], ..Plan::default() }
+}
+
+/// Searches among the entries of [`entries`]: what each takes, one after the other.
+async fn searches(client: &Client) {
+    for (what, keyword, option) in [
+        ("one of 100000", "file-054321", json!({})),
+        ("all of 100000, 50 shown", "file-", json!({})),
+        ("none, all letters common", "txt-0", json!({})),
+        ("none, letters unknown", "xyz", json!({})),
+        ("one letter", "7", json!({})),
+        ("none of all, by creator", "file-", json!({"creatorIds": ["nobody"]})),
+        ("none of all, by time", "file-", json!({"createTimeRange": {"startTime": 1, "endTime": 2}})),
+    ] {
+        let body = json!({"keyword": keyword, "option": option});
+        let path = format!("/v2.0/storage/dentries/search?operatorId={}", client.operator);
+        let request = client.prepare("POST", &path, &body);
+        rate(&format!("Search, {what}"), &client.api, &request, 1, 200).await;
+    }
 }
 
 /// A client that knows no more than addresses and a token.

@@ -60,6 +60,11 @@ impl Clock {
         Self::Real(0)
     }
 
+    /// Whether it stands until it is moved.
+    pub fn is_standing(&self) -> bool {
+        matches!(self, Self::Virtual(_))
+    }
+
     /// The moment that it shows.
     pub fn now(&self) -> Time {
         match *self {

@@ -71,7 +71,7 @@ async fn deliver(shared: Weak<Shared>, subscriber: Subscriber, mut news: mpsc::U
         let status = answer.ok().and_then(Result::ok).flatten().unwrap_or_default();
         let Some(shared) = shared.upgrade() else { return };
         let time = shared.world().now();
-        shared.journal().add(Record {
+        shared.journal().add(&mut Record {
             time,
             operation: "events.Push".to_owned(),
             method: "POST".to_owned(),

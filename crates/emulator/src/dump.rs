@@ -8,6 +8,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt;
 
+use crate::error::Error;
 use crate::http::{Body, Source};
 use crate::persist::STATE;
 use crate::shared::Shared;
@@ -31,7 +32,11 @@ struct Dump {
 /// # Errors
 ///
 /// When something cannot be written.
-pub async fn dump(shared: &Shared, folder: &Path) -> io::Result<()> {
+pub async fn dump(shared: &Shared, folder: &Path) -> Result<(), Error> {
+    write(shared, folder).await.map_err(|error| Error::DumpTo(folder.to_owned(), error))
+}
+
+async fn write(shared: &Shared, folder: &Path) -> io::Result<()> {
     if folder.join(STATE).exists() {
         let reason = "an emulator works in that folder; dump into another one";
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, reason));
@@ -77,8 +82,14 @@ async fn copy(sources: Vec<Source>, into: &mut tokio::fs::File) -> io::Result<()
 /// # Errors
 ///
 /// When it cannot be read. What was there before is then still there.
-pub async fn load(shared: &Shared, folder: &Path) -> io::Result<()> {
-    let dump: Dump = serde_json::from_slice(&tokio::fs::read(folder.join("state.json")).await?)?;
+pub async fn load(shared: &Shared, folder: &Path) -> Result<(), Error> {
+    read(shared, folder).await.map_err(|error| Error::Dump(folder.to_owned(), error))
+}
+
+async fn read(shared: &Shared, folder: &Path) -> io::Result<()> {
+    let state = tokio::fs::read(folder.join("state.json")).await;
+    let state = state.map_err(|error| io::Error::new(error.kind(), format!("state.json cannot be read: {error}")))?;
+    let dump: Dump = serde_json::from_slice(&state)?;
     if dump.format != FORMAT {
         let reason = format!("the dump has the format {}, and this version reads {FORMAT}", dump.format);
         return Err(io::Error::new(io::ErrorKind::InvalidData, reason));

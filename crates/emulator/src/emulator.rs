@@ -1,5 +1,6 @@
 //! Starting, steering and stopping an emulator.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,17 +12,18 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::clock::{Clock, Time};
+use crate::clock::Time;
 use crate::delivery;
 use crate::dump;
 use crate::error::Error;
-use crate::faults::{Fault, FaultReport, Side};
+use crate::faults::{Fault, FaultReport};
 use crate::journal::{self, Counts, LedgerLine, Record};
 use crate::limits::Limits;
 use crate::options::Options;
-use crate::persist::{self, Store};
-use crate::planting::{self, Credentials, Plan};
-use crate::server;
+use crate::persist::{self, Disk};
+use crate::planting::{self, Beginning, Credentials, Plan, Planted};
+use crate::reset;
+use crate::server::{self, Serves};
 use crate::shared::Shared;
 use crate::state::World;
 use crate::storage::Blobs;
@@ -143,21 +145,23 @@ impl Emulator {
         if !options.address.is_loopback() && !options.allow_other_hosts {
             return Err(Error::NotLoopback(options.address));
         }
+        planting::check_scopes(options.scopes.as_deref().unwrap_or_default()).map_err(Error::Scope)?;
         let hosts = Hosts::of(&options)?;
         let api = bind(SocketAddr::new(options.address, options.port)).await?;
         let storage = bind(SocketAddr::new(options.address, options.storage_port)).await?;
         let (shared, found) = open(options)?;
         if !found {
-            begin(&shared).await?;
+            reset::begin(&shared).await?;
         }
         let shared = Arc::new(shared);
         let (stop, stopped) = watch::channel(false);
         let mut listeners = Vec::new();
-        for (listener, side, url) in [(api, Side::Api, &shared.api_url), (storage, Side::Storage, &shared.storage_url)]
+        for (listener, serves, url) in
+            [(api, Serves::Api, &shared.api_url), (storage, Serves::Storage, &shared.storage_url)]
         {
             let address = listener.local_addr().map_err(|error| Error::Listen("a port".to_owned(), error))?;
             let _ = url.set(hosts.url(address));
-            listeners.push(tokio::spawn(server::listen(shared.clone(), listener, side, stopped.clone())));
+            listeners.push(tokio::spawn(server::listen(shared.clone(), listener, serves, stopped.clone())));
         }
         Ok(Self { shared, stop, listeners })
     }
@@ -269,13 +273,24 @@ impl Emulator {
         self.shared.limiter().limits = limits;
     }
 
-    /// Makes what a plan wants, beside what is there.
+    /// Makes what a plan wants, beside what is there, and tells what it has added and changed.
     ///
     /// # Errors
     ///
-    /// What of it cannot be made. What came before it stays.
-    pub async fn plant(&self, plan: &Plan) -> Result<(), Error> {
-        planting::plant(&self.shared, plan).await
+    /// What is wrong with it; nothing is made then. Or what of it cannot be made; what came before it stays.
+    pub async fn plant(&self, plan: &Plan) -> Result<Planted, Error> {
+        planting::plant(&self.shared, plan, Beginning::Standing).await
+    }
+
+    /// Back to what there was to begin with: what was made, faults, limits, journal, ledger and counts are forgotten,
+    /// the clock is set back, and ids are made again from the same seed. Credentials stay as they are, unless a plan or
+    /// a dump has changed them since.
+    ///
+    /// # Errors
+    ///
+    /// When the plan or the dump that it began with cannot be read any more, or the folder cannot be used.
+    pub async fn reset(&self) -> Result<(), Error> {
+        reset::reset(&self.shared).await
     }
 
     /// Writes everything that is remembered into a folder.
@@ -284,7 +299,7 @@ impl Emulator {
     ///
     /// When something cannot be written.
     pub async fn dump(&self, folder: impl AsRef<Path>) -> Result<(), Error> {
-        dump::dump(&self.shared, folder.as_ref()).await.map_err(Error::Folder)
+        dump::dump(&self.shared, folder.as_ref()).await
     }
 
     /// Takes over what [`Emulator::dump`] wrote, in place of everything that is there: ids, credentials and clock too.
@@ -293,7 +308,7 @@ impl Emulator {
     ///
     /// When it cannot be read; everything is then as it was.
     pub async fn load(&self, folder: impl AsRef<Path>) -> Result<(), Error> {
-        dump::load(&self.shared, folder.as_ref()).await.map_err(Error::Folder)
+        dump::load(&self.shared, folder.as_ref()).await
     }
 
     /// All news about files that apps have subscribed to, the oldest first, as a push over HTTP carries it.
@@ -365,35 +380,26 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
     TcpListener::bind(address).await.map_err(|error| Error::Listen(address.to_string(), error))
 }
 
-/// Makes what there is to begin with. It is written at once and before anybody is told of it: a start that fails or is
-/// killed leaves a folder that holds nothing, and the next one begins anew.
-async fn begin(shared: &Shared) -> Result<(), Error> {
-    match (&shared.options.load, &shared.options.plan) {
-        (Some(folder), _) => dump::load(shared, folder).await.map_err(|error| Error::Dump(folder.clone(), error)),
-        (None, Some(plan)) => planting::plant(shared, plan).await,
-        (None, None) => {
-            let settlement = shared.settle(&mut shared.world());
-            settlement.stored().await.map_err(Error::Folder)
-        }
-    }
-}
-
 /// Takes up what a folder holds, or begins with what an emulator begins with; tells which of the two it was.
 fn open(options: Options) -> Result<(Shared, bool), Error> {
-    let clock = if options.virtual_clock { Clock::standing() } else { Clock::real() };
-    let mut world = World::new(options.seed.unwrap_or_else(|| fastrand::u64(..)), clock);
+    let mut world = World::new(options.seed.unwrap_or_else(|| fastrand::u64(..)), options.clock());
     let Some(folder) = options.folder.clone() else {
         planting::seed(&mut world, &options);
-        return Ok((Shared::new(options, world, Blobs::memory(), None), false));
+        let shared = Shared::new(options, world, Blobs::memory(), None);
+        return Ok((shared.map_err(|error| Error::Process("start a thread", error))?, false));
     };
-    persist::check_folder(&folder).map_err(Error::Folder)?;
-    let blobs = Blobs::folder(&folder.join("blobs")).map_err(Error::Folder)?;
-    let (store, found) = Store::open(&folder.join(persist::STATE), &mut world).map_err(Error::Folder)?;
+    open_folder(&folder, world, options).map_err(|error| Error::Folder(folder, error))
+}
+
+fn open_folder(folder: &Path, mut world: World, options: Options) -> io::Result<(Shared, bool)> {
+    persist::check_folder(folder)?;
+    let blobs = Blobs::folder(&folder.join("blobs"))?;
+    let (disk, found) = Disk::open(&folder.join(persist::STATE), &mut world)?;
     if !found {
         planting::seed(&mut world, &options);
     }
     // What was written but not yet noted in the state when the process ended belongs to nothing.
     let used = world.used_blobs();
-    blobs.keep_only(&|id| used.contains_key(id)).map_err(Error::Folder)?;
-    Ok((Shared::new(options, world, blobs, Some(store)), found))
+    blobs.keep_only(&|id| used.contains_key(id))?;
+    Ok((Shared::new(options, world, blobs, Some(disk))?, found))
 }

@@ -20,12 +20,24 @@ pub enum Error {
     /// The process cannot do what it has to.
     #[error("the process cannot {0}: {1}")]
     Process(&'static str, #[source] io::Error),
+    /// Its line cannot be written where it is wanted.
+    #[error("the line cannot be written to {}: {}", .0.display(), .1)]
+    Announce(PathBuf, #[source] io::Error),
+    /// No emulator answers.
+    #[error("there is no emulator at {0}: {1}")]
+    NotThere(String, String),
     /// Its folder cannot be used.
-    #[error("the folder of the emulator cannot be used: {0}")]
-    Folder(#[source] io::Error),
+    #[error("the folder {} of the emulator cannot be used: {}", .0.display(), .1)]
+    Folder(PathBuf, #[source] io::Error),
     /// A dump cannot be loaded.
     #[error("the dump {} cannot be loaded: {}", .0.display(), .1)]
     Dump(PathBuf, #[source] io::Error),
+    /// A dump cannot be written.
+    #[error("a dump cannot be written to {}: {}", .0.display(), .1)]
+    DumpTo(PathBuf, #[source] io::Error),
+    /// An app cannot have such a permission.
+    #[error("{0}")]
+    Scope(String),
     /// News cannot be delivered there.
     #[error("{0} is no URL of the form http://127.0.0.1:4000/path, and news does not leave this machine")]
     NotASubscriber(String),

@@ -4,7 +4,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 use crate::faults::{FaultKind, Side};
 use crate::http::{Body, Control, Delivery};
 use crate::journal::{Effect, Record};
+use crate::persist::Settlement;
 use crate::shared::Shared;
 
 /// The connection ends without an answer.
@@ -38,6 +39,7 @@ pub struct Exchange {
     pub fault: Option<FaultKind>,
     /// What the journal will say.
     pub record: Record,
+    began: Instant,
 }
 
 impl Exchange {
@@ -46,8 +48,8 @@ impl Exchange {
         let (number, fault) = shared.choose_fault(&record.operation, side).unzip();
         record.fault = number;
         record.time = shared.world().now();
-        record.number = shared.journal().add(record.clone());
-        Self { shared, control, fault, record }
+        shared.journal().add(&mut record);
+        Self { shared, control, fault, record, began: Instant::now() }
     }
 
     /// Faults that strike before anything is looked at.
@@ -101,7 +103,9 @@ impl Exchange {
 
     /// Notes that the fault has changed something.
     pub fn strike(&self) {
-        if let Some(number) = self.record.fault {
+        if let Some(number) = self.record.fault
+            && self.shared.journal().is_of_this_run(&self.record)
+        {
             self.shared.faults().strike(number);
         }
     }
@@ -115,12 +119,26 @@ impl Exchange {
     pub fn abort(&self) -> Aborted {
         self.control.reset();
         self.save();
+        self.log();
         Aborted
     }
 
     /// Brings the line in the journal up to date.
     pub fn save(&self) {
         self.shared.journal().update(&self.record);
+    }
+
+    /// A line in the log. Like the journal, it has no query, which can hold secrets.
+    fn log(&self) {
+        let Record { method, path, operation, status, code, request_id, request_bytes, fault, .. } = &self.record;
+        let millis = self.began.elapsed().as_millis();
+        let status = if *status == 0 { "no answer".to_owned() } else { status.to_string() };
+        let name = if operation.is_empty() { "no operation" } else { operation };
+        let code = code.as_deref().map(|code| format!(" {code}")).unwrap_or_default();
+        let fault = fault.map(|number| format!(", fault {number}")).unwrap_or_default();
+        tracing::info!(
+            "{method} {path} {name}: {status}{code}, {request_bytes} bytes received, {millis} ms{fault}, {request_id}"
+        );
     }
 
     /// What the fault does to a body of so many bytes on its way.
@@ -140,12 +158,32 @@ impl Exchange {
         delivery
     }
 
-    /// Notes what the request has changed, as soon as it has: a client that goes away takes the rest with it.
-    pub fn enter(&mut self, effects: Vec<Effect>) {
-        self.record.effects = effects;
-        let mut journal = self.shared.journal();
-        journal.enter(&self.record, &self.record.effects);
-        journal.update(&self.record);
+    /// Notes what the request has changed once it is on disk, and then drops blobs that nothing needs any more. A client
+    /// that goes away meanwhile takes nothing of this with it.
+    ///
+    /// # Errors
+    ///
+    /// When it could not be written: nothing was changed then.
+    pub async fn settle(
+        &mut self,
+        settlement: Settlement,
+        effects: Vec<Effect>,
+        dropped: Vec<String>,
+    ) -> io::Result<()> {
+        let (shared, record) = (self.shared.clone(), Record { effects, ..self.record.clone() });
+        let noted = record.effects.clone();
+        if settlement.is_nothing() {
+            shared.note(&record, dropped);
+        } else {
+            let stored = async move {
+                settlement.stored().await?;
+                shared.note(&record, dropped);
+                Ok::<(), io::Error>(())
+            };
+            tokio::spawn(stored).await.map_err(io::Error::other)??;
+        }
+        self.record.effects = noted;
+        Ok(())
     }
 
     /// Sends an answer, unless a fault of the end strikes.
@@ -183,10 +221,23 @@ impl Exchange {
         }
         self.record.status = status.as_u16();
         self.save();
+        self.log();
         let mut answer = Response::new(body.delivered(delivery, self.control));
         *answer.status_mut() = status;
         *answer.headers_mut() = headers;
         Ok(answer)
+    }
+}
+
+impl Shared {
+    /// Notes what a request has changed, and drops blobs that nothing needs any more.
+    fn note(&self, record: &Record, dropped: Vec<String>) {
+        if !record.effects.is_empty() {
+            let mut journal = self.journal();
+            journal.enter(record, &record.effects);
+            journal.update(record);
+        }
+        self.drop_blobs(dropped);
     }
 }
 

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::clock::Time;
 use crate::contract::contract;
-use crate::faults::STORAGE;
+use crate::faults::{PUSH, STORAGE};
+use crate::suggest::suggestion;
 
 /// Requests, and effects, that are kept; older ones are counted and forgotten.
 const KEPT: usize = 100_000;
@@ -42,8 +43,9 @@ pub const EFFECTS: [&str; 27] = [
     "workspace.created",
 ];
 
-/// What else has lines in the journal: links to thumbnails and opened files, and news on its way to a subscriber.
-const OTHERS: [&str; 2] = ["storage.GetPage", "events.Push"];
+/// What else has lines in the journal: links to pages, what the object storage refuses to know, and news on its way to a
+/// subscriber.
+const OTHERS: [&str; 3] = ["storage.GetPage", "storage.Other", PUSH];
 
 /// Something that a call changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -96,6 +98,9 @@ pub struct Record {
     pub token_leaked: bool,
     /// What it changed.
     pub effects: Vec<Effect>,
+    /// Which run of the journal it belongs to; a reset begins another.
+    #[serde(skip)]
+    pub(crate) run: u64,
 }
 
 /// All requests and what they changed. Lines of both are kept up to a number; what is counted is never forgotten.
@@ -104,6 +109,7 @@ pub struct Journal {
     records: VecDeque<Record>,
     ledger: VecDeque<LedgerLine>,
     written: u64,
+    run: u64,
     counts: Counts,
 }
 
@@ -118,17 +124,20 @@ pub struct Counts {
 }
 
 impl Journal {
-    /// Adds a record; returns its number.
-    pub fn add(&mut self, mut record: Record) -> u64 {
+    /// Adds a record, which gets its number.
+    pub fn add(&mut self, record: &mut Record) {
         self.written += 1;
         record.number = self.written;
+        record.run = self.run;
         count(&mut self.counts.calls, &record.operation);
-        push(&mut self.records, record);
-        self.written
+        push(&mut self.records, record.clone());
     }
 
     /// Replaces a record, unless it has been forgotten meanwhile.
     pub fn update(&mut self, record: &Record) {
+        if record.run != self.run {
+            return;
+        }
         let first = self.records.front().map_or(0, |first| first.number);
         let place = record.number.checked_sub(first).and_then(|place| usize::try_from(place).ok());
         if let Some(kept) = place.and_then(|place| self.records.get_mut(place)) {
@@ -138,6 +147,9 @@ impl Journal {
 
     /// Writes what a request has changed into the ledger.
     pub fn enter(&mut self, record: &Record, effects: &[Effect]) {
+        if record.run != self.run {
+            return;
+        }
         for Effect { what, subject } in effects {
             debug_assert!(EFFECTS.contains(what), "{what} is missing in the list of effects");
             count(&mut self.counts.effects, what);
@@ -168,6 +180,16 @@ impl Journal {
         self.ledger.clear();
         self.counts = Counts::default();
     }
+
+    /// Whether a record was added since the last reset.
+    pub fn is_of_this_run(&self, record: &Record) -> bool {
+        record.run == self.run
+    }
+
+    /// Forgets all requests and effects, and counts from 1 again. What is still under way is no part of it any more.
+    pub fn reset(&mut self) {
+        *self = Self { run: self.run + 1, ..Self::default() };
+    }
 }
 
 fn push<T>(lines: &mut VecDeque<T>, line: T) {
@@ -193,7 +215,8 @@ pub fn check_effect(what: &str) -> Result<(), String> {
     if EFFECTS.contains(&what) {
         return Ok(());
     }
-    Err(format!("nothing that happens is called {what}; there are {}", EFFECTS.join(", ")))
+    let meant = suggestion(what, EFFECTS);
+    Err(format!("nothing that happens is called {what}; there are {}{meant}", EFFECTS.join(", ")))
 }
 
 /// Refuses a name that no line of the journal has. The empty one is that of paths that lead nowhere.
@@ -205,8 +228,10 @@ pub fn check_operation(name: &str) -> Result<(), String> {
     if name.is_empty() || OTHERS.contains(&name) || STORAGE.contains(&name) || contract().operation(name).is_some() {
         return Ok(());
     }
+    let names = contract().operations.iter().map(|operation| operation.name.as_str()).chain(STORAGE).chain(OTHERS);
     Err(format!(
-        "no operation is called {name}; besides those of the API there are {}, {}",
+        "no operation is called {name}{}; besides those of the API there are {}, {}",
+        suggestion(name, names),
         STORAGE.join(", "),
         OTHERS.join(", ")
     ))
@@ -221,7 +246,7 @@ mod tests {
         let mut journal = Journal::default();
         let mut record = Record { operation: "storage_v1.AddFolder".to_owned(), ..Record::default() };
         for number in 0..KEPT + 3 {
-            record.number = journal.add(record.clone());
+            journal.add(&mut record);
             journal.enter(&record, &[Effect { what: "folder.created", subject: number.to_string() }]);
         }
         assert_eq!((journal.records().count(), journal.ledger().count()), (KEPT, KEPT));
@@ -237,9 +262,9 @@ mod tests {
     fn a_slow_request_is_in_the_ledger() {
         let mut journal = Journal::default();
         let mut slow = Record { operation: "storage.PutObject".to_owned(), ..Record::default() };
-        slow.number = journal.add(slow.clone());
+        journal.add(&mut slow);
         for _ in 0..KEPT {
-            journal.add(Record::default());
+            journal.add(&mut Record::default());
         }
         let effect = Effect { what: "object.stored", subject: "x".to_owned() };
         journal.enter(&slow, std::slice::from_ref(&effect));

@@ -24,9 +24,10 @@
 //! | `drive` | the rules that handlers share: names, room, uploads, trees, how things look on the wire |
 //! | `state` | everything that is remembered, as tables of plain data with indexes |
 //! | `storage` | the object storage behind signed URLs: signatures, ranges, blobs |
-//! | `planting`, `persist`, `dump` | what is there to begin with, the state on disk, the state as a folder |
+//! | `planting`, `reset`, `persist`, `dump` | what is there to begin with, the way back to it, the state on disk, the state as a folder |
 //! | `admin`, `program` | the admin API, and the command |
 //! | `faults`, `journal` | what goes wrong on command, and what happened |
+//! | `suggest` | what a name that nothing has was meant to be |
 //! | `delivery` | news about files on its way to a subscriber |
 //!
 //! # How to add an operation
@@ -83,11 +84,13 @@ mod query;
 mod refusal;
 mod refusal_check;
 mod request_check;
+mod reset;
 mod routes;
 mod server;
 mod shared;
 mod state;
 mod storage;
+mod suggest;
 
 pub use clock::Time;
 pub use emulator::{Emulator, EmulatorBuilder};
@@ -96,4 +99,6 @@ pub use faults::{Fault, FaultKind, FaultReport};
 pub use journal::{Counts, Effect, LedgerLine, Record};
 pub use limits::{Limits, Window};
 pub use options::Options;
-pub use planting::{Credentials, Meeting, Person, Plan, PlannedApp, PlannedFile, PlannedSpace, PlannedUser};
+pub use planting::{
+    Changed, Credentials, Meeting, Person, Plan, PlannedApp, PlannedFile, PlannedSpace, PlannedUser, Planted,
+};

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
+use crate::clock::Clock;
 use crate::limits::Limits;
 use crate::planting::Plan;
 
@@ -48,6 +49,13 @@ pub struct Options {
     pub load: Option<PathBuf>,
     /// What is there to begin with, besides an organization with three people and two apps.
     pub plan: Option<Plan>,
+}
+
+impl Options {
+    /// The clock as it is to begin with.
+    pub(crate) fn clock(&self) -> Clock {
+        if self.virtual_clock { Clock::standing() } else { Clock::real() }
+    }
 }
 
 impl Default for Options {

@@ -264,11 +264,9 @@ fn within(field: &Field, length: usize, unit: &str) -> Result<(), Problem> {
 fn from_text(shape: &Shape, text: &str) -> Value {
     match shape {
         Shape::Int32 | Shape::Int64 => text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
-        Shape::Bool => match text {
-            "true" => Value::Bool(true),
-            "false" => Value::Bool(false),
-            _ => Value::from(text),
-        },
+        // In any case: the official SDK for Python sends `True` and `False`.
+        Shape::Bool if text.eq_ignore_ascii_case("true") => Value::Bool(true),
+        Shape::Bool if text.eq_ignore_ascii_case("false") => Value::Bool(false),
         Shape::List(_) | Shape::Map(_) => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
         _ => Value::from(text),
     }
@@ -291,4 +289,28 @@ fn from_query<'a>(field: &'a Field, query: &'a [(String, String)], known: &mut V
     known.push(&field.name);
     let (_, text) = query.iter().find(|(name, _)| *name == field.name)?;
     Some(from_text(&field.shape, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The official SDK for Python writes `True` and `False`, those for other languages `true` and `false`.
+    #[test]
+    fn flags_of_every_query_are_read_as_the_official_sdks_write_them() {
+        let mut flags = 0;
+        for operation in &contract().operations {
+            for field in operation.query.iter().filter(|field| matches!(field.shape, Shape::Bool)) {
+                for (text, flag) in [("True", true), ("False", false), ("true", true), ("false", false)] {
+                    let query = [(field.name.clone(), text.to_owned())];
+                    let read = from_query(field, &query, &mut Vec::new());
+                    assert_eq!(read, Some(Value::Bool(flag)), "{} of {}", field.name, operation.name);
+                }
+                let query = [(field.name.clone(), "1".to_owned())];
+                assert_eq!(from_query(field, &query, &mut Vec::new()), Some(Value::from("1")));
+                flags += 1;
+            }
+        }
+        assert!(flags > 10, "only {flags} flags were found");
+    }
 }

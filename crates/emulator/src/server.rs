@@ -1,7 +1,9 @@
 //! The two listeners, and the connections that they take.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::Request;
 use hyper::body::Incoming;
@@ -12,22 +14,29 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::faults::Side;
 use crate::http::{Connection, Control};
 use crate::shared::Shared;
 use crate::{admin, api, storage};
 
+/// Which of the two servers of an emulator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Serves {
+    /// The API, and with it the admin API.
+    Api,
+    /// The object storage.
+    Storage,
+}
+
 /// Takes connections until `stop` changes, and then ends those that it has.
-pub async fn listen(shared: Arc<Shared>, listener: TcpListener, side: Side, mut stop: watch::Receiver<bool>) {
+pub async fn listen(shared: Arc<Shared>, listener: TcpListener, serves: Serves, mut stop: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    connections.spawn(serve(shared.clone(), stream, peer, side, stop.clone()));
+                    connections.spawn(serve(shared.clone(), stream, peer, serves, stop.clone()));
                 }
-                // Too many open files, or the peer is gone already: neither ends the server.
-                Err(_) => tokio::task::yield_now().await,
+                Err(error) => rest_after(&error).await,
             },
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
             _ = stop.changed() => break,
@@ -37,7 +46,28 @@ pub async fn listen(shared: Arc<Shared>, listener: TcpListener, side: Side, mut 
     while connections.join_next().await.is_some() {}
 }
 
-async fn serve(shared: Arc<Shared>, stream: TcpStream, peer: SocketAddr, side: Side, mut stop: watch::Receiver<bool>) {
+/// What comes after a connection could not be taken; it never ends the server. A peer that is gone already costs
+/// nothing. Where the process has no descriptors left, the connection waits to be taken, and asking for it again at once
+/// would do nothing else until one is free.
+async fn rest_after(error: &io::Error) {
+    const REST: Duration = Duration::from_millis(50);
+    let peer_is_gone = matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused
+    );
+    if !peer_is_gone {
+        tracing::warn!("a connection cannot be taken: {error}");
+        tokio::time::sleep(REST).await;
+    }
+}
+
+async fn serve(
+    shared: Arc<Shared>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    serves: Serves,
+    mut stop: watch::Receiver<bool>,
+) {
     // Without it, small answers would wait for the acknowledgement of the ones before.
     let _ = stream.set_nodelay(true);
     let control = Arc::new(Control::default());
@@ -45,10 +75,10 @@ async fn serve(shared: Arc<Shared>, stream: TcpStream, peer: SocketAddr, side: S
     let service = service_fn(move |request: Request<Incoming>| {
         let (shared, control) = (shared.clone(), control.clone());
         async move {
-            match side {
-                Side::Storage => storage::serve(shared, control, request).await,
-                Side::Api if admin::is_admin(request.uri().path()) => Ok(admin::serve(shared, request).await),
-                Side::Api => api::serve(shared, control, peer.ip(), request).await,
+            match serves {
+                Serves::Storage => storage::serve(shared, control, request).await,
+                Serves::Api if admin::is_admin(request.uri().path()) => Ok(admin::serve(shared, request).await),
+                Serves::Api => api::serve(shared, control, peer.ip(), request).await,
             }
         }
     });
@@ -61,7 +91,25 @@ async fn serve(shared: Arc<Shared>, stream: TcpStream, peer: SocketAddr, side: S
         _ = connection.as_mut() => {}
         _ = stop.changed() => {
             connection.as_mut().graceful_shutdown();
-            let _ = tokio::time::timeout(std::time::Duration::from_secs(1), connection).await;
+            let _ = tokio::time::timeout(Duration::from_secs(1), connection).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Without descriptors, a server that asks again at once would take all of a processor.
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_cannot_be_taken_is_waited_for() {
+        let began = tokio::time::Instant::now();
+        for _ in 0..20 {
+            // The number of the error for too many open files.
+            rest_after(&io::Error::from_raw_os_error(24)).await;
+        }
+        assert_eq!(began.elapsed(), Duration::from_secs(1));
+        rest_after(&io::ErrorKind::ConnectionAborted.into()).await;
+        assert_eq!(began.elapsed(), Duration::from_secs(1), "a peer that is gone costs nothing");
     }
 }

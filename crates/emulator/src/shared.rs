@@ -1,14 +1,16 @@
 //! What the servers of one emulator share.
 
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::error::Error;
 use crate::faults::{FaultKind, Faults, Side};
 use crate::journal::Journal;
 use crate::limits::Limiter;
 use crate::options::Options;
-use crate::persist::{Settlement, Store};
+use crate::persist::{Disk, Settlement, Store};
 use crate::routes::Routes;
 use crate::state::{News, World};
 use crate::storage::Blobs;
@@ -18,6 +20,8 @@ use crate::storage::Blobs;
 pub struct Shared {
     /// How it was started.
     pub options: Options,
+    /// Seed of the ids that it began with.
+    pub seed: u64,
     /// Paths of the API.
     pub routes: Routes,
     /// Bytes of files.
@@ -28,7 +32,7 @@ pub struct Shared {
     pub api_url: OnceLock<String>,
     /// Address of the object storage, without a slash at the end.
     pub storage_url: OnceLock<String>,
-    world: Mutex<World>,
+    world: Arc<Mutex<World>>,
     faults: Mutex<Faults>,
     journal: Mutex<Journal>,
     limiter: Mutex<Limiter>,
@@ -36,22 +40,30 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// The state of a new emulator.
-    pub fn new(options: Options, world: World, blobs: Blobs, store: Option<Store>) -> Self {
+    /// The state of a new emulator, with the database that its state is written to.
+    ///
+    /// # Errors
+    ///
+    /// When there can be no thread that writes.
+    pub fn new(options: Options, world: World, blobs: Blobs, disk: Option<Disk>) -> io::Result<Self> {
         let limiter = Limiter::new(options.limits);
-        Self {
+        let seed = world.ids.seed();
+        let world = Arc::new(Mutex::new(world));
+        let store = disk.map(|disk| Store::start(disk, &world)).transpose()?;
+        Ok(Self {
             options,
+            seed,
             routes: Routes::new(),
             blobs,
             store,
             api_url: OnceLock::new(),
             storage_url: OnceLock::new(),
-            world: Mutex::new(world),
+            world,
             faults: Mutex::default(),
             journal: Mutex::default(),
             limiter: Mutex::new(limiter),
             subscriber: Mutex::default(),
-        }
+        })
     }
 
     /// Everything that is remembered.
@@ -98,6 +110,16 @@ impl Shared {
         }
         world.forget_changes();
         Settlement::nothing()
+    }
+
+    /// How often changes could not be written, and were undone.
+    pub fn losses(&self) -> u64 {
+        self.store.as_ref().map_or(0, Store::losses)
+    }
+
+    /// Why something is not on disk, with the folder that it was to be in.
+    pub fn unwritten(&self, error: io::Error) -> Error {
+        Error::Folder(self.options.folder.clone().unwrap_or_default(), error)
     }
 
     /// Waited for, everything that was settled so far is on disk.

@@ -95,7 +95,6 @@ async fn faults_that_find_nothing_to_do_are_missed() {
         // There is nothing to change.
         (mutate("/space/absent", None), "storage_v1.GetSpace", Call::GetSpace, 200),
         (mutate("/space/id", None), "drive_v1.DeleteSpace", Call::DeleteDriveSpace, 200),
-        (FaultKind::DeadUrl, "storage_v1.GetSpace", Call::GetSpace, 200),
         (FaultKind::RevokeToken, "storage_v1.GetSpace", Call::GetUnknownToken, 400),
         (FaultKind::FlipBit { bit: 80 }, "storage.GetObject", Call::Get, 200),
         (FaultKind::FlipBit { bit: 0 }, "storage.PutObject", Call::Put, 200),

@@ -268,3 +268,23 @@ async fn a_killed_emulator_keeps_its_word() {
     }
     assert!(told.lock().unwrap().len() > 20, "too little was stored for the test to mean anything");
 }
+
+#[tokio::test]
+async fn a_folder_that_is_no_dump_is_the_callers_mistake_and_is_named() {
+    let drive = Drive::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let broken = folder.path().join("broken");
+    std::fs::create_dir(&broken).unwrap();
+    std::fs::write(broken.join("state.json"), "{").unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    for (call, path) in [("load", "nothing"), ("load", "broken"), ("load", "file"), ("dump", "file")] {
+        let named = folder.path().join(path);
+        let body = json!({"folder": named});
+        let refused = drive.post(&format!("/_emulator/{call}"), &body).await;
+        let message = refused.body["message"].as_str().unwrap().to_owned();
+        assert!(refused.status == 400 && message.contains(named.to_str().unwrap()), "{call} {path}: {refused:?}");
+    }
+    let taken = folder.path().join("file");
+    let error = Emulator::builder().folder(&taken).start().await.unwrap_err();
+    assert!(error.to_string().contains(taken.to_str().unwrap()), "{error}");
+}

@@ -131,3 +131,107 @@ fn a_plan_that_is_none_says_where_it_is_wrong() {
     let message = String::from_utf8(refused.stderr).unwrap();
     assert!(message.contains("plan.yaml") && message.contains("fiels") && message.contains("line 2"), "{message}");
 }
+
+/// Starts the command with its input open, and waits until it answers.
+fn started(arguments: &[&str], log: Option<&str>) -> (std::process::Child, Value) {
+    let mut command = command();
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    if let Some(log) = log {
+        command.env("RUST_LOG", log);
+    }
+    let mut process = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    (process, serde_json::from_str(&line).unwrap())
+}
+
+#[test]
+fn it_ends_with_its_input_on_wish() {
+    let (mut process, _) = started(&["--end-with-stdin"], None);
+    assert_eq!(process.try_wait().unwrap(), None);
+    drop(process.stdin.take());
+    assert!(process.wait().unwrap().success());
+}
+
+#[test]
+fn it_ends_with_its_parent_on_wish() {
+    // A shell starts it and is killed; the output is at its end when nobody holds it any more.
+    let script = "\"$0\" --end-with-parent & wait";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script, env!("CARGO_BIN_EXE_dingtalk-storage-emulator")]).stdout(Stdio::piped());
+    let mut shell = shell.spawn().unwrap();
+    let mut output = BufReader::new(shell.stdout.take().unwrap());
+    let mut line = String::new();
+    output.read_line(&mut line).unwrap();
+    assert!(line.contains("apiUrl"), "{line}");
+    shell.kill().unwrap();
+    shell.wait().unwrap();
+    let mut rest = String::new();
+    output.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "");
+}
+
+#[test]
+fn who_waits_for_it_needs_no_loop() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut process = command().arg("--announce").arg(&pipe).stdout(Stdio::null()).spawn().unwrap();
+    let line = std::fs::read_to_string(&pipe).unwrap();
+    let about: Value = serde_json::from_str(&line).unwrap();
+    let url = about["apiUrl"].as_str().unwrap();
+    assert!(command().args(["--wait-for", url]).status().unwrap().success());
+    process.kill().unwrap();
+    process.wait().unwrap();
+
+    let file = folder.path().join("file.json");
+    let (mut process, about) = started(&["--announce", file.to_str().unwrap(), "--end-with-stdin"], None);
+    drop(process.stdin.take());
+    assert!(process.wait().unwrap().success());
+    assert_eq!(serde_json::from_str::<Value>(&std::fs::read_to_string(&file).unwrap()).unwrap(), about);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    let refused = command().args(["--wait-for", "127.0.0.1:1"]).output().unwrap();
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("http://127.0.0.1:18080"));
+}
+
+#[tokio::test]
+async fn it_logs_a_line_for_each_request_when_it_is_asked_to() {
+    for (level, lines) in [(Some("info"), 1), (None, 0)] {
+        let (mut process, about) = started(&["--end-with-stdin"], level);
+        let url = about["apiUrl"].as_str().unwrap();
+        let path = "/v1.0/storage/spaces/1?unionId=secret";
+        client().get(format!("{url}{path}")).send().await.unwrap();
+        drop(process.stdin.take());
+        let mut log = String::new();
+        process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        assert!(process.wait().unwrap().success());
+        assert_eq!(log.lines().count(), lines, "{log}");
+        let told = ["GET /v1.0/storage/spaces/1 storage_v1.GetSpace: 400", "AuthenticationFailed.MissingParameter"];
+        assert!(lines == 0 || told.iter().all(|part| log.contains(part)), "{log}");
+        assert!(!log.contains("secret"));
+    }
+}
+
+#[tokio::test]
+async fn without_descriptors_it_waits_and_then_goes_on() {
+    let script = "ulimit -n 32; exec \"$0\" --end-with-stdin";
+    let mut process = Command::new("sh");
+    process.args(["-c", script, env!("CARGO_BIN_EXE_dingtalk-storage-emulator")]);
+    let process = process.env("RUST_LOG", "warn").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = process.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let about: Value = serde_json::from_str(&line).unwrap();
+    let url = about["apiUrl"].as_str().unwrap();
+    let address = url.trim_start_matches("http://");
+    let held: Vec<std::net::TcpStream> = (0..40).map(|_| std::net::TcpStream::connect(address).unwrap()).collect();
+    // The line says that there were too few; without one, the test would prove nothing.
+    let mut log = BufReader::new(process.stderr.take().unwrap());
+    let mut line = String::new();
+    log.read_line(&mut line).unwrap();
+    assert!(line.contains("cannot be taken"), "{line}");
+    drop(held);
+    assert_eq!(client().get(format!("{url}/healthz")).send().await.unwrap().status(), 200);
+    drop(process.stdin.take());
+    assert!(process.wait().unwrap().success());
+}

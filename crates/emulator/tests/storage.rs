@@ -80,8 +80,8 @@ async fn signed_urls_expire_after_900_seconds() {
     assert_eq!(drive.put(&info, "abc").await.status(), 200, "the last moment");
     drive.emulator.advance(Duration::from_secs(1));
     assert_eq!(refusal(drive.put(&info, "abc").await).await, (403, "RequestTimeTooSkewed".to_owned()));
-    let file = drive.commit(&root, &info, "a.txt").await.ok();
-    assert_eq!(file["dentry"]["size"], 3, "what was stored in time can still be committed");
+    assert_eq!(drive.commit(&root, &info, "a.txt").await.refusal(), (400, "paramError.uploadKey"), "too late");
+    let file = json!({"dentry": drive.file(&root, "a.txt", "abc").await});
     let download = drive.download_info(&space, file["dentry"]["id"].as_str().unwrap()).await;
     drive.emulator.advance(Duration::from_secs(901));
     let answer = drive.signed(Method::GET, &download).send().await.unwrap();

@@ -11,13 +11,15 @@ use super::Failure;
 use crate::contract::{Status, contract};
 use crate::delivery;
 use crate::dump;
+use crate::error::Error;
 use crate::faults::Fault;
 use crate::journal::{check_effect, check_operation};
 use crate::limits::Limits;
 use crate::operations;
 use crate::persist::Settlement;
-use crate::planting::{self, Plan, PlannedSpace};
+use crate::planting::{self, Beginning, Plan, PlannedSpace};
 use crate::query;
+use crate::reset;
 use crate::shared::Shared;
 
 type Outcome = Result<Value, Failure>;
@@ -125,9 +127,14 @@ pub fn clear_faults(shared: &Shared) -> Value {
 }
 
 /// Takes a fault away.
-pub fn remove_fault(shared: &Shared, number: &str) -> Outcome {
+pub fn remove_fault(shared: &Shared, path: &str) -> Outcome {
+    let number = path.rsplit('/').next().unwrap_or_default();
     let removed = number.parse().is_ok_and(|number| shared.faults().remove(number));
-    if removed { Ok(json!({})) } else { Err(Failure::new(StatusCode::NOT_FOUND, "there is no such fault")) }
+    if removed {
+        Ok(json!({}))
+    } else {
+        Err(Failure::new(StatusCode::NOT_FOUND, format!("there is no fault {number}")))
+    }
 }
 
 /// Which limits hold.
@@ -158,13 +165,14 @@ pub async fn advance(shared: &Arc<Shared>, body: &Value) -> Outcome {
     if duration.is_zero() {
         return Err(wrong("say by how much: {\"seconds\": 900} or {\"millis\": 50}"));
     }
-    shared.advance(duration).stored().await.map_err(unwritten)?;
+    shared.advance(duration).stored().await.map_err(|error| failed(&shared.unwritten(error)))?;
+    shared.free_uploads().await.map_err(|error| failed(&shared.unwritten(error)))?;
     Ok(clock(shared))
 }
 
 /// Makes all access tokens invalid.
 pub async fn revoke_tokens(shared: &Arc<Shared>) -> Outcome {
-    shared.revoke_tokens().stored().await.map_err(unwritten)?;
+    shared.revoke_tokens().stored().await.map_err(|error| failed(&shared.unwritten(error)))?;
     Ok(json!({}))
 }
 
@@ -175,19 +183,19 @@ pub async fn plant(shared: &Arc<Shared>, body: Value) -> Outcome {
     if plan.spaces.iter().any(paths) {
         only_here(shared)?;
     }
-    planting::plant(shared, &plan).await.map_err(wrong)?;
-    Ok(json!({}))
+    let planted = planting::plant(shared, &plan, Beginning::Standing).await.map_err(|error| failed(&error))?;
+    Ok(json!(planted))
 }
 
 /// Writes everything into a folder.
 pub async fn dump(shared: &Arc<Shared>, body: &Value) -> Outcome {
-    dump::dump(shared, &folder(shared, body)?).await.map_err(unwritten)?;
+    dump::dump(shared, &folder(shared, body)?).await.map_err(|error| failed(&error))?;
     Ok(json!({}))
 }
 
 /// Takes over what was dumped.
 pub async fn load(shared: &Arc<Shared>, body: &Value) -> Outcome {
-    dump::load(shared, &folder(shared, body)?).await.map_err(unwritten)?;
+    dump::load(shared, &folder(shared, body)?).await.map_err(|error| failed(&error))?;
     Ok(about(shared))
 }
 
@@ -206,12 +214,48 @@ fn only_here(shared: &Shared) -> Result<(), Failure> {
     Ok(())
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "it is made for map_err")]
-fn unwritten(error: std::io::Error) -> Failure {
-    Failure::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+/// Back to what there was to begin with.
+pub async fn reset(shared: &Arc<Shared>) -> Outcome {
+    reset::reset(shared).await.map_err(|error| failed(&error))?;
+    Ok(about(shared))
+}
+
+/// Whether it is the caller's mistake or the machine's: a folder that is not there, or holds something else, is the
+/// caller's.
+fn failed(error: &Error) -> Failure {
+    use std::io::ErrorKind;
+    let status = match error {
+        Error::Folder(_, cause) | Error::Dump(_, cause) | Error::DumpTo(_, cause) => match cause.kind() {
+            ErrorKind::NotFound
+            | ErrorKind::NotADirectory
+            | ErrorKind::IsADirectory
+            | ErrorKind::AlreadyExists
+            | ErrorKind::PermissionDenied
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::InvalidFilename
+            | ErrorKind::InvalidInput
+            | ErrorKind::InvalidData
+            | ErrorKind::UnexpectedEof => StatusCode::BAD_REQUEST,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        },
+        Error::Plan(_) | Error::NotASubscriber(_) => StatusCode::BAD_REQUEST,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    Failure::new(status, error.to_string())
 }
 
 impl Shared {
+    /// Gives up uploads that nobody can commit any more.
+    async fn free_uploads(&self) -> std::io::Result<()> {
+        let (dropped, settlement) = {
+            let mut world = self.world();
+            (world.free_uploads(), self.settle(&mut world))
+        };
+        settlement.stored().await?;
+        self.drop_blobs(dropped);
+        Ok(())
+    }
+
     /// Moves the clock forward.
     pub fn advance(&self, duration: Duration) -> Settlement {
         let mut world = self.world();

@@ -4,6 +4,7 @@
 //! `application/json`, which a page of another origin cannot do, and the `Host` has to be an address or `localhost`,
 //! which the name of a rebound page is not.
 
+mod calls;
 mod commands;
 
 use std::net::IpAddr;
@@ -50,10 +51,13 @@ pub async fn serve(shared: Arc<Shared>, request: Request<Incoming>) -> Response<
         }
         bytes.extend_from_slice(&chunk);
     }
+    let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
     let outcome = match admit(&shared, &parts.headers, &bytes) {
         Ok(body) => run(&shared, &parts.method, parts.uri.path(), parts.uri.query(), body).await,
         Err(failure) => Err(failure),
     };
+    let status = outcome.as_ref().map_or_else(|failure| failure.status, |_| StatusCode::OK);
+    tracing::debug!("{method} {path}: {}", status.as_u16());
     match outcome {
         Ok(body) => answer(StatusCode::OK, &body),
         Err(failure) => answer(failure.status, &json!({ "message": failure.message })),
@@ -90,34 +94,35 @@ async fn run(
     query: Option<&str>,
     body: Value,
 ) -> Result<Value, Failure> {
-    let path = path.strip_prefix("/_emulator").unwrap_or(path);
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let query = crate::query::pairs(query.unwrap_or_default());
-    match (method.as_str(), parts.as_slice()) {
-        ("GET", ["healthz"]) => Ok(json!({ "status": "ok" })),
-        ("GET", []) => Ok(commands::about(shared)),
-        ("GET", ["operations"]) => Ok(commands::operations()),
-        ("GET", ["journal"]) => commands::journal(shared, &query),
-        ("DELETE", ["journal"]) => Ok(commands::clear_journal(shared)),
-        ("GET", ["effects"]) => commands::effects(shared, &query),
-        ("GET", ["counts"]) => Ok(commands::counts(shared)),
-        ("GET", ["events"]) => Ok(json!(delivery::events(shared))),
-        ("PUT", ["subscriber"]) => commands::subscribe(shared, &body),
-        ("DELETE", ["subscriber"]) => Ok(commands::unsubscribe(shared)),
-        ("GET", ["faults"]) => Ok(commands::faults(shared)),
-        ("GET", ["faults", "missed"]) => Ok(commands::missed_faults(shared)),
-        ("POST", ["faults"]) => commands::add_fault(shared, body),
-        ("DELETE", ["faults"]) => Ok(commands::clear_faults(shared)),
-        ("DELETE", ["faults", number]) => commands::remove_fault(shared, number),
-        ("GET", ["limits"]) => Ok(commands::limits(shared)),
-        ("PUT", ["limits"]) => commands::set_limits(shared, body),
-        ("GET", ["clock"]) => Ok(commands::clock(shared)),
-        ("POST", ["clock", "advance"]) => commands::advance(shared, &body).await,
-        ("POST", ["plan"]) => commands::plant(shared, body).await,
-        ("POST", ["dump"]) => commands::dump(shared, &body).await,
-        ("POST", ["load"]) => commands::load(shared, &body).await,
-        ("DELETE", ["tokens"]) => commands::revoke_tokens(shared).await,
-        _ => Err(Failure::new(StatusCode::NOT_FOUND, "there is no such admin call; the README lists them")),
+    let call = calls::find(method.as_str(), path)?;
+    call.check(&query, &body)?;
+    match (call.method, call.path) {
+        ("GET", "/healthz") => Ok(json!({ "status": "ok" })),
+        ("GET", "/_emulator") => Ok(commands::about(shared)),
+        ("POST", "/_emulator/reset") => commands::reset(shared).await,
+        ("GET", "/_emulator/operations") => Ok(commands::operations()),
+        ("GET", "/_emulator/journal") => commands::journal(shared, &query),
+        ("DELETE", "/_emulator/journal") => Ok(commands::clear_journal(shared)),
+        ("GET", "/_emulator/effects") => commands::effects(shared, &query),
+        ("GET", "/_emulator/counts") => Ok(commands::counts(shared)),
+        ("GET", "/_emulator/events") => Ok(json!(delivery::events(shared))),
+        ("PUT", "/_emulator/subscriber") => commands::subscribe(shared, &body),
+        ("DELETE", "/_emulator/subscriber") => Ok(commands::unsubscribe(shared)),
+        ("GET", "/_emulator/faults") => Ok(commands::faults(shared)),
+        ("GET", "/_emulator/faults/missed") => Ok(commands::missed_faults(shared)),
+        ("POST", "/_emulator/faults") => commands::add_fault(shared, body),
+        ("DELETE", "/_emulator/faults") => Ok(commands::clear_faults(shared)),
+        ("DELETE", "/_emulator/faults/{number}") => commands::remove_fault(shared, path),
+        ("GET", "/_emulator/limits") => Ok(commands::limits(shared)),
+        ("PUT", "/_emulator/limits") => commands::set_limits(shared, body),
+        ("GET", "/_emulator/clock") => Ok(commands::clock(shared)),
+        ("POST", "/_emulator/clock/advance") => commands::advance(shared, &body).await,
+        ("POST", "/_emulator/plan") => commands::plant(shared, body).await,
+        ("POST", "/_emulator/dump") => commands::dump(shared, &body).await,
+        ("POST", "/_emulator/load") => commands::load(shared, &body).await,
+        ("DELETE", "/_emulator/tokens") => commands::revoke_tokens(shared).await,
+        _ => Err(Failure::new(StatusCode::NOT_IMPLEMENTED, "the emulator has forgotten to do this call")),
     }
 }
 
@@ -132,7 +137,26 @@ fn answer(status: StatusCode, body: &Value) -> Response<Body> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[test]
+    fn the_readme_lists_every_call() {
+        let readme = include_str!("../../README.md");
+        let (_, table) = readme.split_once("| call | |\n|---|---|\n").unwrap_or_default();
+        let mut listed = BTreeSet::new();
+        for row in table.split("\n\n").next().unwrap_or_default().lines() {
+            let mut path = "";
+            for name in row.split('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2) {
+                let (method, of) = name.split_once(' ').unwrap_or((name, path));
+                path = of;
+                listed.insert(format!("{method} {path}"));
+            }
+        }
+        let all: BTreeSet<String> = calls::CALLS.iter().map(|call| format!("{} {}", call.method, call.path)).collect();
+        assert_eq!(listed, all);
+    }
 
     #[test]
     fn only_addresses_and_localhost_are_hosts() {

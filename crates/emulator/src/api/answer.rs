@@ -29,6 +29,14 @@ impl Answer {
     fn json(status: u16, body: Value) -> Self {
         Self { status, body: Content::Json(body), retry_after: None, location: None }
     }
+
+    /// The same in other words, with HTTP status 200; what is no JSON stays as it is.
+    pub(super) fn reworded(self, words: impl FnOnce(&Value) -> Value) -> Self {
+        match &self.body {
+            Content::Json(body) => Self { status: 200, body: Content::Json(words(body)), ..self },
+            _ => self,
+        }
+    }
 }
 
 /// Answers of faults that keep the call from being looked at.
@@ -130,8 +138,8 @@ fn mutate(answer: &mut Value, pointer: &str, value: Option<Value>) {
     match (value, answer.pointer_mut(pointer), pointer.rsplit_once('/')) {
         (Some(value), Some(place), _) => *place = value,
         (value, _, Some((parent, name))) => match (answer.pointer_mut(parent), value) {
-            (Some(Value::Object(parent)), Some(value)) => drop(parent.insert(name.to_owned(), value)),
-            (Some(Value::Object(parent)), None) => drop(parent.remove(name)),
+            (Some(Value::Object(parent)), Some(value)) => drop(parent.insert(unescaped(name), value)),
+            (Some(Value::Object(parent)), None) => drop(parent.remove(&unescaped(name))),
             (Some(Value::Array(parent)), None) => {
                 if let Some(place) = name.parse().ok().filter(|place| *place < parent.len()) {
                     drop(parent.remove(place));
@@ -141,6 +149,11 @@ fn mutate(answer: &mut Value, pointer: &str, value: Option<Value>) {
         },
         _ => {}
     }
+}
+
+/// A name as a JSON pointer means it.
+fn unescaped(name: &str) -> String {
+    name.replace("~1", "/").replace("~0", "~")
 }
 
 /// Puts an address that nobody listens on before each list of signed URLs.
@@ -202,7 +215,7 @@ mod tests {
     use crate::storage::Blobs;
 
     fn exchange(options: Options) -> Exchange {
-        let shared = Shared::new(options, World::new(0, Clock::standing()), Blobs::memory(), None);
+        let shared = Shared::new(options, World::new(0, Clock::standing()), Blobs::memory(), None).unwrap();
         Exchange::new(Arc::new(shared), Arc::new(Control::default()), Record::default(), Side::Api)
     }
 

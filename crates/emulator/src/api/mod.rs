@@ -1,6 +1,7 @@
 //! Calls to the API: route, gateway, checks, handler, answer.
 
 mod answer;
+mod old_host;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use crate::contract::{Operation, Token};
 use crate::exchange::{Aborted, Exchange};
 use crate::faults::{FaultKind, Side};
 use crate::http::{Body, Control};
-use crate::journal::Record;
+use crate::journal::{Effect, Record};
 use crate::limits::Held;
 use crate::refusal::Refusal;
 use crate::routes::{Found, Route};
@@ -44,7 +45,12 @@ pub async fn serve(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Aborted> {
     let (parts, mut incoming) = request.into_parts();
-    let found = shared.routes.find(parts.method.as_str(), parts.uri.path());
+    let older = old_host::is_get_token(parts.method.as_str(), parts.uri.path());
+    let found = if older {
+        old_host::operation(&shared.routes)
+    } else {
+        shared.routes.find(parts.method.as_str(), parts.uri.path())
+    };
     let operation = match &found {
         Found::Operation(route, _) => route.operation.name.clone(),
         _ => String::new(),
@@ -67,10 +73,14 @@ pub async fn serve(
             Err(_) => return Err(exchange.abort()),
         }
     }
-    let query = query::pairs(parts.uri.query().unwrap_or_default());
+    let mut query = query::pairs(parts.uri.query().unwrap_or_default());
+    if older {
+        body = old_host::body(&mut query);
+    }
     let received = Received { parts, address, query, body };
     let answer = match refused_by_fault(&mut exchange) {
         Some(answer) => answer,
+        None if older => old_host::answer(respond(&mut exchange, found, received).await),
         None => respond(&mut exchange, found, received).await,
     };
     send(exchange, answer).await
@@ -104,19 +114,18 @@ async fn called(
 ) -> Answer {
     let operation = route.operation;
     let shared = exchange.shared.clone();
-    let (outcome, settlement, dropped) = {
+    let (outcome, settlement, done) = {
         let mut world = shared.world();
-        let mut dropped = Vec::new();
-        let outcome = work(exchange, &mut world, route, path, received, &mut dropped);
+        let mut done = Done { dropped: world.free_uploads(), ..Done::default() };
+        let outcome = work(exchange, &mut world, route, path, received, &mut done);
         let settlement = shared.settle(&mut world);
         shared.publish(&mut world);
-        (outcome, settlement, dropped)
+        (outcome, settlement, done)
     };
-    if let Err(error) = settlement.stored().await {
+    if let Err(error) = exchange.settle(settlement, done.effects, done.dropped).await {
         let refusal = Refusal::new("systemError").because(error.to_string()).with_status(500);
         return refuse(exchange, Some(operation), &refusal);
     }
-    shared.drop_blobs(dropped);
     match outcome {
         Err(Held::Banned) => {
             exchange.record.code = Some("banned".to_owned());
@@ -127,6 +136,13 @@ async fn called(
     }
 }
 
+/// What a call has done besides its answer.
+#[derive(Default)]
+struct Done {
+    effects: Vec<Effect>,
+    dropped: Vec<String>,
+}
+
 /// Everything between the request and its answer, under the lock of the world.
 fn work(
     exchange: &mut Exchange,
@@ -134,7 +150,7 @@ fn work(
     route: Route,
     path: Vec<(&'static str, String)>,
     received: Received,
-    dropped: &mut Vec<String>,
+    done: &mut Done,
 ) -> Result<Value, Held> {
     let operation = route.operation;
     let shared = exchange.shared.clone();
@@ -175,8 +191,8 @@ fn work(
     };
     drive::catch_up(&mut call);
     let outcome: Outcome = handler(&mut call);
-    exchange.enter(std::mem::take(&mut call.effects));
-    dropped.append(&mut call.dropped_blobs);
+    done.effects.append(&mut call.effects);
+    done.dropped.append(&mut call.dropped_blobs);
     outcome.map_err(|refusal| Held::Refused(operations::as_documented(operation, refusal)))
 }
 

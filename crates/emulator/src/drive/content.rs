@@ -27,6 +27,9 @@ pub fn assemble(upload: &Upload) -> Result<Content, Refusal> {
             None => refuse("nothing was put to the signed URL".to_owned()),
         };
     }
+    if upload.unjoined {
+        return refuse("the upload in parts was not completed".to_owned());
+    }
     let pieces: Vec<Piece> = upload.parts.values().cloned().collect();
     let Some((_, before_last)) = pieces.split_last() else { return refuse("no part was put".to_owned()) };
     if let Some(small) = before_last.iter().find(|piece| piece.size < SMALLEST_PART) {
@@ -106,7 +109,7 @@ fn use_up(call: &mut Call<'_>, mut upload: Upload, file: EntryId) {
     upload.committed = Some(file);
     upload.whole = None;
     upload.parts.clear();
-    call.world.uploads.insert(upload.key.clone(), upload);
+    call.world.uploads.put(upload);
 }
 
 fn new_file(

@@ -4,7 +4,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::call::Call;
-use crate::storage::{BUCKET, EXPIRATION_SECONDS, Signer, string_to_sign_at};
+use crate::storage::{EXPIRATION_SECONDS, PREFIX, Signer, string_to_sign_at};
 
 /// Where bytes go to or come from: a `HeaderSignatureInfo`. `query` is the part of the URL that belongs to the
 /// signature, such as `partNumber=1&uploadId=..`, or empty.
@@ -29,7 +29,7 @@ pub fn sts_signature(call: &Call<'_>, verb: &str, object: &str) -> (String, Stri
 
 /// A URL that works without headers, for a quarter of an hour.
 pub fn presigned(call: &Call<'_>, verb: &str, object: &str) -> String {
-    let resource = format!("/{BUCKET}/{object}");
+    let resource = format!("/{PREFIX}/{object}");
     let (id, secret) = &call.world.storage_key;
     let expires = (call.now().0 / 1000 + EXPIRATION_SECONDS).to_string();
     let signer = Signer { id, secret };
@@ -39,7 +39,7 @@ pub fn presigned(call: &Call<'_>, verb: &str, object: &str) -> String {
 }
 
 fn sign(call: &Call<'_>, verb: &str, object: &str, query: &str) -> (String, Value) {
-    let path = format!("/{BUCKET}/{object}");
+    let path = format!("/{PREFIX}/{object}");
     let resource = if query.is_empty() { path } else { format!("{path}?{query}") };
     let (id, secret) = &call.world.storage_key;
     let date = call.now().http();

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Input};
 use crate::refusal::Refusal;
-use crate::state::{AppProperty, Entry, EntryId, EntryKind, OwnerType, Space, World};
+use crate::state::{AppProperty, Entry, EntryId, EntryKind, OwnerType, Space, World, category};
 
 /// Most properties that one app attaches to one entry.
 const MOST_PROPERTIES: usize = 3;
@@ -115,13 +115,16 @@ fn app_property(property: &AppProperty) -> Value {
 ///
 /// # Errors
 ///
-/// `dentryAppPropertiesNumberExceedsLimit` for more than three of different names.
+/// `dentryAppPropertiesNumberExceedsLimit` for more than three, `paramError` for two of one name.
 pub fn read_properties(input: &Input, name: &str) -> Result<Vec<AppProperty>, Refusal> {
     let mut properties: BTreeMap<String, AppProperty> = BTreeMap::new();
     for given in input.list(name) {
         let text = |field: &str| given.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
         let property = AppProperty { name: text("name"), value: text("value"), public: text("visibility") == "PUBLIC" };
-        properties.insert(property.name.clone(), property);
+        if let Some(twice) = properties.insert(property.name.clone(), property) {
+            let reason = format!("{name}: the name {} is there twice", twice.name);
+            return Err(Refusal::new("paramError").because(reason));
+        }
     }
     if properties.len() > MOST_PROPERTIES {
         return Err(Refusal::new("dentryAppPropertiesNumberExceedsLimit"));
@@ -147,23 +150,6 @@ pub fn without_absent(value: Value) -> Value {
         }
         Value::Array(items) => Value::Array(items.into_iter().map(without_absent).collect()),
         value => value,
-    }
-}
-
-/// Extension of a shortcut.
-pub const SHORTCUT: &str = "dlink";
-
-/// Broad kind of content, by the extension.
-pub fn category(extension: &str) -> &'static str {
-    match extension.to_lowercase().as_str() {
-        "png" | "jpg" | "jpeg" | "gif" | "bmp" | "webp" | "svg" => "IMAGE",
-        "mp4" | "mov" | "avi" | "mkv" | "webm" => "VIDEO",
-        "mp3" | "wav" | "flac" | "m4a" | "ogg" => "AUDIO",
-        "zip" | "rar" | "7z" | "tar" | "gz" => "ARCHIVE",
-        "doc" | "docx" | "xls" | "xlsx" | "ppt" | "pptx" | "pdf" | "txt" | "md" | "csv" => "DOCUMENT",
-        "adoc" | "axls" | "able" | "amind" => "ALI_DOC",
-        SHORTCUT => "SHORTCUT",
-        _ => "OTHER",
     }
 }
 

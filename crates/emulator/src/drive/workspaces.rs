@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::call::Call;
 use crate::clock::Time;
 use crate::drive::{NewSpace, category, create_space, forget_grants, without_absent};
 use crate::state::{Entry, EntryKind, Grant, Member, Origin, OwnerType, Role, Space, SpaceId, Workspace, World};
@@ -77,17 +78,23 @@ pub fn workspace_of<'a>(world: &'a World, space: &Space) -> Option<&'a Workspace
     world.workspaces.iter().map(|(_, workspace)| workspace).find(|workspace| workspace.space == space.id)
 }
 
-/// Page that shows a knowledge base.
+/// Page of the platform that shows a knowledge base.
 pub fn workspace_url(id: &str) -> String {
     format!("{PAGES}/spaces/{id}/overview")
 }
 
-/// Page that shows a node.
+/// Page of the platform that shows a node.
 pub fn node_url(uuid: &str) -> String {
     format!("{PAGES}/nodes/{uuid}")
 }
 
-/// The uuid of the node that a page shows.
+/// The same page where the emulator has it: beside the object storage.
+pub fn page_here(call: &Call<'_>, url: &str) -> String {
+    let path = url.strip_prefix(PAGES).unwrap_or_default();
+    format!("{}/i{path}", call.storage_url)
+}
+
+/// The uuid of the node that a page shows, of this emulator or of the platform.
 pub fn node_of_url(url: &str) -> Option<&str> {
     let (_, rest) = url.split_once("/i/nodes/")?;
     rest.split(['?', '#', '/']).next().filter(|uuid| !uuid.is_empty())

@@ -54,7 +54,7 @@ pub enum FaultKind {
     },
     /// The answer comes no faster than so many bytes in a second, a tenth of them at once.
     Slow {
-        /// Bytes in a second.
+        /// Bytes in a second, at least 1.
         rate: u64,
     },
     /// The connection is reset before anything is done.
@@ -121,7 +121,7 @@ pub enum FaultKind {
     },
     /// A place of the JSON in the answer is changed.
     MutateJson {
-        /// The place, as a JSON pointer.
+        /// The place, as a JSON pointer: `/dentry/id`.
         pointer: String,
         /// What stands there instead; without it, what stands there is taken away.
         #[serde(default)]
@@ -131,31 +131,13 @@ pub enum FaultKind {
     RevokeToken,
 }
 
-/// Which of the two servers of an emulator.
+/// Who meets a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// The API.
+    /// A call to the API.
     Api,
-    /// The object storage.
+    /// A request to the object storage.
     Storage,
-}
-
-impl FaultKind {
-    /// Whether it makes sense there. A fault that makes none is never hit.
-    pub fn fits(&self, side: Side) -> bool {
-        match self {
-            Self::WrongCrc
-            | Self::NoCrc
-            | Self::WrongEtag
-            | Self::IgnoreRange
-            | Self::ExpireUrl
-            | Self::BreakSignature => side == Side::Storage,
-            Self::Throttle { .. }
-            | Self::BanPage { .. }
-            | Self::DeadUrl
-            | Self::MutateJson { .. }
-            | Self::RevokeToken => side == Side::Api,
-            _ => true,
-        }
-    }
+    /// News on its way to a subscriber.
+    Push,
 }

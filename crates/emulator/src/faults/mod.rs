@@ -1,7 +1,8 @@
 //! Faults on command: which call goes wrong, and how.
 
+mod check;
 mod kind;
 mod rules;
 
 pub use kind::{FaultKind, Side};
-pub use rules::{Fault, FaultReport, Faults, STORAGE};
+pub use rules::{Fault, FaultReport, Faults, PUSH, STORAGE};

@@ -3,10 +3,21 @@
 use serde::{Deserialize, Serialize};
 
 use super::{FaultKind, Side};
-use crate::contract::contract;
 
 /// Operations of the object storage.
-pub const STORAGE: [&str; 4] = ["storage.PutObject", "storage.UploadPart", "storage.GetObject", "storage.HeadObject"];
+pub const STORAGE: [&str; 8] = [
+    "storage.PutObject",
+    "storage.UploadPart",
+    "storage.GetObject",
+    "storage.HeadObject",
+    "storage.InitiateMultipartUpload",
+    "storage.ListParts",
+    "storage.CompleteMultipartUpload",
+    "storage.AbortMultipartUpload",
+];
+
+/// News on its way to a subscriber, as the journal and faults call it.
+pub const PUSH: &str = "events.Push";
 
 /// A fault, and the calls that it hits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,17 +25,17 @@ pub const STORAGE: [&str; 4] = ["storage.PutObject", "storage.UploadPart", "stor
 pub struct Fault {
     /// What goes wrong.
     pub fault: FaultKind,
-    /// Calls of which operation: a name such as `storage_v2.CommitFile` or `storage.PutObject`, a beginning such as
-    /// `storage_v2.*`, or `*`.
+    /// Calls of which operation: a name such as `storage_v2.CommitFile`, `storage.PutObject` or `events.Push`, a
+    /// beginning such as `storage_v2.*`, or `*`.
     #[serde(default = "Fault::every_operation")]
     pub operation: String,
     /// Only from this call on, counted from 1 for the calls of the operation since the fault was added.
     #[serde(default = "Fault::first")]
     pub nth: u64,
-    /// How many calls it hits at most; without it, all.
+    /// How many calls it hits at most, from 1 on; without it, all.
     #[serde(default = "Fault::once")]
     pub times: Option<u64>,
-    /// How likely it hits a call, from 0 to 1.
+    /// How likely it hits a call, above 0 and up to 1.
     #[serde(default)]
     pub probability: Option<f64>,
     /// Seed of the chance.
@@ -75,24 +86,6 @@ impl Fault {
         self
     }
 
-    /// Refuses a fault that could never hit anything.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with it.
-    pub fn check(&self) -> Result<(), String> {
-        if self.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
-            return Err("a probability is from 0 to 1".to_owned());
-        }
-        let storage = STORAGE.iter().map(|name| (*name, Side::Storage));
-        let api = contract().operations.iter().map(|operation| (operation.name.as_str(), Side::Api));
-        // A path that leads nowhere has no operation, and only `*` is about it.
-        if storage.chain(api).any(|(name, side)| self.is_about(name, side)) {
-            return Ok(());
-        }
-        Err(format!("no operation that this fault can hit is called {}", self.operation))
-    }
-
     fn every_operation() -> String {
         "*".to_owned()
     }
@@ -107,11 +100,7 @@ impl Fault {
     }
 
     fn is_about(&self, operation: &str, side: Side) -> bool {
-        let named = match self.operation.strip_suffix('*') {
-            Some(beginning) => operation.starts_with(beginning),
-            None => operation == self.operation,
-        };
-        named && self.fault.fits(side)
+        self.is_named(operation) && self.fault.fits(operation, side)
     }
 }
 

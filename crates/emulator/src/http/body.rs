@@ -232,8 +232,9 @@ impl Body {
             }
             bytes = changed.into();
         }
-        if self.delivery.rate.is_some() {
-            self.pause = Some(Box::pin(tokio::time::sleep(Duration::from_millis(100))));
+        if let Some(rate) = self.delivery.rate {
+            let millis = (bytes.len() as u64).saturating_mul(1000).div_ceil(rate.max(1));
+            self.pause = Some(Box::pin(tokio::time::sleep(Duration::from_millis(millis))));
         }
         self.sent += bytes.len() as u64;
         bytes

@@ -1,13 +1,16 @@
 //! Uploads and downloads: signed URLs, and commits.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::call::{Call, Outcome};
+use crate::clock::Time;
 use crate::drive::{self, Landing, Strategy, Touch, View, read_properties, signature_info};
 use crate::refusal::Refusal;
 use crate::state::{Entry, EntryId, EntryKind, ObjectOwner, Role, SpaceId, Upload};
+use crate::storage::EXPIRATION_SECONDS;
 
 /// Parts of an upload at most.
 const MOST_PARTS: i64 = 10_000;
@@ -60,6 +63,8 @@ pub fn get_multipart_file_upload_infos(call: &mut Call<'_>) -> Outcome {
     let Some(id) = upload.multipart.clone() else {
         return Err(Refusal::new("paramError.uploadKey").because("the upload was not started as one in parts"));
     };
+    let expires = expiry(call);
+    call.world.uploads.change(&upload.key, |upload| upload.expires = expires);
     let mut infos: Vec<Value> = Vec::new();
     for number in call.input.list("partNumbers").iter().filter_map(Value::as_i64) {
         if !(1..=MOST_PARTS).contains(&number) {
@@ -85,7 +90,7 @@ pub fn commit_file_v2(call: &mut Call<'_>) -> Outcome {
         }
     }
     let id = commit(call, folder, "dentryNameConflict", None)?;
-    Ok(json!({ "dentry": drive::dentry_of(call, id, &View::of(call))? }))
+    committed(call, id)
 }
 
 /// `storage_v1.CommitFile`
@@ -104,6 +109,11 @@ pub fn commit_file_v1(call: &mut Call<'_>) -> Outcome {
         Some(replaced.id)
     };
     let id = commit(call, folder, "dentryAlreadyExist", replaced)?;
+    committed(call, id)
+}
+
+/// The file as both versions of the commit show it: with the kind of its content.
+fn committed(call: &Call<'_>, id: EntryId) -> Outcome {
     let view = View { category: true, ..View::of(call) };
     Ok(json!({ "dentry": drive::dentry_of(call, id, &view)? }))
 }
@@ -174,11 +184,20 @@ pub(super) fn start(call: &mut Call<'_>, space: SpaceId, multipart: bool) -> Upl
         app: call.app.as_ref().map(|app| app.key.clone()).unwrap_or_default(),
         whole: None,
         parts: BTreeMap::new(),
+        expires: Time::default(),
+        unjoined: false,
         committed: None,
+        abandoned: false,
     };
+    let upload = Upload { expires: expiry(call), ..upload };
     call.world.objects.insert(upload.object.clone(), ObjectOwner::Upload(upload.key.clone()));
-    call.world.uploads.insert(upload.key.clone(), upload.clone());
+    call.world.uploads.put(upload.clone());
     upload
+}
+
+/// When credentials that are handed out now expire.
+pub(super) fn expiry(call: &Call<'_>) -> Time {
+    call.now().after(Duration::from_secs(EXPIRATION_SECONDS.unsigned_abs()))
 }
 
 fn single_upload(call: &Call<'_>, upload: &Upload) -> Value {
@@ -190,10 +209,10 @@ fn single_upload(call: &Call<'_>, upload: &Upload) -> Value {
     })
 }
 
-/// The upload of the key in the request, unless it was committed.
+/// The upload of the key in the request, unless it was committed or given up.
 fn open_upload(call: &Call<'_>) -> Result<Upload, Refusal> {
     let refuse = |reason: &str| Refusal::new("paramError.uploadKey").because(reason);
-    let upload = call.world.uploads.get(&call.input.text("uploadKey").to_owned());
+    let upload = call.world.uploads.get(call.input.text("uploadKey"));
     let upload = upload.ok_or_else(|| refuse("there is no such key"))?;
     let app = call.app.as_ref().map(|app| app.key.as_str()).unwrap_or_default();
     if upload.app != app {
@@ -201,6 +220,9 @@ fn open_upload(call: &Call<'_>) -> Result<Upload, Refusal> {
     }
     if upload.committed.is_some() {
         return Err(refuse("the key was used up by a commit"));
+    }
+    if upload.abandoned {
+        return Err(refuse("the credentials of the upload have expired, and its bytes were dropped"));
     }
     Ok(upload.clone())
 }
@@ -213,6 +235,10 @@ fn commit(
 ) -> Result<EntryId, Refusal> {
     drive::check_idle(call.world, folder, Touch::Itself)?;
     let upload = open_upload(call)?;
+    if upload.expires < call.now() {
+        let reason = "the credentials of the upload have expired; get those of a part anew, and then commit";
+        return Err(Refusal::new("paramError.uploadKey").because(reason));
+    }
     if call.stored(folder)?.space != upload.space {
         return Err(Refusal::new("paramError.uploadKey").because("the upload was started for another space"));
     }

@@ -93,12 +93,12 @@ pub fn get_node(call: &mut Call<'_>) -> Outcome {
     Ok(json!({ "node": drive::shown_node(call.world, node, asker, call.input.flag("withStatisticalInfo")) }))
 }
 
-/// `wiki_v2.GetNodeByUrl`
+/// `wiki_v2.GetNodeByUrl`: links of search lead to files of all spaces.
 pub fn get_node_by_url(call: &mut Call<'_>) -> Outcome {
     let url = call.input.text("url");
     let uuid = drive::node_of_url(url);
     let uuid = uuid.ok_or_else(|| Refusal::new("paramError").because(format!("{url} is no link to a node")))?;
-    let node = node(call, uuid, "nodeNotExist")?;
+    let node = readable(call, uuid, "nodeNotExist", |_| true)?;
     let asker = asker(call, "option.withPermissionRole");
     Ok(json!({ "node": drive::shown_node(call.world, node, asker, call.input.flag("option.withStatisticalInfo")) }))
 }
@@ -161,8 +161,18 @@ fn role(call: &Call<'_>, workspace: &Workspace) -> Option<Role> {
 
 /// A node that the operator may read: an entry of a knowledge base.
 pub(super) fn node<'a>(call: &'a Call<'_>, uuid: &str, missing: &'static str) -> Result<&'a Entry, Refusal> {
-    let in_wiki = |entry: &&Entry| call.world.spaces.get(entry.space).is_some_and(|space| space.origin == Origin::Wiki);
-    let entry = call.world.entries.by_uuid(uuid).filter(in_wiki);
+    readable(call, uuid, missing, |origin| origin == Origin::Wiki)
+}
+
+/// An entry that the operator may read, in a space of some origin.
+fn readable<'a>(
+    call: &'a Call<'_>,
+    uuid: &str,
+    missing: &'static str,
+    fits: fn(Origin) -> bool,
+) -> Result<&'a Entry, Refusal> {
+    let within = |entry: &&Entry| call.world.spaces.get(entry.space).is_some_and(|space| fits(space.origin));
+    let entry = call.world.entries.by_uuid(uuid).filter(within);
     let entry = entry.ok_or_else(|| Refusal::new(missing).because(uuid.to_owned()))?;
     call.world.require(&call.operator, entry, Role::Reader)?;
     Ok(entry)

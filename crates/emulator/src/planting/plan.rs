@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-/// What is to be there. People and apps take the place of the usual ones; spaces and files are added.
+/// What is to be there. Where an emulator begins with a plan, its people and apps take the place of the usual ones. A plan
+/// that comes later adds to what is there, and changes what has the same ids and paths.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Plan {
+    /// Whether people and apps that it does not name are taken away, if it names any.
+    pub replace: bool,
     /// Id of the organization.
     pub corp_id: Option<String>,
     /// Most bytes that the organization may store.
@@ -66,7 +69,8 @@ pub struct PlannedApp {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct PlannedSpace {
-    /// Scene, as `AddSpace` takes it; `default` when left out. A space of the app and scene that exists is filled.
+    /// Scene, as `AddSpace` takes it; `default` when left out. A space of the app and scene that exists is filled, and
+    /// gets the name and the quota of the plan where that has them.
     pub scene: Option<String>,
     /// Id within the scene; `0` when left out.
     pub scene_id: Option<String>,
@@ -82,7 +86,8 @@ pub struct PlannedSpace {
     pub files: Vec<PlannedFile>,
 }
 
-/// A file, or a folder when its path ends in a slash. Folders above it are made.
+/// A file, or a folder when its path ends in a slash. Folders above it are made. A file has one of `text`, `from` and
+/// `size`; one whose path is taken becomes a new version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PlannedFile {
@@ -97,6 +102,13 @@ pub struct PlannedFile {
     /// Its content is so many zero bytes.
     #[serde(default)]
     pub size: Option<u64>,
+}
+
+impl PlannedFile {
+    /// Whether it is a folder.
+    pub(crate) fn is_folder(&self) -> bool {
+        self.path.ends_with('/')
+    }
 }
 
 impl Plan {

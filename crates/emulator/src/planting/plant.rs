@@ -9,6 +9,7 @@ use tokio::io::AsyncReadExt;
 
 use super::meeting::meet_anew;
 use super::plan::{Plan, PlannedFile, PlannedSpace};
+use super::planted::{Changed, Planted};
 use crate::call::{Call, Input};
 use crate::contract::contract;
 use crate::drive::{self, NewSpace, Strategy};
@@ -20,42 +21,86 @@ use crate::state::{App, EntryId, EntryKind, Origin, OwnerType, Piece, SpaceId, U
 /// Bytes that are read from a file at once.
 const READ: usize = 1 << 20;
 
+/// What a plan meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beginning {
+    /// What every emulator begins with, of which people and apps make room for those of the plan.
+    Seeded,
+    /// What was made since.
+    Standing,
+}
+
 /// Makes what a plan wants.
 ///
 /// # Errors
 ///
-/// What cannot be made, with its path in the plan. What came before it stays.
-pub async fn plant(shared: &Shared, plan: &Plan) -> Result<(), Error> {
+/// What is wrong with it; nothing is made then. Or what cannot be made; what came before it stays.
+pub async fn plant(shared: &Shared, plan: &Plan, beginning: Beginning) -> Result<Planted, Error> {
+    let replace = plan.replace || beginning == Beginning::Seeded;
+    let mut planted = Planted::default();
     {
         let mut world = shared.world();
-        plant_organisation(&mut world, plan);
+        plan.check(&world, replace)?;
+        plant_organisation(&mut world, plan, replace, &mut planted);
     }
+    let losses = shared.losses();
+    let outcome = plant_spaces(shared, plan, &mut planted).await;
+    let settlement = shared.settle(&mut shared.world());
+    settlement.stored().await.map_err(|error| shared.unwritten(error))?;
+    if shared.losses() != losses {
+        return Err(shared.unwritten(io::Error::other("not everything could be written, and a part was undone")));
+    }
+    outcome.map(|()| planted)
+}
+
+async fn plant_spaces(shared: &Shared, plan: &Plan, planted: &mut Planted) -> Result<(), Error> {
     for space in &plan.spaces {
         let owner = owner(shared, space)?;
-        let id = plant_space(shared, space, &owner)?;
+        let id = plant_space(shared, space, &owner, planted)?;
         let mut files = match &space.folder {
             Some(folder) => files_of(folder).map_err(|error| Error::Plan(format!("{}: {error}", folder.display())))?,
             None => Vec::new(),
         };
         files.extend(space.files.iter().cloned());
         for file in &files {
-            let planted = plant_file(shared, id, &owner, file).await;
-            planted.map_err(|reason| Error::Plan(format!("{}: {reason}", file.path)))?;
+            let done = plant_file(shared, id, &owner, file).await;
+            match done.map_err(|reason| Error::Plan(format!("{}: {reason}", file.path)))? {
+                New::Yes => planted.files_added += 1,
+                New::Version => planted.files_changed += 1,
+                New::No => {}
+            }
         }
     }
-    let settlement = shared.settle(&mut shared.world());
-    settlement.stored().await.map_err(Error::Folder)
+    Ok(())
 }
 
-fn plant_organisation(world: &mut World, plan: &Plan) {
-    let now = world.now();
+/// Whether something that was planted was not there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum New {
+    Yes,
+    Version,
+    No,
+}
+
+fn plant_organisation(world: &mut World, plan: &Plan, replace: bool, planted: &mut Planted) {
     let before = world.organisation.corp_id.clone();
     if let Some(corp_id) = &plan.corp_id {
         world.organisation.corp_id.clone_from(corp_id);
     }
     world.organisation.capacity = plan.capacity.unwrap_or(world.organisation.capacity);
-    if !plan.users.is_empty() {
-        world.organisation.forget_users();
+    plant_users(world, plan, replace, &mut planted.users);
+    if plan.corp_id.is_some() || !plan.users.is_empty() {
+        meet_anew(world, &before);
+    }
+    plant_apps(world, plan, replace, &mut planted.apps);
+}
+
+fn plant_users(world: &mut World, plan: &Plan, replace: bool, changed: &mut Changed) {
+    let named = |id: &String| plan.users.iter().any(|user| user.union_id == *id);
+    if replace && !plan.users.is_empty() {
+        let users = world.organisation.users.iter().map(|(id, _)| id.clone());
+        changed.removed = users.filter(|id| !named(id)).collect();
+        world.organisation.users.retain(|user| named(&user.union_id));
     }
     for user in plan.users.clone() {
         let row = User {
@@ -66,25 +111,35 @@ fn plant_organisation(world: &mut World, plan: &Plan) {
             tags: user.tags,
             admin: user.admin,
         };
-        world.organisation.users.insert(user.union_id, row);
+        let was_there = world.organisation.users.insert(user.union_id.clone(), row).is_some();
+        changed.note(user.union_id, was_there);
     }
-    if plan.corp_id.is_some() || !plan.users.is_empty() {
-        meet_anew(world, &before);
-    }
-    if !plan.apps.is_empty() {
-        world.organisation.forget_apps();
+}
+
+fn plant_apps(world: &mut World, plan: &Plan, replace: bool, changed: &mut Changed) {
+    let now = world.now();
+    let named = |id: &String| plan.apps.iter().any(|app| app.key == *id);
+    if replace && !plan.apps.is_empty() {
+        let apps = world.organisation.apps.iter().map(|(key, _)| key.clone());
+        changed.removed = apps.filter(|key| !named(key)).collect();
+        world.organisation.apps.retain(|app| named(&app.key));
     }
     for app in plan.apps.clone() {
+        // An app that was there keeps its id, and with it its spaces and properties.
+        let before = world.organisation.apps.get(&app.key).map(|app| (app.app_id.clone(), app.created));
+        let was_there = before.is_some();
+        let (app_id, created) = before.unwrap_or_else(|| (world.ids.request().to_lowercase(), now));
         let row = App {
-            app_id: world.ids.request().to_lowercase(),
+            app_id,
             key: app.key.clone(),
             secret: app.secret,
             suite_ticket: app.suite_ticket,
             name: app.name,
             scopes: app.scopes,
-            created: now,
+            created,
         };
-        world.organisation.apps.insert(app.key, row);
+        world.organisation.apps.insert(app.key.clone(), row);
+        changed.note(app.key, was_there);
     }
 }
 
@@ -104,13 +159,22 @@ fn app(world: &World) -> Option<App> {
     world.organisation.apps.iter().map(|(_, app)| app).find(|app| !app.is_third_party()).cloned()
 }
 
-fn plant_space(shared: &Shared, space: &PlannedSpace, owner: &str) -> Result<SpaceId, Error> {
+fn plant_space(shared: &Shared, space: &PlannedSpace, owner: &str, planted: &mut Planted) -> Result<SpaceId, Error> {
     let mut world = shared.world();
     let app = app(&world).ok_or_else(|| Error::Plan("a space needs an internal app".to_owned()))?;
     let scene = space.scene.clone().unwrap_or_else(|| "default".to_owned());
     let scene_id = space.scene_id.clone().unwrap_or_else(|| "0".to_owned());
     if let Some(found) = world.spaces.of_scene(&app.app_id, &scene, &scene_id) {
-        return Ok(found.id);
+        let (id, current) = (found.id, found.owner.clone());
+        if space.owner.as_ref().is_some_and(|owner| *owner != current) {
+            return Err(Error::Plan(format!("the space {scene} {scene_id} is there already, and {current} owns it")));
+        }
+        world.spaces.change(id, |found| {
+            found.name = space.name.clone().or(found.name.take());
+            found.quota = space.quota.or(found.quota);
+        });
+        planted.spaces.note(id.to_string(), true);
+        return Ok(id);
     }
     let new = NewSpace {
         origin: Origin::Storage,
@@ -122,7 +186,9 @@ fn plant_space(shared: &Shared, space: &PlannedSpace, owner: &str) -> Result<Spa
         quota: space.quota,
         capabilities: [true, true, true],
     };
-    Ok(drive::create_space(&mut world, new))
+    let id = drive::create_space(&mut world, new);
+    planted.spaces.note(id.to_string(), false);
+    Ok(id)
 }
 
 /// The files of a folder and of the folders in it, by name; empty folders too.
@@ -146,12 +212,12 @@ fn files_of(folder: &Path) -> io::Result<Vec<PlannedFile>> {
     Ok(found)
 }
 
-async fn plant_file(shared: &Shared, space: SpaceId, owner: &str, file: &PlannedFile) -> Result<(), String> {
-    let is_folder = file.path.ends_with('/');
+async fn plant_file(shared: &Shared, space: SpaceId, owner: &str, file: &PlannedFile) -> Result<New, String> {
+    let is_folder = file.is_folder();
     let mut names: Vec<&str> = file.path.split('/').filter(|name| !name.is_empty()).collect();
     let last = if is_folder { None } else { names.pop() };
-    let folder = folders(shared, space, owner, &names).map_err(tell)?;
-    let Some(name) = last else { return Ok(()) };
+    let (folder, new) = folders(shared, space, owner, &names).map_err(tell)?;
+    let Some(name) = last else { return Ok(new) };
     let piece = write(shared, file).await.map_err(|error| error.to_string())?;
     let blob = piece.blob.clone();
     let planted = commit(shared, space, owner, folder, name, piece).map_err(tell);
@@ -166,7 +232,7 @@ fn tell(refusal: Refusal) -> String {
     format!("{} {}", refusal.code, refusal.reason.unwrap_or_default())
 }
 
-fn folders(shared: &Shared, space: SpaceId, owner: &str, names: &[&str]) -> Result<EntryId, Refusal> {
+fn folders(shared: &Shared, space: SpaceId, owner: &str, names: &[&str]) -> Result<(EntryId, New), Refusal> {
     in_call(shared, owner, |call| {
         let mut folder = call.world.spaces.get(space).ok_or_else(|| Refusal::new("spaceNotExist"))?.root;
         for name in names {
@@ -174,7 +240,7 @@ fn folders(shared: &Shared, space: SpaceId, owner: &str, names: &[&str]) -> Resu
             folder =
                 drive::create_folder(call, folder, name, Strategy::ReturnExisting, "dentryAlreadyExist", Vec::new())?;
         }
-        Ok(folder)
+        Ok((folder, if call.effects.is_empty() { New::No } else { New::Yes }))
     })
 }
 
@@ -212,7 +278,7 @@ fn commit(
     folder: EntryId,
     name: &str,
     piece: Piece,
-) -> Result<(), Refusal> {
+) -> Result<New, Refusal> {
     in_call(shared, owner, |call| {
         let name = drive::check_name(name, "dentryNameIllegal")?;
         let ids = &mut call.world.ids;
@@ -224,12 +290,16 @@ fn commit(
             app: String::new(),
             whole: Some(piece),
             parts: BTreeMap::new(),
+            expires: call.world.clock.now(),
+            unjoined: false,
             committed: None,
+            abandoned: false,
         };
         let content = drive::assemble(&upload)?;
         let strategy = Strategy::Overwrite;
         let landing = drive::land(call.world, folder, &name, EntryKind::File, strategy, None, "dentryAlreadyExist")?;
-        drive::commit(call, upload, content, folder, landing, Vec::new()).map(drop)
+        let new = if matches!(landing, drive::Landing::New(_)) { New::Yes } else { New::Version };
+        drive::commit(call, upload, content, folder, landing, Vec::new()).map(|_| new)
     })
 }
 

@@ -9,6 +9,7 @@ use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
 
+use super::search_index::{Search, SearchIndex};
 use super::{EntryId, SpaceId, Table};
 use crate::clock::Time;
 
@@ -76,9 +77,31 @@ impl Entry {
         }
     }
 
+    /// Broad kind of content; a folder has the one of names without an extension.
+    pub fn category(&self) -> &'static str {
+        category(self.extension().unwrap_or_default())
+    }
+
     /// Its id as the wire has it: a root is `0`.
     pub fn wire_id(&self) -> String {
         if self.parent.is_none() { "0".to_owned() } else { self.id.to_string() }
+    }
+}
+
+/// Extension of a shortcut.
+pub const SHORTCUT: &str = "dlink";
+
+/// Broad kind of content, by the extension.
+pub fn category(extension: &str) -> &'static str {
+    match extension.to_lowercase().as_str() {
+        "png" | "jpg" | "jpeg" | "gif" | "bmp" | "webp" | "svg" => "IMAGE",
+        "mp4" | "mov" | "avi" | "mkv" | "webm" => "VIDEO",
+        "mp3" | "wav" | "flac" | "m4a" | "ogg" => "AUDIO",
+        "zip" | "rar" | "7z" | "tar" | "gz" => "ARCHIVE",
+        "doc" | "docx" | "xls" | "xlsx" | "ppt" | "pptx" | "pdf" | "txt" | "md" | "csv" => "DOCUMENT",
+        "adoc" | "axls" | "able" | "amind" => "ALI_DOC",
+        SHORTCUT => "SHORTCUT",
+        _ => "OTHER",
     }
 }
 
@@ -115,6 +138,8 @@ pub struct Entries {
     names: BTreeMap<(EntryId, String), EntryId>,
     orders: BTreeSet<(EntryId, SortField, SortKey, EntryId)>,
     spaces: BTreeSet<(SpaceId, Time, EntryId)>,
+    created: BTreeSet<(Time, EntryId)>,
+    search: SearchIndex,
 }
 
 impl Entries {
@@ -125,6 +150,8 @@ impl Entries {
             names: BTreeMap::new(),
             orders: BTreeSet::new(),
             spaces: BTreeSet::new(),
+            created: BTreeSet::new(),
+            search: SearchIndex::default(),
         }
     }
 
@@ -248,6 +275,7 @@ impl Entries {
     /// Adds an entry.
     pub fn insert(&mut self, entry: Entry) {
         self.note(&entry);
+        self.find_by(&entry);
         self.table.insert(entry.id, entry);
     }
 
@@ -261,6 +289,10 @@ impl Entries {
         }
         if let Some(after) = self.table.get(&id).cloned() {
             self.note(&after);
+            if !is_found_alike(&before, &after) {
+                self.find_no_more(&before);
+                self.find_by(&after);
+            }
         }
     }
 
@@ -268,6 +300,7 @@ impl Entries {
     pub fn remove(&mut self, id: EntryId) -> Option<Entry> {
         let entry = self.table.remove(&id)?;
         self.forget(&entry);
+        self.find_no_more(&entry);
         self.uuids.remove(&entry.uuid);
         Some(entry)
     }
@@ -278,9 +311,39 @@ impl Entries {
         self.names.clear();
         self.orders.clear();
         self.spaces.clear();
+        self.created.clear();
+        self.search = SearchIndex::default();
         let entries: Vec<Entry> = self.iter().cloned().collect();
         for entry in &entries {
             self.note(entry);
+            self.find_by(entry);
+        }
+    }
+
+    /// Entries that a search may find.
+    pub fn search(&self) -> Search<'_> {
+        self.search.search()
+    }
+
+    /// Entries that were made from a moment to another.
+    pub fn created(&self, from: Time, to: Time) -> impl Iterator<Item = EntryId> {
+        let range = (from <= to).then(|| self.created.range((from, EntryId(0))..=(to, EntryId(u64::MAX))));
+        range.into_iter().flatten().map(|(_, id)| *id)
+    }
+
+    fn find_by(&mut self, entry: &Entry) {
+        if is_found(entry) {
+            self.search.insert(entry);
+        }
+    }
+
+    fn find_no_more(&mut self, entry: &Entry) {
+        if is_found(entry) && self.search.forget() {
+            let mut anew = SearchIndex::default();
+            for entry in self.iter().filter(|entry| is_found(entry)) {
+                anew.insert(entry);
+            }
+            self.search = anew;
         }
     }
 
@@ -289,6 +352,7 @@ impl Entries {
         let Some(parent) = entry.parent.filter(|_| !entry.deleted) else { return };
         self.names.insert((parent, entry.name.clone()), entry.id);
         self.spaces.insert((entry.space, entry.modified, entry.id));
+        self.created.insert((entry.created, entry.id));
         for (field, key) in keys(entry) {
             self.orders.insert((parent, field, key, entry.id));
         }
@@ -298,10 +362,24 @@ impl Entries {
         let Some(parent) = entry.parent.filter(|_| !entry.deleted) else { return };
         self.names.remove(&(parent, entry.name.clone()));
         self.spaces.remove(&(entry.space, entry.modified, entry.id));
+        self.created.remove(&(entry.created, entry.id));
         for (field, key) in keys(entry) {
             self.orders.remove(&(parent, field, key, entry.id));
         }
     }
+}
+
+/// Whether searches find an entry: roots and what is in the recycle bin are not for them.
+fn is_found(entry: &Entry) -> bool {
+    entry.parent.is_some() && !entry.deleted
+}
+
+/// Whether searches find an entry by the same as before.
+fn is_found_alike(before: &Entry, after: &Entry) -> bool {
+    let by = |entry: &Entry| {
+        (is_found(entry), entry.space, entry.name.clone(), entry.creator.clone(), entry.modifier.clone())
+    };
+    by(before) == by(after)
 }
 
 /// A position from a stale token can lie outside of the list; `BTreeSet::range` would panic on such a range.

@@ -56,6 +56,11 @@ impl Ids {
         Self { seed, made: 0 }
     }
 
+    /// What it started with.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// Thirty-two letters and digits, as uuids of entries are.
     pub fn uuid(&mut self) -> String {
         self.letters(32)
@@ -64,11 +69,14 @@ impl Ids {
     /// Letters and digits.
     pub fn letters(&mut self, length: usize) -> String {
         const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-        let mut rest = self.next();
+        // Ten letters are about as many as there are in 64 bits; then others come, which the first tell nothing of.
+        let first = self.next();
+        let mut rest = first;
         let mut text = String::with_capacity(length);
         for place in 0..length {
-            if place % 10 == 9 {
-                rest = mix(rest ^ self.seed);
+            if place > 0 && place % 10 == 0 {
+                let stretch = u64::try_from(place / 10).unwrap_or_default();
+                rest = mix(first.wrapping_add(stretch.wrapping_mul(STEP)));
             }
             let letter = usize::try_from(rest % 62).unwrap_or_default();
             text.push(ALPHABET.get(letter).copied().map_or('A', char::from));
@@ -106,9 +114,12 @@ impl Ids {
 
     fn next(&mut self) -> u64 {
         self.made += 1;
-        mix(self.seed.wrapping_add(self.made.wrapping_mul(0x9E37_79B9_7F4A_7C15)))
+        mix(self.seed.wrapping_add(self.made.wrapping_mul(STEP)))
     }
 }
+
+/// By how much the state of `SplitMix64` grows.
+const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The finaliser of `SplitMix64`.
 fn mix(value: u64) -> u64 {
@@ -131,6 +142,20 @@ mod tests {
         assert_eq!(uuid, second.uuid());
         assert_ne!(uuid, other.uuid());
         assert_ne!(uuid, first.uuid());
+    }
+
+    /// Every stretch of an id, and not only its beginning, tells one from another.
+    #[test]
+    fn no_stretch_of_ids_repeats() {
+        let mut ids = Ids::new(7);
+        let made: Vec<String> = (0..20_000).map(|_| ids.letters(62)).collect();
+        for start in [0, 9, 10, 20, 30, 40, 50, 52] {
+            let stretches: std::collections::BTreeSet<&str> =
+                made.iter().filter_map(|id| id.get(start..start + 10)).collect();
+            assert_eq!(stretches.len(), made.len(), "from letter {start} on");
+        }
+        let letters: std::collections::BTreeSet<char> = made.iter().filter_map(|id| id.chars().last()).collect();
+        assert_eq!(letters.len(), 62, "any letter can be the last");
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod grants;
 mod ids;
 mod organisation;
 mod recycle;
+mod search_index;
 mod spaces;
 mod table;
 mod tasks;
@@ -24,7 +25,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use chats::Chat;
-pub use entries::{AppProperty, Entries, Entry, EntryKind, Position, SortField};
+pub use entries::{AppProperty, Entries, Entry, EntryKind, Position, SHORTCUT, SortField, category};
 pub use events::{EventKind, EventScope, News};
 pub use grants::{Grant, Member, Role};
 pub use ids::{EntryId, Ids, SpaceId};
@@ -33,7 +34,7 @@ pub use recycle::RecycleItem;
 pub use spaces::{Origin, OwnerType, Space, Spaces};
 pub use table::{Change, Persistent, Table};
 pub use tasks::{Task, TaskStatus, Tasks, Work};
-pub use uploads::{Content, ObjectOwner, Piece, Upload, Version};
+pub use uploads::{Content, ObjectOwner, Piece, TemporaryKey, Upload, Uploads, Version};
 pub use workspaces::Workspace;
 
 use crate::clock::{Clock, Time};
@@ -66,8 +67,10 @@ pub struct World {
     pub entries: Entries,
     /// Versions of files by entry and number.
     pub versions: Table<(EntryId, u32), Version>,
-    /// Uploads by key, from their start to their end.
-    pub uploads: Table<String, Upload>,
+    /// Uploads.
+    pub uploads: Uploads,
+    /// Keys for the object storage's own clients, by their ids.
+    pub temporary_keys: Table<String, TemporaryKey>,
     /// What each object of the storage belongs to, by its name.
     pub objects: Table<String, ObjectOwner>,
     /// How many pieces of files share a blob, for those that more than one shares: copies take no room of their own.
@@ -114,7 +117,8 @@ impl World {
             spaces: Spaces::new(),
             entries: Entries::new(),
             versions: Table::new("versions"),
-            uploads: Table::new("uploads"),
+            uploads: Uploads::new(),
+            temporary_keys: Table::new("temporaryKeys"),
             objects: Table::new("objects"),
             shared_blobs: Table::new("sharedBlobs"),
             grants: Table::new("grants"),
@@ -178,13 +182,13 @@ impl World {
 
     /// The blobs that something needs, with their sizes: uploads that are not committed, and versions of files.
     pub fn used_blobs(&self) -> BTreeMap<String, u64> {
-        let uploads = self.uploads.iter().flat_map(|(_, upload)| upload.whole.iter().chain(upload.parts.values()));
+        let uploads = self.uploads.iter().flat_map(|upload| upload.whole.iter().chain(upload.parts.values()));
         let versions = self.versions.iter().flat_map(|(_, version)| &version.content.pieces);
         uploads.chain(versions).map(|piece| (piece.blob.clone(), piece.size)).collect()
     }
 
     /// Every table, so that none is left out of the database or of a dump.
-    fn tables(&mut self) -> [&mut dyn Persistent; 19] {
+    fn tables(&mut self) -> [&mut dyn Persistent; 20] {
         [
             &mut self.globals,
             &mut self.organisation.users,
@@ -193,7 +197,8 @@ impl World {
             &mut self.spaces.table,
             &mut self.entries.table,
             &mut self.versions,
-            &mut self.uploads,
+            &mut self.uploads.table,
+            &mut self.temporary_keys,
             &mut self.objects,
             &mut self.shared_blobs,
             &mut self.grants,
@@ -228,6 +233,41 @@ impl World {
         }
     }
 
+    /// From now on, what changes can be undone.
+    pub fn remember(&mut self) {
+        for table in self.tables() {
+            table.remember();
+        }
+    }
+
+    /// Undoes changes, of which the newest come first, and before them whatever has changed and was not handed over.
+    /// Ids are not made a second time, for some of them may be in use.
+    pub fn undo<'a>(&mut self, changes: impl IntoIterator<Item = &'a Change>) {
+        let mut newest = Vec::new();
+        for table in self.tables() {
+            table.take_changes(&mut newest);
+        }
+        for change in &newest {
+            self.undo_one(change);
+        }
+        for change in changes {
+            self.undo_one(change);
+        }
+        self.outbox.clear();
+        let ids = self.ids.clone();
+        self.derive();
+        self.ids = ids;
+    }
+
+    fn undo_one(&mut self, change: &Change) {
+        for table in self.tables() {
+            if table.name() == change.table {
+                // Rows are read back that were written by this process, so that no error can come up.
+                let _ = table.undo(&change.key, change.before.as_deref());
+            }
+        }
+    }
+
     /// Hands over everything.
     pub fn all_rows(&mut self) -> Vec<Change> {
         self.note_globals();
@@ -258,6 +298,12 @@ impl World {
                 }
             }
         }
+        self.derive();
+        Ok(())
+    }
+
+    /// Makes what is derived from the tables anew.
+    fn derive(&mut self) {
         if let Some(globals) = self.globals.get(&String::new()).cloned() {
             self.ids = globals.ids;
             self.clock = globals.clock;
@@ -269,7 +315,7 @@ impl World {
         self.spaces.index();
         self.entries.index();
         self.tasks.index();
-        Ok(())
+        self.uploads.index();
     }
 
     fn note_globals(&mut self) {

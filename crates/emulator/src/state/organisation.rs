@@ -98,16 +98,6 @@ impl Organisation {
         self.tokens.retain(|_| false);
     }
 
-    /// Takes away all people.
-    pub fn forget_users(&mut self) {
-        self.users.retain(|_| false);
-    }
-
-    /// Takes away all apps.
-    pub fn forget_apps(&mut self) {
-        self.apps.retain(|_| false);
-    }
-
     /// Takes away the tokens that have expired.
     pub fn forget_expired_tokens(&mut self, now: Time) {
         self.tokens.retain(|token| token.expires > now);

@@ -1,6 +1,6 @@
 //! A table of the emulator's state: rows in the order of their keys, and a note of which have changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::ops::RangeBounds;
 
@@ -16,6 +16,8 @@ pub struct Change {
     pub key: String,
     /// The row.
     pub value: Option<String>,
+    /// The row before, where changes can be undone; no value when there was none.
+    pub before: Option<String>,
 }
 
 /// What keys and rows of a table can do.
@@ -27,13 +29,15 @@ impl<T: Clone + Debug + Serialize + DeserializeOwned> Stored for T {}
 pub struct Table<K, V> {
     name: &'static str,
     rows: BTreeMap<K, V>,
-    changed: BTreeSet<K>,
+    /// The keys of rows that have changed, with the rows as they were if that is remembered.
+    changed: BTreeMap<K, Option<V>>,
+    remembers: bool,
 }
 
 impl<K: Ord + Stored, V: Stored> Table<K, V> {
     /// An empty table. Its name is what it is called in the database.
     pub fn new(name: &'static str) -> Self {
-        Self { name, rows: BTreeMap::new(), changed: BTreeSet::new() }
+        Self { name, rows: BTreeMap::new(), changed: BTreeMap::new(), remembers: false }
     }
 
     /// A row.
@@ -43,34 +47,36 @@ impl<K: Ord + Stored, V: Stored> Table<K, V> {
 
     /// A row, to be changed.
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        let row = self.rows.get_mut(key)?;
-        self.changed.insert(key.clone());
-        Some(row)
+        self.note(key);
+        self.rows.get_mut(key)
     }
 
     /// Adds or replaces a row; returns the one before.
     pub fn insert(&mut self, key: K, row: V) -> Option<V> {
-        self.changed.insert(key.clone());
+        self.note(&key);
         self.rows.insert(key, row)
     }
 
     /// Takes a row away.
     pub fn remove(&mut self, key: &K) -> Option<V> {
-        let row = self.rows.remove(key)?;
-        self.changed.insert(key.clone());
-        Some(row)
+        self.note(key);
+        self.rows.remove(key)
+    }
+
+    /// Notes that a row is about to change.
+    fn note(&mut self, key: &K) {
+        if !self.changed.contains_key(key) {
+            let before = if self.remembers { self.rows.get(key).cloned() } else { None };
+            self.changed.insert(key.clone(), before);
+        }
     }
 
     /// Takes away the rows that are not to be kept.
     pub fn retain(&mut self, keep: impl Fn(&V) -> bool) {
-        let changed = &mut self.changed;
-        self.rows.retain(|key, row| {
-            let kept = keep(row);
-            if !kept {
-                changed.insert(key.clone());
-            }
-            kept
-        });
+        let gone: Vec<K> = self.rows.iter().filter(|(_, row)| !keep(row)).map(|(key, _)| key.clone()).collect();
+        for key in gone {
+            self.remove(&key);
+        }
     }
 
     /// Whether there is such a row.
@@ -102,6 +108,10 @@ pub trait Persistent {
     fn take_changes(&mut self, into: &mut Vec<Change>);
     /// Forgets what has changed.
     fn forget_changes(&mut self);
+    /// From now on, what changes can be undone.
+    fn remember(&mut self);
+    /// Puts a row back as it was before it changed; that is no change.
+    fn undo(&mut self, key: &str, before: Option<&str>) -> Result<(), serde_json::Error>;
     /// Hands over all rows.
     fn all_rows(&self, into: &mut Vec<Change>);
     /// Takes a row that was stored before; it counts as changed.
@@ -116,9 +126,22 @@ impl<K: Ord + Stored, V: Stored> Persistent for Table<K, V> {
     }
 
     fn take_changes(&mut self, into: &mut Vec<Change>) {
-        for key in std::mem::take(&mut self.changed) {
-            into.push(change(self.name, &key, self.rows.get(&key)));
+        for (key, before) in std::mem::take(&mut self.changed) {
+            into.push(change(self.name, &key, self.rows.get(&key), before.as_ref()));
         }
+    }
+
+    fn remember(&mut self) {
+        self.remembers = true;
+    }
+
+    fn undo(&mut self, key: &str, before: Option<&str>) -> Result<(), serde_json::Error> {
+        let key = serde_json::from_str(key)?;
+        match before {
+            Some(row) => drop(self.rows.insert(key, serde_json::from_str(row)?)),
+            None => drop(self.rows.remove(&key)),
+        }
+        Ok(())
     }
 
     fn forget_changes(&mut self) {
@@ -126,7 +149,7 @@ impl<K: Ord + Stored, V: Stored> Persistent for Table<K, V> {
     }
 
     fn all_rows(&self, into: &mut Vec<Change>) {
-        into.extend(self.rows.iter().map(|(key, row)| change(self.name, key, Some(row))));
+        into.extend(self.rows.iter().map(|(key, row)| change(self.name, key, Some(row), None)));
     }
 
     fn restore(&mut self, key: &str, value: &str) -> Result<(), serde_json::Error> {
@@ -135,12 +158,12 @@ impl<K: Ord + Stored, V: Stored> Persistent for Table<K, V> {
     }
 
     fn clear(&mut self) {
-        self.changed.extend(self.rows.keys().cloned());
-        self.rows.clear();
+        self.retain(|_| false);
     }
 }
 
-fn change<K: Stored, V: Stored>(table: &'static str, key: &K, row: Option<&V>) -> Change {
+fn change<K: Stored, V: Stored>(table: &'static str, key: &K, row: Option<&V>, before: Option<&V>) -> Change {
     let text = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
-    Change { table, key: text(serde_json::to_string(key)), value: row.map(|row| text(serde_json::to_string(row))) }
+    let row_text = |row: &V| text(serde_json::to_string(row));
+    Change { table, key: text(serde_json::to_string(key)), value: row.map(row_text), before: before.map(row_text) }
 }

@@ -59,6 +59,22 @@ impl StorageError {
             .detail("StringToSignBytes", bytes.join(" "))
     }
 
+    /// The request is not allowed.
+    pub fn denied(message: &'static str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "AccessDenied", message)
+    }
+
+    /// There is no key of this id.
+    pub fn unknown_key(id: &str) -> Self {
+        let message = "The OSS Access Key Id you provided does not exist in our records.";
+        Self::new(StatusCode::FORBIDDEN, "InvalidAccessKeyId", message).detail("OSSAccessKeyId", id)
+    }
+
+    /// The bytes cannot be kept.
+    pub fn internal(error: &std::io::Error) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", error.to_string())
+    }
+
     /// The object is not there.
     pub fn missing(object: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.").detail("Key", object)
@@ -80,6 +96,7 @@ impl StorageError {
     }
 }
 
-fn escape(text: &str) -> String {
+/// Text as XML has it.
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,4 +1,4 @@
-//! What links to thumbnails and to opened files lead to.
+//! What links to thumbnails, opened files and nodes, and those to knowledge bases, lead to.
 
 use http::{HeaderValue, StatusCode};
 
@@ -32,16 +32,21 @@ pub fn is_page(path: &str) -> bool {
 /// What such a link shows: a picture, or a page that names the file.
 pub fn page(world: &World, path: &str) -> Page {
     let html = HeaderValue::from_static("text/html;charset=utf-8");
+    if let Some(("spaces", id)) = parts(path) {
+        let space = world.workspaces.get(&id.to_owned()).and_then(|workspace| world.spaces.get(workspace.space));
+        let Some(space) = space else { return nothing() };
+        let text = format!("knowledge base: {}", escaped(space.name.as_deref().unwrap_or_default()));
+        return Page { status: StatusCode::OK, content_type: html, body: document(&text) };
+    }
     let found = parts(path).and_then(|(what, uuid)| Some((what, world.entries.by_uuid(uuid)?)));
-    match found.filter(|(_, entry)| entry.kind == EntryKind::File) {
-        None => Page { status: StatusCode::NOT_FOUND, content_type: html, body: document("Nothing is here.") },
+    match found.filter(|(what, entry)| *what == "nodes" || entry.kind == EntryKind::File) {
+        None => nothing(),
         Some(("thumbnails", _)) => {
             let content_type = HeaderValue::from_static("image/png");
             Page { status: StatusCode::OK, content_type, body: THUMBNAIL.to_vec() }
         }
         Some((what, entry)) => {
-            // A name has neither < nor >, so only & has to be written in another way.
-            let text = format!("{what}: {}, version {}", entry.name.replace('&', "&amp;"), entry.version);
+            let text = format!("{what}: {}, version {}", escaped(&entry.name), entry.version);
             Page { status: StatusCode::OK, content_type: html, body: document(&text) }
         }
     }
@@ -49,7 +54,24 @@ pub fn page(world: &World, path: &str) -> Page {
 
 fn parts(path: &str) -> Option<(&str, &str)> {
     let (what, uuid) = path.strip_prefix('/')?.split_once('/')?;
-    matches!(what, "thumbnails" | "preview" | "edit").then_some((what, uuid))
+    match what {
+        "thumbnails" | "preview" | "edit" => Some((what, uuid)),
+        "i" => match uuid.split_once('/')? {
+            ("nodes", uuid) => Some(("nodes", uuid)),
+            ("spaces", id) => Some(("spaces", id.strip_suffix("/overview")?)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn nothing() -> Page {
+    let content_type = HeaderValue::from_static("text/html;charset=utf-8");
+    Page { status: StatusCode::NOT_FOUND, content_type, body: document("Nothing is here.") }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn document(text: &str) -> Vec<u8> {

@@ -17,8 +17,28 @@ use hmac::{Hmac, KeyInit, Mac};
 use http::HeaderMap;
 use sha1::Sha1;
 
-/// Parameters of the query that belong to the resource.
-const SUBRESOURCES: [&str; 2] = ["partNumber", "uploadId"];
+/// Parameters of the query that belong to the resource, besides those that begin with [`OVERRIDE`], as the storage's
+/// own clients have them.
+#[rustfmt::skip]
+const SUBRESOURCES: [&str; 68] = [
+    "accessPoint", "accessPointPolicy", "acl", "append", "asyncFetch", "bucketInfo", "callback", "callback-var",
+    "cname", "comp", "continuation-token", "cors", "delete", "encryption", "endTime", "group", "httpsConfig",
+    "inventory", "inventoryId", "lifecycle", "link", "live", "location", "logging", "metaQuery", "objectInfo",
+    "objectMeta", "partNumber", "policy", "policyStatus", "position", "publicAccessBlock", "qos", "qosInfo",
+    "referer", "regionList", "replication", "replicationLocation", "replicationProgress", "requestPayment",
+    "resourceGroup", "restore", "rtc", "security-token", "sequential", "startTime", "stat", "status", "style",
+    "styleName", "symlink", "tagging", "transferAcceleration", "uploadId", "uploads", "versionId", "versioning",
+    "versions", "vod", "website", "worm", "wormExtend", "wormId", "x-oss-ac-source-ip", "x-oss-async-process",
+    "x-oss-process", "x-oss-request-payer", "x-oss-traffic-limit",
+];
+
+/// What parameters begin with that change headers of the answer.
+pub const OVERRIDE: &str = "response-";
+
+/// Whether a parameter of the query belongs to the resource.
+pub fn is_subresource(name: &str) -> bool {
+    name.starts_with(OVERRIDE) || SUBRESOURCES.contains(&name)
+}
 
 /// A key id and its secret.
 #[derive(Debug, Clone, Copy)]
@@ -85,8 +105,8 @@ pub fn string_to_sign_at(verb: &str, headers: &HeaderMap, date: &str, resource: 
 pub fn resource(path: &str, query: &[(String, String)]) -> String {
     let mut parts: Vec<String> = query
         .iter()
-        .filter(|(name, _)| SUBRESOURCES.contains(&name.as_str()))
-        .map(|(name, value)| format!("{name}={value}"))
+        .filter(|(name, _)| is_subresource(name))
+        .map(|(name, value)| if value.is_empty() { name.clone() } else { format!("{name}={value}") })
         .collect();
     parts.sort_unstable();
     if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
@@ -126,5 +146,8 @@ mod tests {
     fn subresources_are_sorted_and_others_left_out() {
         let query = [("uploadId", "u"), ("x", "y"), ("partNumber", "3")].map(|(a, b)| (a.to_owned(), b.to_owned()));
         assert_eq!(resource("/b/o", &query), "/b/o?partNumber=3&uploadId=u");
+        let query = crate::query::pairs("response-content-type=text%2Fplain&Expires=1&acl&uploads=");
+        assert_eq!(resource("/b/o", &query), "/b/o?acl&response-content-type=text/plain&uploads");
+        assert!(SUBRESOURCES.is_sorted(), "so that a doubled one would show");
     }
 }

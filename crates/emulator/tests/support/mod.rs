@@ -47,8 +47,13 @@ impl Drive {
 
     /// A path with the operator in its query.
     pub fn by(&self, path: &str) -> String {
+        self.by_name("unionId", path)
+    }
+
+    /// The same where the operator goes by another name.
+    pub fn by_name(&self, name: &str, path: &str) -> String {
         let mark = if path.contains('?') { '&' } else { '?' };
-        format!("{path}{mark}unionId={}", self.operator())
+        format!("{path}{mark}{name}={}", self.operator())
     }
 
     pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {

@@ -1,21 +1,19 @@
 //! Uploads and downloads as Drive has them: bytes are put under a `mediaId`, and a file is made of it.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::files::{folder, policy, shown};
 use crate::call::{Call, Outcome};
 use crate::drive::{self, sts_signature, without_absent};
-use crate::operations::transfers::start;
+use crate::operations::transfers::{expiry, start};
 use crate::refusal::Refusal;
-use crate::state::{EntryKind, ObjectOwner, Role, Upload};
-use crate::storage::{BUCKET, EXPIRATION_SECONDS};
+use crate::state::{EntryKind, ObjectOwner, Role, TemporaryKey, Upload};
+use crate::storage::{BUCKET, EXPIRATION_SECONDS, PREFIX};
 
 /// Region of everything that is stored.
 const REGION: &str = "ZHANGJIAKOU";
 
-/// `drive_v1.GetUploadInfo`
+/// `drive_v1.GetUploadInfo`: with the `mediaId` of an earlier call, its credentials are renewed.
 pub fn get_upload_info(call: &mut Call<'_>) -> Outcome {
     let parent = folder(call, "spaceId", "parentId")?;
     call.world.require(&call.operator, call.stored(parent)?, Role::Editor)?;
@@ -25,13 +23,19 @@ pub fn get_upload_info(call: &mut Call<'_>) -> Outcome {
     let space = call.space("spaceId")?;
     drive::check_room(call.world, space, size)?;
     let space = space.id;
-    let upload = start(call, space, false);
-    let media_id = format!("{BUCKET}/{}", upload.object);
+    let upload = match call.input.text("mediaId") {
+        "" => start(call, space, false),
+        media_id => put_under(call, media_id)?,
+    };
+    let media_id = format!("{PREFIX}/{}", upload.object);
     let (url, internal, headers) = sts_signature(call, "PUT", &upload.object);
-    let expires = call.now().after(Duration::from_secs(EXPIRATION_SECONDS.unsigned_abs()));
+    let expires = expiry(call);
+    call.world.uploads.change(&upload.key, |upload| upload.expires = expires);
     let inside = call.input.flag("withInternalEndPoint");
-    let token = call.world.ids.letters(64);
-    let (key_id, secret) = &call.world.storage_key;
+    let key_id = format!("STS.{}", call.world.ids.letters(25));
+    let (secret, token) = (call.world.ids.letters(44), call.world.ids.letters(64));
+    let key = TemporaryKey { secret: secret.clone(), token: token.clone(), upload: upload.key, expires };
+    call.world.temporary_keys.insert(key_id.clone(), key);
     Ok(without_absent(json!({
         "stsUploadInfo": {
             "bucket": BUCKET,
@@ -68,6 +72,10 @@ pub fn add_file(call: &mut Call<'_>) -> Outcome {
     if call.stored(parent)?.space != upload.space {
         return Err(Refusal::new("param.error").because("the bytes were put for another space"));
     }
+    if upload.expires < call.now() {
+        let reason = "the credentials of the upload have expired; renew them with its mediaId";
+        return Err(Refusal::new("param.error").because(reason));
+    }
     let content = drive::assemble(&upload)?;
     let landing = drive::land(call.world, parent, &name, EntryKind::File, strategy, None, "folder.exist")?;
     let id = drive::commit(call, upload, content, parent, landing, Vec::new())?;
@@ -77,10 +85,10 @@ pub fn add_file(call: &mut Call<'_>) -> Outcome {
 /// The upload whose bytes were put under a key, unless a file was made of it already.
 fn put_under(call: &Call<'_>, media_id: &str) -> Result<Upload, Refusal> {
     let refuse = || Refusal::new("param.error").because(format!("nothing is stored under the mediaId {media_id}"));
-    let object = media_id.strip_prefix(&format!("{BUCKET}/")).ok_or_else(refuse)?;
+    let object = media_id.strip_prefix(&format!("{PREFIX}/")).ok_or_else(refuse)?;
     let Some(ObjectOwner::Upload(key)) = call.world.objects.get(&object.to_owned()) else { return Err(refuse()) };
     let app = call.app.as_ref().map(|app| app.key.as_str()).unwrap_or_default();
-    let upload = call.world.uploads.get(key).filter(|upload| upload.app == app && upload.committed.is_none());
+    let upload = call.world.uploads.get(key).filter(|upload| upload.app == app && upload.is_open());
     upload.cloned().ok_or_else(refuse)
 }
 

@@ -9,8 +9,12 @@ use serde::Serialize;
 
 use crate::{Credentials, Emulator, Error, Limits, Options, Plan};
 
+mod ending;
+mod waiting;
+
 /// Arguments of the command.
 #[derive(Debug, Clone, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Arguments {
     /// Port of the API; 0 takes a free one
     #[arg(long, default_value_t = 0)]
@@ -57,6 +61,19 @@ pub struct Arguments {
     /// Ignore parameters that the documentation does not know, as the platform does, instead of refusing them
     #[arg(long)]
     pub loose: bool,
+    /// End when standard input ends: a pipe that the test holds ends with the test, however that ends
+    #[arg(long)]
+    pub end_with_stdin: bool,
+    /// End when the process that started it is gone
+    #[cfg(unix)]
+    #[arg(long)]
+    pub end_with_parent: bool,
+    /// File, or named pipe, that gets the line of JSON as well once it answers; reading from the pipe waits for that
+    #[arg(long, value_name = "FILE")]
+    pub announce: Option<PathBuf>,
+    /// Start nothing, but wait until the emulator at this URL answers, for a minute at most
+    #[arg(long, value_name = "URL")]
+    pub wait_for: Option<String>,
 }
 
 /// Which limits hold.
@@ -108,14 +125,22 @@ impl Arguments {
     }
 }
 
-/// Starts an emulator, prints one line of JSON when it answers, and runs until it is interrupted or terminated.
+/// Starts an emulator, prints one line of JSON when it answers, and runs until it is interrupted or terminated, or what
+/// else it was told to end with.
+///
+/// The environment variable `RUST_LOG` makes it log to standard error: `RUST_LOG=info` has a line for each request.
 ///
 /// # Errors
 ///
 /// When it does not start, or its line cannot be printed.
 pub async fn run(arguments: Arguments) -> Result<(), Error> {
+    if let Some(url) = &arguments.wait_for {
+        return waiting::wait_for(url).await;
+    }
+    log();
     // Asked for before the line is printed: who has read it may send a signal at once.
-    let ended = ending().map_err(|error| Error::Process("listen to signals", error))?;
+    let ended = ending::ending(&arguments).map_err(|error| Error::Process("wait for its end", error))?;
+    let announce = arguments.announce.clone();
     let emulator = Emulator::builder().options(arguments.options()?).start().await?;
     let announcement = Announcement {
         api_url: emulator.api_url(),
@@ -127,9 +152,20 @@ pub async fn run(arguments: Arguments) -> Result<(), Error> {
     let printed = writeln!(output, "{line}").and_then(|()| output.flush());
     drop(output);
     printed.map_err(|error| Error::Process("print its line", error))?;
+    if let Some(file) = announce {
+        waiting::announce(&file, &line).await.map_err(|error| Error::Announce(file, error))?;
+    }
     ended.await;
     emulator.stop().await;
     Ok(())
+}
+
+/// Logs what `RUST_LOG` asks for; without it nothing. A process that logs already goes on as it does.
+fn log() {
+    use tracing_subscriber::EnvFilter;
+    if let Ok(filter) = EnvFilter::try_from_default_env() {
+        let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    }
 }
 
 /// The same in a process that has no runtime of its own, for its whole life.
@@ -140,30 +176,4 @@ pub async fn run(arguments: Arguments) -> Result<(), Error> {
 pub fn run_blocking(arguments: Arguments) -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.map_err(|error| Error::Process("start", error))?.block_on(run(arguments))
-}
-
-/// Ends when the process is interrupted or terminated.
-#[cfg(unix)]
-fn ending() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminated = signal(SignalKind::terminate())?;
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminated.recv() => {}
-            _ = interrupted.recv() => {}
-        }
-    })
-}
-
-/// Ends when the process is interrupted.
-#[cfg(not(unix))]
-#[allow(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
-fn ending() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Without signals there is nothing to wait for but the end of the process.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }
