@@ -1,32 +1,28 @@
 //! Starting, steering and stopping an emulator.
 
-use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::uri::Authority;
 use serde_json::Value;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::Time;
-use crate::delivery;
+use crate::cors::Cors;
+use crate::delivery::{self, Subscriber};
 use crate::dump;
 use crate::error::Error;
 use crate::faults::{Fault, FaultReport};
 use crate::journal::{self, Counts, LedgerLine, Record};
 use crate::limits::Limits;
 use crate::options::Options;
-use crate::persist::{self, Disk};
 use crate::planting::{self, Beginning, Credentials, Plan, Planted};
 use crate::reset;
 use crate::server::{self, Serves};
 use crate::shared::Shared;
-use crate::state::World;
-use crate::storage::Blobs;
+use crate::start::{Hosts, bind, open};
 
 /// A running emulator. It ends when it is dropped.
 #[derive(Debug)]
@@ -77,6 +73,19 @@ impl EmulatorBuilder {
     /// URLs that are announced and signed have this name or address, for clients on other machines.
     pub fn public_host(mut self, host: impl Into<String>) -> Self {
         self.options.public_host = Some(host.into());
+        self
+    }
+
+    /// Web pages of an origin may call the API and the object storage: `http://localhost:5173`, or `*` for all. May be
+    /// called more than once.
+    pub fn cors(mut self, origin: impl Into<String>) -> Self {
+        self.options.cors.push(origin.into());
+        self
+    }
+
+    /// News may go to subscribers on other machines of a private network; without this, it stays on this machine.
+    pub fn let_news_out(mut self) -> Self {
+        self.options.allow_private_subscribers = true;
         self
     }
 
@@ -146,6 +155,7 @@ impl Emulator {
             return Err(Error::NotLoopback(options.address));
         }
         planting::check_scopes(options.scopes.as_deref().unwrap_or_default()).map_err(Error::Scope)?;
+        let cors = Arc::new(Cors::new(&options.cors)?);
         let hosts = Hosts::of(&options)?;
         let api = bind(SocketAddr::new(options.address, options.port)).await?;
         let storage = bind(SocketAddr::new(options.address, options.storage_port)).await?;
@@ -161,7 +171,13 @@ impl Emulator {
         {
             let address = listener.local_addr().map_err(|error| Error::Listen("a port".to_owned(), error))?;
             let _ = url.set(hosts.url(address));
-            listeners.push(tokio::spawn(server::listen(shared.clone(), listener, serves, stopped.clone())));
+            listeners.push(tokio::spawn(server::listen(
+                shared.clone(),
+                cors.clone(),
+                listener,
+                serves,
+                stopped.clone(),
+            )));
         }
         Ok(Self { shared, stop, listeners })
     }
@@ -316,14 +332,24 @@ impl Emulator {
         delivery::events(&self.shared)
     }
 
-    /// Delivers news from now on to a URL on loopback, with a POST for each piece. The journal has each as
-    /// `events.Push`, with the status that the subscriber answered; 0 when it did not.
+    /// Delivers news from now on to a URL on loopback, with a POST for each piece, which is tried three times. The journal
+    /// has each attempt as `events.Push`, with the status that the subscriber answered; 0 when it did not.
     ///
     /// # Errors
     ///
     /// When the URL is not of the form `http://127.0.0.1:4000/path`.
     pub fn deliver_events_to(&self, url: &str) -> Result<(), Error> {
-        delivery::subscribe(&self.shared, url)
+        delivery::subscribe_unasked(&self.shared, &Subscriber::new(url))
+    }
+
+    /// The same, with a choice of attempts and form. A subscriber that wants news encrypted is asked with a `check_url`
+    /// first, as the platform does.
+    ///
+    /// # Errors
+    ///
+    /// When news cannot go there, or the check is not accepted.
+    pub async fn deliver_events(&self, subscriber: &Subscriber) -> Result<(), Error> {
+        delivery::subscribe(&self.shared, subscriber).await
     }
 
     /// Delivers no more news. What is on its way still arrives.
@@ -348,58 +374,4 @@ impl Drop for Emulator {
             listener.abort();
         }
     }
-}
-
-/// What stands in URLs before the port.
-struct Hosts(Option<String>);
-
-impl Hosts {
-    fn of(options: &Options) -> Result<Self, Error> {
-        let Some(host) = &options.public_host else { return Ok(Self(None)) };
-        let host = if host.parse::<Ipv6Addr>().is_ok() { format!("[{host}]") } else { host.clone() };
-        match host.parse::<Authority>() {
-            Ok(authority) if authority.host() == host => Ok(Self(Some(host))),
-            _ => Err(Error::PublicHost(host)),
-        }
-    }
-
-    fn url(&self, mut address: SocketAddr) -> String {
-        if let Self(Some(host)) = self {
-            return format!("http://{host}:{}", address.port());
-        }
-        match address.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-            _ => {}
-        }
-        format!("http://{address}")
-    }
-}
-
-async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
-    TcpListener::bind(address).await.map_err(|error| Error::Listen(address.to_string(), error))
-}
-
-/// Takes up what a folder holds, or begins with what an emulator begins with; tells which of the two it was.
-fn open(options: Options) -> Result<(Shared, bool), Error> {
-    let mut world = World::new(options.seed.unwrap_or_else(|| fastrand::u64(..)), options.clock());
-    let Some(folder) = options.folder.clone() else {
-        planting::seed(&mut world, &options);
-        let shared = Shared::new(options, world, Blobs::memory(), None);
-        return Ok((shared.map_err(|error| Error::Process("start a thread", error))?, false));
-    };
-    open_folder(&folder, world, options).map_err(|error| Error::Folder(folder, error))
-}
-
-fn open_folder(folder: &Path, mut world: World, options: Options) -> io::Result<(Shared, bool)> {
-    persist::check_folder(folder)?;
-    let blobs = Blobs::folder(&folder.join("blobs"))?;
-    let (disk, found) = Disk::open(&folder.join(persist::STATE), &mut world)?;
-    if !found {
-        planting::seed(&mut world, &options);
-    }
-    // What was written but not yet noted in the state when the process ended belongs to nothing.
-    let used = world.used_blobs();
-    blobs.keep_only(&|id| used.contains_key(id))?;
-    Ok((Shared::new(options, world, blobs, Some(disk))?, found))
 }

@@ -14,6 +14,9 @@ pub enum Error {
     /// What is to stand in URLs is no host.
     #[error("{0:?} is no name or address of a host")]
     PublicHost(String),
+    /// What is to call from the web is no origin.
+    #[error("{0:?} is no origin; it is *, or of the form http://localhost:5173 without a path")]
+    Origin(String),
     /// A port cannot be listened on.
     #[error("cannot listen on {0}: {1}")]
     Listen(String, #[source] io::Error),
@@ -39,8 +42,8 @@ pub enum Error {
     #[error("{0}")]
     Scope(String),
     /// News cannot be delivered there.
-    #[error("{0} is no URL of the form http://127.0.0.1:4000/path, and news does not leave this machine")]
-    NotASubscriber(String),
+    #[error("news cannot go to {0}: {1}")]
+    NotASubscriber(String, String),
     /// What it is to begin with cannot be made.
     #[error("the plan cannot be carried out: {0}")]
     Plan(String),

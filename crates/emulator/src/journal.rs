@@ -45,7 +45,10 @@ pub const EFFECTS: [&str; 27] = [
 
 /// What else has lines in the journal: links to pages, what the object storage refuses to know, and news on its way to a
 /// subscriber.
-const OTHERS: [&str; 3] = ["storage.GetPage", "storage.Other", PUSH];
+const OTHERS: [&str; 4] = ["storage.GetPage", "storage.Other", PUSH, OPEN_CONNECTION];
+
+/// An app asks for a ticket, with which it gets news over a stream.
+pub const OPEN_CONNECTION: &str = "events.OpenConnection";
 
 /// Something that a call changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

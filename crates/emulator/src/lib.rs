@@ -14,7 +14,9 @@
 //!
 //! | module | what it does |
 //! |---|---|
+//! | `start` | addresses, and what there is to begin with |
 //! | `server` | two listeners: the API with the admin API, and the object storage; connections that can be broken |
+//! | `cors` | web pages of other origins, on wish |
 //! | `exchange` | one request and its answer: faults before, during and after, and the line in the journal |
 //! | `api` | route, gateway, check, handler, check of the answer: all under one lock of the `World` |
 //! | `routes`, `contract` | the spec: which operation a path is, and what it takes and gives |
@@ -28,7 +30,7 @@
 //! | `admin`, `program` | the admin API, and the command |
 //! | `faults`, `journal` | what goes wrong on command, and what happened |
 //! | `suggest` | what a name that nothing has was meant to be |
-//! | `delivery` | news about files on its way to a subscriber |
+//! | `delivery` | news about files on its way: over HTTP, as it is or encrypted, and over streams |
 //!
 //! # How to add an operation
 //!
@@ -63,6 +65,7 @@ mod auth;
 mod call;
 mod clock;
 mod contract;
+mod cors;
 mod delivery;
 mod drive;
 mod dump;
@@ -88,11 +91,13 @@ mod reset;
 mod routes;
 mod server;
 mod shared;
+mod start;
 mod state;
 mod storage;
 mod suggest;
 
 pub use clock::Time;
+pub use delivery::{Encryption, Subscriber};
 pub use emulator::{Emulator, EmulatorBuilder};
 pub use error::Error;
 pub use faults::{Fault, FaultKind, FaultReport};

@@ -20,6 +20,11 @@ pub struct Options {
     pub storage_port: u16,
     /// Whether other machines may reach it. It knows no transport security, and its admin API no credentials.
     pub allow_other_hosts: bool,
+    /// Origins of web pages that may call the API and the object storage, such as `http://localhost:5173`, or `*`.
+    pub cors: Vec<String>,
+    /// Whether news may go to subscribers on other machines of a private network, such as other containers. Without this,
+    /// it stays on this machine.
+    pub allow_private_subscribers: bool,
     /// Name or address under which others reach it, for the URLs that it announces and signs. Without it, they have the
     /// address that it listens on, or loopback when that is every address of the machine.
     pub public_host: Option<String>,
@@ -65,6 +70,8 @@ impl Default for Options {
             port: 0,
             storage_port: 0,
             allow_other_hosts: false,
+            cors: Vec::new(),
+            allow_private_subscribers: false,
             public_host: None,
             seed: None,
             virtual_clock: false,

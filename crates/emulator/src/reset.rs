@@ -33,6 +33,7 @@ pub async fn begin(shared: &Shared) -> Result<(), Error> {
 /// As [`begin`].
 pub async fn reset(shared: &Shared) -> Result<(), Error> {
     shared.subscribe(None);
+    shared.streams().forget_news();
     {
         let mut world = shared.world();
         let mut fresh = World::new(shared.seed, shared.options.clock());

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Request;
+use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -14,9 +14,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::http::{Connection, Control};
+use crate::cors::{self, Cors};
+use crate::exchange::Aborted;
+use crate::http::{Body, Connection, Control};
 use crate::shared::Shared;
-use crate::{admin, api, storage};
+use crate::{admin, api, delivery, storage};
 
 /// Which of the two servers of an emulator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +30,19 @@ pub enum Serves {
 }
 
 /// Takes connections until `stop` changes, and then ends those that it has.
-pub async fn listen(shared: Arc<Shared>, listener: TcpListener, serves: Serves, mut stop: watch::Receiver<bool>) {
+pub async fn listen(
+    shared: Arc<Shared>,
+    cors: Arc<Cors>,
+    listener: TcpListener,
+    serves: Serves,
+    mut stop: watch::Receiver<bool>,
+) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    connections.spawn(serve(shared.clone(), stream, peer, serves, stop.clone()));
+                    connections.spawn(serve(shared.clone(), cors.clone(), stream, peer, serves, stop.clone()));
                 }
                 Err(error) => rest_after(&error).await,
             },
@@ -63,6 +71,7 @@ async fn rest_after(error: &io::Error) {
 
 async fn serve(
     shared: Arc<Shared>,
+    cors: Arc<Cors>,
     stream: TcpStream,
     peer: SocketAddr,
     serves: Serves,
@@ -72,19 +81,25 @@ async fn serve(
     let _ = stream.set_nodelay(true);
     let control = Arc::new(Control::default());
     let io = TokioIo::new(Connection::new(stream, control.clone()));
+    let stopped = stop.clone();
     let service = service_fn(move |request: Request<Incoming>| {
-        let (shared, control) = (shared.clone(), control.clone());
+        let (shared, cors, control, stopped) = (shared.clone(), cors.clone(), control.clone(), stopped.clone());
         async move {
-            match serves {
-                Serves::Storage => storage::serve(shared, control, request).await,
-                Serves::Api if admin::is_admin(request.uri().path()) => Ok(admin::serve(shared, request).await),
-                Serves::Api => api::serve(shared, control, peer.ip(), request).await,
+            let for_pages = serves == Serves::Storage || !admin::is_admin(request.uri().path());
+            if let Some(answer) = cors.preflight(&request).filter(|_| for_pages) {
+                return Ok(answer);
             }
+            let origin = cors.admitted(&request).filter(|_| for_pages);
+            let mut answer = answer(shared, control, stopped, peer, serves, request).await?;
+            if let Some(origin) = origin {
+                cors::expose(answer.headers_mut(), origin);
+            }
+            Ok::<_, Aborted>(answer)
         }
     });
     let mut builder = http1::Builder::new();
     builder.auto_date_header(false).half_close(true).max_buf_size(512 << 10);
-    let connection = builder.serve_connection(io, service);
+    let connection = builder.serve_connection(io, service).with_upgrades();
     tokio::pin!(connection);
     tokio::select! {
         // An error means that the connection is gone; who was on the other side knows.
@@ -93,6 +108,24 @@ async fn serve(
             connection.as_mut().graceful_shutdown();
             let _ = tokio::time::timeout(Duration::from_secs(1), connection).await;
         }
+    }
+}
+
+async fn answer(
+    shared: Arc<Shared>,
+    control: Arc<Control>,
+    stop: watch::Receiver<bool>,
+    peer: SocketAddr,
+    serves: Serves,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, Aborted> {
+    let path = request.uri().path();
+    match serves {
+        Serves::Storage => storage::serve(shared, control, request).await,
+        Serves::Api if delivery::is_open(path) => Ok(delivery::open(shared, request).await),
+        Serves::Api if delivery::is_connect(path) => Ok(delivery::connect(&shared, control, stop, request)),
+        Serves::Api if admin::is_admin(path) => Ok(admin::serve(shared, request).await),
+        Serves::Api => api::serve(shared, control, peer.ip(), request).await,
     }
 }
 

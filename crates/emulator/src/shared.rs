@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::delivery::Streams;
 use crate::error::Error;
 use crate::faults::{FaultKind, Faults, Side};
 use crate::journal::Journal;
@@ -37,6 +38,7 @@ pub struct Shared {
     journal: Mutex<Journal>,
     limiter: Mutex<Limiter>,
     subscriber: Mutex<Option<UnboundedSender<News>>>,
+    streams: Mutex<Streams>,
 }
 
 impl Shared {
@@ -63,6 +65,7 @@ impl Shared {
             journal: Mutex::default(),
             limiter: Mutex::new(limiter),
             subscriber: Mutex::default(),
+            streams: Mutex::default(),
         })
     }
 
@@ -84,6 +87,11 @@ impl Shared {
     /// The counter of calls.
     pub fn limiter(&self) -> MutexGuard<'_, Limiter> {
         lock(&self.limiter)
+    }
+
+    /// Tickets, and news for connections.
+    pub fn streams(&self) -> MutexGuard<'_, Streams> {
+        lock(&self.streams)
     }
 
     /// Address of the API.
@@ -132,9 +140,15 @@ impl Shared {
         *lock(&self.subscriber) = subscriber;
     }
 
-    /// Sends news on its way, if there is a subscriber. Called while the world is locked, so that it leaves in order.
+    /// Sends news on its way, if anybody wants it. Called while the world is locked, so that it leaves in order.
     pub fn publish(&self, world: &mut World) {
         let news = std::mem::take(&mut world.outbox);
+        if news.is_empty() {
+            return;
+        }
+        for news in &news {
+            self.streams().take(news);
+        }
         if let Some(subscriber) = lock(&self.subscriber).as_ref() {
             for news in news {
                 // It has ended only when the emulator is about to end as well.

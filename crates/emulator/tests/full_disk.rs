@@ -42,7 +42,7 @@ impl Process {
         let mut process = Self { child, client: client(), about, token: String::new() };
         let body = json!({"appKey": process.about["appKey"], "appSecret": process.about["appSecret"]});
         let token = process.send(Method::POST, "/v1.0/oauth2/accessToken", Some(body)).await.ok();
-        process.token = token["accessToken"].as_str().unwrap().to_owned();
+        process.token.push_str(token["accessToken"].as_str().unwrap());
         process
     }
 

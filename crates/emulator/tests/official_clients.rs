@@ -249,7 +249,7 @@ async fn a_client_of_the_storage_uploads_in_parts() {
         let query = format!("partNumber={number}&uploadId={id}");
         let put = client.send(Method::PUT, &key, &query, "", bytes).await;
         let etag = put.headers()["etag"].to_str().unwrap().to_owned();
-        parts.push_str(&format!("<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>"));
+        parts = format!("{parts}<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>");
     }
     assert_eq!(add(&drive, &space, &key).await.status, 400, "it was not completed");
     let query = format!("uploadId={id}");

@@ -123,7 +123,7 @@ async fn admin_calls_know_their_parameters() {
         (Method::POST, "/reset", json!({"hard": true}), 400, "takes no fields"),
         (Method::DELETE, "/faults?number=1", Value::Null, 400, "takes no parameters"),
         (Method::PUT, "/limits", json!({"perSeconds": 1}), 400, "unknown field `perSeconds`"),
-        (Method::PUT, "/subscriber", json!({"uri": "http://127.0.0.1:1/"}), 400, "it takes url"),
+        (Method::PUT, "/subscriber", json!({"uri": "http://127.0.0.1:1/"}), 400, "unknown field `uri`"),
         (Method::GET, "/journl", Value::Null, 404, "/_emulator/journal"),
         (Method::POST, "/journal", Value::Null, 405, "takes GET and DELETE"),
         (Method::DELETE, "/faults/7", Value::Null, 404, "no fault 7"),

@@ -43,7 +43,7 @@ pub const CALLS: [AdminCall; 24] = [
     call("GET", "/_emulator/effects", &["what"], Takes::Nothing),
     call("GET", "/_emulator/counts", &[], Takes::Nothing),
     call("GET", "/_emulator/events", &[], Takes::Nothing),
-    call("PUT", "/_emulator/subscriber", &[], Takes::Fields(&["url"])),
+    call("PUT", "/_emulator/subscriber", &[], Takes::Object),
     call("DELETE", "/_emulator/subscriber", &[], Takes::Nothing),
     call("GET", "/_emulator/faults", &[], Takes::Nothing),
     call("POST", "/_emulator/faults", &[], Takes::Object),

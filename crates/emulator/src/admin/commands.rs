@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Failure;
 use crate::contract::{Status, contract};
-use crate::delivery;
+use crate::delivery::{self, Subscriber};
 use crate::dump;
 use crate::error::Error;
 use crate::faults::Fault;
@@ -85,16 +85,16 @@ pub fn effects(shared: &Shared, query: &[(String, String)]) -> Outcome {
     Ok(journal.ledger().filter(|line| what.is_none_or(|what| line.what == what)).map(|line| json!(line)).collect())
 }
 
-/// Delivers news to a URL from now on.
-pub fn subscribe(shared: &Arc<Shared>, body: &Value) -> Outcome {
-    if shared.options.allow_other_hosts {
-        let reason = "news goes to this machine, which other machines must not steer while they can reach the emulator";
+/// Delivers news to a subscriber from now on.
+pub async fn subscribe(shared: &Arc<Shared>, body: Value) -> Outcome {
+    if shared.options.allow_other_hosts && !shared.options.allow_private_subscribers {
+        let reason = "news goes to this machine, which other machines must not steer while they can reach the emulator; \
+                      --let-news-out lets them";
         return Err(Failure::new(StatusCode::FORBIDDEN, reason));
     }
-    let url = body.get("url").and_then(Value::as_str);
-    let url = url.ok_or_else(|| wrong("name the URL: {\"url\": \"http://127.0.0.1:4000/path\"}"))?;
-    delivery::subscribe(shared, url).map_err(wrong)?;
-    Ok(json!({ "url": url }))
+    let subscriber: Subscriber = serde_json::from_value(body).map_err(wrong)?;
+    delivery::subscribe(shared, &subscriber).await.map_err(|error| failed(&error))?;
+    Ok(json!({ "url": subscriber.url }))
 }
 
 /// Delivers no more news.
@@ -238,7 +238,7 @@ fn failed(error: &Error) -> Failure {
             | ErrorKind::UnexpectedEof => StatusCode::BAD_REQUEST,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         },
-        Error::Plan(_) | Error::NotASubscriber(_) => StatusCode::BAD_REQUEST,
+        Error::Plan(_) | Error::NotASubscriber(..) => StatusCode::BAD_REQUEST,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
     Failure::new(status, error.to_string())

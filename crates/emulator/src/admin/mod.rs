@@ -107,7 +107,7 @@ async fn run(
         ("GET", "/_emulator/effects") => commands::effects(shared, &query),
         ("GET", "/_emulator/counts") => Ok(commands::counts(shared)),
         ("GET", "/_emulator/events") => Ok(json!(delivery::events(shared))),
-        ("PUT", "/_emulator/subscriber") => commands::subscribe(shared, &body),
+        ("PUT", "/_emulator/subscriber") => commands::subscribe(shared, body).await,
         ("DELETE", "/_emulator/subscriber") => Ok(commands::unsubscribe(shared)),
         ("GET", "/_emulator/faults") => Ok(commands::faults(shared)),
         ("GET", "/_emulator/faults/missed") => Ok(commands::missed_faults(shared)),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::answer_check;
 use crate::contract::Operation;
 use crate::exchange::{Aborted, Exchange};
-use crate::faults::FaultKind;
+use crate::faults::{self, FaultKind};
 use crate::http::Body;
 use crate::refusal::Refusal;
 use crate::refusal_check;
@@ -119,7 +119,7 @@ pub(super) fn succeed(exchange: &mut Exchange, operation: &'static Operation, va
 fn changed(exchange: &Exchange, fault: FaultKind, answer: Value) -> Value {
     let mut changed = answer.clone();
     match fault {
-        FaultKind::MutateJson { pointer, value } => mutate(&mut changed, &pointer, value),
+        FaultKind::MutateJson { pointer, value } => faults::mutate(&mut changed, &pointer, value),
         FaultKind::DeadUrl => prepend_dead_url(&mut changed),
         _ => return answer,
     }
@@ -132,28 +132,6 @@ fn changed(exchange: &Exchange, fault: FaultKind, answer: Value) -> Value {
 /// The envelope of the old host.
 fn with_errcode(value: &Value, request_id: &str) -> Value {
     json!({ "errcode": 0, "errmsg": "ok", "request_id": request_id, "result": value })
-}
-
-fn mutate(answer: &mut Value, pointer: &str, value: Option<Value>) {
-    match (value, answer.pointer_mut(pointer), pointer.rsplit_once('/')) {
-        (Some(value), Some(place), _) => *place = value,
-        (value, _, Some((parent, name))) => match (answer.pointer_mut(parent), value) {
-            (Some(Value::Object(parent)), Some(value)) => drop(parent.insert(unescaped(name), value)),
-            (Some(Value::Object(parent)), None) => drop(parent.remove(&unescaped(name))),
-            (Some(Value::Array(parent)), None) => {
-                if let Some(place) = name.parse().ok().filter(|place| *place < parent.len()) {
-                    drop(parent.remove(place));
-                }
-            }
-            _ => {}
-        },
-        _ => {}
-    }
-}
-
-/// A name as a JSON pointer means it.
-fn unescaped(name: &str) -> String {
-    name.replace("~1", "/").replace("~0", "~")
 }
 
 /// Puts an address that nobody listens on before each list of signed URLs.

@@ -28,6 +28,13 @@ pub struct Arguments {
     /// Needed for any address but loopback: there is no encryption, and the admin API asks for no credentials
     #[arg(long)]
     pub let_other_machines_in: bool,
+    /// Origin of web pages that may call the API and the object storage, such as `http://localhost:5173`, or `*`; may be given
+    /// more than once
+    #[arg(long, value_name = "ORIGIN")]
+    pub cors: Vec<String>,
+    /// Let news go to subscribers on other machines of a private network, such as other containers
+    #[arg(long)]
+    pub let_news_out: bool,
     /// Name or address for the URLs that are announced and signed, when clients reach it under another than `--address`
     #[arg(long)]
     pub public_host: Option<String>,
@@ -107,6 +114,8 @@ impl Arguments {
             port: self.port,
             storage_port: self.storage_port,
             allow_other_hosts: self.let_other_machines_in,
+            cors: self.cors,
+            allow_private_subscribers: self.let_news_out,
             public_host: self.public_host,
             seed: self.seed,
             virtual_clock: self.virtual_clock,
