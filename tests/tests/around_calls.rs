@@ -29,7 +29,8 @@ impl Transport for Space {
                 serde_json::json!({ "dentries": [{ "id": "1" }, { "id": "2" }], "nextToken": "b" })
             }
             ("storage_v1.ListDentries", Some(_)) => serde_json::json!({ "dentries": [{ "id": "3" }] }),
-            _ => restored(&request),
+            ("storage_v1.RestoreRecycleItems", _) => restored(&request),
+            _ => serde_json::json!({ "success": true }),
         };
         Box::pin(async move {
             tokio::time::sleep(Duration::from_mins(1)).await;
@@ -100,6 +101,16 @@ async fn a_bulk_call_has_a_time_too() {
     assert_eq!((outcomes.len(), late.len()), (61, 31));
     assert!(late.iter().all(|error| error.timed_out() == Some(TimedOut::List)));
     assert_eq!(late.last().unwrap().phase(), Phase::NotSent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_for_all_elements_of_a_bulk_call_is_that_of_each() {
+    let space = Space::default();
+    let items: Vec<RecycleItemId> = (0..61).map(|number| number.to_string().into()).collect();
+    let request = client(&space).storage_v1().delete_recycle_items(&"bin".into(), &"operator".into(), &[]);
+    let outcomes = request.batches(&items).all().await;
+    assert_eq!((outcomes.len(), space.seen.lock().unwrap().len()), (61, 2));
+    assert!(outcomes.iter().all(|(_, outcome)| outcome.as_ref().unwrap().success == Some(true)));
 }
 
 /// Sees all that there is to see.

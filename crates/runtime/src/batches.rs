@@ -26,8 +26,8 @@ pub trait Batched: Unpin {
     /// The call for some of the elements.
     fn part(&self, elements: &[Self::Element]) -> Call<Self::Answer>;
 
-    /// The outcomes in an answer.
-    fn outcomes(answer: Self::Answer) -> Vec<Self::Outcome>;
+    /// The outcomes in an answer about so many elements.
+    fn outcomes(answer: Self::Answer, elements: usize) -> Vec<Self::Outcome>;
 
     /// Whether an outcome is about an element; none where it does not say. Without it, outcomes belong to
     /// elements by their order.
@@ -125,7 +125,7 @@ impl<B: Batched> Batches<B> {
 /// Gives each element its outcome.
 fn paired<B: Batched>(elements: Vec<B::Element>, answer: Result<B::Answer, Error>) -> VecDeque<Outcome<B>> {
     let mut outcomes = match answer {
-        Ok(answer) => B::outcomes(answer),
+        Ok(answer) => B::outcomes(answer, elements.len()),
         Err(error) => return elements.into_iter().map(|element| (element, Err(error.clone()))).collect(),
     };
     let says_about = |outcome: &B::Outcome| elements.iter().any(|element| B::is_about(outcome, element).is_some());

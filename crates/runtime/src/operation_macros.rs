@@ -167,8 +167,10 @@ macro_rules! __dt_batched {
                 self.0.clone().$place($($wire,)+ elements).send()
             }
 
-            fn outcomes(answer: $answer) -> ::std::vec::Vec<Self::Outcome> {
-                $crate::__dt_first!([$(answer.$outcomes)?] [::std::vec![answer]])
+            fn outcomes(answer: $answer, elements: usize) -> ::std::vec::Vec<Self::Outcome> {
+                let _ = elements;
+                // Where the answer is one for all elements, it is that of each.
+                $crate::__dt_first!([$(answer.$outcomes)?] [::std::vec![answer; elements]])
             }
 
             $(

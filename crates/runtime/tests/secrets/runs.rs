@@ -163,7 +163,7 @@ impl Batched for Any {
         self.0.clone().body("keys", elements).send()
     }
 
-    fn outcomes(answer: Upload) -> Vec<Upload> {
+    fn outcomes(answer: Upload, _: usize) -> Vec<Upload> {
         vec![answer]
     }
 }

@@ -78,7 +78,7 @@ impl Batched for Any {
         self.0.clone().body("ids", elements).send()
     }
 
-    fn outcomes(answer: Thing) -> Vec<Thing> {
+    fn outcomes(answer: Thing, _: usize) -> Vec<Thing> {
         answer.things
     }
 }

@@ -44,7 +44,7 @@ impl Batched for Things {
         self.0.clone().body("ids", elements).send()
     }
 
-    fn outcomes(answer: Thing) -> Vec<Thing> {
+    fn outcomes(answer: Thing, _: usize) -> Vec<Thing> {
         answer.things
     }
 }

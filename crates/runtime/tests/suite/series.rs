@@ -417,7 +417,7 @@ impl<const BY_ID: bool> Batched for Delete<BY_ID> {
         self.0.clone().body("ids", elements).send()
     }
 
-    fn outcomes(answer: Thing) -> Vec<Thing> {
+    fn outcomes(answer: Thing, _: usize) -> Vec<Thing> {
         answer.things
     }
 
