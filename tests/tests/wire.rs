@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
 use dingtalk_storage::credentials::FixedToken;
+use dingtalk_storage::runtime::{ErrorKind, Phase};
 use dingtalk_storage::storage_v2::get_file_upload_info::UploadPreCheck;
 use dingtalk_storage::types::{
     AccessToken, AppKey, AppProperty, AppSecret, ConflictStrategy, DentryId, DentryUuid, OnlineDocumentType, OwnerId,
@@ -60,9 +61,9 @@ async fn add_space_reads_a_full_answer() {
     } }))
     .await;
 
-    let space = client.storage_v1().add_space(&operator()).send().await.unwrap().space.unwrap();
+    let space = client.storage_v1().add_space(&operator()).send().await.unwrap().space;
 
-    assert_eq!(space.id, Some(SpaceId::new("2256226585")));
+    assert_eq!(space.id, SpaceId::new("2256226585"));
     assert_eq!(space.quota, Some(1 << 30), "a number as a string");
     assert_eq!(space.status, Some(SpaceStatus::Normal));
     assert_eq!(space.create_time.unwrap().unix_millis(), Some(1_659_106_500_000));
@@ -75,8 +76,19 @@ async fn add_space_reads_a_full_answer() {
 
 #[tokio::test]
 async fn add_space_reads_a_minimal_answer() {
-    let (_, client) = server(json!({})).await;
-    assert_eq!(client.storage_v1().add_space(&operator()).send().await.unwrap().space, None);
+    let (_, client) = server(json!({ "space": { "id": "7" } })).await;
+    assert_eq!(client.storage_v1().add_space(&operator()).send().await.unwrap().space.id, SpaceId::new("7"));
+}
+
+/// A space without an id is none; yet it was made, and must not be made again.
+#[tokio::test]
+async fn an_answer_without_what_it_is_about_is_an_error_that_says_so() {
+    for answer in [json!({}), json!({ "space": {} }), json!({ "space": { "id": null } })] {
+        let (_, client) = server(answer).await;
+        let error = client.storage_v1().add_space(&operator()).send().await.unwrap_err();
+        assert_eq!((error.kind(), error.phase()), (ErrorKind::Answer, Phase::Applied), "{error}");
+        assert!(!error.is_retryable());
+    }
 }
 
 #[tokio::test]
@@ -93,12 +105,12 @@ async fn get_dentries() {
 #[tokio::test]
 async fn get_dentries_reads_maps_lists_and_failures() {
     let (_, client) = server(json!({ "resultItems": [
-        { "dentryId": 17, "success": true, "errorCode": "", "dentry": {
-            "name": "a.txt", "appProperties": { "app": [{ "name": "n", "value": "v", "visibility": "PRIVATE" }] },
+        { "spaceId": "1", "dentryId": 17, "success": true, "errorCode": "", "dentry": {
+            "id": "17", "type": "FILE", "name": "a.txt", "appProperties": { "app": [{ "name": "n", "value": "v", "visibility": "PRIVATE" }] },
             "storageDriver": "UNKNOWN", "status": "ADDED_LATER",
         } },
-        { "dentry": { "appProperties": [{ "name": "bare" }] } },
-        { "dentryId": "18", "success": false, "errorCode": "permissionDenied", "dentry": null },
+        { "spaceId": "1", "dentryId": "19", "dentry": { "id": "19", "type": "FILE", "name": "b.txt", "appProperties": [{ "name": "bare" }] } },
+        { "spaceId": "1", "dentryId": "18", "success": false, "errorCode": "permissionDenied", "dentry": null },
     ] }))
     .await;
     let client = client.operator(&operator());
@@ -106,7 +118,7 @@ async fn get_dentries_reads_maps_lists_and_failures() {
     let answer = client.storage_v1().get_dentries(&SpaceId::new("1"), &[DentryId::root()]).send().await.unwrap();
 
     let [mapped, listed, failed] = <[_; 3]>::try_from(answer.result_items).unwrap();
-    assert_eq!(mapped.dentry_id, Some(DentryId::new("17")), "an id as a number");
+    assert_eq!(mapped.dentry_id, DentryId::new("17"), "an id as a number");
     assert_eq!(mapped.error_code, None);
     let dentry = mapped.dentry.unwrap();
     assert_eq!(dentry.storage_driver, Some(StorageDriver::Unknown));
@@ -137,7 +149,7 @@ async fn get_file_upload_info() {
     let answer = request.storage_driver(StorageDriver::Dingtalk).send().await.unwrap();
 
     assert_wire!(recorder);
-    assert_eq!(answer.upload_key.as_ref().unwrap().expose(), "secret-key");
+    assert_eq!(answer.upload_key.expose(), "secret-key");
     let info = answer.header_signature_info.clone().unwrap();
     assert_eq!(info.resource_urls.first().unwrap().expose(), "https://a/1");
     assert_eq!(info.headers.get("Authorization").unwrap().expose(), "OSS id:signature");
@@ -150,17 +162,17 @@ async fn get_file_upload_info() {
 
 #[tokio::test]
 async fn get_file_upload_info_reads_a_minimal_answer() {
-    let (_, client) = server(json!({ "headerSignatureInfo": { "resourceUrls": null } })).await;
+    let (_, client) = server(json!({ "uploadKey": "k", "headerSignatureInfo": { "resourceUrls": null } })).await;
     let parent = DentryUuid::new("u");
     let request = client.storage_v2().get_file_upload_info(&parent, &operator(), TransferProtocol::HeaderSignature);
     let answer = request.send().await.unwrap();
     assert!(answer.header_signature_info.unwrap().resource_urls.is_empty());
-    assert_eq!(answer.upload_key, None);
+    assert_eq!(answer.protocol, None);
 }
 
 #[tokio::test]
 async fn commit_file() {
-    let (recorder, client) = server(json!({ "dentry": { "id": "7", "name": "report(1).pdf" } })).await;
+    let (recorder, client) = server(json!({ "dentry": { "id": "7", "type": "FILE", "name": "report(1).pdf" } })).await;
     let request = client.operator(&operator()).storage_v2().commit_file(
         &DentryUuid::new("P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD"),
         &UploadKey::new("upload_key"),
@@ -174,7 +186,7 @@ async fn commit_file() {
     let answer = request.size(1024).send().await.unwrap();
 
     assert_wire!(recorder);
-    assert_eq!(answer.dentry.unwrap().name.as_deref(), Some("report(1).pdf"));
+    assert_eq!(answer.dentry.name, "report(1).pdf");
 }
 
 #[tokio::test]

@@ -46,16 +46,16 @@ impl Entry {
     /// [`Error::Answer`] if the server left out what no entry is without.
     pub fn from_dentry(dentry: &Dentry) -> Result<Self, Error> {
         let lacks = |field| Error::Answer(format!("a file or folder came without {field}"));
-        let kind = match dentry.kind.as_ref().ok_or_else(|| lacks("type"))? {
+        let kind = match dentry.kind {
             DentryType::Folder => EntryKind::Folder,
             _ => EntryKind::File,
         };
         Ok(Self {
             space: dentry.space_id.clone().ok_or_else(|| lacks("spaceId"))?,
-            id: dentry.id.clone().ok_or_else(|| lacks("id"))?,
+            id: dentry.id.clone(),
             uuid: dentry.uuid.clone().ok_or_else(|| lacks("uuid"))?,
             parent: dentry.parent_id.clone().unwrap_or_else(DentryId::root),
-            name: dentry.name.clone().ok_or_else(|| lacks("name"))?,
+            name: dentry.name.clone(),
             kind,
             size: dentry
                 .size

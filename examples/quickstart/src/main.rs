@@ -36,17 +36,16 @@ async fn walk(drive: &OperatorClient, organization: &str) -> Outcome<()> {
     println!("space        {space}");
 
     let folder = drive.storage_v1().add_folder(&space, &DentryId::root(), "2026").send().await?;
-    let folder = folder.dentry.ok_or("no folder came back")?;
+    let folder = folder.dentry;
     println!("folder       {}", folder.path.clone().unwrap_or_default());
 
     let file = upload(drive, &folder, "revenue.csv").await?;
-    let file_id = file.id.clone().ok_or("the file has no id")?;
-    println!("uploaded     {} ({} bytes)", file.name.unwrap_or_default(), file.size.unwrap_or_default());
+    let file_id = file.id;
+    println!("uploaded     {} ({} bytes)", file.name, file.size.unwrap_or_default());
 
-    let folder_id = folder.id.ok_or("the folder has no id")?;
-    let mut entries = drive.storage_v1().list_dentries(&space, &folder_id).items();
+    let mut entries = drive.storage_v1().list_dentries(&space, &folder.id).items();
     while let Some(entry) = entries.try_next().await? {
-        println!("listed       {}", entry.name.unwrap_or_default());
+        println!("listed       {}", entry.name);
     }
 
     let preview = drive.storage_v1().get_dentry_open_info(&space, &file_id).send().await?;
@@ -60,7 +59,7 @@ async fn walk(drive: &OperatorClient, organization: &str) -> Outcome<()> {
     drive.storage_v1().delete_dentry(&space, &file_id).to_recycle_bin(true).send().await?;
     println!("deleted      into the recycle bin");
     restore(drive, organization).await?;
-    let found = drive.storage_v1().get_dentry(&space, &file_id).send().await?.dentry.ok_or("the file is gone")?;
+    let found = drive.storage_v1().get_dentry(&space, &file_id).send().await?.dentry;
     println!("restored     {}", found.path.ok_or("the file has no path")?);
     Ok(())
 }
@@ -71,10 +70,9 @@ async fn upload(drive: &OperatorClient, folder: &Dentry, name: &str) -> Outcome<
     let info = drive.storage_v2().get_file_upload_info(parent, TransferProtocol::HeaderSignature).send().await?;
     let signed = info.header_signature_info.ok_or("no URL came back")?;
     signed_request(reqwest::Method::PUT, &signed)?.body(CONTENT).send().await?.error_for_status()?;
-    let key = info.upload_key.ok_or("no key came back")?;
     let size = i64::try_from(CONTENT.len())?;
-    let answer = drive.storage_v2().commit_file(parent, &key, name).size(size).send().await?;
-    answer.dentry.ok_or_else(|| "no file came back".into())
+    let answer = drive.storage_v2().commit_file(parent, &info.upload_key, name).size(size).send().await?;
+    Ok(answer.dentry)
 }
 
 async fn download(drive: &OperatorClient, space: &SpaceId, file: &DentryId) -> Outcome<Vec<u8>> {
@@ -93,10 +91,10 @@ fn signed_request(method: reqwest::Method, signed: &HeaderSignatureInfo) -> Outc
 
 async fn restore(drive: &OperatorClient, organization: &str) -> Outcome<()> {
     let bin = drive.storage_v1().get_recycle_bin(RecycleBinScope::Org, &organization.into()).send().await?;
-    let bin = bin.recycle_bin.and_then(|bin| bin.id).ok_or("there is no recycle bin")?;
+    let bin = bin.recycle_bin.id;
     let item = drive.storage_v1().list_recycle_items(&bin).items().try_next().await?;
-    let item = item.and_then(|item| item.id).ok_or("the recycle bin is empty")?;
-    drive.storage_v1().restore_recycle_item(&bin, &item).send().await?;
+    let item = item.ok_or("the recycle bin is empty")?;
+    drive.storage_v1().restore_recycle_item(&bin, &item.id).send().await?;
     Ok(())
 }
 

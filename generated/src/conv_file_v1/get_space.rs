@@ -49,7 +49,7 @@ runtime::__private::answer_object! {
     /// Answer of [`GetSpace`](Calls::get_space).
     pub struct GetSpaceResponse {
         /// Space of the chat.
-        "space" => space: Option<ConversationSpace> as object,
+        "space" => space: ConversationSpace as always object,
     }
 }
 
@@ -57,7 +57,7 @@ runtime::__private::answer_object! {
     /// Space of the chat.
     pub struct ConversationSpace {
         /// Id of the space.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id: SpaceId as always text,
         /// Organization that the space belongs to.
         "corpId" => corp_id: Option<CorpId> as text,
         /// When it was created.

@@ -69,6 +69,6 @@ runtime::__private::answer_object! {
     /// Answer of [`Send`](Calls::send).
     pub struct SendResponse {
         /// The file as it lies in the chat.
-        "file" => file: Option<ChatFile> as object,
+        "file" => file: ChatFile as always object,
     }
 }

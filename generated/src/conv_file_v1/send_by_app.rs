@@ -46,6 +46,6 @@ runtime::__private::answer_object! {
     /// Answer of [`SendByApp`](Calls::send_by_app).
     pub struct SendByAppResponse {
         /// The file as it lies in the chat, without uuid.
-        "file" => file: Option<ChatFile> as object,
+        "file" => file: ChatFile as always object,
     }
 }

@@ -68,6 +68,6 @@ runtime::__private::answer_object! {
     /// Answer of [`SendLink`](Calls::send_link).
     pub struct SendLinkResponse {
         /// The link as it lies in the chat.
-        "file" => file: Option<ChatFile> as object,
+        "file" => file: ChatFile as always object,
     }
 }

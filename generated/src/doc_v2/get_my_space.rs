@@ -39,7 +39,7 @@ runtime::__private::answer_object! {
     /// Answer of [`GetMySpace`](Calls::get_my_space).
     pub struct GetMySpaceResponse {
         /// Id of the space.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id: SpaceId as always text,
         /// Its name.
         "spaceName" => space_name: Option<String> as text,
         /// Kind of space.

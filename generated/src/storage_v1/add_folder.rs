@@ -67,6 +67,6 @@ runtime::__private::answer_object! {
     /// Answer of [`AddFolder`](Calls::add_folder).
     pub struct AddFolderResponse {
         /// The folder as it was stored; its name may differ from the one asked for.
-        "dentry" => dentry: Option<Dentry> as object,
+        "dentry" => dentry: Dentry as always object,
     }
 }

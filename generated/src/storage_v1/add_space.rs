@@ -68,6 +68,6 @@ runtime::__private::answer_object! {
     /// Answer of [`AddSpace`](Calls::add_space).
     pub struct AddSpaceResponse {
         /// The new space, or the one that existed.
-        "space" => space: Option<Space> as object,
+        "space" => space: Space as always object,
     }
 }

@@ -85,6 +85,6 @@ runtime::__private::answer_object! {
     /// Answer of [`CommitFile`](Calls::commit_file).
     pub struct CommitFileResponse {
         /// The file as it was stored; its name may differ from the one asked for.
-        "dentry" => dentry: Option<Dentry> as object,
+        "dentry" => dentry: Dentry as always object,
     }
 }

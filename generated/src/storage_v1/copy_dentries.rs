@@ -88,7 +88,7 @@ runtime::__private::lasting!(CopyDentries -> CopyDentriesResponse {
     ids: optional task_id in result_items,
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
-    status: optional status in optional task,
+    status: always status in always task,
 });
 
 runtime::__private::answer_object! {

@@ -79,7 +79,7 @@ runtime::__private::lasting!(CopyDentry -> CopyDentryResponse {
     ids: optional task_id,
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
-    status: optional status in optional task,
+    status: always status in always task,
 });
 
 runtime::__private::answer_object! {

@@ -71,7 +71,7 @@ runtime::__private::lasting!(DeleteDentries -> DeleteDentriesResponse {
     ids: optional task_id in result_items,
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
-    status: optional status in optional task,
+    status: always status in always task,
 });
 
 runtime::__private::answer_object! {
@@ -86,9 +86,9 @@ runtime::__private::answer_object! {
     /// One result for each id.
     pub struct DeleteResult {
         /// Space of the file or folder.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id: SpaceId as always text,
         /// File or folder that was to be deleted.
-        "dentryId" => dentry_id: Option<DentryId> as text,
+        "dentryId" => dentry_id: DentryId as always text,
         /// Whether a task still deletes the children.
         "async" => is_async: Option<bool> as boolean,
         /// Whether it was deleted; empty while a task works.

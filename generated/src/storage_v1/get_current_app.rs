@@ -46,7 +46,7 @@ runtime::__private::answer_object! {
     /// Answer of [`GetCurrentApp`](Calls::get_current_app).
     pub struct GetCurrentAppResponse {
         /// What the app stores.
-        "app" => app: Option<CurrentApp> as object,
+        "app" => app: CurrentApp as always object,
     }
 }
 
@@ -56,7 +56,7 @@ runtime::__private::answer_object! {
         /// Organization that the app works in.
         "corpId" => corp_id: Option<CorpId> as text,
         /// Id of the app.
-        "appId" => app_id: Option<AppId> as text,
+        "appId" => app_id: AppId as always text,
         /// Name of the app.
         "name" => name: Option<String> as text,
         /// When its storage was created.

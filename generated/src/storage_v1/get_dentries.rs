@@ -81,9 +81,9 @@ runtime::__private::answer_object! {
     /// One result for each id, in no promised order.
     pub struct DentryResult {
         /// Space of the file or folder.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id: SpaceId as always text,
         /// File or folder that was asked for.
-        "dentryId" => dentry_id: Option<DentryId> as text,
+        "dentryId" => dentry_id: DentryId as always text,
         /// Whether it could be read.
         "success" => success: Option<bool> as boolean,
         /// Why it could not.

@@ -59,6 +59,6 @@ runtime::__private::answer_object! {
     /// Answer of [`GetDentry`](Calls::get_dentry).
     pub struct GetDentryResponse {
         /// The file or folder.
-        "dentry" => dentry: Option<Dentry> as object,
+        "dentry" => dentry: Dentry as always object,
     }
 }

@@ -73,9 +73,9 @@ runtime::__private::answer_object! {
     /// One result for each id.
     pub struct ThumbnailResult {
         /// Space of the file.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id: SpaceId as always text,
         /// File that was asked for.
-        "dentryId" => dentry_id: Option<DentryId> as text,
+        "dentryId" => dentry_id: DentryId as always text,
         /// Whether it has a thumbnail.
         "success" => success: Option<bool> as boolean,
         /// Why it has none.

@@ -84,12 +84,12 @@ runtime::__private::answer_object! {
     /// Answer of [`GetFileUploadInfo`](Calls::get_file_upload_info).
     pub struct GetFileUploadInfoResponse {
         /// Key of this upload; `CommitFile` takes it once.
-        "uploadKey" => upload_key: Option<UploadKey> as text,
+        "uploadKey" => upload_key: UploadKey as always text,
         /// Storage that takes the bytes.
         "storageDriver" => storage_driver: Option<StorageDriver> as text,
         /// How the bytes travel.
         "protocol" => protocol: Option<TransferProtocol> as text,
         /// Signed URLs and the headers that go with them.
-        "headerSignatureInfo" => header_signature_info: Option<HeaderSignatureInfo> as object,
+        "headerSignatureInfo" => header_signature_info: HeaderSignatureInfo as always object,
     }
 }

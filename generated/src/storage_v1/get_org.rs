@@ -46,7 +46,7 @@ runtime::__private::answer_object! {
     /// Answer of [`GetOrg`](Calls::get_org).
     pub struct GetOrgResponse {
         /// What the organization stores.
-        "org" => org: Option<Organization> as object,
+        "org" => org: Organization as always object,
     }
 }
 
@@ -54,7 +54,7 @@ runtime::__private::answer_object! {
     /// What the organization stores.
     pub struct Organization {
         /// The organization.
-        "corpId" => corp_id: Option<CorpId> as text,
+        "corpId" => corp_id: CorpId as always text,
         /// Its room in each storage partition. At most 2 elements.
         "partitions" => partitions: Vec<Partition> as list,
     }

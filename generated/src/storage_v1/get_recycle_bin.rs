@@ -61,6 +61,6 @@ runtime::__private::answer_object! {
     /// Answer of [`GetRecycleBin`](Calls::get_recycle_bin).
     pub struct GetRecycleBinResponse {
         /// The recycle bin.
-        "recycleBin" => recycle_bin: Option<RecycleBin> as object,
+        "recycleBin" => recycle_bin: RecycleBin as always object,
     }
 }

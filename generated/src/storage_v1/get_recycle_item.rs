@@ -54,6 +54,6 @@ runtime::__private::answer_object! {
     /// Answer of [`GetRecycleItem`](Calls::get_recycle_item).
     pub struct GetRecycleItemResponse {
         /// The deleted file or folder.
-        "item" => item: Option<RecycleItem> as object,
+        "item" => item: RecycleItem as always object,
     }
 }

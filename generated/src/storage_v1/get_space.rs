@@ -48,6 +48,6 @@ runtime::__private::answer_object! {
     /// Answer of [`GetSpace`](Calls::get_space).
     pub struct GetSpaceResponse {
         /// The space.
-        "space" => space: Option<Space> as object,
+        "space" => space: Space as always object,
     }
 }

@@ -47,13 +47,13 @@ impl OperatorCalls {
 
 runtime::__private::task_reader!(GetTask -> GetTaskResponse {
     id: "taskId",
-    status: optional status in optional task,
+    status: always status in always task,
 });
 
 runtime::__private::answer_object! {
     /// Answer of [`GetTask`](Calls::get_task).
     pub struct GetTaskResponse {
         /// The task.
-        "task" => task: Option<Task> as object,
+        "task" => task: Task as always object,
     }
 }

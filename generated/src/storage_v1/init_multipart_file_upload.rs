@@ -65,7 +65,7 @@ runtime::__private::answer_object! {
     /// Answer of [`InitMultipartFileUpload`](Calls::init_multipart_file_upload).
     pub struct InitMultipartFileUploadResponse {
         /// Key of this upload; a commit takes it once.
-        "uploadKey" => upload_key: Option<UploadKey> as text,
+        "uploadKey" => upload_key: UploadKey as always text,
         /// Storage that takes the bytes.
         "storageDriver" => storage_driver: Option<StorageDriver> as text,
     }

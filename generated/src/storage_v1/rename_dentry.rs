@@ -65,6 +65,6 @@ runtime::__private::answer_object! {
     /// Answer of [`RenameDentry`](Calls::rename_dentry).
     pub struct RenameDentryResponse {
         /// The file or folder under its new name.
-        "dentry" => dentry: Option<Dentry> as object,
+        "dentry" => dentry: Dentry as always object,
     }
 }

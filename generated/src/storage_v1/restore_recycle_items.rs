@@ -73,7 +73,7 @@ runtime::__private::lasting!(RestoreRecycleItems -> RestoreRecycleItemsResponse 
     ids: optional task_id in result_items,
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
-    status: optional status in optional task,
+    status: always status in always task,
 });
 
 runtime::__private::answer_object! {
@@ -88,9 +88,9 @@ runtime::__private::answer_object! {
     /// One result for each id.
     pub struct RestoreResult {
         /// The recycle bin.
-        "recycleBinId" => recycle_bin_id: Option<RecycleBinId> as text,
+        "recycleBinId" => recycle_bin_id: RecycleBinId as always text,
         /// What was to be brought back.
-        "recycleItemId" => recycle_item_id: Option<RecycleItemId> as text,
+        "recycleItemId" => recycle_item_id: RecycleItemId as always text,
         /// Whether a task still restores the children.
         "async" => is_async: Option<bool> as boolean,
         /// Whether it was restored; absent while a task works.

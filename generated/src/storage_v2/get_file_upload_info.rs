@@ -82,7 +82,7 @@ runtime::__private::answer_object! {
     /// Answer of [`GetFileUploadInfo`](Calls::get_file_upload_info).
     pub struct GetFileUploadInfoResponse {
         /// Key of this upload; [`CommitFile`](Calls::commit_file) takes it once.
-        "uploadKey" => upload_key: Option<UploadKey> as text,
+        "uploadKey" => upload_key: UploadKey as always text,
         /// Storage that takes the bytes.
         "storageDriver" => storage_driver: Option<StorageDriver> as text,
         /// How the bytes travel.

@@ -75,9 +75,9 @@ runtime::__private::answer_object! {
     /// Entries of the log.
     pub struct OperationLog {
         /// Id of the entry.
-        "id" => id: Option<OperationLogId> as text,
+        "id" => id: OperationLogId as always text,
         /// What was done.
-        "action" => action: Option<String> as text,
+        "action" => action: String as always text,
         /// Who did it.
         "operatorId" => operator_id: Option<UnionId> as text,
         /// When it was done, in milliseconds since 1970.

@@ -99,9 +99,9 @@ runtime::__private::answer_object! {
     /// What was found.
     pub struct FoundDentry {
         /// Uuid of the file or folder.
-        "dentryUuid" => dentry_uuid: Option<DentryUuid> as text,
+        "dentryUuid" => dentry_uuid: DentryUuid as always text,
         /// Its name.
-        "name" => name: Option<String> as text,
+        "name" => name: String as always text,
         /// Who created it.
         "creator" => creator: Option<SearchUser> as object,
         /// Who changed it last.

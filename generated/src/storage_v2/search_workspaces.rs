@@ -69,9 +69,9 @@ runtime::__private::answer_object! {
     /// What was found.
     pub struct FoundWorkspace {
         /// Id of the knowledge base.
-        "workspaceId" => workspace_id: Option<WorkspaceId> as text,
+        "workspaceId" => workspace_id: WorkspaceId as always text,
         /// Its name.
-        "name" => name: Option<String> as text,
+        "name" => name: String as always text,
         /// Page that shows it.
         "url" => url: Option<String> as text,
     }

@@ -11,17 +11,17 @@ runtime::__private::answer_object! {
     /// - Quirk: The page of `SendByApp` lists uuid and says beside it that it is not returned.
     pub struct ChatFile {
         /// Id within its space.
-        "id" => id: Option<DentryId> as text,
+        "id" => id: DentryId as always text,
         /// Chat that received it.
         "conversationId" => conversation_id: Option<OpenConversationId> as text,
         /// Space that holds it.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id: SpaceId as always text,
         /// Folder that holds it; "0" is the root.
         "parentId" => parent_id: Option<DentryId> as text,
         /// Whether it is a file or a folder.
-        "type" => kind: Option<DentryType> as text,
+        "type" => kind: DentryType as always text,
         /// Name, with the extension.
-        "name" => name: Option<String> as text,
+        "name" => name: String as always text,
         /// Bytes.
         "size" => size: Option<i64> as integer,
         /// Path within the space.

@@ -51,9 +51,9 @@ runtime::__private::answer_object! {
     /// - Quirk: No page lists the values of [`errorCode`](CopyOrMoveResult::error_code); `permissionDenied` is the only sample.
     pub struct CopyOrMoveResult {
         /// Space where it was.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id: SpaceId as always text,
         /// File or folder that was to be copied or moved.
-        "dentryId" => dentry_id: Option<DentryId> as text,
+        "dentryId" => dentry_id: DentryId as always text,
         /// Whether a task still works on the children.
         "async" => is_async: Option<bool> as boolean,
         /// Whether it worked; absent while a task works.
@@ -79,15 +79,15 @@ runtime::__private::answer_object! {
     ///   1.0 the SDKs alone have it.
     pub struct Dentry {
         /// Id within its space.
-        "id" => id: Option<DentryId> as text,
+        "id" => id: DentryId as always text,
         /// Space that holds it.
         "spaceId" => space_id: Option<SpaceId> as text,
         /// Folder that holds it; "0" is the root.
         "parentId" => parent_id: Option<DentryId> as text,
         /// Whether it is a file or a folder.
-        "type" => kind: Option<DentryType> as text,
+        "type" => kind: DentryType as always text,
         /// Name, with the extension of a file.
-        "name" => name: Option<String> as text,
+        "name" => name: String as always text,
         /// Bytes; folders have none.
         "size" => size: Option<i64> as integer,
         /// Path within the space.

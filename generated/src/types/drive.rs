@@ -60,17 +60,17 @@ runtime::__private::answer_object! {
     ///   is kept secret in case it is a signed URL.
     pub struct DriveFile {
         /// Space that holds it.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id: SpaceId as always text,
         /// Folder that holds it; "0" is the root.
         "parentId" => parent_id: Option<DriveFileId> as text,
         /// Its id.
-        "fileId" => file_id: Option<DriveFileId> as text,
+        "fileId" => file_id: DriveFileId as always text,
         /// Name, with the extension of a file.
-        "fileName" => file_name: Option<String> as text,
+        "fileName" => file_name: String as always text,
         /// Path within the space.
         "filePath" => file_path: Option<String> as text,
         /// Whether it is a file or a folder.
-        "fileType" => file_type: Option<DriveFileType> as text,
+        "fileType" => file_type: DriveFileType as always text,
         /// Kind of content.
         "contentType" => content_type: Option<DriveContentType> as text,
         /// Extension of the name.

@@ -38,9 +38,9 @@ runtime::__private::answer_object! {
         /// What the role is held on, "0" for the whole space; version 1.0 alone sends it.
         "dentryId" => dentry_id: Option<DentryId> as text,
         /// Who holds the role.
-        "member" => member: Option<PermissionMember> as object,
+        "member" => member: PermissionMember as always object,
         /// What the member may do.
-        "role" => role: Option<Role> as object,
+        "role" => role: Role as always object,
         /// Seconds until the grant ends, absent when it is permanent; only grants in APP spaces end.
         "duration" => duration: Option<i64> as integer,
         /// When it was granted; version 1.0 alone sends it.
@@ -72,7 +72,7 @@ runtime::__private::shared_object! {
     ///   one.
     pub struct PermissionMember {
         /// Kind of member.
-        "type" => kind: Option<MemberType> as required text,
+        "type" => kind: MemberType as required always text,
         /// The member: the [`corpId`](PermissionMember::corp_id) for ORG, the id of the department for DEPT, the name of the tag for TAG (in version
         /// 2.0 its id), the `openConversationId` for CONVERSATION, the `unionId` for USER (in version 2.0 the `userId`),
         /// the `groupCode` for `DYNAMIC_GROUP`.
@@ -90,7 +90,7 @@ impl PermissionMember {
     #[must_use]
     pub fn new(kind: MemberType, id: &MemberId) -> Self {
         Self {
-            kind: Some(kind),
+            kind,
             id: Some(id.clone()),
             ..Self::default()
         }
@@ -113,7 +113,7 @@ runtime::__private::answer_object! {
     /// What a member may do.
     pub struct Role {
         /// The role.
-        "id" => id: Option<RoleId> as text,
+        "id" => id: RoleId as always text,
         /// Display name of the role.
         "name" => name: Option<String> as text,
     }

@@ -10,7 +10,7 @@ runtime::__private::answer_object! {
     /// A place for deleted files and folders.
     pub struct RecycleBin {
         /// Id of the recycle bin.
-        "id" => id: Option<RecycleBinId> as text,
+        "id" => id: RecycleBinId as always text,
         /// What it belongs to.
         "scope" => scope: Option<RecycleBinScope> as text,
         /// Id of that; the `corpId` for ORG.
@@ -36,7 +36,7 @@ runtime::__private::answer_object! {
     /// A deleted file or folder.
     pub struct RecycleItem {
         /// Id within the recycle bin.
-        "id" => id: Option<RecycleItemId> as text,
+        "id" => id: RecycleItemId as always text,
         /// Space that held it.
         "spaceId" => space_id: Option<SpaceId> as text,
         /// Id that it had there.
@@ -44,9 +44,9 @@ runtime::__private::answer_object! {
         /// Bytes that it had.
         "size" => size: Option<i64> as integer,
         /// Whether it is a file or a folder.
-        "type" => kind: Option<DentryType> as text,
+        "type" => kind: DentryType as always text,
         /// Name that it had.
-        "originalName" => original_name: Option<String> as text,
+        "originalName" => original_name: String as always text,
         /// Path that it had within the space.
         "originalPath" => original_path: Option<String> as text,
         /// Who deleted it.

@@ -61,7 +61,7 @@ runtime::__private::answer_object! {
     /// A space, the root of a tree of files and folders.
     pub struct Space {
         /// Id of the space.
-        "id" => id: Option<SpaceId> as text,
+        "id" => id: SpaceId as always text,
         /// Organization that the space belongs to.
         "corpId" => corp_id: Option<CorpId> as text,
         /// Who created it.

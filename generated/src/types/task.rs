@@ -9,9 +9,9 @@ runtime::__private::answer_object! {
     /// - Quirk: The example is `IN_PROGRESS` and yet has [`failMessage`](Task::fail_message) and [`endTime`](Task::end_time); trust status.
     pub struct Task {
         /// Id of the task.
-        "id" => id: Option<TaskId> as text,
+        "id" => id: TaskId as always text,
         /// How far it has come.
-        "status" => status: Option<TaskStatus> as text,
+        "status" => status: TaskStatus as always text,
         /// How many parts it has.
         "totalCount" => total_count: Option<i64> as integer,
         /// How many of them worked.

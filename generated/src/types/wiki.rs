@@ -29,15 +29,15 @@ runtime::__private::answer_object! {
     /// - Quirk: People are named by `userId` here, while the files of storage spaces name them by `unionId`.
     pub struct Node {
         /// Uuid of the node, as the storage operations of version 2.0 take it.
-        "nodeId" => node_id: Option<DentryUuid> as text,
+        "nodeId" => node_id: DentryUuid as always text,
         /// Knowledge base that holds it.
         "workspaceId" => workspace_id: Option<WorkspaceId> as text,
         /// Name, with the extension of a file.
-        "name" => name: Option<String> as text,
+        "name" => name: String as always text,
         /// Bytes.
         "size" => size: Option<i64> as integer,
         /// Whether it is a file or a folder.
-        "type" => kind: Option<DentryType> as text,
+        "type" => kind: DentryType as always text,
         /// Broad kind of content.
         "category" => category: Option<NodeCategory> as text,
         /// Extension of the name.
@@ -105,7 +105,7 @@ runtime::__private::answer_object! {
     /// - Quirk: People are named by `userId` here, while the files of storage spaces name them by `unionId`.
     pub struct Workspace {
         /// Id of the knowledge base.
-        "workspaceId" => workspace_id: Option<WorkspaceId> as text,
+        "workspaceId" => workspace_id: WorkspaceId as always text,
         /// Organization that it belongs to.
         "corpId" => corp_id: Option<CorpId> as text,
         /// Knowledge group that it belongs to; empty when it belongs to none.
@@ -113,7 +113,7 @@ runtime::__private::answer_object! {
         /// Uuid of its root: the start of `ListNodes`, and the folder to upload to.
         "rootNodeId" => root_node_id: Option<DentryUuid> as text,
         /// Its name.
-        "name" => name: Option<String> as text,
+        "name" => name: String as always text,
         /// Whether a team or one person owns it.
         "type" => kind: Option<WorkspaceType> as text,
         /// What it is about.

@@ -54,6 +54,6 @@ runtime::__private::answer_object! {
     /// Answer of [`AddWorkspace`](Calls::add_workspace).
     pub struct AddWorkspaceResponse {
         /// The knowledge base.
-        "workspace" => workspace: Option<Workspace> as object,
+        "workspace" => workspace: Workspace as always object,
     }
 }

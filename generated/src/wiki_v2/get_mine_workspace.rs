@@ -46,6 +46,6 @@ runtime::__private::answer_object! {
     /// Answer of [`GetMineWorkspace`](Calls::get_mine_workspace).
     pub struct GetMineWorkspaceResponse {
         /// The knowledge base.
-        "workspace" => workspace: Option<Workspace> as object,
+        "workspace" => workspace: Workspace as always object,
     }
 }

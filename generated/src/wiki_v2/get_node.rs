@@ -52,6 +52,6 @@ runtime::__private::answer_object! {
     /// Answer of [`GetNode`](Calls::get_node).
     pub struct GetNodeResponse {
         /// The node.
-        "node" => node: Option<Node> as object,
+        "node" => node: Node as always object,
     }
 }

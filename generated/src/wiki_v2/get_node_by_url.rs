@@ -56,6 +56,6 @@ runtime::__private::answer_object! {
     /// Answer of [`GetNodeByUrl`](Calls::get_node_by_url).
     pub struct GetNodeByUrlResponse {
         /// The node.
-        "node" => node: Option<Node> as object,
+        "node" => node: Node as always object,
     }
 }

@@ -50,6 +50,6 @@ runtime::__private::answer_object! {
     /// Answer of [`GetWorkspace`](Calls::get_workspace).
     pub struct GetWorkspaceResponse {
         /// The knowledge base.
-        "workspace" => workspace: Option<Workspace> as object,
+        "workspace" => workspace: Workspace as always object,
     }
 }

@@ -32,7 +32,7 @@ pub async fn moved_and_renamed_files_keep_their_uuid(stage: &Stage) {
     let moved = moved.conflict_strategy(ConflictStrategy::ReturnErrorIfExists).send().await.unwrap().dentry.unwrap();
     let renamed = stage.ada.storage_v1().rename_dentry(&space, &id(&moved), "b.txt").send().await.unwrap();
 
-    assert_eq!(name(&renamed.dentry.unwrap()), "b.txt");
+    assert_eq!(name(&renamed.dentry), "b.txt");
     let read = stage.dentry(&space, &id(&moved)).await;
     assert_eq!((read.path.as_deref(), &read.uuid), (Some("/in/b.txt"), &file.uuid));
     assert_eq!(stage.names(&space, &DentryId::root()).await, ["in"]);

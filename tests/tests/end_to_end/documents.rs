@@ -13,13 +13,13 @@ pub async fn ids_lead_to_each_other(stage: &Stage) {
     let back = stage.ada.doc_v2().get_dentry_id_by_uuid(&uuid(&file)).send().await.unwrap();
 
     assert_eq!(there.dentry_uuid, file.uuid);
-    assert_eq!((back.dentry_id, back.space_id), (file.id, Some(space)));
+    assert_eq!((back.dentry_id, back.space_id), (Some(file.id), Some(space)));
 }
 
 pub async fn search_finds_files_by_name(stage: &Stage) {
     let open = SpaceCapabilities::new().can_search(true);
     let space = stage.ada.storage_v1().add_space().scene("open").capabilities(&open).send().await.unwrap();
-    let space = space.space.unwrap().id.unwrap();
+    let space = space.space.id;
     let root = uuid(&stage.dentry(&space, &DentryId::root()).await);
     let (_, closed) = stage.space("closed").await;
     for (folder, name) in
@@ -31,7 +31,7 @@ pub async fn search_finds_files_by_name(stage: &Stage) {
     let mut found = stage.ada.storage_v2().search_dentries("REPORT").max_results(1).items();
     let mut names = Vec::new();
     while let Some(file) = found.try_next().await.unwrap() {
-        names.push(file.name.unwrap());
+        names.push(file.name);
     }
 
     names.sort();
@@ -41,8 +41,8 @@ pub async fn search_finds_files_by_name(stage: &Stage) {
 
 pub async fn documents_are_made_and_deleted(stage: &Stage) {
     let (doc, wiki) = (stage.ada.doc_v1(), stage.ada.wiki_v2());
-    let mine = wiki.get_mine_workspace().send().await.unwrap().workspace.unwrap();
-    let (base, root) = (mine.workspace_id.unwrap(), mine.root_node_id.unwrap());
+    let mine = wiki.get_mine_workspace().send().await.unwrap().workspace;
+    let (base, root) = (mine.workspace_id, mine.root_node_id.unwrap());
 
     let folder = doc.create_workspace_doc(&base, "Recipes", WorkspaceDocType::Folder).send().await.unwrap();
     let soup = doc.create_workspace_doc(&base, "Soup", WorkspaceDocType::Doc).parent_node_id(&folder.node_id);
@@ -50,7 +50,7 @@ pub async fn documents_are_made_and_deleted(stage: &Stage) {
 
     let below = wiki.list_nodes(&folder.node_id).send().await.unwrap().nodes;
     assert_eq!(below.len(), 1);
-    assert_eq!((&below[0].node_id, below[0].extension.as_deref()), (&soup.dentry_uuid, Some("adoc")));
+    assert_eq!((Some(&below[0].node_id), below[0].extension.as_deref()), (soup.dentry_uuid.as_ref(), Some("adoc")));
     let again = doc.create_workspace_doc(&base, "Recipes", WorkspaceDocType::Folder).send().await.unwrap_err();
     assert_eq!(again.code(), Some(&ErrorCode::InvalidRequestWorkspaceNodeNameConflict));
 
@@ -100,8 +100,8 @@ pub async fn a_person_copies_a_folder_and_makes_a_shortcut(stage: &Stage) {
 }
 
 pub async fn resources_go_up_into_a_document(stage: &Stage) {
-    let mine = stage.ada.wiki_v2().get_mine_workspace().send().await.unwrap().workspace.unwrap();
-    let base = mine.workspace_id.unwrap();
+    let mine = stage.ada.wiki_v2().get_mine_workspace().send().await.unwrap().workspace;
+    let base = mine.workspace_id;
     let doc = stage.ada.doc_v1();
     let soup = doc.create_workspace_doc(&base, "Soup", WorkspaceDocType::Doc).send().await.unwrap();
 

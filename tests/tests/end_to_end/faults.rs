@@ -48,14 +48,14 @@ impl Scene {
     }
 
     async fn read(&self) -> Result<(), Error> {
-        let space = self.ada.storage_v1().get_space(&self.space).send().await?.space.unwrap();
-        assert_eq!(space.id, Some(self.space.clone()), "an answer that comes through is whole");
+        let space = self.ada.storage_v1().get_space(&self.space).send().await?.space;
+        assert_eq!(space.id, self.space, "an answer that comes through is whole");
         Ok(())
     }
 
     async fn write(&self) -> Result<(), Error> {
         let folder = self.ada.storage_v1().add_folder(&self.space, &DentryId::root(), "folder").send().await?;
-        assert!(folder.dentry.unwrap().name.unwrap().starts_with("folder"), "an answer that comes through is whole");
+        assert!(folder.dentry.name.starts_with("folder"), "an answer that comes through is whole");
         Ok(())
     }
 

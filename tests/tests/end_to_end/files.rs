@@ -13,16 +13,16 @@ pub async fn folders_hold_files(stage: &Stage) {
     let add = |strategy| {
         stage.ada.storage_v1().add_folder(&space, &DentryId::root(), "Reports").conflict_strategy(strategy).send()
     };
-    let same = add(ConflictStrategy::ReturnDentryIfExists).await.unwrap().dentry.unwrap();
-    let renamed = add(ConflictStrategy::AutoRename).await.unwrap().dentry.unwrap();
+    let same = add(ConflictStrategy::ReturnDentryIfExists).await.unwrap().dentry;
+    let renamed = add(ConflictStrategy::AutoRename).await.unwrap().dentry;
     let file = stage.upload(&uuid(&folder), "a.txt", b"hello").await;
 
     assert_eq!(same.id, folder.id);
     assert_eq!(name(&renamed), "Reports(1)");
     assert_eq!(stage.names(&space, &DentryId::root()).await, ["Reports", "Reports(1)"]);
     let read = stage.dentry(&space, &id(&file)).await;
-    assert_eq!((read.kind, read.size, read.path.as_deref()), (Some(DentryType::File), Some(5), Some("/Reports/a.txt")));
-    assert_eq!((read.parent_id, read.uuid), (folder.id.clone(), file.uuid.clone()));
+    assert_eq!((read.kind, read.size, read.path.as_deref()), (DentryType::File, Some(5), Some("/Reports/a.txt")));
+    assert_eq!((read.parent_id, read.uuid), (Some(folder.id.clone()), file.uuid.clone()));
 
     let ids = [id(&file), DentryId::new("77"), id(&folder)];
     let results = stage.ada.storage_v1().get_dentries(&space, &ids).send().await.unwrap().result_items;
@@ -62,7 +62,7 @@ pub async fn old_versions_come_back(stage: &Stage) {
     let file = stage.upload(&root, "a.txt", b"one").await;
     let key = stage.uploaded(&root, b"two!").await;
     let commit = stage.ada.storage_v2().commit_file(&root, &key, "a.txt");
-    let second = commit.conflict_strategy(ConflictStrategy::Overwrite).send().await.unwrap().dentry.unwrap();
+    let second = commit.conflict_strategy(ConflictStrategy::Overwrite).send().await.unwrap().dentry;
     assert_eq!((second.id, second.version), (file.id.clone(), Some(2)));
 
     stage.ada.storage_v1().revert_dentry_version(&space, &id(&file), 1).send().await.unwrap();

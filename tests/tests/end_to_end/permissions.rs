@@ -20,8 +20,8 @@ pub async fn roles_are_given_changed_and_taken(stage: &Stage) {
         let mut roles = Vec::new();
         while let Some(permission) = items.try_next().await.unwrap() {
             let ben = stage.user_id(1);
-            if permission.member.unwrap().id.unwrap().as_str() == ben.as_str() {
-                roles.push(permission.role.unwrap().id.unwrap());
+            if permission.member.id.unwrap().as_str() == ben.as_str() {
+                roles.push(permission.role.id);
             }
         }
         roles

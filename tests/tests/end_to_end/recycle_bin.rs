@@ -10,7 +10,7 @@ use crate::stage::{Stage, id};
 pub async fn bin(stage: &Stage) -> RecycleBinId {
     let organisation = RecycleBinScopeId::new(stage.emulator.credentials().corp_id);
     let bin = stage.ada.storage_v1().get_recycle_bin(RecycleBinScope::Org, &organisation).send().await.unwrap();
-    bin.recycle_bin.unwrap().id.unwrap()
+    bin.recycle_bin.id
 }
 
 /// What is in the recycle bin, by name.
@@ -33,7 +33,7 @@ pub async fn recycled(stage: &Stage, names: &[&str]) -> (SpaceId, RecycleBinId, 
     }
     stage.ada.storage_v1().delete_dentries(&space, &files).to_recycle_bin(true).send().await.unwrap();
     let bin = bin(stage).await;
-    let items = items(stage, &bin).await.into_iter().map(|item| item.id.unwrap()).collect();
+    let items = items(stage, &bin).await.into_iter().map(|item| item.id).collect();
     (space, bin, items)
 }
 
@@ -42,7 +42,7 @@ pub async fn items_come_back_or_go_for_good(stage: &Stage) {
     let (storage, top) = (stage.ada.storage_v1(), DentryId::root());
     assert_eq!(ids.len(), 3);
     assert_eq!((stage.names(&space, &top).await, stage.used(&space).await), (vec![], 15));
-    let item = storage.get_recycle_item(&bin, &ids[0]).send().await.unwrap().item.unwrap();
+    let item = storage.get_recycle_item(&bin, &ids[0]).send().await.unwrap().item;
     assert_eq!((item.original_path.as_deref(), item.size), (Some("/a.txt"), Some(5)));
 
     let restore = storage.restore_recycle_item(&bin, &ids[0]).conflict_strategy(ConflictStrategy::AutoRename);
@@ -68,7 +68,7 @@ pub async fn many_items_come_back_or_go_for_good(stage: &Stage) {
     assert_eq!(stage.names(&space, &DentryId::root()).await, ["a.txt", "b.txt"]);
 
     storage.delete_recycle_items(&bin, &ids[2..3]).send().await.unwrap();
-    let left: Vec<_> = items(stage, &bin).await.into_iter().map(|item| item.original_name.unwrap()).collect();
+    let left: Vec<_> = items(stage, &bin).await.into_iter().map(|item| item.original_name).collect();
     assert_eq!(left, ["d.txt"]);
     assert_eq!((stage.emulator.effects("entry.restored"), stage.emulator.effects("entry.purged")), (2, 1));
 }

@@ -6,13 +6,13 @@ use crate::stage::Stage;
 
 pub async fn a_scene_has_one_space(stage: &Stage) {
     let add = |scene| stage.ada.storage_v1().add_space().scene(scene).scene_id("2026").quota(1 << 20);
-    let first = add("reports").name("Reports").send().await.unwrap().space.unwrap();
-    let again = add("reports").name("Another name").send().await.unwrap().space.unwrap();
-    let other = add("letters").send().await.unwrap().space.unwrap();
+    let first = add("reports").name("Reports").send().await.unwrap().space;
+    let again = add("reports").name("Another name").send().await.unwrap().space;
+    let other = add("letters").send().await.unwrap().space;
 
     assert_eq!(first.id, again.id);
     assert_ne!(first.id, other.id);
-    let read = stage.ada.storage_v1().get_space(&first.id.clone().unwrap()).send().await.unwrap().space.unwrap();
+    let read = stage.ada.storage_v1().get_space(&first.id.clone()).send().await.unwrap().space;
     assert_eq!(read, first);
     assert_eq!((read.name.as_deref(), read.quota, read.used_quota), (Some("Reports"), Some(1 << 20), Some(0)));
     assert_eq!((read.owner_type, read.status), (Some(OwnerType::User), Some(SpaceStatus::Normal)));

@@ -49,8 +49,8 @@ impl Stage {
 
     /// A space of its own scene, and the uuid of its root.
     pub async fn space(&self, scene: &str) -> (SpaceId, DentryUuid) {
-        let space = self.ada.storage_v1().add_space().scene(scene).name(scene).send().await.unwrap().space.unwrap();
-        self.root_of(space.id.unwrap()).await
+        let space = self.ada.storage_v1().add_space().scene(scene).name(scene).send().await.unwrap().space;
+        self.root_of(space.id).await
     }
 
     /// A space of Drive, which is the only kind with a recycle bin, and the uuid of its root.
@@ -64,11 +64,11 @@ impl Stage {
     }
 
     pub async fn dentry(&self, space: &SpaceId, id: &DentryId) -> Dentry {
-        self.ada.storage_v1().get_dentry(space, id).send().await.unwrap().dentry.unwrap()
+        self.ada.storage_v1().get_dentry(space, id).send().await.unwrap().dentry
     }
 
     pub async fn folder(&self, space: &SpaceId, parent: &DentryId, name: &str) -> Dentry {
-        self.ada.storage_v1().add_folder(space, parent, name).send().await.unwrap().dentry.unwrap()
+        self.ada.storage_v1().add_folder(space, parent, name).send().await.unwrap().dentry
     }
 
     /// A folder with a folder with a file: what takes a task to copy, move, delete or restore. The outer folder.
@@ -83,13 +83,13 @@ impl Stage {
     pub async fn upload_info(&self, folder: &DentryUuid) -> (UploadKey, HeaderSignatureInfo) {
         let request = self.ada.storage_v2().get_file_upload_info(folder, TransferProtocol::HeaderSignature);
         let info = request.send().await.unwrap();
-        (info.upload_key.unwrap(), info.header_signature_info.unwrap())
+        (info.upload_key, info.header_signature_info.unwrap())
     }
 
     /// Uploads a file in its three steps.
     pub async fn upload(&self, folder: &DentryUuid, name: &str, bytes: &[u8]) -> Dentry {
         let key = self.uploaded(folder, bytes).await;
-        self.ada.storage_v2().commit_file(folder, &key, name).send().await.unwrap().dentry.unwrap()
+        self.ada.storage_v2().commit_file(folder, &key, name).send().await.unwrap().dentry
     }
 
     /// The first two steps of an upload.
@@ -128,22 +128,22 @@ impl Stage {
         let mut items = self.ada.storage_v1().list_dentries(space, folder).items();
         let mut names = Vec::new();
         while let Some(dentry) = items.try_next().await.unwrap() {
-            names.push(dentry.name.unwrap());
+            names.push(dentry.name);
         }
         names.sort();
         names
     }
 
     pub async fn used(&self, space: &SpaceId) -> i64 {
-        self.ada.storage_v1().get_space(space).send().await.unwrap().space.unwrap().used_quota.unwrap()
+        self.ada.storage_v1().get_space(space).send().await.unwrap().space.used_quota.unwrap()
     }
 
     /// Asks until a task is over, without the pauses that a real one would need; the states that it went through.
     pub async fn finish(&self, task: &TaskId) -> Vec<TaskStatus> {
         let mut seen = Vec::new();
         loop {
-            let task = self.ada.storage_v1().get_task(task).send().await.unwrap().task.unwrap();
-            let status = task.status.unwrap();
+            let task = self.ada.storage_v1().get_task(task).send().await.unwrap().task;
+            let status = task.status;
             if !seen.contains(&status) {
                 seen.push(status.clone());
             }
@@ -177,7 +177,7 @@ fn union_id(emulator: &Emulator, person: usize) -> UnionId {
 }
 
 pub fn id(dentry: &Dentry) -> DentryId {
-    dentry.id.clone().unwrap()
+    dentry.id.clone()
 }
 
 pub fn uuid(dentry: &Dentry) -> DentryUuid {
@@ -185,5 +185,5 @@ pub fn uuid(dentry: &Dentry) -> DentryUuid {
 }
 
 pub fn name(dentry: &Dentry) -> &str {
-    dentry.name.as_deref().unwrap()
+    &dentry.name
 }

@@ -29,18 +29,18 @@ pub async fn a_file_goes_up_in_parts(stage: &Stage) {
     let storage = stage.ada.storage_v1();
     let check = PreCheckParam::new().size(i64::try_from(bytes.len()).unwrap()).name("bytes.bin");
     let begun = storage.init_multipart_file_upload(&space).storage_driver(StorageDriver::Dingtalk);
-    let key = begun.pre_check_param(&check).send().await.unwrap().upload_key.unwrap();
+    let key = begun.pre_check_param(&check).send().await.unwrap().upload_key;
 
     for numbers in [&[3, 1][..], &[2]] {
         let infos = storage.get_multipart_file_upload_infos(&key, numbers).send().await.unwrap();
         for part in infos.multipart_header_signature_infos {
-            let place = usize::try_from(part.part_number.unwrap() - 1).unwrap() * PART;
+            let place = usize::try_from(part.part_number - 1).unwrap() * PART;
             let bytes = bytes[place..bytes.len().min(place + PART)].to_vec();
-            let info = part.header_signature_info.unwrap();
+            let info = part.header_signature_info;
             assert_eq!(stage.signed("PUT", &info).body(bytes).send().await.unwrap().status(), 200);
         }
     }
-    let file = storage.commit_file(&space, &key, "bytes.bin", &DentryId::root()).send().await.unwrap().dentry.unwrap();
+    let file = storage.commit_file(&space, &key, "bytes.bin", &DentryId::root()).send().await.unwrap().dentry;
 
     assert_eq!(stage.download(&space, &id(&file)).await, bytes);
     assert_eq!(stage.emulator.effects("file.committed"), 1);

@@ -48,8 +48,7 @@ pub async fn answers_that_break_off_are_asked_for_again_if_that_is_harmless(scen
 
 pub async fn changed_answers_are_read_as_far_as_they_make_sense(scene: &Scene) {
     let mutate = |pointer: &str, value| FaultKind::MutateJson { pointer: pointer.to_owned(), value };
-    let used =
-        async || scene.ada.storage_v1().get_space(&scene.space).send().await.map(|a| a.space.unwrap().used_quota);
+    let used = async || scene.ada.storage_v1().get_space(&scene.space).send().await.map(|a| a.space.used_quota);
     scene.fault(mutate("/space/usedQuota", Some(json!("10"))), READ);
     assert_eq!(used().await.unwrap(), Some(10));
     scene.fault(mutate("/space/usedQuota", None), READ);

@@ -27,7 +27,7 @@ pub async fn lost_puts_are_put_again_and_committed_once(scene: &Scene) {
     assert_eq!(put().await.unwrap().status(), 503);
     assert_eq!(put().await.unwrap().status(), 200);
 
-    let file = stage.ada.storage_v2().commit_file(&root, &key, "a.txt").send().await.unwrap().dentry.unwrap();
+    let file = stage.ada.storage_v2().commit_file(&root, &key, "a.txt").send().await.unwrap().dentry;
 
     assert_eq!(stage.download(&scene.space, &id(&file)).await, b"0123456789");
     assert_eq!((stage.emulator.calls(PUT), stage.emulator.effects("file.committed")), (5, 1));
@@ -95,7 +95,7 @@ pub async fn a_dead_url_has_another_beside_it(scene: &Scene) {
     let failed = stage.signed_to("PUT", dead.expose(), &info).body("hello").send().await.unwrap_err();
     assert!(failed.is_connect());
     assert_eq!(stage.signed_to("PUT", good.expose(), &info).body("hello").send().await.unwrap().status(), 200);
-    let file = stage.ada.storage_v2().commit_file(&root, &key, "a.txt").send().await.unwrap().dentry.unwrap();
+    let file = stage.ada.storage_v2().commit_file(&root, &key, "a.txt").send().await.unwrap().dentry;
 
     assert_eq!(stage.download(&scene.space, &id(&file)).await, b"hello");
     assert_eq!(stage.emulator.effects("file.committed"), 1);

@@ -30,8 +30,8 @@ pub async fn of_drive(stage: &Stage, refusals: &mut Refusals) {
 pub async fn of_wiki_and_search(stage: &Stage, refusals: &mut Refusals) {
     let (space, root) = stage.space("nowiki").await;
     let (ada, ben) = (stage.ada.wiki_v2(), stage.person(1).wiki_v2());
-    let mine = ada.get_mine_workspace().send().await.unwrap().workspace.unwrap();
-    let (mine, mine_root) = (mine.workspace_id.unwrap(), mine.root_node_id.unwrap());
+    let mine = ada.get_mine_workspace().send().await.unwrap().workspace;
+    let (mine, mine_root) = (mine.workspace_id, mine.root_node_id.unwrap());
     let note = uuid(&stage.upload(&mine_root, "a.md", b"a").await);
     let nothing = WorkspaceId::new("nothing");
 

@@ -9,8 +9,8 @@ use super::Refusals;
 use crate::stage::{Stage, id, uuid};
 
 pub async fn of_uploads(stage: &Stage, refusals: &mut Refusals) {
-    let space = stage.ada.storage_v1().add_space().scene("small").quota(10).send().await.unwrap().space.unwrap();
-    let root = uuid(&stage.dentry(&space.id.unwrap(), &DentryId::root()).await);
+    let space = stage.ada.storage_v1().add_space().scene("small").quota(10).send().await.unwrap().space;
+    let root = uuid(&stage.dentry(&space.id, &DentryId::root()).await);
     let (ada, ben) = (stage.ada.storage_v2(), stage.person(1).storage_v2());
     let nowhere = DentryUuid::new("x".repeat(32));
     let ask = || ada.get_file_upload_info(&root, TransferProtocol::HeaderSignature);
@@ -61,7 +61,7 @@ pub async fn of_parts_and_downloads(stage: &Stage, refusals: &mut Refusals) {
     let name = "storage_v1.InitMultipartFileUpload";
     refusals.expect(name, 404, "spaceNotExist", ada.init_multipart_file_upload(&nowhere).send()).await;
     refusals.expect(name, 403, "permissionDenied", ben.init_multipart_file_upload(&space).send()).await;
-    let key = ada.init_multipart_file_upload(&space).send().await.unwrap().upload_key.unwrap();
+    let key = ada.init_multipart_file_upload(&space).send().await.unwrap().upload_key;
     let name = "storage_v1.GetMultipartFileUploadInfos";
     let parts = |key: &UploadKey, numbers: &[i32]| ada.get_multipart_file_upload_infos(key, numbers).send();
     refusals.expect(name, 400, "paramError.uploadKey", parts(&single, &[1])).await;
