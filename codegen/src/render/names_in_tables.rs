@@ -36,7 +36,7 @@ fn follows_equals(tokens: &[TokenTree], index: usize) -> bool {
 /// A name stands before its type, at the end of a row, or is that of a generic type.
 fn ends_name(token: &TokenTree) -> bool {
     match token {
-        TokenTree::Punct(punct) => matches!(punct.as_char(), ':' | ',' | '<'),
+        TokenTree::Punct(punct) => matches!(punct.as_char(), ':' | ',' | '<' | '?'),
         TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
         TokenTree::Ident(_) | TokenTree::Literal(_) => false,
     }

@@ -98,7 +98,8 @@ fn stored(name: &Ident, field: &Field, in_answer: bool) -> TokenStream {
     if ty::is_optional(field, in_answer) { quote!(Some(#value)) } else { value }
 }
 
-/// The struct, and for each field also its name on the wire and what reads it. A macro makes what the directions need.
+/// The struct, and for each field also its name on the wire and what reads it; `?` marks one that is an `Option`. A macro
+/// makes what the directions need.
 fn table(api: &Api, object: &Object, links: &Links) -> String {
     let name = match (object.in_request, object.in_answer) {
         (true, true) => "shared_object",
@@ -116,8 +117,10 @@ fn table(api: &Api, object: &Object, links: &Links) -> String {
         ];
         let modifiers: String = modifiers.iter().filter(|(applies, _)| *applies).map(|(_, word)| *word).collect();
         let doc = links.with_values(api, &field.ty).of_text(&Doc::of(&sentence(field)).text(8));
-        let (ty, kind) = (ty::text(&ty::of_field(field, object.in_answer)), kind(&field.ty));
-        let _ = writeln!(table, "{doc}        {:?} => {}: {ty} as {modifiers}{kind},", field.wire, field.rust);
+        let optional = if ty::is_optional(field, object.in_answer) { "?" } else { "" };
+        let (ty, kind) = (ty::text(&ty::of_value(field)), kind(&field.ty));
+        let _ =
+            writeln!(table, "{doc}        {:?} => {}{optional}: {ty} as {modifiers}{kind},", field.wire, field.rust);
     }
     table.push_str("    }\n}\n");
     table

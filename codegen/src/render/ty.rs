@@ -69,6 +69,12 @@ pub fn is_passed_by_value(ty: &Type) -> bool {
 
 /// The type of a field of an object.
 pub fn of_field(field: &Field, in_answer: bool) -> TokenStream {
+    let ty = of_value(field);
+    if is_optional(field, in_answer) { quote!(Option<#ty>) } else { ty }
+}
+
+/// The type of a field that has a value.
+pub fn of_value(field: &Field) -> TokenStream {
     let mut ty = owned(&field.ty);
     if field.nullable {
         ty = quote!(runtime::Nullable<#ty>);
@@ -76,7 +82,7 @@ pub fn of_field(field: &Field, in_answer: bool) -> TokenStream {
     if field.indirect {
         ty = quote!(Box<#ty>);
     }
-    if is_optional(field, in_answer) { quote!(Option<#ty>) } else { ty }
+    ty
 }
 
 /// Whether a field of an object is an `Option`. Lists and maps of answers are empty instead; an answer may lack

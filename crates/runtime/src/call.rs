@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
 
-use crate::decode::{Bounds, Document, Failure, Unreadable};
+use crate::decode::{Document, Failure, Unreadable};
 use crate::delivery::{Decode, Decoded, Delivering, deliver};
 use crate::error::Phase;
 use crate::list_calls::ListEnd;
@@ -235,8 +235,7 @@ struct Beside {
 }
 
 /// The only part of a call that is compiled once for each type of answer.
-fn decode<T: Answer>(body: &[u8], bounds: Bounds) -> Result<Decoded, Failure> {
-    let mut document = Document::new(body, bounds);
+fn decode<T: Answer>(mut document: Document<'_>) -> Result<Decoded, Failure> {
     let answer = T::read(&mut document)?;
     Ok(Decoded { answer: Box::new(answer), unreadable: document.into_unreadable(), meta: None })
 }

@@ -41,6 +41,7 @@ mod failure;
 mod field;
 mod map_or_list;
 mod number;
+mod origin;
 mod reader;
 mod text;
 mod unreadable;
@@ -56,6 +57,7 @@ pub use document::Document;
 pub use failure::Failure;
 pub use field::Field;
 pub use map_or_list::MapOrList;
+pub use origin::Origin;
 pub use unreadable::Unreadable;
 
 /// A type that is an object on the wire.
@@ -72,6 +74,9 @@ pub trait Object {
 
     /// Reads the field of this name.
     fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure>;
+
+    /// Notes the operation that the object came from.
+    fn came_from(&mut self, _: Origin) {}
 }
 
 /// How many fields of a table are always there.

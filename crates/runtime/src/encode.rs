@@ -14,6 +14,8 @@ pub enum Wire<'a> {
     Null,
     /// A text.
     Text(&'a str),
+    /// A text that is secret.
+    Secret(&'a str),
     /// A whole number.
     Integer(i64),
     /// A boolean.
@@ -169,22 +171,98 @@ impl<T: Encode> Object for BTreeMap<String, T> {
     }
 }
 
+/// What is sent to the server, and what calls by name give, has its secrets.
 impl Serialize for Wire<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Integer(number) => serializer.serialize_i64(*number),
-            Self::Boolean(flag) => serializer.serialize_bool(*flag),
-            Self::Any(value) => value.serialize(serializer),
-            Self::Object(object) => {
+        Shown { wire: self, secrets: Secrets::Written }.serialize(serializer)
+    }
+}
+
+/// Serializes a value with the secrets that are in it: signed URLs, upload keys, tokens. By themselves, the types of
+/// this crate leave them out, so that none gets into a log or a database by chance.
+///
+/// ```
+/// # use dingtalk_runtime as runtime;
+/// # #[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// # pub struct UploadKey(String);
+/// # runtime::secret!(UploadKey);
+/// # runtime::answer_object! {
+/// #     /// An upload.
+/// #     pub struct Upload {
+/// #         /// Its key.
+/// #         "uploadKey" => upload_key?: UploadKey as text,
+/// #         /// Its size.
+/// #         "size" => size?: i64 as integer,
+/// #     }
+/// # }
+/// use dingtalk_runtime::WithSecrets;
+///
+/// let upload: Upload = serde_json::from_str(r#"{"uploadKey": "k", "size": 7}"#)?;
+/// assert_eq!(serde_json::to_string(&upload)?, r#"{"size":7}"#);
+/// assert_eq!(serde_json::to_string(&WithSecrets(&upload))?, r#"{"uploadKey":"k","size":7}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct WithSecrets<'a, T>(
+    /// What is serialized.
+    pub &'a T,
+);
+
+impl<T: Encode> Serialize for WithSecrets<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.wire().serialize(serializer)
+    }
+}
+
+/// Serializes a value without the secrets that are in it.
+#[doc(hidden)]
+pub fn without_secrets<S: Serializer>(wire: &Wire<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+    Shown { wire, secrets: Secrets::LeftOut }.serialize(serializer)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Secrets {
+    Written,
+    LeftOut,
+}
+
+struct Shown<'a, 'w> {
+    wire: &'a Wire<'w>,
+    secrets: Secrets,
+}
+
+impl Shown<'_, '_> {
+    /// The same for a part, unless that is a secret which nobody is to see.
+    fn part<'a, 'w>(&self, wire: &'a Wire<'w>) -> Option<Shown<'a, 'w>> {
+        let is_left_out = self.secrets == Secrets::LeftOut && matches!(wire, Wire::Secret(_));
+        (!is_left_out).then_some(Shown { wire, secrets: self.secrets })
+    }
+}
+
+impl Serialize for Shown<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.wire {
+            Wire::Null => serializer.serialize_unit(),
+            Wire::Text(text) | Wire::Secret(text) => serializer.serialize_str(text),
+            Wire::Integer(number) => serializer.serialize_i64(*number),
+            Wire::Boolean(flag) => serializer.serialize_bool(*flag),
+            Wire::Any(value) => value.serialize(serializer),
+            Wire::Object(object) => {
                 let mut map = Ok(serializer.serialize_map(None)?);
-                object.fields(&mut |name, value| step(&mut map, |map| map.serialize_entry(name, &value)));
+                object.fields(&mut |name, value| {
+                    if let Some(value) = self.part(&value) {
+                        step(&mut map, |map| map.serialize_entry(name, &value));
+                    }
+                });
                 map?.end()
             }
-            Self::List(list) => {
+            Wire::List(list) => {
                 let mut sequence = Ok(serializer.serialize_seq(None)?);
-                list.elements(&mut |value| step(&mut sequence, |sequence| sequence.serialize_element(&value)));
+                list.elements(&mut |value| {
+                    if let Some(value) = self.part(&value) {
+                        step(&mut sequence, |sequence| sequence.serialize_element(&value));
+                    }
+                });
                 sequence?.end()
             }
         }

@@ -84,6 +84,7 @@ pub use call::{Call, WithMeta, WithUnreadable};
 pub use call_counter::CallCounter;
 pub use client::Client;
 pub use decode::{Answer, MapOrList, Unreadable};
+pub use encode::WithSecrets;
 pub use error::{Error, ErrorBuilder, ErrorKind, Phase, TimedOut};
 pub use error_code::{ErrorClass, ErrorCode};
 pub use nullable::Nullable;

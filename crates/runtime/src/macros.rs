@@ -30,7 +30,8 @@ macro_rules! __dt_id {
                 &self.0
             }
         }
-        $crate::__dt_text!($name);
+        $crate::__dt_text!($name Text);
+        $crate::__dt_serialize_text!($name);
         $crate::__dt_text_conversions!($name);
         $crate::__dt_named_id!($name, false);
     };
@@ -64,7 +65,7 @@ macro_rules! __dt_secret {
                 formatter.write_str(concat!(stringify!($name), "(..)"))
             }
         }
-        $crate::__dt_text!($name, true);
+        $crate::__dt_text!($name Secret);
         $crate::__dt_text_conversions!($name);
         $crate::__dt_named_id!($name, true);
     };
@@ -158,7 +159,24 @@ macro_rules! __dt_open_text {
                 formatter.write_str(self.as_str())
             }
         }
-        $crate::__dt_text!($name);
+        $crate::__dt_text!($name Text);
+        $crate::__dt_serialize_text!($name);
+    };
+}
+
+/// Everything that is a text on the wire is serialized as one, except for secrets.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dt_serialize_text {
+    ($name:ident) => {
+        impl $crate::__private::serde::Serialize for $name {
+            fn serialize<S: $crate::__private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
     };
 }
 
@@ -166,10 +184,13 @@ macro_rules! __dt_open_text {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dt_text {
-    ($name:ident) => {
-        $crate::__dt_text!($name, false);
+    ($name:ident Text) => {
+        $crate::__dt_text!($name Text, false);
     };
-    ($name:ident, $is_secret:literal) => {
+    ($name:ident Secret) => {
+        $crate::__dt_text!($name Secret, true);
+    };
+    ($name:ident $wire:ident, $is_secret:literal) => {
         impl $crate::decode::Text for $name {}
         impl $crate::decode::Value for $name {
             #[inline]
@@ -186,18 +207,10 @@ macro_rules! __dt_text {
                 $crate::decode::required_text(deserializer)
             }
         }
-        impl $crate::__private::serde::Serialize for $name {
-            fn serialize<S: $crate::__private::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
         impl $crate::encode::Encode for $name {
             #[inline]
             fn wire(&self) -> $crate::encode::Wire<'_> {
-                $crate::encode::Wire::Text(self.as_str())
+                $crate::encode::Wire::$wire(self.as_str())
             }
         }
         impl $crate::Parameter for $name {

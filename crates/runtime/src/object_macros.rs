@@ -1,7 +1,11 @@
 //! Objects by a table: the wire name, the field and the kind of each field.
 //!
 //! An object is a struct with its documentation, and for each field also the wire name, what reads it, and what it means:
-//! `"size" => size: Option<i64> as integer`. An object that is written by hand has a table without types beside it.
+//! `"size" => size?: i64 as integer`, where `?` makes the field an `Option`. An object that is written by hand has a table
+//! without types beside it.
+//!
+//! An object of answers also has a method for each `Option`, which gives the value or the error that it is absent; an
+//! object of requests has setters of these names.
 //!
 //! Kinds are the readers of [`Field`](crate::decode::Field). `always` marks a field that every answer has,
 //! `required` one that every request must have, `boxed` one behind a pointer, `nullable` one that a request may send as
@@ -12,14 +16,25 @@
 #[macro_export]
 macro_rules! __dt_answer_object {
     ($(#[doc = $doc:literal])* pub struct $name:ident {$(
-        $(#[doc = $field_doc:literal])* $wire:literal => $field:ident: $type:ty as $($kind:ident)+,
+        $(#[doc = $field_doc:literal])*
+        $wire:literal => $field:ident $(?: $optional:ty)? $(: $type:ty)? as $($kind:ident)+,
     )*}) => {
-        $crate::__dt_object!($(#[doc = $doc])* $name { $($(#[doc = $field_doc])* $field: $type,)* });
-        $crate::__dt_answer_object!($name { $($wire => $field: $($kind)+,)* });
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq, Default)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[doc = $field_doc])* pub $field: $(::core::option::Option<$optional>)? $($type)?,)*
+            origin: $crate::decode::Origin,
+        }
+        impl $name {
+            $($crate::__dt_given_method!($name $wire $field [$($optional)?] $($kind)+);)*
+        }
+        $crate::__dt_decode_object!($name origin { $($wire => $field: $($kind)+,)* });
+        $crate::__dt_encode_object!($name, __dt_write_always { $($wire => $field: $($kind)+,)* });
     };
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
         $crate::__dt_decode_object!($name { $($wire => $field: $($kind)+,)* });
-        $crate::__dt_named_answer_object!($name { $($wire => $field: $($kind)+,)* });
+        $crate::__dt_encode_object!($name, __dt_write_always { $($wire => $field: $($kind)+,)* });
     };
 }
 
@@ -28,9 +43,12 @@ macro_rules! __dt_answer_object {
 #[macro_export]
 macro_rules! __dt_request_object {
     ($(#[doc = $doc:literal])* pub struct $name:ident {$(
-        $(#[doc = $field_doc:literal])+ $wire:literal => $field:ident: $type:ty as $($kind:ident)+,
+        $(#[doc = $field_doc:literal])+
+        $wire:literal => $field:ident $(?: $optional:ty)? $(: $type:ty)? as $($kind:ident)+,
     )*}) => {
-        $crate::__dt_object!($(#[doc = $doc])* $name { $($(#[doc = $field_doc])+ $field: $type,)* });
+        $crate::__dt_object!($(#[doc = $doc])* $name {
+            $($(#[doc = $field_doc])+ $field: $(::core::option::Option<$optional>)? $($type)?,)*
+        });
         $crate::__dt_request_object!($name { $($wire => $field: $($kind)+ $($field_doc)+,)* });
     };
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $($doc:literal)+,)* }) => {
@@ -44,9 +62,12 @@ macro_rules! __dt_request_object {
 #[macro_export]
 macro_rules! __dt_shared_object {
     ($(#[doc = $doc:literal])* pub struct $name:ident {$(
-        $(#[doc = $field_doc:literal])+ $wire:literal => $field:ident: $type:ty as $($kind:ident)+,
+        $(#[doc = $field_doc:literal])+
+        $wire:literal => $field:ident $(?: $optional:ty)? $(: $type:ty)? as $($kind:ident)+,
     )*}) => {
-        $crate::__dt_object!($(#[doc = $doc])* $name { $($(#[doc = $field_doc])+ $field: $type,)* });
+        $crate::__dt_object!($(#[doc = $doc])* $name {
+            $($(#[doc = $field_doc])+ $field: $(::core::option::Option<$optional>)? $($type)?,)*
+        });
         $crate::__dt_shared_object!($name { $($wire => $field: $($kind)+ $($field_doc)+,)* });
     };
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $($doc:literal)+,)* }) => {
@@ -72,8 +93,12 @@ macro_rules! __dt_object {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dt_decode_object {
-    ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
+    ($name:ident $($origin:ident)? { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
         impl $crate::decode::Object for $name {
+            $(fn came_from(&mut self, $origin: $crate::decode::Origin) {
+                self.$origin = $origin;
+            })?
+
             fn always(&self) -> &'static [&'static str] {
                 // Not by a macro that calls itself for each field: those end at 128.
                 const FIELDS: &[(&str, bool)] = &[$(($wire, $crate::__dt_is_always!($($kind)+))),*];
@@ -123,8 +148,39 @@ macro_rules! __dt_encode_object {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::encode::Wire::Object(self).serialize(serializer)
+                $crate::encode::without_secrets(&$crate::encode::Wire::Object(self), serializer)
             }
+        }
+    };
+}
+
+/// The method that gives the value of an `Option` or the error that there is none: small values by value, the rest by
+/// reference.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dt_given_method {
+    ($object:ident $wire:literal $field:ident [] $($kind:ident)+) => {};
+    ($object:ident $wire:literal $field:ident [$type:ty] integer) => {
+        $crate::__dt_given_method!($object $wire $field $type; as_ref copied);
+    };
+    ($object:ident $wire:literal $field:ident [$type:ty] small_integer) => {
+        $crate::__dt_given_method!($object $wire $field $type; as_ref copied);
+    };
+    ($object:ident $wire:literal $field:ident [$type:ty] boolean) => {
+        $crate::__dt_given_method!($object $wire $field $type; as_ref copied);
+    };
+    ($object:ident $wire:literal $field:ident [$type:ty] $($kind:ident)+) => {
+        $crate::__dt_given_method!($object $wire $field &$type; as_ref);
+    };
+    ($object:ident $wire:literal $field:ident $given:ty; $($how:ident)+) => {
+        #[doc = concat!("The field [`", stringify!($field), "`](Self#structfield.", stringify!($field), ").")]
+        ///
+        /// # Errors
+        ///
+        /// `ErrorKind::Absent` if the answer has none.
+        #[inline]
+        pub fn $field(&self) -> ::core::result::Result<$given, $crate::Error> {
+            self.origin.given(self.$field$(.$how())+, stringify!($object), $wire)
         }
     };
 }

@@ -316,7 +316,7 @@ fn json(value: &Wire<'_>) -> Result<Vec<u8>, serde_json::Error> {
     let length = match value {
         Wire::Null | Wire::Boolean(_) => 5,
         Wire::Integer(_) => 20,
-        Wire::Text(text) => text.len() + 2,
+        Wire::Text(text) | Wire::Secret(text) => text.len() + 2,
         Wire::Any(_) | Wire::Object(_) | Wire::List(_) => 128,
     };
     let mut json = Vec::with_capacity(length);

@@ -30,9 +30,3 @@ macro_rules! __dt_named_enum {
 macro_rules! __dt_named_request_object {
     ($($table:tt)*) => {};
 }
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __dt_named_answer_object {
-    ($($table:tt)*) => {};
-}

@@ -43,17 +43,16 @@ impl Entry {
     ///
     /// # Errors
     ///
-    /// [`Error::Answer`] if the server left out what no entry is without.
+    /// [`Error::Api`] if the server left out the space or the uuid.
     pub fn from_dentry(dentry: &Dentry) -> Result<Self, Error> {
-        let lacks = |field| Error::Answer(format!("a file or folder came without {field}"));
         let kind = match dentry.kind {
             DentryType::Folder => EntryKind::Folder,
             _ => EntryKind::File,
         };
         Ok(Self {
-            space: dentry.space_id.clone().ok_or_else(|| lacks("spaceId"))?,
+            space: dentry.space_id()?.clone(),
             id: dentry.id.clone(),
-            uuid: dentry.uuid.clone().ok_or_else(|| lacks("uuid"))?,
+            uuid: dentry.uuid()?.clone(),
             parent: dentry.parent_id.clone().unwrap_or_else(DentryId::root),
             name: dentry.name.clone(),
             kind,

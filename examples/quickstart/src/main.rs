@@ -49,7 +49,7 @@ async fn walk(drive: &OperatorClient, organization: &str) -> Outcome<()> {
     }
 
     let preview = drive.storage_v1().get_dentry_open_info(&space, &file_id).send().await?;
-    println!("preview      {} characters of link", preview.url.ok_or("no link came back")?.expose().len());
+    println!("preview      {} characters of link", preview.url()?.expose().len());
 
     if download(drive, &space, &file_id).await? != CONTENT {
         return Err("the bytes that came back are not those that were sent".into());
@@ -60,16 +60,19 @@ async fn walk(drive: &OperatorClient, organization: &str) -> Outcome<()> {
     println!("deleted      into the recycle bin");
     restore(drive, organization).await?;
     let found = drive.storage_v1().get_dentry(&space, &file_id).send().await?.dentry;
-    println!("restored     {}", found.path.ok_or("the file has no path")?);
+    println!("restored     {}", found.path()?);
     Ok(())
 }
 
 /// The three steps of an upload: signed URLs, the bytes, the commit.
 async fn upload(drive: &OperatorClient, folder: &Dentry, name: &str) -> Outcome<Dentry> {
-    let parent = folder.uuid.as_ref().ok_or("the folder has no uuid")?;
+    let parent = folder.uuid()?;
     let info = drive.storage_v2().get_file_upload_info(parent, TransferProtocol::HeaderSignature).send().await?;
-    let signed = info.header_signature_info.ok_or("no URL came back")?;
-    signed_request(reqwest::Method::PUT, &signed)?.body(CONTENT).send().await?.error_for_status()?;
+    signed_request(reqwest::Method::PUT, info.header_signature_info()?)?
+        .body(CONTENT)
+        .send()
+        .await?
+        .error_for_status()?;
     let size = i64::try_from(CONTENT.len())?;
     let answer = drive.storage_v2().commit_file(parent, &info.upload_key, name).size(size).send().await?;
     Ok(answer.dentry)
@@ -77,8 +80,7 @@ async fn upload(drive: &OperatorClient, folder: &Dentry, name: &str) -> Outcome<
 
 async fn download(drive: &OperatorClient, space: &SpaceId, file: &DentryId) -> Outcome<Vec<u8>> {
     let info = drive.storage_v1().get_file_download_info(space, file).send().await?;
-    let signed = info.header_signature_info.ok_or("no URL came back")?;
-    let answer = signed_request(reqwest::Method::GET, &signed)?.send().await?.error_for_status()?;
+    let answer = signed_request(reqwest::Method::GET, &info.header_signature_info)?.send().await?.error_for_status()?;
     Ok(answer.bytes().await?.to_vec())
 }
 

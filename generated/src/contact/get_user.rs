@@ -49,66 +49,66 @@ runtime::__private::answer_object! {
     /// Answer of [`GetUser`](Calls::get_user).
     pub struct GetUserResponse {
         /// Id of the person within the organization.
-        "userid" => userid: Option<UserId> as text,
+        "userid" => userid?: UserId as text,
         /// Id of the person for all apps of one developer, as the storage operations take it.
-        "unionid" => unionid: Option<UnionId> as text,
+        "unionid" => unionid?: UnionId as text,
         /// Name.
-        "name" => name: Option<String> as text,
+        "name" => name?: String as text,
         /// URL of the picture; absent while it is the default one.
-        "avatar" => avatar: Option<String> as text,
+        "avatar" => avatar?: String as text,
         /// Country calling code of the phone number; not for third-party apps.
-        "state_code" => state_code: Option<String> as text,
+        "state_code" => state_code?: String as text,
         /// Direct superior; absent when none is set.
-        "manager_userid" => manager_userid: Option<UserId> as text,
+        "manager_userid" => manager_userid?: UserId as text,
         /// Phone number; needs a permission of its own and is not for third-party apps.
-        "mobile" => mobile: Option<String> as text,
+        "mobile" => mobile?: String as text,
         /// Whether the phone number is hidden on the profile.
-        "hide_mobile" => hide_mobile: Option<bool> as boolean,
+        "hide_mobile" => hide_mobile?: bool as boolean,
         /// Extension number; not for third-party apps.
-        "telephone" => telephone: Option<String> as text,
+        "telephone" => telephone?: String as text,
         /// Number as an employee.
-        "job_number" => job_number: Option<String> as text,
+        "job_number" => job_number?: String as text,
         /// Job title.
-        "title" => title: Option<String> as text,
+        "title" => title?: String as text,
         /// Email address; needs a permission of its own and is not for third-party apps.
-        "email" => email: Option<String> as text,
+        "email" => email?: String as text,
         /// Place of work, if set; needs the permission for email and is not for third-party apps.
-        "work_place" => work_place: Option<String> as text,
+        "work_place" => work_place?: String as text,
         /// Remark, if set; needs the permission for email and is not for third-party apps.
-        "remark" => remark: Option<String> as text,
+        "remark" => remark?: String as text,
         /// Whether the account belongs to the organization instead of the person.
-        "exclusive_account" => exclusive_account: Option<bool> as boolean,
+        "exclusive_account" => exclusive_account?: bool as boolean,
         /// Email address within the organization; absent without one and not for third-party apps.
-        "org_email" => org_email: Option<String> as text,
+        "org_email" => org_email?: String as text,
         /// Departments that the person belongs to.
         "dept_id_list" => dept_id_list: Vec<i64> as list,
         /// Place of the person in the lists of the departments.
         "dept_order_list" => dept_order_list: Vec<DepartmentOrder> as list,
         /// Further attributes that the organization defined, if set, as the text of a JSON object; needs the permission
         /// for email and is not for third-party apps. At most 2000 characters.
-        "extension" => extension: Option<String> as text,
+        "extension" => extension?: String as text,
         /// When the person joined, in milliseconds since 1970, if set; not for third-party apps.
-        "hired_date" => hired_date: Option<i64> as integer,
+        "hired_date" => hired_date?: i64 as integer,
         /// Whether the person has activated DingTalk.
-        "active" => active: Option<bool> as boolean,
+        "active" => active?: bool as boolean,
         /// Whether the person has proven their real name.
-        "real_authed" => real_authed: Option<bool> as boolean,
+        "real_authed" => real_authed?: bool as boolean,
         /// Whether the person is a senior executive.
-        "senior" => senior: Option<bool> as boolean,
+        "senior" => senior?: bool as boolean,
         /// Whether the person is an administrator of the organization.
-        "admin" => admin: Option<bool> as boolean,
+        "admin" => admin?: bool as boolean,
         /// Whether the person owns the organization.
-        "boss" => boss: Option<bool> as boolean,
+        "boss" => boss?: bool as boolean,
         /// In which departments the person leads.
         "leader_in_dept" => leader_in_dept: Vec<DepartmentLeader> as list,
         /// Roles of the person in the organization; they are not those of files.
         "role_list" => role_list: Vec<ContactRole> as list,
         /// The person in related organizations, when the organization has such.
-        "union_emp_ext" => union_emp_ext: Option<RelatedEmployment> as object,
+        "union_emp_ext" => union_emp_ext?: RelatedEmployment as object,
         /// Positions of the person in departments; their fields are not documented.
         "dept_position_list" => dept_position_list: Vec<serde_json::Value> as list,
         /// Further attributes in several languages: by attribute, then by language.
-        "extension_i18n" => extension_i18n: Option<serde_json::Value> as any,
+        "extension_i18n" => extension_i18n?: serde_json::Value as any,
     }
 }
 
@@ -116,9 +116,9 @@ runtime::__private::answer_object! {
     /// Place of the person in the lists of the departments.
     pub struct DepartmentOrder {
         /// The department.
-        "dept_id" => dept_id: Option<i64> as integer,
+        "dept_id" => dept_id?: i64 as integer,
         /// Place in its list.
-        "order" => order: Option<i64> as integer,
+        "order" => order?: i64 as integer,
     }
 }
 
@@ -126,9 +126,9 @@ runtime::__private::answer_object! {
     /// In which departments the person leads.
     pub struct DepartmentLeader {
         /// The department.
-        "dept_id" => dept_id: Option<i64> as integer,
+        "dept_id" => dept_id?: i64 as integer,
         /// Whether the person leads it.
-        "leader" => leader: Option<bool> as boolean,
+        "leader" => leader?: bool as boolean,
     }
 }
 
@@ -136,11 +136,11 @@ runtime::__private::answer_object! {
     /// Roles of the person in the organization; they are not those of files.
     pub struct ContactRole {
         /// Id of the role.
-        "id" => id: Option<i64> as integer,
+        "id" => id?: i64 as integer,
         /// Name of the role.
-        "name" => name: Option<String> as text,
+        "name" => name?: String as text,
         /// Group that the role belongs to.
-        "group_name" => group_name: Option<String> as text,
+        "group_name" => group_name?: String as text,
     }
 }
 
@@ -148,9 +148,9 @@ runtime::__private::answer_object! {
     /// The person in each related branch.
     pub struct RelatedEmployee {
         /// Id of the person in the branch.
-        "userid" => userid: Option<UserId> as text,
+        "userid" => userid?: UserId as text,
         /// The branch.
-        "corp_id" => corp_id: Option<CorpId> as text,
+        "corp_id" => corp_id?: CorpId as text,
     }
 }
 
@@ -158,10 +158,10 @@ runtime::__private::answer_object! {
     /// The person in related organizations, when the organization has such.
     pub struct RelatedEmployment {
         /// Id of the person.
-        "userid" => userid: Option<UserId> as text,
+        "userid" => userid?: UserId as text,
         /// The person in each related branch.
         "union_emp_map_list" => union_emp_map_list: Vec<RelatedEmployee> as list,
         /// Organization of the person.
-        "corp_id" => corp_id: Option<CorpId> as text,
+        "corp_id" => corp_id?: CorpId as text,
     }
 }

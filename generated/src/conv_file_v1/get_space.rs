@@ -59,10 +59,10 @@ runtime::__private::answer_object! {
         /// Id of the space.
         "spaceId" => space_id: SpaceId as always text,
         /// Organization that the space belongs to.
-        "corpId" => corp_id: Option<CorpId> as text,
+        "corpId" => corp_id?: CorpId as text,
         /// When it was created.
-        "createTime" => create_time: Option<runtime::Time> as time,
+        "createTime" => create_time?: runtime::Time as time,
         /// When it was changed last.
-        "modifiedTime" => modified_time: Option<runtime::Time> as time,
+        "modifiedTime" => modified_time?: runtime::Time as time,
     }
 }

@@ -78,6 +78,6 @@ runtime::__private::answer_object! {
         /// Page that shows it.
         "url" => url: String as always text,
         /// Its uuid, as the storage operations of version 2.0 take it.
-        "dentryUuid" => dentry_uuid: Option<DentryUuid> as text,
+        "dentryUuid" => dentry_uuid?: DentryUuid as text,
     }
 }

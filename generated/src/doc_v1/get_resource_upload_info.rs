@@ -78,9 +78,9 @@ runtime::__private::answer_object! {
     /// Answer of [`GetResourceUploadInfo`](Calls::get_resource_upload_info).
     pub struct GetResourceUploadInfoResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
         /// Where the bytes go.
-        "result" => result: Option<ResourceUploadInfo> as object,
+        "result" => result?: ResourceUploadInfo as object,
     }
 }
 
@@ -88,10 +88,10 @@ runtime::__private::answer_object! {
     /// Where the bytes go.
     pub struct ResourceUploadInfo {
         /// URL to put the bytes to.
-        "uploadUrl" => upload_url: Option<SignedUrl> as text,
+        "uploadUrl" => upload_url?: SignedUrl as text,
         /// Id of the resource within the document.
-        "resourceId" => resource_id: Option<String> as text,
+        "resourceId" => resource_id?: String as text,
         /// Path of the resource, by which the document names it.
-        "resourceUrl" => resource_url: Option<String> as text,
+        "resourceUrl" => resource_url?: String as text,
     }
 }

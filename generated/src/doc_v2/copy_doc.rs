@@ -56,10 +56,10 @@ runtime::__private::answer_object! {
     /// Answer of [`CopyDoc`](Calls::copy_doc).
     pub struct CopyDocResponse {
         /// Whether the copy goes on; then [`taskId`](CopyDocResponse::task_id) names the task.
-        "isAsync" => is_async: Option<bool> as boolean,
+        "isAsync" => is_async?: bool as boolean,
         /// The task, when the copy goes on.
-        "taskId" => task_id: Option<TaskId> as text,
+        "taskId" => task_id?: TaskId as text,
         /// The copy. It may be there while the copy goes on, too.
-        "syncCopyResult" => sync_copy_result: Option<OpenDentry> as object,
+        "syncCopyResult" => sync_copy_result?: OpenDentry as object,
     }
 }

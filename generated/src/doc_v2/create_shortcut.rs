@@ -59,6 +59,6 @@ runtime::__private::answer_object! {
     /// Answer of [`CreateShortcut`](Calls::create_shortcut).
     pub struct CreateShortcutResponse {
         /// The shortcut.
-        "openDentryInfo" => open_dentry_info: Option<OpenDentry> as object,
+        "openDentryInfo" => open_dentry_info?: OpenDentry as object,
     }
 }

@@ -49,10 +49,10 @@ runtime::__private::answer_object! {
     /// Answer of [`GetDentryIdByUuid`](Calls::get_dentry_id_by_uuid).
     pub struct GetDentryIdByUuidResponse {
         /// Uuid of the file.
-        "dentryUuid" => dentry_uuid: Option<DentryUuid> as text,
+        "dentryUuid" => dentry_uuid?: DentryUuid as text,
         /// Id of the file within its space.
-        "dentryId" => dentry_id: Option<DentryId> as text,
+        "dentryId" => dentry_id?: DentryId as text,
         /// Space that holds the file.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id?: SpaceId as text,
     }
 }

@@ -41,16 +41,16 @@ runtime::__private::answer_object! {
         /// Id of the space.
         "spaceId" => space_id: SpaceId as always text,
         /// Its name.
-        "spaceName" => space_name: Option<String> as text,
+        "spaceName" => space_name?: String as text,
         /// Kind of space.
-        "spaceType" => space_type: Option<DocumentSpaceType> as text,
+        "spaceType" => space_type?: DocumentSpaceType as text,
         /// Most bytes that it may hold.
-        "quota" => quota: Option<i64> as integer,
+        "quota" => quota?: i64 as integer,
         /// Bytes in use.
-        "usedQuota" => used_quota: Option<i64> as integer,
+        "usedQuota" => used_quota?: i64 as integer,
         /// When it was created.
-        "createTime" => create_time: Option<runtime::Time> as time,
+        "createTime" => create_time?: runtime::Time as time,
         /// When it was changed last.
-        "modifyTime" => modify_time: Option<runtime::Time> as time,
+        "modifyTime" => modify_time?: runtime::Time as time,
     }
 }

@@ -39,14 +39,14 @@ runtime::__private::answer_object! {
     /// Answer of [`GetTaskInfo`](Calls::get_task_info).
     pub struct GetTaskInfoResponse {
         /// The task.
-        "taskId" => task_id: Option<TaskId> as text,
+        "taskId" => task_id?: TaskId as text,
         /// How far it has come: -1 waits, 0 works, 1 is done, 2 failed in part, 3 and 4 failed.
-        "status" => status: Option<i32> as small_integer,
+        "status" => status?: i32 as small_integer,
         /// How many parts it has.
-        "totalCount" => total_count: Option<i32> as small_integer,
+        "totalCount" => total_count?: i32 as small_integer,
         /// How many of them worked.
-        "succCount" => succ_count: Option<i32> as small_integer,
+        "succCount" => succ_count?: i32 as small_integer,
         /// How many of them failed.
-        "failCount" => fail_count: Option<i32> as small_integer,
+        "failCount" => fail_count?: i32 as small_integer,
     }
 }

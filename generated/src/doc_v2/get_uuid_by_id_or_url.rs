@@ -49,6 +49,6 @@ runtime::__private::answer_object! {
     /// Answer of [`GetUuidByIdOrUrl`](Calls::get_uuid_by_id_or_url).
     pub struct GetUuidByIdOrUrlResponse {
         /// Uuid of the document.
-        "dentryUuid" => dentry_uuid: Option<DentryUuid> as text,
+        "dentryUuid" => dentry_uuid?: DentryUuid as text,
     }
 }

@@ -52,18 +52,18 @@ runtime::__private::answer_object! {
         /// Id of the space; the storage operations take it too.
         "spaceId" => space_id: SpaceId as always text,
         /// Its name.
-        "spaceName" => space_name: Option<String> as text,
+        "spaceName" => space_name?: String as text,
         /// Whose space it is.
         "spaceType" => space_type: DriveSpaceType as always text,
         /// Most bytes that it may hold; -1 means no limit but that of the organization.
-        "quota" => quota: Option<i64> as integer,
+        "quota" => quota?: i64 as integer,
         /// Bytes in use.
         "usedQuota" => used_quota: i64 as always integer,
         /// How rights are granted.
-        "permissionMode" => permission_mode: Option<DrivePermissionMode> as text,
+        "permissionMode" => permission_mode?: DrivePermissionMode as text,
         /// When it was created.
-        "createTime" => create_time: Option<runtime::Time> as time,
+        "createTime" => create_time?: runtime::Time as time,
         /// When it was changed last.
-        "modifyTime" => modify_time: Option<runtime::Time> as time,
+        "modifyTime" => modify_time?: runtime::Time as time,
     }
 }

@@ -78,8 +78,8 @@ runtime::__private::answer_object! {
     /// Answer of [`CopyFile`](Calls::copy_file).
     pub struct CopyFileResponse {
         /// The copy.
-        "file" => file: Option<DriveFile> as object,
+        "file" => file?: DriveFile as object,
         /// The task, when the copy takes time.
-        "taskId" => task_id: Option<DriveTaskId> as text,
+        "taskId" => task_id?: DriveTaskId as text,
     }
 }

@@ -66,6 +66,6 @@ runtime::__private::answer_object! {
         /// Whether they were deleted.
         "success" => success: bool as always boolean,
         /// The task, when the deletion takes time.
-        "taskId" => task_id: Option<DriveTaskId> as text,
+        "taskId" => task_id?: DriveTaskId as text,
     }
 }

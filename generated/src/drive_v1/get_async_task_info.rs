@@ -49,7 +49,7 @@ runtime::__private::answer_object! {
         /// The task.
         "taskId" => task_id: DriveTaskId as always text,
         /// Files and folders to work on.
-        "total" => total: Option<i32> as small_integer,
+        "total" => total?: i32 as small_integer,
         /// How many of them are done.
         "success" => success: i32 as always small_integer,
         /// How many of them failed.
@@ -59,6 +59,6 @@ runtime::__private::answer_object! {
         /// When it began.
         "beginTime" => begin_time: runtime::Time as always time,
         /// When it ended.
-        "endTime" => end_time: Option<runtime::Time> as time,
+        "endTime" => end_time?: runtime::Time as time,
     }
 }

@@ -69,9 +69,9 @@ runtime::__private::answer_object! {
     /// Answer of [`GetDownloadInfo`](Calls::get_download_info).
     pub struct GetDownloadInfoResponse {
         /// A signed URL and the headers that go with it.
-        "downloadInfo" => download_info: Option<DownloadInfo> as object,
+        "downloadInfo" => download_info?: DownloadInfo as object,
         /// Region of the storage.
-        "region" => region: Option<String> as text,
+        "region" => region?: String as text,
     }
 }
 
@@ -81,7 +81,7 @@ runtime::__private::answer_object! {
         /// URL to get the bytes from.
         "resourceUrl" => resource_url: SignedUrl as always text,
         /// The same inside the provider's network.
-        "internalResourceUrl" => internal_resource_url: Option<SignedUrl> as text,
+        "internalResourceUrl" => internal_resource_url?: SignedUrl as text,
         /// Seconds until the URL stops working.
         "expirationSeconds" => expiration_seconds: i32 as always small_integer,
         /// Headers to send to the storage exactly as they are.

@@ -58,12 +58,12 @@ runtime::__private::answer_object! {
     /// Capacity of each.
     pub struct DriveQuota {
         /// What has the capacity.
-        "identifier" => identifier: Option<String> as text,
+        "identifier" => identifier?: String as text,
         /// Kind of capacity.
-        "type" => kind: Option<String> as text,
+        "type" => kind?: String as text,
         /// Most bytes that may be used; -1 means no limit.
-        "quota" => quota: Option<i64> as integer,
+        "quota" => quota?: i64 as integer,
         /// Bytes in use.
-        "usedQuota" => used_quota: Option<i64> as integer,
+        "usedQuota" => used_quota?: i64 as integer,
     }
 }

@@ -105,11 +105,11 @@ runtime::__private::answer_object! {
     /// Answer of [`GetUploadInfo`](Calls::get_upload_info).
     pub struct GetUploadInfoResponse {
         /// Temporary keys for the object storage's own SDK.
-        "stsUploadInfo" => sts_upload_info: Option<StsUploadInfo> as object,
+        "stsUploadInfo" => sts_upload_info?: StsUploadInfo as object,
         /// A signed URL and the headers that go with it.
-        "headerSignatureUploadInfo" => header_signature_upload_info: Option<HeaderSignatureUploadInfo> as object,
+        "headerSignatureUploadInfo" => header_signature_upload_info?: HeaderSignatureUploadInfo as object,
         /// Region of the storage.
-        "region" => region: Option<String> as text,
+        "region" => region?: String as text,
     }
 }
 
@@ -121,7 +121,7 @@ runtime::__private::answer_object! {
         /// Endpoint of the bucket.
         "endPoint" => end_point: String as always text,
         /// Endpoint inside the provider's network.
-        "internalEndPoint" => internal_end_point: Option<String> as text,
+        "internalEndPoint" => internal_end_point?: String as text,
         /// Id of the key.
         "accessKeyId" => access_key_id: StsKeyId as always text,
         /// Secret of the key.
@@ -141,7 +141,7 @@ runtime::__private::answer_object! {
         /// URL to put the bytes to.
         "resourceUrl" => resource_url: SignedUrl as always text,
         /// The same inside the provider's network.
-        "internalResourceUrl" => internal_resource_url: Option<SignedUrl> as text,
+        "internalResourceUrl" => internal_resource_url?: SignedUrl as text,
         /// Seconds until the URL stops working.
         "expirationSeconds" => expiration_seconds: i32 as always small_integer,
         /// Headers to send to the storage exactly as they are.

@@ -61,7 +61,7 @@ runtime::__private::answer_object! {
         /// Bytes in use.
         "usedQuota" => used_quota: i64 as always integer,
         /// How rights are granted.
-        "permissionMode" => permission_mode: Option<DrivePermissionMode> as text,
+        "permissionMode" => permission_mode?: DrivePermissionMode as text,
         /// When it was created.
         "createTime" => create_time: runtime::Time as always time,
         /// When it was changed last.

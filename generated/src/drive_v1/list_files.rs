@@ -72,6 +72,6 @@ runtime::__private::answer_object! {
         /// Files and folders of this page.
         "files" => files: Vec<DriveFile> as always list,
         /// Where the next page starts; empty on the last.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
     }
 }

@@ -76,7 +76,7 @@ runtime::__private::answer_object! {
         /// Items of this page.
         "recycleItems" => recycle_items: Vec<DriveRecycleItem> as always list,
         /// Where the next page starts; empty on the last.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
     }
 }
 
@@ -90,11 +90,11 @@ runtime::__private::answer_object! {
         /// When it was deleted.
         "deleteTime" => delete_time: runtime::Time as always time,
         /// Bytes; a folder may have none.
-        "fileSize" => file_size: Option<i64> as integer,
+        "fileSize" => file_size?: i64 as integer,
         /// Whether it is a file or a folder.
         "fileType" => file_type: DriveFileType as always text,
         /// Kind of content.
-        "contentType" => content_type: Option<DriveContentType> as text,
+        "contentType" => content_type?: DriveContentType as text,
         /// Name that it had.
         "fileName" => file_name: String as always text,
         /// Path that it had.

@@ -67,6 +67,6 @@ runtime::__private::answer_object! {
         /// Spaces of this page.
         "spaces" => spaces: Vec<DriveSpace> as always list,
         /// Where the next page starts; empty on the last.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
     }
 }

@@ -78,7 +78,7 @@ runtime::__private::answer_object! {
         /// Space that holds it.
         "spaceId" => space_id: SpaceId as always text,
         /// Folder that holds it; "0" is the root.
-        "parentId" => parent_id: Option<DriveFileId> as text,
+        "parentId" => parent_id?: DriveFileId as text,
         /// Its id.
         "fileId" => file_id: DriveFileId as always text,
         /// Name, with the extension of a file.
@@ -88,18 +88,18 @@ runtime::__private::answer_object! {
         /// Whether it is a file or a folder.
         "fileType" => file_type: DriveFileType as always text,
         /// Kind of content.
-        "contentType" => content_type: Option<DriveContentType> as text,
+        "contentType" => content_type?: DriveContentType as text,
         /// Extension of the name.
-        "fileExtension" => file_extension: Option<String> as text,
+        "fileExtension" => file_extension?: String as text,
         /// Bytes.
-        "fileSize" => file_size: Option<i64> as integer,
+        "fileSize" => file_size?: i64 as integer,
         /// When it was created.
         "createTime" => create_time: runtime::Time as always time,
         /// When it was changed last.
         "modifyTime" => modify_time: runtime::Time as always time,
         /// Who created it.
-        "creator" => creator: Option<String> as text,
+        "creator" => creator?: String as text,
         /// Who changed it last.
-        "modifier" => modifier: Option<String> as text,
+        "modifier" => modifier?: String as text,
     }
 }

@@ -73,6 +73,6 @@ runtime::__private::answer_object! {
         /// The files and folders in their new place.
         "files" => files: Vec<DriveFile> as list,
         /// The task, when the move takes time.
-        "taskId" => task_id: Option<DriveTaskId> as text,
+        "taskId" => task_id?: DriveTaskId as text,
     }
 }

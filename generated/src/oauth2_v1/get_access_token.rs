@@ -45,8 +45,8 @@ runtime::__private::answer_object! {
     /// Answer of [`GetAccessToken`](Calls::get_access_token).
     pub struct GetAccessTokenResponse {
         /// The token.
-        "accessToken" => access_token: Option<AccessToken> as text,
+        "accessToken" => access_token?: AccessToken as text,
         /// Seconds until the token expires.
-        "expireIn" => expire_in: Option<i64> as integer,
+        "expireIn" => expire_in?: i64 as integer,
     }
 }

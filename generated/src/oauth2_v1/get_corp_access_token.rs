@@ -55,8 +55,8 @@ runtime::__private::answer_object! {
     /// Answer of [`GetCorpAccessToken`](Calls::get_corp_access_token).
     pub struct GetCorpAccessTokenResponse {
         /// The token.
-        "accessToken" => access_token: Option<AccessToken> as text,
+        "accessToken" => access_token?: AccessToken as text,
         /// Seconds until the token expires.
-        "expireIn" => expire_in: Option<i64> as integer,
+        "expireIn" => expire_in?: i64 as integer,
     }
 }

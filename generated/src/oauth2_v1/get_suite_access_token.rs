@@ -50,8 +50,8 @@ runtime::__private::answer_object! {
     /// Answer of [`GetSuiteAccessToken`](Calls::get_suite_access_token).
     pub struct GetSuiteAccessTokenResponse {
         /// The token.
-        "accessToken" => access_token: Option<SuiteAccessToken> as text,
+        "accessToken" => access_token?: SuiteAccessToken as text,
         /// Seconds until the token expires.
-        "expireIn" => expire_in: Option<i64> as integer,
+        "expireIn" => expire_in?: i64 as integer,
     }
 }

@@ -54,8 +54,8 @@ runtime::__private::answer_object! {
     /// Answer of [`GetToken`](Calls::get_token).
     pub struct GetTokenResponse {
         /// The token.
-        "access_token" => access_token: Option<AccessToken> as text,
+        "access_token" => access_token?: AccessToken as text,
         /// Seconds until the token expires.
-        "expires_in" => expires_in: Option<i32> as small_integer,
+        "expires_in" => expires_in?: i32 as small_integer,
     }
 }

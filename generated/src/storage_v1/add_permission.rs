@@ -87,6 +87,6 @@ runtime::__private::answer_object! {
     /// Answer of [`AddPermission`](Calls::add_permission).
     pub struct AddPermissionResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

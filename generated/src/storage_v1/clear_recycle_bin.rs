@@ -49,6 +49,6 @@ runtime::__private::answer_object! {
     /// Answer of [`ClearRecycleBin`](Calls::clear_recycle_bin).
     pub struct ClearRecycleBinResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

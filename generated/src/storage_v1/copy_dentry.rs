@@ -86,10 +86,10 @@ runtime::__private::answer_object! {
     /// Answer of [`CopyDentry`](Calls::copy_dentry).
     pub struct CopyDentryResponse {
         /// The copy.
-        "dentry" => dentry: Option<Dentry> as object,
+        "dentry" => dentry?: Dentry as object,
         /// Whether a task still copies the children.
-        "async" => is_async: Option<bool> as boolean,
+        "async" => is_async?: bool as boolean,
         /// The task, when there is one.
-        "taskId" => task_id: Option<TaskId> as text,
+        "taskId" => task_id?: TaskId as text,
     }
 }

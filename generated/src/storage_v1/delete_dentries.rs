@@ -90,12 +90,12 @@ runtime::__private::answer_object! {
         /// File or folder that was to be deleted.
         "dentryId" => dentry_id: DentryId as always text,
         /// Whether a task still deletes the children.
-        "async" => is_async: Option<bool> as boolean,
+        "async" => is_async?: bool as boolean,
         /// Whether it was deleted; empty while a task works.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
         /// Why it was not; empty while a task works.
-        "errorCode" => error_code: Option<runtime::ErrorCode> as text,
+        "errorCode" => error_code?: runtime::ErrorCode as text,
         /// The task, when there is one.
-        "taskId" => task_id: Option<TaskId> as text,
+        "taskId" => task_id?: TaskId as text,
     }
 }

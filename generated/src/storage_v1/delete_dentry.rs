@@ -69,8 +69,8 @@ runtime::__private::answer_object! {
     /// Answer of [`DeleteDentry`](Calls::delete_dentry).
     pub struct DeleteDentryResponse {
         /// Whether a task still deletes the children.
-        "async" => is_async: Option<bool> as boolean,
+        "async" => is_async?: bool as boolean,
         /// The task, when there is one.
-        "taskId" => task_id: Option<TaskId> as text,
+        "taskId" => task_id?: TaskId as text,
     }
 }

@@ -72,6 +72,6 @@ runtime::__private::answer_object! {
     /// Answer of [`DeleteDentryAppProperties`](Calls::delete_dentry_app_properties).
     pub struct DeleteDentryAppPropertiesResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

@@ -83,6 +83,6 @@ runtime::__private::answer_object! {
     /// Answer of [`DeletePermission`](Calls::delete_permission).
     pub struct DeletePermissionResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

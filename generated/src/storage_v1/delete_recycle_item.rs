@@ -55,6 +55,6 @@ runtime::__private::answer_object! {
     /// Answer of [`DeleteRecycleItem`](Calls::delete_recycle_item).
     pub struct DeleteRecycleItemResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

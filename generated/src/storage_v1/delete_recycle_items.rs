@@ -63,6 +63,6 @@ runtime::__private::answer_object! {
     /// Answer of [`DeleteRecycleItems`](Calls::delete_recycle_items).
     pub struct DeleteRecycleItemsResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

@@ -54,15 +54,15 @@ runtime::__private::answer_object! {
     /// What the app stores.
     pub struct CurrentApp {
         /// Organization that the app works in.
-        "corpId" => corp_id: Option<CorpId> as text,
+        "corpId" => corp_id?: CorpId as text,
         /// Id of the app.
         "appId" => app_id: AppId as always text,
         /// Name of the app.
-        "name" => name: Option<String> as text,
+        "name" => name?: String as text,
         /// When its storage was created.
-        "createTime" => create_time: Option<runtime::Time> as time,
+        "createTime" => create_time?: runtime::Time as time,
         /// When its storage was changed last.
-        "modifiedTime" => modified_time: Option<runtime::Time> as time,
+        "modifiedTime" => modified_time?: runtime::Time as time,
         /// Its room in each storage partition. At most 3 elements.
         "partitions" => partitions: Vec<Partition> as list,
     }

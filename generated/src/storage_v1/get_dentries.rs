@@ -85,10 +85,10 @@ runtime::__private::answer_object! {
         /// File or folder that was asked for.
         "dentryId" => dentry_id: DentryId as always text,
         /// Whether it could be read.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
         /// Why it could not.
-        "errorCode" => error_code: Option<runtime::ErrorCode> as text,
+        "errorCode" => error_code?: runtime::ErrorCode as text,
         /// The file or folder itself.
-        "dentry" => dentry: Option<Dentry> as object,
+        "dentry" => dentry?: Dentry as object,
     }
 }

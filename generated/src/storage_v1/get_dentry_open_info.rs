@@ -71,8 +71,8 @@ runtime::__private::answer_object! {
     /// Answer of [`GetDentryOpenInfo`](Calls::get_dentry_open_info).
     pub struct GetDentryOpenInfoResponse {
         /// The link.
-        "url" => url: Option<OpenUrl> as text,
+        "url" => url?: OpenUrl as text,
         /// Whether the format supports a watermark.
-        "hasWaterMark" => has_water_mark: Option<bool> as boolean,
+        "hasWaterMark" => has_water_mark?: bool as boolean,
     }
 }

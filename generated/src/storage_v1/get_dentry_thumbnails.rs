@@ -77,10 +77,10 @@ runtime::__private::answer_object! {
         /// File that was asked for.
         "dentryId" => dentry_id: DentryId as always text,
         /// Whether it has a thumbnail.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
         /// Why it has none.
-        "errorCode" => error_code: Option<runtime::ErrorCode> as text,
+        "errorCode" => error_code?: runtime::ErrorCode as text,
         /// The thumbnail.
-        "thumbnail" => thumbnail: Option<Thumbnail> as object,
+        "thumbnail" => thumbnail?: Thumbnail as object,
     }
 }

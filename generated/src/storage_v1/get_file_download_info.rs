@@ -65,8 +65,8 @@ runtime::__private::answer_object! {
     /// Answer of [`GetFileDownloadInfo`](Calls::get_file_download_info).
     pub struct GetFileDownloadInfoResponse {
         /// How the bytes travel.
-        "protocol" => protocol: Option<TransferProtocol> as text,
+        "protocol" => protocol?: TransferProtocol as text,
         /// Signed URLs and the headers that go with them.
-        "headerSignatureInfo" => header_signature_info: Option<HeaderSignatureInfo> as object,
+        "headerSignatureInfo" => header_signature_info?: HeaderSignatureInfo as object,
     }
 }

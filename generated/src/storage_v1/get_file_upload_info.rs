@@ -86,9 +86,9 @@ runtime::__private::answer_object! {
         /// Key of this upload; `CommitFile` takes it once.
         "uploadKey" => upload_key: UploadKey as always text,
         /// Storage that takes the bytes.
-        "storageDriver" => storage_driver: Option<StorageDriver> as text,
+        "storageDriver" => storage_driver?: StorageDriver as text,
         /// How the bytes travel.
-        "protocol" => protocol: Option<TransferProtocol> as text,
+        "protocol" => protocol?: TransferProtocol as text,
         /// Signed URLs and the headers that go with them.
         "headerSignatureInfo" => header_signature_info: HeaderSignatureInfo as always object,
     }

@@ -54,10 +54,10 @@ runtime::__private::answer_object! {
     /// Answer of [`GetWebOfficeUrl`](Calls::get_web_office_url).
     pub struct GetWebOfficeUrlResponse {
         /// The link.
-        "webOfficeUrl" => web_office_url: Option<WebOfficeUrl> as text,
+        "webOfficeUrl" => web_office_url?: WebOfficeUrl as text,
         /// Token that the page of the web office carries.
-        "webOfficeAccessToken" => web_office_access_token: Option<WebOfficeAccessToken> as text,
+        "webOfficeAccessToken" => web_office_access_token?: WebOfficeAccessToken as text,
         /// Token that renews the access with `RefreshWebOfficeToken`.
-        "webOfficeRefreshToken" => web_office_refresh_token: Option<WebOfficeRefreshToken> as text,
+        "webOfficeRefreshToken" => web_office_refresh_token?: WebOfficeRefreshToken as text,
     }
 }

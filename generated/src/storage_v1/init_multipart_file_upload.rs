@@ -67,6 +67,6 @@ runtime::__private::answer_object! {
         /// Key of this upload; a commit takes it once.
         "uploadKey" => upload_key: UploadKey as always text,
         /// Storage that takes the bytes.
-        "storageDriver" => storage_driver: Option<StorageDriver> as text,
+        "storageDriver" => storage_driver?: StorageDriver as text,
     }
 }

@@ -69,6 +69,6 @@ runtime::__private::answer_object! {
         /// Files and folders of the page. At most 50 elements.
         "dentries" => dentries: Vec<Dentry> as list,
         /// Where the next page starts; empty on the last.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
     }
 }

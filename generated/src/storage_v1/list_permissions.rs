@@ -77,6 +77,6 @@ runtime::__private::answer_object! {
         /// Permissions of the page. At most 500 elements.
         "permissions" => permissions: Vec<Permission> as list,
         /// Where the next page starts; empty on the last.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
     }
 }

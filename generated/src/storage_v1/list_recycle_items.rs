@@ -63,6 +63,6 @@ runtime::__private::answer_object! {
         /// Deleted files and folders of the page. At most 50 elements.
         "recycleItems" => recycle_items: Vec<RecycleItem> as list,
         /// Where the next page starts; empty on the last.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
     }
 }

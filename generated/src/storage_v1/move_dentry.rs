@@ -89,10 +89,10 @@ runtime::__private::answer_object! {
     /// Answer of [`MoveDentry`](Calls::move_dentry).
     pub struct MoveDentryResponse {
         /// The file or folder in its new place.
-        "dentry" => dentry: Option<Dentry> as object,
+        "dentry" => dentry?: Dentry as object,
         /// Whether a task still moves the children.
-        "async" => is_async: Option<bool> as boolean,
+        "async" => is_async?: bool as boolean,
         /// The task, when there is one.
-        "taskId" => task_id: Option<TaskId> as text,
+        "taskId" => task_id?: TaskId as text,
     }
 }

@@ -75,8 +75,8 @@ runtime::__private::answer_object! {
     /// Answer of [`RefreshWebOfficeToken`](Calls::refresh_web_office_token).
     pub struct RefreshWebOfficeTokenResponse {
         /// New access token.
-        "webOfficeAccessToken" => web_office_access_token: Option<WebOfficeAccessToken> as text,
+        "webOfficeAccessToken" => web_office_access_token?: WebOfficeAccessToken as text,
         /// New refresh token.
-        "webOfficeRefreshToken" => web_office_refresh_token: Option<WebOfficeRefreshToken> as text,
+        "webOfficeRefreshToken" => web_office_refresh_token?: WebOfficeRefreshToken as text,
     }
 }

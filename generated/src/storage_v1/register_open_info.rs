@@ -74,7 +74,7 @@ runtime::__private::answer_object! {
     /// Answer of [`RegisterOpenInfo`](Calls::register_open_info).
     pub struct RegisterOpenInfoResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }
 

@@ -71,12 +71,12 @@ runtime::__private::answer_object! {
     /// Answer of [`RestoreRecycleItem`](Calls::restore_recycle_item).
     pub struct RestoreRecycleItemResponse {
         /// Whether a task still restores the children.
-        "async" => is_async: Option<bool> as boolean,
+        "async" => is_async?: bool as boolean,
         /// The task, when there is one.
-        "taskId" => task_id: Option<TaskId> as text,
+        "taskId" => task_id?: TaskId as text,
         /// Space where it is now; absent when it failed.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id?: SpaceId as text,
         /// Its id there; absent when it failed.
-        "dentryId" => dentry_id: Option<DentryId> as text,
+        "dentryId" => dentry_id?: DentryId as text,
     }
 }

@@ -92,16 +92,16 @@ runtime::__private::answer_object! {
         /// What was to be brought back.
         "recycleItemId" => recycle_item_id: RecycleItemId as always text,
         /// Whether a task still restores the children.
-        "async" => is_async: Option<bool> as boolean,
+        "async" => is_async?: bool as boolean,
         /// Whether it was restored; absent while a task works.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
         /// Why it was not; absent while a task works.
-        "errorCode" => error_code: Option<runtime::ErrorCode> as text,
+        "errorCode" => error_code?: runtime::ErrorCode as text,
         /// The task, when there is one.
-        "taskId" => task_id: Option<TaskId> as text,
+        "taskId" => task_id?: TaskId as text,
         /// Space where it is now; absent when it failed.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id?: SpaceId as text,
         /// Its id there; absent when it failed.
-        "dentryId" => dentry_id: Option<DentryId> as text,
+        "dentryId" => dentry_id?: DentryId as text,
     }
 }

@@ -58,6 +58,6 @@ runtime::__private::answer_object! {
     /// Answer of [`RevertDentryVersion`](Calls::revert_dentry_version).
     pub struct RevertDentryVersionResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

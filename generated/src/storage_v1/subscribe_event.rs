@@ -61,6 +61,6 @@ runtime::__private::answer_object! {
     /// Answer of [`SubscribeEvent`](Calls::subscribe_event).
     pub struct SubscribeEventResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

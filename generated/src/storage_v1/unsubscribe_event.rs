@@ -59,6 +59,6 @@ runtime::__private::answer_object! {
     /// Answer of [`UnsubscribeEvent`](Calls::unsubscribe_event).
     pub struct UnsubscribeEventResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

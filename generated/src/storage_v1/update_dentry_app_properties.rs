@@ -72,6 +72,6 @@ runtime::__private::answer_object! {
     /// Answer of [`UpdateDentryAppProperties`](Calls::update_dentry_app_properties).
     pub struct UpdateDentryAppPropertiesResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

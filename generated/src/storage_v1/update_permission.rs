@@ -87,6 +87,6 @@ runtime::__private::answer_object! {
     /// Answer of [`UpdatePermission`](Calls::update_permission).
     pub struct UpdatePermissionResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

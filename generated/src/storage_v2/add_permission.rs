@@ -85,6 +85,6 @@ runtime::__private::answer_object! {
     /// Answer of [`AddPermission`](Calls::add_permission).
     pub struct AddPermissionResponse {
         /// Whether the role was given.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

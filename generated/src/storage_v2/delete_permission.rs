@@ -75,6 +75,6 @@ runtime::__private::answer_object! {
     /// Answer of [`DeletePermission`](Calls::delete_permission).
     pub struct DeletePermissionResponse {
         /// Whether the role was taken away.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

@@ -84,11 +84,11 @@ runtime::__private::answer_object! {
         /// Key of this upload; [`CommitFile`](Calls::commit_file) takes it once.
         "uploadKey" => upload_key: UploadKey as always text,
         /// Storage that takes the bytes.
-        "storageDriver" => storage_driver: Option<StorageDriver> as text,
+        "storageDriver" => storage_driver?: StorageDriver as text,
         /// How the bytes travel.
-        "protocol" => protocol: Option<TransferProtocol> as text,
+        "protocol" => protocol?: TransferProtocol as text,
         /// Signed URLs and the headers that go with them, for the protocol `HEADER_SIGNATURE`.
-        "headerSignatureInfo" => header_signature_info: Option<HeaderSignatureInfo> as object,
+        "headerSignatureInfo" => header_signature_info?: HeaderSignatureInfo as object,
     }
 }
 
@@ -96,9 +96,9 @@ runtime::__private::request_object! {
     /// What to check before the upload; nothing is checked for what is left out.
     pub struct UploadPreCheck {
         /// Size of the file in bytes, to see whether there is room.
-        "size" => size: Option<i64> as integer,
+        "size" => size?: i64 as integer,
         /// Name of the file with its extension, to see whether it is allowed and free; the rules stand with [`CommitFile`](Calls::commit_file).
-        "name" => name: Option<String> as text,
+        "name" => name?: String as text,
     }
 }
 

@@ -52,6 +52,6 @@ runtime::__private::answer_object! {
     /// Answer of [`GetPermissionInheritance`](Calls::get_permission_inheritance).
     pub struct GetPermissionInheritanceResponse {
         /// Whether roles are taken over.
-        "inheritance" => inheritance: Option<PermissionInheritance> as text,
+        "inheritance" => inheritance?: PermissionInheritance as text,
     }
 }

@@ -51,8 +51,8 @@ runtime::__private::answer_object! {
     /// Answer of [`GetPermissionShareScope`](Calls::get_permission_share_scope).
     pub struct GetPermissionShareScopeResponse {
         /// How widely it is shared; `ORG_READ` is the only value that a source shows.
-        "scope" => scope: Option<String> as text,
+        "scope" => scope?: String as text,
         /// The same, told together with the role.
-        "scopeWithRole" => scope_with_role: Option<String> as text,
+        "scopeWithRole" => scope_with_role?: String as text,
     }
 }

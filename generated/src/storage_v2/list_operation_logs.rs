@@ -65,9 +65,9 @@ runtime::__private::answer_object! {
         /// Entries of the log.
         "items" => items: Vec<OperationLog> as list,
         /// Where the next page starts.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
         /// Entries in all pages together.
-        "totalCount" => total_count: Option<i64> as integer,
+        "totalCount" => total_count?: i64 as integer,
     }
 }
 
@@ -79,20 +79,20 @@ runtime::__private::answer_object! {
         /// What was done.
         "action" => action: String as always text,
         /// Who did it.
-        "operatorId" => operator_id: Option<UnionId> as text,
+        "operatorId" => operator_id?: UnionId as text,
         /// When it was done, in milliseconds since 1970.
-        "operateTime" => operate_time: Option<i64> as integer,
+        "operateTime" => operate_time?: i64 as integer,
         /// Scene that it happened in.
-        "scene" => scene: Option<String> as text,
+        "scene" => scene?: String as text,
         /// Kind of thing that it was done to.
-        "subjectType" => subject_type: Option<String> as text,
+        "subjectType" => subject_type?: String as text,
         /// Thing that it was done to.
-        "subjectId" => subject_id: Option<LogSubjectId> as text,
+        "subjectId" => subject_id?: LogSubjectId as text,
         /// Name of the thing.
-        "subjectName" => subject_name: Option<String> as text,
+        "subjectName" => subject_name?: String as text,
         /// Page that shows the thing.
-        "subjectUrl" => subject_url: Option<String> as text,
+        "subjectUrl" => subject_url?: String as text,
         /// Readable account of what was done.
-        "details" => details: Option<String> as text,
+        "details" => details?: String as text,
     }
 }

@@ -70,6 +70,6 @@ runtime::__private::answer_object! {
         /// Who holds which role. At most 30 elements.
         "permissions" => permissions: Vec<Permission> as list,
         /// Where the next page starts; absent or empty after the last one.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
     }
 }

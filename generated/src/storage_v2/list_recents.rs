@@ -65,9 +65,9 @@ runtime::__private::answer_object! {
         /// The files.
         "recentDentryList" => recent_dentry_list: Vec<RecentDentry> as list,
         /// Whether another page follows.
-        "hasMore" => has_more: Option<bool> as boolean,
+        "hasMore" => has_more?: bool as boolean,
         /// Where the next page starts.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
     }
 }
 
@@ -75,7 +75,7 @@ runtime::__private::answer_object! {
     /// More about the space.
     pub struct RecentSpaceInfo {
         /// Kind of scene that the space belongs to.
-        "sceneType" => scene_type: Option<String> as text,
+        "sceneType" => scene_type?: String as text,
     }
 }
 
@@ -83,19 +83,19 @@ runtime::__private::answer_object! {
     /// The file itself.
     pub struct RecentResource {
         /// Its uuid.
-        "dentryUuid" => dentry_uuid: Option<DentryUuid> as text,
+        "dentryUuid" => dentry_uuid?: DentryUuid as text,
         /// Space that holds it.
-        "driveSpaceId" => drive_space_id: Option<SpaceId> as text,
+        "driveSpaceId" => drive_space_id?: SpaceId as text,
         /// Its id within the space.
-        "driveDentryId" => drive_dentry_id: Option<DentryId> as text,
+        "driveDentryId" => drive_dentry_id?: DentryId as text,
         /// Its name.
-        "name" => name: Option<String> as text,
+        "name" => name?: String as text,
         /// Extension of the name.
-        "extension" => extension: Option<String> as text,
+        "extension" => extension?: String as text,
         /// Page that shows it.
-        "url" => url: Option<String> as text,
+        "url" => url?: String as text,
         /// More about the space.
-        "spaceInfo" => space_info: Option<RecentSpaceInfo> as object,
+        "spaceInfo" => space_info?: RecentSpaceInfo as object,
     }
 }
 
@@ -103,14 +103,14 @@ runtime::__private::answer_object! {
     /// The files.
     pub struct RecentDentry {
         /// When it was used, in milliseconds since 1970.
-        "accessTime" => access_time: Option<i64> as integer,
+        "accessTime" => access_time?: i64 as integer,
         /// How it was used; the numbers are not documented.
-        "operateType" => operate_type: Option<i64> as integer,
+        "operateType" => operate_type?: i64 as integer,
         /// Whether it is deleted by now.
-        "deleted" => deleted: Option<bool> as boolean,
+        "deleted" => deleted?: bool as boolean,
         /// Its icon.
-        "icon" => icon: Option<String> as text,
+        "icon" => icon?: String as text,
         /// The file itself.
-        "resource" => resource: Option<RecentResource> as object,
+        "resource" => resource?: RecentResource as object,
     }
 }

@@ -66,9 +66,9 @@ runtime::__private::answer_object! {
         /// The favourites.
         "starList" => star_list: Vec<Star> as list,
         /// Whether another page follows.
-        "hasMore" => has_more: Option<bool> as boolean,
+        "hasMore" => has_more?: bool as boolean,
         /// Where the next page starts.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
     }
 }
 
@@ -76,15 +76,15 @@ runtime::__private::answer_object! {
     /// The thing itself.
     pub struct StarredResource {
         /// Its uuid.
-        "dentryUuid" => dentry_uuid: Option<DentryUuid> as text,
+        "dentryUuid" => dentry_uuid?: DentryUuid as text,
         /// Its name.
-        "name" => name: Option<String> as text,
+        "name" => name?: String as text,
         /// Whether it is a file or a folder.
-        "dentryType" => dentry_type: Option<String> as text,
+        "dentryType" => dentry_type?: String as text,
         /// Kind of content.
-        "contentType" => content_type: Option<String> as text,
+        "contentType" => content_type?: String as text,
         /// Page that shows it.
-        "url" => url: Option<String> as text,
+        "url" => url?: String as text,
     }
 }
 
@@ -92,16 +92,16 @@ runtime::__private::answer_object! {
     /// The favourites.
     pub struct Star {
         /// Id of the favourite.
-        "id" => id: Option<StarId> as text,
+        "id" => id?: StarId as text,
         /// Kind of favourite; the numbers are not documented.
-        "starType" => star_type: Option<i64> as integer,
+        "starType" => star_type?: i64 as integer,
         /// Kind of thing.
-        "resourceType" => resource_type: Option<String> as text,
+        "resourceType" => resource_type?: String as text,
         /// When it became a favourite.
-        "createTime" => create_time: Option<runtime::Time> as time,
+        "createTime" => create_time?: runtime::Time as time,
         /// Where the thing lies.
-        "location" => location: Option<String> as text,
+        "location" => location?: String as text,
         /// The thing itself.
-        "resource" => resource: Option<StarredResource> as object,
+        "resource" => resource?: StarredResource as object,
     }
 }

@@ -45,6 +45,6 @@ runtime::__private::answer_object! {
     /// Answer of [`ManagerGetDefaultHandOverUser`](Calls::manager_get_default_hand_over_user).
     pub struct ManagerGetDefaultHandOverUserResponse {
         /// Who receives them.
-        "defaultHandoverUserId" => default_handover_user_id: Option<UserId> as text,
+        "defaultHandoverUserId" => default_handover_user_id?: UserId as text,
     }
 }

@@ -50,6 +50,6 @@ runtime::__private::answer_object! {
     /// Answer of [`ManagerSetDefaultHandOverUser`](Calls::manager_set_default_hand_over_user).
     pub struct ManagerSetDefaultHandOverUserResponse {
         /// Whether the person was set.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

@@ -79,7 +79,7 @@ runtime::__private::answer_object! {
         /// What was found. At most 50 elements.
         "items" => items: Vec<FoundDentry> as list,
         /// Where the next page starts; absent or empty after the last one.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
     }
 }
 
@@ -87,11 +87,11 @@ runtime::__private::answer_object! {
     /// Where it lies.
     pub struct FoundPath {
         /// Names of the folders above it, joined by colons.
-        "path" => path: Option<String> as text,
+        "path" => path?: String as text,
         /// Names of all folders above it, joined by slashes.
-        "longPath" => long_path: Option<String> as text,
+        "longPath" => long_path?: String as text,
         /// Page that shows it.
-        "url" => url: Option<String> as text,
+        "url" => url?: String as text,
     }
 }
 
@@ -103,12 +103,12 @@ runtime::__private::answer_object! {
         /// Its name.
         "name" => name: String as always text,
         /// Who created it.
-        "creator" => creator: Option<SearchUser> as object,
+        "creator" => creator?: SearchUser as object,
         /// Who changed it last.
-        "modifier" => modifier: Option<SearchUser> as object,
+        "modifier" => modifier?: SearchUser as object,
         /// When it was changed last, in milliseconds since 1970.
-        "lastModifyTime" => last_modify_time: Option<i64> as integer,
+        "lastModifyTime" => last_modify_time?: i64 as integer,
         /// Where it lies.
-        "path" => path: Option<FoundPath> as object,
+        "path" => path?: FoundPath as object,
     }
 }

@@ -67,7 +67,7 @@ runtime::__private::answer_object! {
         /// What was found.
         "items" => items: Vec<PublishedDentry> as list,
         /// Where the next page starts; absent or empty after the last one.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
     }
 }
 
@@ -75,12 +75,12 @@ runtime::__private::answer_object! {
     /// What was found.
     pub struct PublishedDentry {
         /// Name of the document.
-        "name" => name: Option<String> as text,
+        "name" => name?: String as text,
         /// Names of the folders above it, joined by slashes.
-        "path" => path: Option<String> as text,
+        "path" => path?: String as text,
         /// Part of the text that matches.
-        "summary" => summary: Option<String> as text,
+        "summary" => summary?: String as text,
         /// Page that shows it.
-        "url" => url: Option<String> as text,
+        "url" => url?: String as text,
     }
 }

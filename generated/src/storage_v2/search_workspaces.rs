@@ -61,7 +61,7 @@ runtime::__private::answer_object! {
         /// What was found. At most 20 elements.
         "items" => items: Vec<FoundWorkspace> as list,
         /// Where the next page starts; absent or empty after the last one.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
     }
 }
 
@@ -73,6 +73,6 @@ runtime::__private::answer_object! {
         /// Its name.
         "name" => name: String as always text,
         /// Page that shows it.
-        "url" => url: Option<String> as text,
+        "url" => url?: String as text,
     }
 }

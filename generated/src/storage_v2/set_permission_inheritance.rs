@@ -65,6 +65,6 @@ runtime::__private::answer_object! {
     /// Answer of [`SetPermissionInheritance`](Calls::set_permission_inheritance).
     pub struct SetPermissionInheritanceResponse {
         /// Whether the mode was set.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

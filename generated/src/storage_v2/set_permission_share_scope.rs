@@ -59,6 +59,6 @@ runtime::__private::answer_object! {
     /// Answer of [`SetPermissionShareScope`](Calls::set_permission_share_scope).
     pub struct SetPermissionShareScopeResponse {
         /// Whether the share scope was set.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

@@ -80,6 +80,6 @@ runtime::__private::answer_object! {
     /// Answer of [`UpdatePermission`](Calls::update_permission).
     pub struct UpdatePermissionResponse {
         /// Whether the role was changed.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
     }
 }

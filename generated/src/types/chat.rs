@@ -13,34 +13,34 @@ runtime::__private::answer_object! {
         /// Id within its space.
         "id" => id: DentryId as always text,
         /// Chat that received it.
-        "conversationId" => conversation_id: Option<OpenConversationId> as text,
+        "conversationId" => conversation_id?: OpenConversationId as text,
         /// Space that holds it.
         "spaceId" => space_id: SpaceId as always text,
         /// Folder that holds it; "0" is the root.
-        "parentId" => parent_id: Option<DentryId> as text,
+        "parentId" => parent_id?: DentryId as text,
         /// Whether it is a file or a folder.
         "type" => kind: DentryType as always text,
         /// Name, with the extension.
         "name" => name: String as always text,
         /// Bytes.
-        "size" => size: Option<i64> as integer,
+        "size" => size?: i64 as integer,
         /// Path within the space.
-        "path" => path: Option<String> as text,
+        "path" => path?: String as text,
         /// Version, counted from 1\.
-        "version" => version: Option<i64> as integer,
+        "version" => version?: i64 as integer,
         /// Whether it is in use.
-        "status" => status: Option<DentryStatus> as text,
+        "status" => status?: DentryStatus as text,
         /// Extension of the name.
-        "extension" => extension: Option<String> as text,
+        "extension" => extension?: String as text,
         /// Who created it.
-        "creatorId" => creator_id: Option<UnionId> as text,
+        "creatorId" => creator_id?: UnionId as text,
         /// Who changed it last.
-        "modifierId" => modifier_id: Option<UnionId> as text,
+        "modifierId" => modifier_id?: UnionId as text,
         /// When it was created.
-        "createTime" => create_time: Option<runtime::Time> as time,
+        "createTime" => create_time?: runtime::Time as time,
         /// When it was changed last.
-        "modifiedTime" => modified_time: Option<runtime::Time> as time,
+        "modifiedTime" => modified_time?: runtime::Time as time,
         /// Uuid, which survives moves; `SendByApp` does not send it.
-        "uuid" => uuid: Option<DentryUuid> as text,
+        "uuid" => uuid?: DentryUuid as text,
     }
 }

@@ -9,11 +9,11 @@ runtime::__private::shared_object! {
     /// A property that an app attached to a file or folder.
     pub struct AppProperty {
         /// Name, unique among the properties of one app.
-        "name" => name: Option<String> as required text,
+        "name" => name?: String as required text,
         /// Value.
-        "value" => value: Option<String> as required text,
+        "value" => value?: String as required text,
         /// Who sees it.
-        "visibility" => visibility: Option<PropertyVisibility> as required text,
+        "visibility" => visibility?: PropertyVisibility as required text,
     }
 }
 
@@ -55,17 +55,17 @@ runtime::__private::answer_object! {
         /// File or folder that was to be copied or moved.
         "dentryId" => dentry_id: DentryId as always text,
         /// Whether a task still works on the children.
-        "async" => is_async: Option<bool> as boolean,
+        "async" => is_async?: bool as boolean,
         /// Whether it worked; absent while a task works.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
         /// Why it did not work; absent while a task works.
-        "errorCode" => error_code: Option<runtime::ErrorCode> as text,
+        "errorCode" => error_code?: runtime::ErrorCode as text,
         /// The task, when there is one.
-        "taskId" => task_id: Option<TaskId> as text,
+        "taskId" => task_id?: TaskId as text,
         /// Space of the copy or of the new place.
-        "targetSpaceId" => target_space_id: Option<SpaceId> as text,
+        "targetSpaceId" => target_space_id?: SpaceId as text,
         /// Id of the copy or in the new place; absent when it failed.
-        "targetDentryId" => target_dentry_id: Option<DentryId> as text,
+        "targetDentryId" => target_dentry_id?: DentryId as text,
     }
 }
 
@@ -81,45 +81,45 @@ runtime::__private::answer_object! {
         /// Id within its space.
         "id" => id: DentryId as always text,
         /// Space that holds it.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id?: SpaceId as text,
         /// Folder that holds it; "0" is the root.
-        "parentId" => parent_id: Option<DentryId> as text,
+        "parentId" => parent_id?: DentryId as text,
         /// Whether it is a file or a folder.
         "type" => kind: DentryType as always text,
         /// Name, with the extension of a file.
         "name" => name: String as always text,
         /// Bytes; folders have none.
-        "size" => size: Option<i64> as integer,
+        "size" => size?: i64 as integer,
         /// Path within the space.
-        "path" => path: Option<String> as text,
+        "path" => path?: String as text,
         /// Number of its version.
-        "version" => version: Option<i64> as integer,
+        "version" => version?: i64 as integer,
         /// Whether it is in use.
-        "status" => status: Option<DentryStatus> as text,
+        "status" => status?: DentryStatus as text,
         /// Extension of the name; folders have none.
-        "extension" => extension: Option<String> as text,
+        "extension" => extension?: String as text,
         /// Who created it.
-        "creatorId" => creator_id: Option<UnionId> as text,
+        "creatorId" => creator_id?: UnionId as text,
         /// Who changed it last.
-        "modifierId" => modifier_id: Option<UnionId> as text,
+        "modifierId" => modifier_id?: UnionId as text,
         /// When it was created.
-        "createTime" => create_time: Option<runtime::Time> as time,
+        "createTime" => create_time?: runtime::Time as time,
         /// When it was changed last.
-        "modifiedTime" => modified_time: Option<runtime::Time> as time,
+        "modifiedTime" => modified_time?: runtime::Time as time,
         /// Basic properties.
-        "properties" => properties: Option<DentryProperties> as object,
+        "properties" => properties?: DentryProperties as object,
         /// Properties that apps attached; the keys tell the apps apart. At most 10 elements.
-        "appProperties" => app_properties: Option<runtime::MapOrList<AppProperty>> as map_or_list,
+        "appProperties" => app_properties?: runtime::MapOrList<AppProperty> as map_or_list,
         /// Uuid, which survives moves.
-        "uuid" => uuid: Option<DentryUuid> as text,
+        "uuid" => uuid?: DentryUuid as text,
         /// Where its bytes are kept.
-        "partitionType" => partition_type: Option<PartitionType> as text,
+        "partitionType" => partition_type?: PartitionType as text,
         /// What stores its bytes.
-        "storageDriver" => storage_driver: Option<StorageDriver> as text,
+        "storageDriver" => storage_driver?: StorageDriver as text,
         /// Thumbnail that was asked for.
-        "thumbnail" => thumbnail: Option<Thumbnail> as object,
+        "thumbnail" => thumbnail?: Thumbnail as object,
         /// Broad kind of content.
-        "category" => category: Option<DentryCategory> as text,
+        "category" => category?: DentryCategory as text,
     }
 }
 
@@ -149,7 +149,7 @@ runtime::__private::answer_object! {
     /// Basic properties of a file or folder.
     pub struct DentryProperties {
         /// Whether it can only be read.
-        "readOnly" => read_only: Option<bool> as boolean,
+        "readOnly" => read_only?: bool as boolean,
     }
 }
 
@@ -239,10 +239,10 @@ runtime::__private::answer_object! {
     /// A small picture of a file.
     pub struct Thumbnail {
         /// Width in pixels.
-        "width" => width: Option<i32> as small_integer,
+        "width" => width?: i32 as small_integer,
         /// Height in pixels.
-        "height" => height: Option<i32> as small_integer,
+        "height" => height?: i32 as small_integer,
         /// Link to the picture; it expires.
-        "url" => url: Option<SignedUrl> as text,
+        "url" => url?: SignedUrl as text,
     }
 }

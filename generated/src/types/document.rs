@@ -35,19 +35,19 @@ runtime::__private::answer_object! {
     /// A file as the operations on documents name it.
     pub struct OpenDentry {
         /// Its uuid.
-        "dentryUuid" => dentry_uuid: Option<DentryUuid> as text,
+        "dentryUuid" => dentry_uuid?: DentryUuid as text,
         /// Space that holds it.
-        "driveSpaceId" => drive_space_id: Option<SpaceId> as text,
+        "driveSpaceId" => drive_space_id?: SpaceId as text,
         /// Its id within the space.
-        "driveDentryId" => drive_dentry_id: Option<DentryId> as text,
+        "driveDentryId" => drive_dentry_id?: DentryId as text,
         /// Extension of the name.
-        "extension" => extension: Option<String> as text,
+        "extension" => extension?: String as text,
         /// Its name.
-        "name" => name: Option<String> as text,
+        "name" => name?: String as text,
         /// Page that shows it.
-        "url" => url: Option<String> as text,
+        "url" => url?: String as text,
         /// About the space that holds it.
-        "spaceInfo" => space_info: Option<OpenDentrySpace> as object,
+        "spaceInfo" => space_info?: OpenDentrySpace as object,
     }
 }
 
@@ -55,7 +55,7 @@ runtime::__private::answer_object! {
     /// About the space that holds it.
     pub struct OpenDentrySpace {
         /// What the space is for.
-        "sceneType" => scene_type: Option<String> as text,
+        "sceneType" => scene_type?: String as text,
     }
 }
 

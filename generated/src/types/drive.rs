@@ -62,33 +62,33 @@ runtime::__private::answer_object! {
         /// Space that holds it.
         "spaceId" => space_id: SpaceId as always text,
         /// Folder that holds it; "0" is the root.
-        "parentId" => parent_id: Option<DriveFileId> as text,
+        "parentId" => parent_id?: DriveFileId as text,
         /// Its id.
         "fileId" => file_id: DriveFileId as always text,
         /// Name, with the extension of a file.
         "fileName" => file_name: String as always text,
         /// Path within the space.
-        "filePath" => file_path: Option<String> as text,
+        "filePath" => file_path?: String as text,
         /// Whether it is a file or a folder.
         "fileType" => file_type: DriveFileType as always text,
         /// Kind of content.
-        "contentType" => content_type: Option<DriveContentType> as text,
+        "contentType" => content_type?: DriveContentType as text,
         /// Extension of the name.
-        "fileExtension" => file_extension: Option<String> as text,
+        "fileExtension" => file_extension?: String as text,
         /// Bytes.
-        "fileSize" => file_size: Option<i64> as integer,
+        "fileSize" => file_size?: i64 as integer,
         /// Thumbnail; only `ListFiles` returns it.
-        "thumbnail" => thumbnail: Option<SignedUrl> as text,
+        "thumbnail" => thumbnail?: SignedUrl as text,
         /// Icon of the kind of file; only `ListFiles` returns it.
-        "icon" => icon: Option<String> as text,
+        "icon" => icon?: String as text,
         /// When it was created.
-        "createTime" => create_time: Option<runtime::Time> as time,
+        "createTime" => create_time?: runtime::Time as time,
         /// When it was changed last.
-        "modifyTime" => modify_time: Option<runtime::Time> as time,
+        "modifyTime" => modify_time?: runtime::Time as time,
         /// Who created it.
-        "creator" => creator: Option<String> as text,
+        "creator" => creator?: String as text,
         /// Who changed it last.
-        "modifier" => modifier: Option<String> as text,
+        "modifier" => modifier?: String as text,
     }
 }
 
@@ -206,13 +206,13 @@ runtime::__private::answer_object! {
     /// Who has it.
     pub struct DrivePermissionMember {
         /// Organization that the member belongs to.
-        "corpId" => corp_id: Option<CorpId> as text,
+        "corpId" => corp_id?: CorpId as text,
         /// Kind of member.
         "memberType" => member_type: DriveMemberType as always text,
         /// The member, by the same ids as in `DriveMember`.
-        "memberId" => member_id: Option<MemberId> as text,
+        "memberId" => member_id?: MemberId as text,
         /// Name of the member.
-        "memberName" => member_name: Option<String> as text,
+        "memberName" => member_name?: String as text,
     }
 }
 
@@ -293,19 +293,19 @@ runtime::__private::answer_object! {
         /// Id of the space; the storage operations take it too.
         "spaceId" => space_id: SpaceId as always text,
         /// Its name.
-        "spaceName" => space_name: Option<String> as text,
+        "spaceName" => space_name?: String as text,
         /// Whose space it is.
         "spaceType" => space_type: DriveSpaceType as always text,
         /// Most bytes that it may hold; -1 means no limit but that of the organization.
-        "quota" => quota: Option<i64> as integer,
+        "quota" => quota?: i64 as integer,
         /// Bytes in use.
         "usedQuota" => used_quota: i64 as always integer,
         /// How rights are granted.
-        "permissionMode" => permission_mode: Option<DrivePermissionMode> as text,
+        "permissionMode" => permission_mode?: DrivePermissionMode as text,
         /// When it was created.
-        "createTime" => create_time: Option<runtime::Time> as time,
+        "createTime" => create_time?: runtime::Time as time,
         /// When it was changed last.
-        "modifyTime" => modify_time: Option<runtime::Time> as time,
+        "modifyTime" => modify_time?: runtime::Time as time,
     }
 }
 

@@ -9,19 +9,19 @@ runtime::__private::answer_object! {
     /// - Quirk: The payload has neither the name nor the new state; read the file or folder to learn them.
     pub struct DentryEvent {
         /// Space that holds the file or folder.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id?: SpaceId as text,
         /// File or folder that the news is about.
-        "dentryId" => dentry_id: Option<DentryId> as text,
+        "dentryId" => dentry_id?: DentryId as text,
         /// Kind of subscription that the news comes from.
-        "eventScope" => event_scope: Option<EventScope> as text,
+        "eventScope" => event_scope?: EventScope as text,
         /// What was subscribed to: the `corpId` for ORG, the [`spaceId`](DentryEvent::space_id) for SPACE.
-        "eventScopeId" => event_scope_id: Option<EventScopeId> as text,
+        "eventScopeId" => event_scope_id?: EventScopeId as text,
         /// Extension of the name of a file.
-        "extension" => extension: Option<String> as text,
+        "extension" => extension?: String as text,
         /// Who did it.
-        "unionId" => union_id: Option<UnionId> as text,
+        "unionId" => union_id?: UnionId as text,
         /// Whether it is a file or a folder.
-        "type" => kind: Option<DentryType> as text,
+        "type" => kind?: DentryType as text,
     }
 }
 

@@ -32,23 +32,23 @@ runtime::__private::answer_object! {
     ///   documentation forbids mixing ids of the two.
     pub struct Permission {
         /// What the role is held on; version 2.0 alone sends it.
-        "dentryUuid" => dentry_uuid: Option<DentryUuid> as text,
+        "dentryUuid" => dentry_uuid?: DentryUuid as text,
         /// Space of the file or folder; version 1.0 alone sends it.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id?: SpaceId as text,
         /// What the role is held on, "0" for the whole space; version 1.0 alone sends it.
-        "dentryId" => dentry_id: Option<DentryId> as text,
+        "dentryId" => dentry_id?: DentryId as text,
         /// Who holds the role.
         "member" => member: PermissionMember as always object,
         /// What the member may do.
         "role" => role: Role as always object,
         /// Seconds until the grant ends, absent when it is permanent; only grants in APP spaces end.
-        "duration" => duration: Option<i64> as integer,
+        "duration" => duration?: i64 as integer,
         /// When it was granted; version 1.0 alone sends it.
-        "createTime" => create_time: Option<runtime::Time> as time,
+        "createTime" => create_time?: runtime::Time as time,
         /// When it was changed last; version 1.0 alone sends it.
-        "modifiedTime" => modified_time: Option<runtime::Time> as time,
+        "modifiedTime" => modified_time?: runtime::Time as time,
         /// Who granted it; version 1.0 alone sends it.
-        "operatorId" => operator_id: Option<UnionId> as text,
+        "operatorId" => operator_id?: UnionId as text,
     }
 }
 
@@ -76,12 +76,12 @@ runtime::__private::shared_object! {
         /// The member: the [`corpId`](PermissionMember::corp_id) for ORG, the id of the department for DEPT, the name of the tag for TAG (in version
         /// 2.0 its id), the `openConversationId` for CONVERSATION, the `unionId` for USER (in version 2.0 the `userId`),
         /// the `groupCode` for `DYNAMIC_GROUP`.
-        "id" => id: Option<MemberId> as required text,
+        "id" => id?: MemberId as required text,
         /// Organization of the member; needed for DEPT, and in version 1.0 for TAG too. With it, people lose the role
         /// when they leave the organization.
-        "corpId" => corp_id: Option<CorpId> as text,
+        "corpId" => corp_id?: CorpId as text,
         /// Display name; version 2.0 alone knows it, when it adds and lists permissions. A `DYNAMIC_GROUP` needs none.
-        "name" => name: Option<String> as text,
+        "name" => name?: String as text,
     }
 }
 
@@ -115,7 +115,7 @@ runtime::__private::answer_object! {
         /// The role.
         "id" => id: RoleId as always text,
         /// Display name of the role.
-        "name" => name: Option<String> as text,
+        "name" => name?: String as text,
     }
 }
 

@@ -12,9 +12,9 @@ runtime::__private::answer_object! {
         /// Id of the recycle bin.
         "id" => id: RecycleBinId as always text,
         /// What it belongs to.
-        "scope" => scope: Option<RecycleBinScope> as text,
+        "scope" => scope?: RecycleBinScope as text,
         /// Id of that; the `corpId` for ORG.
-        "scopeId" => scope_id: Option<RecycleBinScopeId> as text,
+        "scopeId" => scope_id?: RecycleBinScopeId as text,
     }
 }
 
@@ -38,20 +38,20 @@ runtime::__private::answer_object! {
         /// Id within the recycle bin.
         "id" => id: RecycleItemId as always text,
         /// Space that held it.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id?: SpaceId as text,
         /// Id that it had there.
-        "dentryId" => dentry_id: Option<DentryId> as text,
+        "dentryId" => dentry_id?: DentryId as text,
         /// Bytes that it had.
-        "size" => size: Option<i64> as integer,
+        "size" => size?: i64 as integer,
         /// Whether it is a file or a folder.
         "type" => kind: DentryType as always text,
         /// Name that it had.
         "originalName" => original_name: String as always text,
         /// Path that it had within the space.
-        "originalPath" => original_path: Option<String> as text,
+        "originalPath" => original_path?: String as text,
         /// Who deleted it.
-        "operatorId" => operator_id: Option<UnionId> as text,
+        "operatorId" => operator_id?: UnionId as text,
         /// When it was deleted.
-        "operatorTime" => operator_time: Option<runtime::Time> as time,
+        "operatorTime" => operator_time?: runtime::Time as time,
     }
 }

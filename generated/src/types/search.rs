@@ -16,9 +16,9 @@ runtime::__private::answer_object! {
     /// A person as a search names them.
     pub struct SearchUser {
         /// Id of the person.
-        "userId" => user_id: Option<UserId> as text,
+        "userId" => user_id?: UserId as text,
         /// Name of the person.
-        "name" => name: Option<String> as text,
+        "name" => name?: String as text,
     }
 }
 
@@ -28,9 +28,9 @@ runtime::__private::request_object! {
     /// - Quirk: The page says timestamp without a unit; milliseconds are what the API uses elsewhere.
     pub struct TimeRange {
         /// Start, in milliseconds since 1970.
-        "startTime" => start_time: Option<i64> as integer,
+        "startTime" => start_time?: i64 as integer,
         /// End, in milliseconds since 1970.
-        "endTime" => end_time: Option<i64> as integer,
+        "endTime" => end_time?: i64 as integer,
     }
 }
 

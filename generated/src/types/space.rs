@@ -17,9 +17,9 @@ runtime::__private::answer_object! {
     /// Room in one storage partition.
     pub struct Partition {
         /// Which partition.
-        "partitionType" => partition_type: Option<PartitionType> as text,
+        "partitionType" => partition_type?: PartitionType as text,
         /// How much room it has.
-        "quota" => quota: Option<Quota> as object,
+        "quota" => quota?: Quota as object,
     }
 }
 
@@ -37,13 +37,13 @@ runtime::__private::answer_object! {
     /// Room and its use.
     pub struct Quota {
         /// Bytes in use; uploads, copies and deletions change it. At least 0.
-        "used" => used: Option<i64> as integer,
+        "used" => used?: i64 as integer,
         /// Most bytes that may be used; absent when no ceiling is set, and what the organization has left is the limit.
-        "max" => max: Option<i64> as integer,
+        "max" => max?: i64 as integer,
         /// Unused part of the bytes that an administrator allotted in advance; absent when none were allotted.
-        "reserved" => reserved: Option<i64> as integer,
+        "reserved" => reserved?: i64 as integer,
         /// Whether the room is shared.
-        "type" => kind: Option<QuotaType> as text,
+        "type" => kind?: QuotaType as text,
     }
 }
 
@@ -63,35 +63,35 @@ runtime::__private::answer_object! {
         /// Id of the space.
         "id" => id: SpaceId as always text,
         /// Organization that the space belongs to.
-        "corpId" => corp_id: Option<CorpId> as text,
+        "corpId" => corp_id?: CorpId as text,
         /// Who created it.
-        "creatorId" => creator_id: Option<UnionId> as text,
+        "creatorId" => creator_id?: UnionId as text,
         /// Who owns it.
-        "ownerType" => owner_type: Option<OwnerType> as text,
+        "ownerType" => owner_type?: OwnerType as text,
         /// The owner.
-        "ownerId" => owner_id: Option<OwnerId> as text,
+        "ownerId" => owner_id?: OwnerId as text,
         /// Who changed it last.
-        "modifierId" => modifier_id: Option<UnionId> as text,
+        "modifierId" => modifier_id?: UnionId as text,
         /// Bytes in use.
-        "usedQuota" => used_quota: Option<i64> as integer,
+        "usedQuota" => used_quota?: i64 as integer,
         /// Most bytes that it may hold.
-        "quota" => quota: Option<i64> as integer,
+        "quota" => quota?: i64 as integer,
         /// Whether it is in use or deleted.
-        "status" => status: Option<SpaceStatus> as text,
+        "status" => status?: SpaceStatus as text,
         /// When it was created.
-        "createTime" => create_time: Option<runtime::Time> as time,
+        "createTime" => create_time?: runtime::Time as time,
         /// When it was changed last.
-        "modifiedTime" => modified_time: Option<runtime::Time> as time,
+        "modifiedTime" => modified_time?: runtime::Time as time,
         /// App that created it.
-        "appId" => app_id: Option<AppId> as text,
+        "appId" => app_id?: AppId as text,
         /// Scene that its developer chose; "default" when none was.
-        "scene" => scene: Option<String> as text,
+        "scene" => scene?: String as text,
         /// Id within the scene; "0" when none was chosen.
-        "sceneId" => scene_id: Option<String> as text,
+        "sceneId" => scene_id?: String as text,
         /// Its optional features.
-        "capabilities" => capabilities: Option<SpaceCapabilities> as object,
+        "capabilities" => capabilities?: SpaceCapabilities as object,
         /// Its name.
-        "name" => name: Option<String> as text,
+        "name" => name?: String as text,
         /// How its bytes spread over storage partitions. At most 2 elements.
         "partitions" => partitions: Vec<Partition> as list,
     }
@@ -101,11 +101,11 @@ runtime::__private::shared_object! {
     /// Optional features of a space.
     pub struct SpaceCapabilities {
         /// Whether search finds its files. Default `false`.
-        "canSearch" => can_search: Option<bool> as boolean,
+        "canSearch" => can_search?: bool as boolean,
         /// Whether it may be renamed. Default `false`.
-        "canRename" => can_rename: Option<bool> as boolean,
+        "canRename" => can_rename?: bool as boolean,
         /// Whether its files show up among the recently used. Default `false`.
-        "canRecordRecentFile" => can_record_recent_file: Option<bool> as boolean,
+        "canRecordRecentFile" => can_record_recent_file?: bool as boolean,
     }
 }
 

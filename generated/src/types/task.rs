@@ -13,17 +13,17 @@ runtime::__private::answer_object! {
         /// How far it has come.
         "status" => status: TaskStatus as always text,
         /// How many parts it has.
-        "totalCount" => total_count: Option<i64> as integer,
+        "totalCount" => total_count?: i64 as integer,
         /// How many of them worked.
-        "successCount" => success_count: Option<i64> as integer,
+        "successCount" => success_count?: i64 as integer,
         /// How many of them failed.
-        "failCount" => fail_count: Option<i64> as integer,
+        "failCount" => fail_count?: i64 as integer,
         /// Why it failed.
-        "failMessage" => fail_message: Option<String> as text,
+        "failMessage" => fail_message?: String as text,
         /// When it began.
-        "beginTime" => begin_time: Option<runtime::Time> as time,
+        "beginTime" => begin_time?: runtime::Time as time,
         /// When it ended.
-        "endTime" => end_time: Option<runtime::Time> as time,
+        "endTime" => end_time?: runtime::Time as time,
     }
 }
 

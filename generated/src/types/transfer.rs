@@ -14,9 +14,9 @@ runtime::__private::answer_object! {
         /// Headers to send to the storage exactly as they are. At most 20 elements.
         "headers" => headers: BTreeMap<String, SignedHeader> as map,
         /// Seconds until the URLs stop working.
-        "expirationSeconds" => expiration_seconds: Option<i32> as small_integer,
+        "expirationSeconds" => expiration_seconds?: i32 as small_integer,
         /// Region of the storage.
-        "region" => region: Option<StorageRegion> as text,
+        "region" => region?: StorageRegion as text,
         /// URLs inside the provider's network; the documentation says not to use them. At most 10 elements.
         "internalResourceUrls" => internal_resource_urls: Vec<SignedUrl> as list,
     }
@@ -28,13 +28,13 @@ runtime::__private::request_object! {
     /// - Quirk: Version 2.0 checks size and name alone.
     pub struct PreCheckParam {
         /// MD5 of the content in hexadecimal digits, for a check of the content.
-        "md5" => md5: Option<String> as text,
+        "md5" => md5?: String as text,
         /// Size of the file in bytes, for a check of the room.
-        "size" => size: Option<i64> as integer,
+        "size" => size?: i64 as integer,
         /// Folder that is to receive the file, for a check of the name; "0" is the root.
-        "parentId" => parent_id: Option<DentryId> as text,
+        "parentId" => parent_id?: DentryId as text,
         /// Name of the file with its extension, for a check whether it is allowed and free.
-        "name" => name: Option<String> as text,
+        "name" => name?: String as text,
     }
 }
 

@@ -31,37 +31,37 @@ runtime::__private::answer_object! {
         /// Uuid of the node, as the storage operations of version 2.0 take it.
         "nodeId" => node_id: DentryUuid as always text,
         /// Knowledge base that holds it.
-        "workspaceId" => workspace_id: Option<WorkspaceId> as text,
+        "workspaceId" => workspace_id?: WorkspaceId as text,
         /// Name, with the extension of a file.
         "name" => name: String as always text,
         /// Bytes.
-        "size" => size: Option<i64> as integer,
+        "size" => size?: i64 as integer,
         /// Whether it is a file or a folder.
         "type" => kind: DentryType as always text,
         /// Broad kind of content.
-        "category" => category: Option<NodeCategory> as text,
+        "category" => category?: NodeCategory as text,
         /// Extension of the name.
-        "extension" => extension: Option<String> as text,
+        "extension" => extension?: String as text,
         /// Page that shows it.
-        "url" => url: Option<String> as text,
+        "url" => url?: String as text,
         /// Who created it.
-        "creatorId" => creator_id: Option<UserId> as text,
+        "creatorId" => creator_id?: UserId as text,
         /// Who changed it last.
-        "modifierId" => modifier_id: Option<UserId> as text,
+        "modifierId" => modifier_id?: UserId as text,
         /// When it was created.
-        "createTime" => create_time: Option<runtime::Time> as time,
+        "createTime" => create_time?: runtime::Time as time,
         /// When it was changed last.
-        "modifiedTime" => modified_time: Option<runtime::Time> as time,
+        "modifiedTime" => modified_time?: runtime::Time as time,
         /// Whether other nodes lie below it.
-        "hasChildren" => has_children: Option<bool> as boolean,
+        "hasChildren" => has_children?: bool as boolean,
         /// Figures about the content, when they were asked for.
-        "statisticalInfo" => statistical_info: Option<NodeStatistics> as object,
+        "statisticalInfo" => statistical_info?: NodeStatistics as object,
         /// What the operator may do with it, when that was asked for.
-        "permissionRole" => permission_role: Option<AccessRole> as text,
+        "permissionRole" => permission_role?: AccessRole as text,
         /// When it was created, in milliseconds since 1970.
-        "createTimestamp" => create_timestamp: Option<i64> as integer,
+        "createTimestamp" => create_timestamp?: i64 as integer,
         /// When it was changed last, in milliseconds since 1970.
-        "modifiedTimestamp" => modified_timestamp: Option<i64> as integer,
+        "modifiedTimestamp" => modified_timestamp?: i64 as integer,
     }
 }
 
@@ -89,7 +89,7 @@ runtime::__private::answer_object! {
     /// Figures about the content of a node.
     pub struct NodeStatistics {
         /// Number of words.
-        "wordCount" => word_count: Option<i64> as integer,
+        "wordCount" => word_count?: i64 as integer,
     }
 }
 
@@ -107,33 +107,33 @@ runtime::__private::answer_object! {
         /// Id of the knowledge base.
         "workspaceId" => workspace_id: WorkspaceId as always text,
         /// Organization that it belongs to.
-        "corpId" => corp_id: Option<CorpId> as text,
+        "corpId" => corp_id?: CorpId as text,
         /// Knowledge group that it belongs to; empty when it belongs to none.
-        "teamId" => team_id: Option<TeamId> as text,
+        "teamId" => team_id?: TeamId as text,
         /// Uuid of its root: the start of `ListNodes`, and the folder to upload to.
-        "rootNodeId" => root_node_id: Option<DentryUuid> as text,
+        "rootNodeId" => root_node_id?: DentryUuid as text,
         /// Its name.
         "name" => name: String as always text,
         /// Whether a team or one person owns it.
-        "type" => kind: Option<WorkspaceType> as text,
+        "type" => kind?: WorkspaceType as text,
         /// What it is about.
-        "description" => description: Option<String> as text,
+        "description" => description?: String as text,
         /// Page that shows it.
-        "url" => url: Option<String> as text,
+        "url" => url?: String as text,
         /// Its icon.
-        "icon" => icon: Option<WorkspaceIcon> as object,
+        "icon" => icon?: WorkspaceIcon as object,
         /// URL of its cover picture.
-        "cover" => cover: Option<String> as text,
+        "cover" => cover?: String as text,
         /// Who created it.
-        "creatorId" => creator_id: Option<UserId> as text,
+        "creatorId" => creator_id?: UserId as text,
         /// Who changed it last.
-        "modifierId" => modifier_id: Option<UserId> as text,
+        "modifierId" => modifier_id?: UserId as text,
         /// When it was created.
-        "createTime" => create_time: Option<runtime::Time> as time,
+        "createTime" => create_time?: runtime::Time as time,
         /// When it was changed last.
-        "modifiedTime" => modified_time: Option<runtime::Time> as time,
+        "modifiedTime" => modified_time?: runtime::Time as time,
         /// What the operator may do with it; where a call can ask for the role, it comes only then.
-        "permissionRole" => permission_role: Option<AccessRole> as text,
+        "permissionRole" => permission_role?: AccessRole as text,
     }
 }
 
@@ -141,9 +141,9 @@ runtime::__private::answer_object! {
     /// Icon of a knowledge base.
     pub struct WorkspaceIcon {
         /// What the value is.
-        "type" => kind: Option<WorkspaceIconType> as text,
+        "type" => kind?: WorkspaceIconType as text,
         /// Link to a picture, or the code point of an emoji.
-        "value" => value: Option<String> as text,
+        "value" => value?: String as text,
     }
 }
 

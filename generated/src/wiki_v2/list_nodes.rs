@@ -66,6 +66,6 @@ runtime::__private::answer_object! {
         /// The nodes. At most 50 elements.
         "nodes" => nodes: Vec<Node> as list,
         /// Where the next page starts; absent or empty after the last one.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
     }
 }

@@ -64,6 +64,6 @@ runtime::__private::answer_object! {
         /// The knowledge bases. At most 30 elements.
         "workspaces" => workspaces: Vec<Workspace> as list,
         /// Where the next page starts; absent or empty after the last one.
-        "nextToken" => next_token: Option<PageToken> as text,
+        "nextToken" => next_token?: PageToken as text,
     }
 }

@@ -52,9 +52,9 @@ runtime::__private::answer_object! {
     /// Answer of [`AddApproveDentryAuth`](Calls::add_approve_dentry_auth).
     pub struct AddApproveDentryAuthResponse {
         /// Whether the call worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
         /// Whether the right was given.
-        "result" => result: Option<bool> as boolean,
+        "result" => result?: bool as boolean,
     }
 }
 

@@ -45,9 +45,9 @@ runtime::__private::answer_object! {
     /// Answer of [`GetAttachmentSpace`](Calls::get_attachment_space).
     pub struct GetAttachmentSpaceResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
         /// The space.
-        "result" => result: Option<AttachmentSpace> as object,
+        "result" => result?: AttachmentSpace as object,
     }
 }
 
@@ -55,6 +55,6 @@ runtime::__private::answer_object! {
     /// The space.
     pub struct AttachmentSpace {
         /// Its id.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id?: SpaceId as text,
     }
 }

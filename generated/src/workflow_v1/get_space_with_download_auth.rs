@@ -56,9 +56,9 @@ runtime::__private::answer_object! {
     /// Answer of [`GetSpaceWithDownloadAuth`](Calls::get_space_with_download_auth).
     pub struct GetSpaceWithDownloadAuthResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
         /// The space that holds them.
-        "result" => result: Option<PreviewSpace> as object,
+        "result" => result?: PreviewSpace as object,
     }
 }
 
@@ -66,6 +66,6 @@ runtime::__private::answer_object! {
     /// The space that holds them.
     pub struct PreviewSpace {
         /// Its id.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id?: SpaceId as text,
     }
 }

@@ -51,9 +51,9 @@ runtime::__private::answer_object! {
     /// Answer of [`GrantProcessInstanceForDownloadFile`](Calls::grant_process_instance_for_download_file).
     pub struct GrantProcessInstanceForDownloadFileResponse {
         /// Whether it worked.
-        "success" => success: Option<bool> as boolean,
+        "success" => success?: bool as boolean,
         /// Where to get the bytes.
-        "result" => result: Option<ApprovalDownload> as object,
+        "result" => result?: ApprovalDownload as object,
     }
 }
 
@@ -61,10 +61,10 @@ runtime::__private::answer_object! {
     /// Where to get the bytes.
     pub struct ApprovalDownload {
         /// Space that holds the attachment.
-        "spaceId" => space_id: Option<SpaceId> as text,
+        "spaceId" => space_id?: SpaceId as text,
         /// The attachment.
-        "fileId" => file_id: Option<String> as text,
+        "fileId" => file_id?: String as text,
         /// URL to get the bytes from; it works for 15 minutes.
-        "downloadUri" => download_uri: Option<SignedUrl> as text,
+        "downloadUri" => download_uri?: SignedUrl as text,
     }
 }

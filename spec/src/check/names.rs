@@ -132,7 +132,7 @@ impl Names<'_, '_> {
         let taken = match parameter {
             true => reserved::parameter(&name),
             false if self.workspace.usage(site).request => reserved::field_of_request(&name),
-            false => None,
+            false => reserved::field_of_answer(&name),
         };
         if let Some(why) = taken {
             self.reserved(&name, place(), why, Some(RENAME_FIELD));

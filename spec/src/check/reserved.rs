@@ -18,6 +18,8 @@ const REQUEST_METHODS: &[&str] =
     &["batches", "client", "clone", "items", "iter", "iter_mut", "new", "operator", "options", "pages", "send", "wait"];
 /// Functions of every object that requests contain.
 const OBJECT_FUNCTIONS: &[&str] = &["clone", "default", "iter", "iter_mut", "new"];
+/// Methods that every object of an answer has from traits of Rust; one of its own would be called in their place.
+const ANSWER_METHODS: &[&str] = &["as_ref", "borrow", "clone", "deref", "fmt", "to_owned"];
 /// Methods of the operators of Rust. A setter has the same shape and would be taken for one of them.
 const OPERATORS: &[&str] = &["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
 /// Functions of every id.
@@ -125,6 +127,11 @@ pub(super) fn parameter(name: &str) -> Taken {
 /// Whether a field of an object that requests contain, so a method of it, cannot have the name.
 pub(super) fn field_of_request(name: &str) -> Taken {
     first(name, &[(OBJECT_FUNCTIONS, "every object of a request has a function of that name"), (OPERATORS, OPERATOR)])
+}
+
+/// Whether a field of an object of answers, so a method of it, cannot have the name.
+pub(super) fn field_of_answer(name: &str) -> Taken {
+    first(name, &[(ANSWER_METHODS, "every object of an answer has a method of that name")])
 }
 
 /// Whether a value of an id with a meaning of its own, so a function, cannot have the name.

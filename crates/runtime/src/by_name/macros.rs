@@ -177,10 +177,3 @@ macro_rules! __dt_is_required {
         false
     };
 }
-
-/// Answers are written, too.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __dt_named_answer_object {
-    ($name:ident $table:tt) => { $crate::__dt_encode_object!($name, __dt_write_always $table); };
-}

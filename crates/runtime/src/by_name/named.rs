@@ -65,7 +65,8 @@ impl Named {
     /// every value has the one shape that its type has. The first value that is unreadable is the error, also in a
     /// list.
     pub fn decode(&self, answer: &[u8]) -> Result<Value, serde_json::Error> {
-        let decoded = (self.decode)(answer, Bounds::default()).map_err(serde_json::Error::custom)?;
+        let document = Document::new(answer, Bounds::default()).of(self.operation);
+        let decoded = (self.decode)(document).map_err(serde_json::Error::custom)?;
         if let Some(first) = decoded.unreadable.first() {
             return Err(serde_json::Error::custom(first));
         }
@@ -153,8 +154,7 @@ impl fmt::Debug for Request {
     }
 }
 
-fn decode<T: Answer + Encode>(answer: &[u8], bounds: Bounds) -> Result<Decoded, Failure> {
-    let mut document = Document::new(answer, bounds);
+fn decode<T: Answer + Encode>(mut document: Document<'_>) -> Result<Decoded, Failure> {
     let answer = value(&T::read(&mut document)?.wire());
     Ok(Decoded { answer: Box::new(answer), unreadable: document.into_unreadable(), meta: None })
 }

@@ -68,6 +68,7 @@ impl Reader<'_> {
         let is_in_element = self.state.is_in_element || object.names_are_data();
         let was_in_element = std::mem::replace(&mut self.state.is_in_element, is_in_element);
         let mut missing = Missing::of(object);
+        object.came_from(self.state.origin);
         let mut is_open = !self.take(b'}');
         while is_open {
             let name = self.name().map_err(Failure::below_unknown)?;

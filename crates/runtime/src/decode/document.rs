@@ -2,7 +2,8 @@
 
 use super::budget::Bounds;
 use super::reader::{Mode, Reader, State};
-use super::{Failure, Unreadable};
+use super::{Failure, Origin, Unreadable};
+use crate::Operation;
 
 /// The body of an answer, with what reading it may take and what was passed over.
 #[doc(hidden)]
@@ -16,6 +17,12 @@ impl<'a> Document<'a> {
     /// A body in whose lists single values may be unreadable.
     pub(crate) fn new(body: &'a [u8], bounds: Bounds) -> Self {
         Self { body, state: State::new(Mode::Tolerant, bounds, body.len()) }
+    }
+
+    /// The same, as the answer of an operation.
+    pub(crate) fn of(mut self, operation: &'static Operation) -> Self {
+        self.state.origin = Origin::of(Some(operation));
+        self
     }
 
     /// A text that must be readable to the last value. It comes from the program, which knows how large it may be.

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use super::budget::{Bounds, Budget};
 use super::number::{self, Number};
 use super::unreadable::PassedOver;
-use super::{Failure, text};
+use super::{Failure, Origin, text};
 
 /// Deeper values are refused: each level takes stack, and the server never sends such.
 const DEPTH: u8 = 48;
@@ -36,12 +36,13 @@ pub(super) struct State {
     pub(super) is_in_element: bool,
     pub(super) budget: Budget,
     pub(super) passed_over: PassedOver,
+    pub(super) origin: Origin,
 }
 
 impl State {
     pub(super) fn new(mode: Mode, bounds: Bounds, size: usize) -> Self {
         let (budget, passed_over) = (Budget::new(bounds, size), PassedOver::default());
-        Self { at: 0, levels: DEPTH, mode, is_in_element: false, budget, passed_over }
+        Self { at: 0, levels: DEPTH, mode, is_in_element: false, budget, passed_over, origin: Origin::default() }
     }
 }
 

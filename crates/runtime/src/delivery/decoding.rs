@@ -8,12 +8,12 @@ use bytes::Bytes;
 use tracing::Span;
 
 use super::Delivery;
-use crate::decode::{Bounds, Failure, Unreadable};
+use crate::decode::{Bounds, Document, Failure, Unreadable};
 use crate::error::Phase;
 use crate::repair::mended;
 use crate::sync::{Mutex, lock};
 use crate::transport::RawAnswer;
-use crate::{AnswerMeta, Error, ErrorKind, observe, verdict};
+use crate::{AnswerMeta, Error, ErrorKind, Operation, observe, verdict};
 
 /// An answer of any type.
 pub(crate) struct Decoded {
@@ -25,7 +25,7 @@ pub(crate) struct Decoded {
 }
 
 /// Reads an answer.
-pub(crate) type Decode = fn(&[u8], Bounds) -> Result<Decoded, Failure>;
+pub(crate) type Decode = fn(Document<'_>) -> Result<Decoded, Failure>;
 
 /// Larger answers are decoded where they keep no other task waiting: this one takes about a millisecond.
 const LARGE: usize = 256 * 1024;
@@ -41,11 +41,12 @@ impl Delivery {
             Box::new(AnswerMeta::new(status, headers, &answer.body, self.attempts))
         });
         let body = verdict::judge(self.operation, answer)?;
-        let (decode, bounds) = (self.decode, self.settings.decoded);
+        let (decode, bounds, operation) = (self.decode, self.settings.decoded, self.operation);
+        let read = move |body: &[u8]| read(decode, operation, body, bounds);
         let result = if body.len() < LARGE {
-            read(decode, &body, bounds)
+            read(&body)
         } else {
-            read_aside(decode, body.clone(), bounds)
+            read_aside(read, body.clone())
                 .await
                 .ok_or_else(|| Error::new(ErrorKind::Answer, Phase::Applied, "decoding it ended without a result"))?
         };
@@ -61,9 +62,12 @@ impl Delivery {
 }
 
 /// Reads an answer in a thread that no task waits for, unless there is none to be had.
-async fn read_aside(decode: Decode, body: Bytes, bounds: Bounds) -> Option<Result<Decoded, Failure>> {
+async fn read_aside(
+    read: impl Fn(&[u8]) -> Result<Decoded, Failure> + Copy + Send + 'static,
+    body: Bytes,
+) -> Option<Result<Decoded, Failure>> {
     let work = Arc::new(Mutex::new(Some(body)));
-    let begin = move |work: &Mutex<Option<Bytes>>| lock(work).take().map(|body| read(decode, &body, bounds));
+    let begin = move |work: &Mutex<Option<Bytes>>| lock(work).take().map(|body| read(&body));
     let mut aside = tokio::task::spawn_blocking({
         let work = Arc::clone(&work);
         move || begin(&work)
@@ -78,9 +82,9 @@ async fn read_aside(decode: Decode, body: Bytes, bounds: Bounds) -> Option<Resul
 }
 
 /// Reads an answer, if need be with its broken texts mended.
-fn read(decode: Decode, body: &[u8], bounds: Bounds) -> Result<Decoded, Failure> {
-    decode(body, bounds).or_else(|failure| match mended(body, None) {
-        Some(mended) if failure.is_not_json() => decode(&mended, bounds),
+fn read(decode: Decode, operation: &'static Operation, body: &[u8], bounds: Bounds) -> Result<Decoded, Failure> {
+    decode(Document::new(body, bounds).of(operation)).or_else(|failure| match mended(body, None) {
+        Some(mended) if failure.is_not_json() => decode(Document::new(&mended, bounds).of(operation)),
         _ => Err(failure),
     })
 }

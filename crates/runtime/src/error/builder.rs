@@ -41,7 +41,7 @@ impl ErrorBuilder {
                 Phase::Refused
             }
             ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::OutcomeUnknown => Phase::Unknown,
-            ErrorKind::Answer | ErrorKind::Paging => Phase::Applied,
+            ErrorKind::Answer | ErrorKind::Absent | ErrorKind::Paging => Phase::Applied,
         };
         let is_transient = matches!(kind, ErrorKind::Connect | ErrorKind::Connection | ErrorKind::Timeout);
         Self(Error::from_facts(Facts { is_transient, attempts: 1, ..Facts::bare(kind, phase) }))

@@ -38,6 +38,7 @@ fn what_happened(facts: &Facts, formatter: &mut fmt::Formatter<'_>) -> fmt::Resu
         }
         ErrorKind::Answer if facts.phase == Phase::Applied => "it was applied, but the answer cannot be understood",
         ErrorKind::Answer => "the answer cannot be understood",
+        ErrorKind::Absent => "the answer lacks something",
         ErrorKind::Storage => "the object storage refused",
         ErrorKind::Source => "the bytes to send could not be had",
         ErrorKind::CallsUsedUp => "the maximum of calls that was set for this client is reached",
@@ -81,6 +82,7 @@ fn advice(error: &Error) -> Option<&str> {
         ErrorKind::Answer => {
             Some("Check that the address is that of the API; if it is, this version may not know the answer's form.")
         }
+        ErrorKind::Absent => Some("Look at the field itself where it may be absent; the call itself went well."),
         ErrorKind::Storage if facts.is_transient => Some("Try again with fresh signed URLs."),
         ErrorKind::Storage => Some("Check that the URL was asked for this transfer, and send exactly its headers."),
         ErrorKind::Source => Some("Nothing was stored; send it again when it does not change any more."),
@@ -176,7 +178,7 @@ impl fmt::Display for Escaped<'_> {
 mod tests {
     use super::*;
 
-    const KINDS: [ErrorKind; 15] = [
+    const KINDS: [ErrorKind; 16] = [
         ErrorKind::Configuration,
         ErrorKind::Request,
         ErrorKind::Credentials,
@@ -188,6 +190,7 @@ mod tests {
         ErrorKind::Redirect,
         ErrorKind::Banned,
         ErrorKind::Answer,
+        ErrorKind::Absent,
         ErrorKind::Storage,
         ErrorKind::Source,
         ErrorKind::CallsUsedUp,

@@ -27,6 +27,8 @@ pub enum ErrorKind {
     Banned,
     /// The answer cannot be understood.
     Answer,
+    /// The answer lacks a field that was asked for by its method.
+    Absent,
     /// The object storage refused, see [`Error::storage`](crate::Error::storage).
     Storage,
     /// The bytes to send could not be read, or were not as many as announced. Nothing was stored.

@@ -14,6 +14,7 @@ mod credentials;
 mod cuts;
 mod decoding;
 mod exported_names;
+mod given;
 mod hostile_answers;
 mod large_answers;
 mod limits;
