@@ -24,11 +24,12 @@ impl Transport for Space {
         let trace = request.headers().get("x-trace").map(|value| value.to_str().unwrap().to_owned());
         self.seen.lock().unwrap().push(format!("{} {trace:?}", request.operation().name));
         let token = request.url().query_pairs().find(|(name, _)| name == "nextToken");
+        let file = |id| serde_json::json!({ "id": id, "type": "FILE", "name": "a.txt" });
         let body = match (request.operation().name, token) {
             ("storage_v1.ListDentries", None) => {
-                serde_json::json!({ "dentries": [{ "id": "1" }, { "id": "2" }], "nextToken": "b" })
+                serde_json::json!({ "dentries": [file("1"), file("2")], "nextToken": "b" })
             }
-            ("storage_v1.ListDentries", Some(_)) => serde_json::json!({ "dentries": [{ "id": "3" }] }),
+            ("storage_v1.ListDentries", Some(_)) => serde_json::json!({ "dentries": [file("3")] }),
             ("storage_v1.RestoreRecycleItems", _) => restored(&request),
             _ => serde_json::json!({ "success": true }),
         };

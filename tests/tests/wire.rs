@@ -32,7 +32,7 @@ macro_rules! assert_wire {
 
 #[tokio::test]
 async fn add_space_with_everything() {
-    let (recorder, client) = server(json!({})).await;
+    let (recorder, client) = server(json!({ "space": { "id": "7" } })).await;
     let capabilities = SpaceCapabilities::new().can_search(true).can_rename(false);
     let request = client.storage_v1().add_space(&operator()).name("Reports \"2026\" 报告").quota(1 << 30);
     let request = request.capabilities(&capabilities).scene("reports").scene_id("2026").owner_type(OwnerType::App);
@@ -42,7 +42,7 @@ async fn add_space_with_everything() {
 
 #[tokio::test]
 async fn add_space_with_nothing_sends_an_empty_object() {
-    let (recorder, client) = server(json!({})).await;
+    let (recorder, client) = server(json!({ "space": { "id": "7" } })).await;
     client.storage_v1().add_space(&operator()).send().await.unwrap();
     assert_wire!(recorder);
 }
@@ -191,7 +191,7 @@ async fn commit_file() {
 
 #[tokio::test]
 async fn commit_file_sends_nothing_that_was_not_set() {
-    let (recorder, client) = server(json!({})).await;
+    let (recorder, client) = server(json!({ "dentry": { "id": "7", "type": "FILE", "name": "a" } })).await;
     let key = UploadKey::new("upload_key");
     client.storage_v2().commit_file(&DentryUuid::new("u"), &operator(), &key, "a").send().await.unwrap();
     assert_wire!(recorder);

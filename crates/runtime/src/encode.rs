@@ -183,10 +183,10 @@ impl Serialize for Wire<'_> {
 ///
 /// ```
 /// # use dingtalk_runtime as runtime;
-/// # #[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// # #[derive(Clone, PartialEq, Eq, Default)]
 /// # pub struct UploadKey(String);
-/// # runtime::secret!(UploadKey);
-/// # runtime::answer_object! {
+/// # runtime::__private::secret!(UploadKey);
+/// # runtime::__private::answer_object! {
 /// #     /// An upload.
 /// #     pub struct Upload {
 /// #         /// Its key.

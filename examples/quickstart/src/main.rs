@@ -80,7 +80,8 @@ async fn upload(drive: &OperatorClient, folder: &Dentry, name: &str) -> Outcome<
 
 async fn download(drive: &OperatorClient, space: &SpaceId, file: &DentryId) -> Outcome<Vec<u8>> {
     let info = drive.storage_v1().get_file_download_info(space, file).send().await?;
-    let answer = signed_request(reqwest::Method::GET, &info.header_signature_info)?.send().await?.error_for_status()?;
+    let answer =
+        signed_request(reqwest::Method::GET, info.header_signature_info()?)?.send().await?.error_for_status()?;
     Ok(answer.bytes().await?.to_vec())
 }
 

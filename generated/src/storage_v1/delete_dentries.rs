@@ -86,7 +86,7 @@ runtime::__private::answer_object! {
     /// One result for each id.
     pub struct DeleteResult {
         /// Space of the file or folder.
-        "spaceId" => space_id: SpaceId as always text,
+        "spaceId" => space_id?: SpaceId as text,
         /// File or folder that was to be deleted.
         "dentryId" => dentry_id: DentryId as always text,
         /// Whether a task still deletes the children.

@@ -81,7 +81,7 @@ runtime::__private::answer_object! {
     /// One result for each id, in no promised order.
     pub struct DentryResult {
         /// Space of the file or folder.
-        "spaceId" => space_id: SpaceId as always text,
+        "spaceId" => space_id?: SpaceId as text,
         /// File or folder that was asked for.
         "dentryId" => dentry_id: DentryId as always text,
         /// Whether it could be read.

@@ -73,7 +73,7 @@ runtime::__private::answer_object! {
     /// One result for each id.
     pub struct ThumbnailResult {
         /// Space of the file.
-        "spaceId" => space_id: SpaceId as always text,
+        "spaceId" => space_id?: SpaceId as text,
         /// File that was asked for.
         "dentryId" => dentry_id: DentryId as always text,
         /// Whether it has a thumbnail.

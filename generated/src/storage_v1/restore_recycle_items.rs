@@ -88,7 +88,7 @@ runtime::__private::answer_object! {
     /// One result for each id.
     pub struct RestoreResult {
         /// The recycle bin.
-        "recycleBinId" => recycle_bin_id: RecycleBinId as always text,
+        "recycleBinId" => recycle_bin_id?: RecycleBinId as text,
         /// What was to be brought back.
         "recycleItemId" => recycle_item_id: RecycleItemId as always text,
         /// Whether a task still restores the children.

@@ -51,7 +51,7 @@ runtime::__private::answer_object! {
     /// - Quirk: No page lists the values of [`errorCode`](CopyOrMoveResult::error_code); `permissionDenied` is the only sample.
     pub struct CopyOrMoveResult {
         /// Space where it was.
-        "spaceId" => space_id: SpaceId as always text,
+        "spaceId" => space_id?: SpaceId as text,
         /// File or folder that was to be copied or moved.
         "dentryId" => dentry_id: DentryId as always text,
         /// Whether a task still works on the children.

@@ -10,11 +10,11 @@ use crate::support::*;
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Key(String);
 
-dingtalk_runtime::secret!(Key);
+dingtalk_runtime::__private::secret!(Key);
 
-dingtalk_runtime::answer_object! {
-    /// An upload.
-    pub struct Upload {
+dingtalk_runtime::__private::answer_object! {
+    /// What was sent.
+    pub struct Sent {
         /// The key.
         "uploadKey" => upload_key?: Key as text,
         /// The URLs.
@@ -28,7 +28,7 @@ dingtalk_runtime::answer_object! {
     }
 }
 
-dingtalk_runtime::answer_object! {
+dingtalk_runtime::__private::answer_object! {
     /// A part of it.
     pub struct Part {
         /// Its id.
@@ -47,7 +47,7 @@ const WHOLE: &str = concat!(
     r#""part":{"id":"1","partName":"first","number":7,"isLast":false},"size":512}"#
 );
 
-async fn asked(body: &'static str) -> Upload {
+async fn asked(body: &'static str) -> Sent {
     let server = Server::start(move |_| json(200, body)).await;
     request(&bare(&server).build().unwrap(), &READ).send().await.unwrap()
 }
@@ -65,8 +65,8 @@ async fn what_is_not_there_is_an_error_that_names_operation_object_and_field() {
     let upload = asked(r#"{"part":{"id":"1","partName":null}}"#).await;
     let part = upload.part().unwrap();
     for (error, object, field) in [
-        (upload.upload_key().unwrap_err(), "Upload", "uploadKey"),
-        (upload.size().unwrap_err(), "Upload", "size"),
+        (upload.upload_key().unwrap_err(), "Sent", "uploadKey"),
+        (upload.size().unwrap_err(), "Sent", "size"),
         (part.name().unwrap_err(), "Part", "partName"),
         (part.is_last().unwrap_err(), "Part", "isLast"),
     ] {
@@ -81,20 +81,20 @@ async fn what_is_not_there_is_an_error_that_names_operation_object_and_field() {
 
 #[tokio::test(start_paused = true)]
 async fn where_an_object_came_from_makes_no_other_object() {
-    let stored: Upload = serde_json::from_str(WHOLE).unwrap();
+    let stored: Sent = serde_json::from_str(WHOLE).unwrap();
     assert_eq!(asked(WHOLE).await, stored);
-    let error = serde_json::from_str::<Upload>("{}").unwrap().size().unwrap_err();
+    let error = serde_json::from_str::<Sent>("{}").unwrap().size().unwrap_err();
     assert_eq!((error.kind(), error.operation().is_none()), (ErrorKind::Absent, true));
 }
 
 #[test]
 fn an_answer_is_stored_with_its_secrets_only_where_that_is_said() {
-    let upload: Upload = serde_json::from_str(WHOLE).unwrap();
+    let upload: Sent = serde_json::from_str(WHOLE).unwrap();
     let plain = serde_json::to_string(&upload).unwrap();
     assert!(!plain.contains("secret"), "{plain}");
-    let again: Upload = serde_json::from_str(&plain).unwrap();
+    let again: Sent = serde_json::from_str(&plain).unwrap();
     assert_eq!((again.part, again.size, again.upload_key), (upload.part.clone(), Some(512), None));
     let whole = serde_json::to_string(&WithSecrets(&upload)).unwrap();
-    assert_eq!(serde_json::from_str::<Upload>(&whole).unwrap(), upload);
+    assert_eq!(serde_json::from_str::<Sent>(&whole).unwrap(), upload);
     assert_eq!(serde_json::to_value(WithSecrets(&Key::new("secret-key"))).unwrap(), "secret-key");
 }
