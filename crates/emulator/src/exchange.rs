@@ -158,32 +158,39 @@ impl Exchange {
         delivery
     }
 
-    /// Notes what the request has changed once it is on disk, and then drops blobs that nothing needs any more. A client
+    /// Notes what the request has changed. Called while the world is locked, so that the ledger is in order.
+    pub fn enter(&mut self, effects: Vec<Effect>) {
+        self.record.effects = effects;
+        let mut journal = self.shared.journal();
+        journal.enter(&self.record);
+        journal.update(&self.record);
+    }
+
+    /// Waits until what the request has changed is on disk, and then drops blobs that nothing needs any more. A client
     /// that goes away meanwhile takes nothing of this with it.
     ///
     /// # Errors
     ///
-    /// When it could not be written: nothing was changed then.
-    pub async fn settle(
-        &mut self,
-        settlement: Settlement,
-        effects: Vec<Effect>,
-        dropped: Vec<String>,
-    ) -> io::Result<()> {
-        let (shared, record) = (self.shared.clone(), Record { effects, ..self.record.clone() });
-        let noted = record.effects.clone();
+    /// When it could not be written: nothing was changed then, and the ledger does not have it.
+    pub async fn settle(&mut self, settlement: Settlement, dropped: Vec<String>) -> io::Result<()> {
         if settlement.is_nothing() {
-            shared.note(&record, dropped);
-        } else {
-            let stored = async move {
-                settlement.stored().await?;
-                shared.note(&record, dropped);
-                Ok::<(), io::Error>(())
-            };
-            tokio::spawn(stored).await.map_err(io::Error::other)??;
+            self.shared.drop_blobs(dropped);
+            return Ok(());
         }
-        self.record.effects = noted;
-        Ok(())
+        let (shared, record) = (self.shared.clone(), self.record.clone());
+        let stored = async move {
+            let stored = settlement.stored().await;
+            match &stored {
+                Ok(()) => shared.drop_blobs(dropped),
+                Err(_) => shared.journal().retract(&record),
+            }
+            stored
+        };
+        let stored = tokio::spawn(stored).await.map_err(io::Error::other)?;
+        if stored.is_err() {
+            self.record.effects.clear();
+        }
+        stored
     }
 
     /// Sends an answer, unless a fault of the end strikes.
@@ -226,18 +233,6 @@ impl Exchange {
         *answer.status_mut() = status;
         *answer.headers_mut() = headers;
         Ok(answer)
-    }
-}
-
-impl Shared {
-    /// Notes what a request has changed, and drops blobs that nothing needs any more.
-    fn note(&self, record: &Record, dropped: Vec<String>) {
-        if !record.effects.is_empty() {
-            let mut journal = self.journal();
-            journal.enter(record, &record.effects);
-            journal.update(record);
-        }
-        self.drop_blobs(dropped);
     }
 }
 

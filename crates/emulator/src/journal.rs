@@ -149,16 +149,31 @@ impl Journal {
     }
 
     /// Writes what a request has changed into the ledger.
-    pub fn enter(&mut self, record: &Record, effects: &[Effect]) {
+    pub fn enter(&mut self, record: &Record) {
         if record.run != self.run {
             return;
         }
-        for Effect { what, subject } in effects {
+        for Effect { what, subject } in &record.effects {
             debug_assert!(EFFECTS.contains(what), "{what} is missing in the list of effects");
             count(&mut self.counts.effects, what);
             let (operation, subject) = (record.operation.clone(), subject.clone());
             push(&mut self.ledger, LedgerLine { call: record.number, operation, what, subject });
         }
+    }
+
+    /// Takes back what a request was to have changed, because it could not be stored.
+    pub fn retract(&mut self, record: &Record) {
+        if record.run != self.run {
+            return;
+        }
+        self.ledger.retain(|line| line.call != record.number);
+        for Effect { what, .. } in &record.effects {
+            if let Some(count) = self.counts.effects.get_mut(*what) {
+                *count = count.saturating_sub(1);
+            }
+        }
+        self.counts.effects.retain(|_, count| *count > 0);
+        self.update(&Record { effects: Vec::new(), ..record.clone() });
     }
 
     /// The newest records, the oldest of them first.
@@ -167,7 +182,7 @@ impl Journal {
     }
 
     /// The newest effects, in order.
-    pub fn ledger(&self) -> impl Iterator<Item = &LedgerLine> {
+    pub fn ledger(&self) -> impl DoubleEndedIterator<Item = &LedgerLine> {
         self.ledger.iter()
     }
 
@@ -250,12 +265,16 @@ mod tests {
         let mut record = Record { operation: "storage_v1.AddFolder".to_owned(), ..Record::default() };
         for number in 0..KEPT + 3 {
             journal.add(&mut record);
-            journal.enter(&record, &[Effect { what: "folder.created", subject: number.to_string() }]);
+            record.effects = vec![Effect { what: "folder.created", subject: number.to_string() }];
+            journal.enter(&record);
         }
         assert_eq!((journal.records().count(), journal.ledger().count()), (KEPT, KEPT));
         assert_eq!(journal.ledger().next().map(|line| (line.call, line.subject.as_str())), Some((4, "3")));
         assert_eq!(journal.counts().calls.get("storage_v1.AddFolder"), Some(&(KEPT + 3)));
         assert_eq!(journal.counts().effects.get("folder.created"), Some(&(KEPT + 3)));
+        journal.retract(&record);
+        assert_eq!(journal.counts().effects.get("folder.created"), Some(&(KEPT + 2)));
+        assert_eq!(journal.ledger().next_back().map(|line| line.call), Some(record.number - 1));
         journal.clear();
         assert_eq!((journal.ledger().count(), journal.counts()), (0, &Counts::default()));
     }
@@ -270,8 +289,8 @@ mod tests {
             journal.add(&mut Record::default());
         }
         let effect = Effect { what: "object.stored", subject: "x".to_owned() };
-        journal.enter(&slow, std::slice::from_ref(&effect));
         slow.effects = vec![effect];
+        journal.enter(&slow);
         journal.update(&slow);
         assert!(journal.records().all(|record| record.effects.is_empty()));
         assert_eq!(journal.ledger().map(|line| line.call).collect::<Vec<_>>(), [1]);

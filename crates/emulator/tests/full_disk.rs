@@ -49,7 +49,7 @@ impl Process {
     /// From now on, no file can have more bytes, where it has not got them yet, or any number again.
     fn most_bytes(&self, most: &str) {
         let process = self.child.id().to_string();
-        let status = Command::new("prlimit").args(["--pid", &process, &format!("--fsize={most}:unlimited")]).status();
+        let status = Command::new("prlimit").args(["--pid", &process, &format!("--fsize={most}:")]).status();
         assert!(status.unwrap().success());
     }
 

@@ -18,7 +18,7 @@ use crate::contract::{Operation, Token};
 use crate::exchange::{Aborted, Exchange};
 use crate::faults::{FaultKind, Side};
 use crate::http::{Body, Control};
-use crate::journal::{Effect, Record};
+use crate::journal::Record;
 use crate::limits::Held;
 use crate::refusal::Refusal;
 use crate::routes::{Found, Route};
@@ -114,15 +114,15 @@ async fn called(
 ) -> Answer {
     let operation = route.operation;
     let shared = exchange.shared.clone();
-    let (outcome, settlement, done) = {
+    let (outcome, settlement, dropped) = {
         let mut world = shared.world();
-        let mut done = Done { dropped: world.free_uploads(), ..Done::default() };
-        let outcome = work(exchange, &mut world, route, path, received, &mut done);
+        let mut dropped = world.free_uploads();
+        let outcome = work(exchange, &mut world, route, path, received, &mut dropped);
         let settlement = shared.settle(&mut world);
         shared.publish(&mut world);
-        (outcome, settlement, done)
+        (outcome, settlement, dropped)
     };
-    if let Err(error) = exchange.settle(settlement, done.effects, done.dropped).await {
+    if let Err(error) = exchange.settle(settlement, dropped).await {
         let refusal = Refusal::new("systemError").because(error.to_string()).with_status(500);
         return refuse(exchange, Some(operation), &refusal);
     }
@@ -136,13 +136,6 @@ async fn called(
     }
 }
 
-/// What a call has done besides its answer.
-#[derive(Default)]
-struct Done {
-    effects: Vec<Effect>,
-    dropped: Vec<String>,
-}
-
 /// Everything between the request and its answer, under the lock of the world.
 fn work(
     exchange: &mut Exchange,
@@ -150,7 +143,7 @@ fn work(
     route: Route,
     path: Vec<(&'static str, String)>,
     received: Received,
-    done: &mut Done,
+    dropped: &mut Vec<String>,
 ) -> Result<Value, Held> {
     let operation = route.operation;
     let shared = exchange.shared.clone();
@@ -191,8 +184,8 @@ fn work(
     };
     drive::catch_up(&mut call);
     let outcome: Outcome = handler(&mut call);
-    done.effects.append(&mut call.effects);
-    done.dropped.append(&mut call.dropped_blobs);
+    exchange.enter(std::mem::take(&mut call.effects));
+    dropped.append(&mut call.dropped_blobs);
     outcome.map_err(|refusal| Held::Refused(operations::as_documented(operation, refusal)))
 }
 

@@ -66,13 +66,14 @@ async fn work(exchange: &mut Exchange, asks: &Asks, text: &str) -> Result<Done, 
             "storage.CompleteMultipartUpload" => complete(&mut world, asks, text),
             _ => abort(&mut world, asks),
         };
+        if done.as_ref().is_ok_and(|done| done.content.is_some()) {
+            exchange.enter(vec![Effect { what: "object.stored", subject: asks.object.clone() }]);
+        }
         (done, shared.settle(&mut world))
     };
     let mut done = done?;
-    let stored = done.content.as_ref().map(|_| Effect { what: "object.stored", subject: asks.object.clone() });
     let dropped = std::mem::take(&mut done.dropped);
-    let settled = exchange.settle(settlement, stored.into_iter().collect(), dropped).await;
-    settled.map_err(|error| StorageError::internal(&error))?;
+    exchange.settle(settlement, dropped).await.map_err(|error| StorageError::internal(&error))?;
     Ok(done)
 }
 

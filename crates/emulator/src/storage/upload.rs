@@ -106,10 +106,13 @@ async fn keep(exchange: &mut Exchange, asks: &Asks, piece: &Piece) -> Result<(),
     let shared = exchange.shared.clone();
     let (noted, settlement) = {
         let mut world = shared.world();
-        (note(&mut world, asks, piece.clone()), shared.settle(&mut world))
+        let noted = note(&mut world, asks, piece.clone());
+        if noted.is_ok() {
+            exchange.enter(vec![Effect { what, subject }]);
+        }
+        (noted, shared.settle(&mut world))
     };
-    let settled = exchange.settle(settlement, vec![Effect { what, subject }], noted?).await;
-    settled.map_err(|error| StorageError::internal(&error))
+    exchange.settle(settlement, noted?).await.map_err(|error| StorageError::internal(&error))
 }
 
 /// Notes the bytes with their upload; returns the blobs that they replace.
