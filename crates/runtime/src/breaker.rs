@@ -25,9 +25,12 @@ impl Breaker {
     /// Lets a call through, or says how long the ban still lasts.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let mut ban = lock(&self.0);
+        if ban.is_none() {
+            return Ok(());
+        }
         let now = Instant::now();
         match &mut *ban {
-            None => return Ok(()),
+            None => {}
             Some(over) if now >= over.ends => *ban = None,
             Some(probing) if now >= probing.next_probe => probing.next_probe = now + PROBE_EVERY,
             Some(lasting) => return Err(banned(lasting.ends - now)),

@@ -35,9 +35,7 @@ pub(crate) fn deliver(request: Request, settings: Arc<Settings>, decode: Decode)
         Err(error) => return Box::pin(std::future::ready(Err(error))),
     };
     let mut delivery = Delivery {
-        client: request.client().clone(),
         pool,
-        operation: request.operation(),
         request,
         settings,
         started: Instant::now(),
@@ -54,9 +52,7 @@ pub(crate) fn deliver(request: Request, settings: Arc<Settings>, decode: Decode)
 
 /// A call on its way. Thousands may wait at the same time, so it holds nothing that can be made when it is sent.
 struct Delivery {
-    client: Client,
     pool: Arc<Pool>,
-    operation: &'static Operation,
     request: Request,
     settings: Arc<Settings>,
     started: Instant,
@@ -86,7 +82,7 @@ enum Stage {
 impl Delivery {
     async fn conduct(&mut self) -> Result<Decoded, Error> {
         // Most callers are seen by nobody, and wait.
-        let span = Some(observe::call_span(self.operation)).filter(|span| !span.is_disabled()).map(Box::new);
+        let span = Some(observe::call_span(self.operation())).filter(|span| !span.is_disabled()).map(Box::new);
         let result = {
             let mut run = pin!(self.run());
             poll_fn(|context| {
@@ -113,11 +109,19 @@ impl Delivery {
             observe::record_error(&span, error);
         }
         span.record("dingtalk.attempts", attempts);
-        if let Some(observer) = self.client.observer() {
+        if let Some(observer) = self.client().observer() {
             let (duration, error) = (self.started.elapsed(), result.as_ref().err());
-            observer.call(&Ended { operation: self.operation, attempts, duration, error });
+            observer.call(&Ended { operation: self.operation(), attempts, duration, error });
         }
         result
+    }
+
+    fn client(&self) -> &Client {
+        self.request.client()
+    }
+
+    fn operation(&self) -> &'static Operation {
+        self.request.operation()
     }
 
     fn deadline(&self) -> Instant {
@@ -135,16 +139,16 @@ impl Delivery {
         // Refused before anything is sent, it ends like any other call.
         self.request.check()?;
         if let Some(fault) = self.settings.headers.fault() {
-            return Err(Error::request(self.operation, fault.to_owned()));
+            return Err(Error::request(self.operation(), fault.to_owned()));
         }
         if let Some(list) = self.settings.list {
-            list.check(self.operation)?;
+            list.check(self.operation())?;
         }
         loop {
             self.attempts += 1;
             match self.attempt().await {
                 Ok(answer) => return Ok(answer),
-                Err(error) => self.recover(verdict::for_effect(self.operation, error)).await?,
+                Err(error) => self.recover(verdict::for_effect(self.operation(), error)).await?,
             }
         }
     }
@@ -158,10 +162,10 @@ impl Drop for Delivery {
             Stage::Waiting if !self.follows_unknown => Phase::NotSent,
             Stage::Waiting | Stage::UnderWay => Phase::Unknown,
         };
-        let (operation, attempts, duration) = (self.operation, self.attempts, self.started.elapsed());
+        let (operation, attempts, duration) = (self.operation(), self.attempts, self.started.elapsed());
         let dropped = Dropped { operation, attempts, duration, phase };
         observe::tell_dropped(&dropped);
-        if let Some(observer) = self.client.observer() {
+        if let Some(observer) = self.client().observer() {
             observer.dropped(&dropped);
         }
     }

@@ -4,7 +4,7 @@ mod queue;
 mod window;
 
 use std::collections::HashMap;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -74,11 +74,14 @@ impl Lane {
     }
 
     /// Waits for a place; none when the deadline comes first.
-    pub(crate) async fn wait(&self, most: u32, deadline: Instant) -> Option<Place> {
+    pub(crate) fn wait(&self, most: u32, deadline: Instant) -> impl Future<Output = Option<Place>> {
         let number = lock(&self.queue).enter();
         let caller = Caller { lane: self, number, most, runtime: Handle::current().id(), deadline };
-        let mut sleep = pin!(tokio::time::sleep_until(deadline));
-        poll_fn(|context| caller.poll(sleep.as_mut(), context)).await
+        // Not an `async fn`, which would hold what it was given besides: thousands may wait.
+        async move {
+            let mut sleep = pin!(tokio::time::sleep_until(caller.deadline));
+            poll_fn(|context| caller.poll(sleep.as_mut(), context)).await
+        }
     }
 
     /// The error of a caller whose time is up.
@@ -148,12 +151,11 @@ impl Drop for Caller<'_> {
 pub(crate) struct Permit {
     lane: Option<Arc<Lane>>,
     place: Place,
-    sent: Duration,
 }
 
 impl Permit {
     pub(crate) fn new(lane: &Arc<Lane>, place: Place) -> Self {
-        Self { lane: Some(Arc::clone(lane)), place, sent: lane.start.elapsed() }
+        Self { lane: Some(Arc::clone(lane)), place }
     }
 
     /// The call is sent only now; false when it waited so long that the place is free again.
@@ -164,7 +166,7 @@ impl Permit {
             self.lane = None;
             return false;
         };
-        (self.place, self.sent) = (place, now);
+        self.place = place;
         true
     }
 
@@ -205,7 +207,7 @@ impl Lane {
 impl Drop for Permit {
     fn drop(&mut self) {
         if let Some(lane) = self.lane.take() {
-            lane.change(|queue, answered| queue.window.settle(self.place, self.sent, answered));
+            lane.change(|queue, answered| queue.window.settle(self.place, answered));
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::Error;
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Origin {
     text: String,
+    url: Url,
     host: String,
     port: u16,
     is_https: bool,
@@ -36,12 +37,20 @@ impl Origin {
             return Err(refuse("is not https; plain http goes only to a loopback address such as 127.0.0.1"));
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { text, host: host.to_owned(), port, is_https })
+        let host = host.to_owned();
+        Ok(Self { text, url, host, port, is_https })
     }
 
     /// The address without a slash at its end.
     pub(crate) fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The URL of a path with its query. It is none where that would lead to another server.
+    pub(crate) fn url(&self, path: &str) -> Option<Url> {
+        // The server has been understood already, which is half of the work.
+        let url = Url::options().base_url(Some(&self.url)).parse(path).ok()?;
+        (path.starts_with('/') && url.as_str().starts_with(self.url.as_str())).then_some(url)
     }
 
     pub(crate) fn host(&self) -> &str {
@@ -73,6 +82,31 @@ impl fmt::Debug for Origin {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
     use super::*;
+
+    #[test]
+    fn no_path_leads_to_another_server() {
+        let origin = Origin::new("https://api.dingtalk.io").unwrap();
+        assert_eq!(origin.url("/v1.0/a?b=c").unwrap().as_str(), "https://api.dingtalk.io/v1.0/a?b=c");
+        for path in [
+            "",
+            "v1.0",
+            "//evil.example/v1.0",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "https:a",
+            ".evil.example",
+            "@evil.example",
+            ":81/v1.0",
+            "http://api.dingtalk.io/v1.0",
+            "https://evil.example",
+            "file:///v1.0",
+            "?b",
+            "#b",
+        ] {
+            assert_eq!(origin.url(path), None, "{path}");
+        }
+    }
 
     #[test]
     fn https_goes_anywhere_and_http_to_literal_loopback_only() {

@@ -23,6 +23,12 @@ pub struct Request {
     path: Vec<(&'static str, String)>,
     query: Vec<(Cow<'static, str>, String)>,
     body: Vec<(&'static str, Node)>,
+    /// What few requests have, so that it is small where thousands wait.
+    rare: Option<Box<Rare>>,
+}
+
+#[derive(Clone, Default)]
+struct Rare {
     /// Secrets among the values, which no error shows however short they are.
     secrets: Vec<String>,
     /// Token of the person on whose behalf the call is made.
@@ -47,16 +53,11 @@ impl Client {
 
 impl Request {
     pub(crate) fn new(client: Client, operation: &'static Operation) -> Self {
-        Self {
-            client,
-            operation,
-            path: Vec::new(),
-            query: Vec::new(),
-            body: Vec::new(),
-            secrets: Vec::new(),
-            user_token: None,
-            fault: None,
-        }
+        Self { client, operation, path: Vec::new(), query: Vec::new(), body: Vec::new(), rare: None }
+    }
+
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 
     /// Sets a parameter of the path.
@@ -144,20 +145,24 @@ impl Request {
 
     fn with_fault(mut self, name: &str) -> Self {
         // serde's message may quote the value, so it is not passed on.
-        self.fault.get_or_insert_with(|| format!("the value of {name} cannot be written as JSON").into());
+        self.rare().fault.get_or_insert_with(|| format!("the value of {name} cannot be written as JSON").into());
         self
     }
 
     /// Makes the call with the token of a person, where the operation wants that in place of the token of the app. The
     /// name is that under which calls by name take it; on the wire it goes where every token does.
     pub fn user_token<T: Parameter + ?Sized>(mut self, _name: &'static str, token: &T) -> Self {
-        self.user_token = Some(Secret::new(token.text()));
+        self.rare().user_token = Some(Secret::new(token.text()));
         self
     }
 
     /// A request to another operation with the same client and credentials.
     pub fn follow_up(&self, operation: &'static Operation) -> Self {
-        Self { user_token: self.user_token.clone(), ..Self::new(self.client.clone(), operation) }
+        let mut request = Self::new(self.client.clone(), operation);
+        if let Some(token) = self.rare.as_ref().and_then(|rare| rare.user_token.as_ref()) {
+            request.rare().user_token = Some(token.clone());
+        }
+        request
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -166,7 +171,8 @@ impl Request {
 
     /// The token of a person, as the caller gave it.
     pub(crate) fn bearer(&self) -> Result<Bearer, Error> {
-        let token = self.user_token.as_ref().map(Secret::expose).filter(|token| !token.is_empty());
+        let token = self.rare.as_ref().and_then(|rare| rare.user_token.as_ref());
+        let token = token.map(Secret::expose).filter(|token| !token.is_empty());
         token.and_then(Bearer::of_a_person).ok_or_else(|| {
             Error::request(
                 self.operation,
@@ -181,12 +187,12 @@ impl Request {
 
     /// Names secrets among the values.
     pub(crate) fn with_secrets(mut self, secrets: &[&str]) -> Self {
-        self.secrets.extend(secrets.iter().map(|secret| (*secret).to_owned()));
+        self.rare().secrets.extend(secrets.iter().map(|secret| (*secret).to_owned()));
         self
     }
 
     pub(crate) fn secrets(&self) -> &[String] {
-        &self.secrets
+        self.rare.as_ref().map_or(&[], |rare| &rare.secrets)
     }
 
     /// What this request sent and no error shall repeat: it may be secret or personal, and whoever sent it knows it.
@@ -230,12 +236,12 @@ impl Request {
 
     /// Goes through the path: a fixed text and the value after it, which is empty at the end.
     fn each_part(&self, mut part: impl FnMut(&str, &str)) -> Result<(), Error> {
-        if let Some(fault) = &self.fault {
+        if let Some(fault) = self.rare.as_ref().and_then(|rare| rare.fault.as_ref()) {
             return Err(Error::request(self.operation, fault.to_string()));
         }
         let mut rest = self.operation.path;
-        while let Some((fixed, after)) = rest.split_once('{') {
-            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        while let Some((fixed, after)) = split_at_byte(rest, b'{') {
+            let (name, after) = split_at_byte(after, b'}').unwrap_or((after, ""));
             let value = self.path_text(name);
             if matches!(value, "" | "." | "..") {
                 let fault = format!(
@@ -293,7 +299,7 @@ impl fmt::Display for ShownPath<'_> {
         while let Some((fixed, after)) = rest.split_once('{') {
             let (name, after) = after.split_once('}').unwrap_or((after, ""));
             formatter.write_str(fixed)?;
-            if is_personal(name) || self.0.secrets.iter().any(|secret| secret == self.0.path_text(name)) {
+            if is_personal(name) || self.0.secrets().iter().any(|secret| secret == self.0.path_text(name)) {
                 write!(formatter, "{{{name}}}")?;
             } else {
                 write!(formatter, "{}", utf8_percent_encode(self.0.path_text(name), RESERVED))?;
@@ -309,6 +315,12 @@ fn is_personal(name: &str) -> bool {
     const PEOPLE: [&str; 6] = ["union", "user", "member", "operator", "staff", "person"];
     let name = name.to_ascii_lowercase();
     PEOPLE.iter().any(|people| name.contains(people))
+}
+
+/// What stands before and after the first ASCII character of a kind. The standard library is quicker in long texts only.
+fn split_at_byte(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|other| other == byte)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
 }
 
 /// The JSON of a value, in as much memory as it is likely to need.

@@ -4,7 +4,10 @@ mod body;
 mod custom;
 mod departure;
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
@@ -60,7 +63,11 @@ pub(crate) async fn exchange(
 ) -> Result<RawAnswer, Error> {
     let (body, recall) = body::recallable(body);
     *request.body_mut() = body;
-    let error = match tokio::time::timeout_at(bounds.deadline, http.execute(request)).await {
+    let head = {
+        let mut head = pin!(http.execute(request));
+        tokio::time::timeout_at(bounds.deadline, head.as_mut()).await
+    };
+    let error = match head {
         Ok(Ok(head)) => return Ok(read(head, bounds).await),
         Ok(Err(error)) => lost(error),
         Err(_) => late("no answer came", bounds),
@@ -119,9 +126,14 @@ async fn read(mut head: reqwest::Response, bounds: Bounds) -> RawAnswer {
 }
 
 async fn next_piece(head: &mut reqwest::Response, bounds: Bounds) -> Result<Option<Bytes>, Error> {
+    let mut piece = pin!(head.chunk());
+    // As a rule it is there, and nobody needs a clock.
+    if let Poll::Ready(piece) = poll_fn(|context| Poll::Ready(piece.as_mut().poll(context))).await {
+        return piece.map_err(lost);
+    }
     let stalled = Instant::now().checked_add(bounds.stall).unwrap_or(bounds.deadline);
     let patience = stalled.min(bounds.deadline);
-    match tokio::time::timeout_at(patience, head.chunk()).await {
+    match tokio::time::timeout_at(patience, piece).await {
         Ok(Ok(piece)) => Ok(piece),
         Ok(Err(error)) => Err(lost(error)),
         Err(_) if patience < bounds.deadline => {

@@ -27,18 +27,46 @@ struct Small {
 
 dingtalk_runtime::__private::answer_object!(Small { "id" => id: text, "size" => size: integer, });
 
+/// Both sides, and where they are run.
+struct Sides {
+    runtime: tokio::runtime::Runtime,
+    address: String,
+    client: Client,
+    plain: reqwest::Client,
+}
+
+impl Sides {
+    fn new() -> Self {
+        let address = serve();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let token = FixedToken::new("a-token-of-the-usual-length-0123456").unwrap();
+        let builder = ClientBuilder::new()
+            .base_url(&address)
+            .credentials(token)
+            .calls_per_second(std::num::NonZeroU32::new(1_000_000));
+        let client: Client = builder.build().unwrap();
+        let plain = dingtalk_runtime::http::builder().unwrap().no_proxy().build().unwrap();
+        Self { runtime, address, client, plain }
+    }
+
+    fn ours(&self) {
+        self.runtime.block_on(call(&self.client));
+    }
+
+    fn raw(&self) {
+        self.runtime.block_on(raw_call(&self.plain, &self.address));
+    }
+}
+
+/// One side alone, for tools that count what a program does.
+pub fn repeat(side: &str, calls: usize) {
+    let sides = Sides::new();
+    (0..calls).for_each(|_| if side == "reqwest" { sides.raw() } else { sides.ours() });
+}
+
 pub fn compare(rounds: usize) {
-    let address = serve();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let token = FixedToken::new("a-token-of-the-usual-length-0123456").unwrap();
-    let builder = ClientBuilder::new()
-        .base_url(&address)
-        .credentials(token)
-        .calls_per_second(std::num::NonZeroU32::new(1_000_000));
-    let client: Client = builder.build().unwrap();
-    let plain = dingtalk_runtime::http::builder().unwrap().no_proxy().build().unwrap();
-    let ours = || runtime.block_on(call(&client));
-    let raw = || runtime.block_on(raw_call(&plain, &address));
+    let sides = Sides::new();
+    let (ours, raw) = (|| sides.ours(), || sides.raw());
     for _ in 0..50 {
         ours();
         raw();

@@ -195,7 +195,7 @@ fn no_place_of_a_window_is_given_to_two_calls() {
                 let window = window.clone();
                 thread::spawn(move || {
                     let place = lock(&window).take(2, Duration::from_secs(1)).ok()?;
-                    lock(&window).settle(place, Duration::from_secs(1), Duration::from_secs(1));
+                    lock(&window).settle(place, Duration::from_secs(1));
                     Some(place)
                 })
             })

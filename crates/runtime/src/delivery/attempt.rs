@@ -1,8 +1,11 @@
 //! One attempt of a call, from the token to the decoded answer.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
-use tracing::{Instrument, Span};
+use tracing::Span;
 
 use super::{Decoded, Delivery, Stage};
 use crate::censor::Censor;
@@ -15,13 +18,14 @@ impl Delivery {
     /// One attempt, from the token to the decoded answer.
     pub(super) async fn attempt(&mut self) -> Result<Decoded, Error> {
         if !self.settings.ignores_bans {
-            self.client.breaker().check()?;
+            self.client().breaker().check()?;
         }
         // Nobody waits for a turn who has no token.
-        self.token().await?;
-        let (permit, connection) = self.turn().await?;
-        // While the call waited for its turn, the token may have been replaced.
         self.bearer = self.token().await?;
+        let (permit, connection) = self.turn().await?;
+        if self.bearer.is_none() {
+            self.bearer = self.token().await?;
+        }
         // What is large is made only now, in memory of its own.
         let result = Box::pin(self.answered(connection)).await;
         self.stage = Stage::Waiting;
@@ -43,10 +47,13 @@ impl Delivery {
         self.stage = Stage::UnderWay;
         let started = Instant::now();
         let span = {
-            let origin = self.client.origin(self.operation.host);
-            observe::attempt_span(self.operation, origin.host(), origin.port(), self.attempts)
+            let origin = self.client().origin(self.operation().host);
+            observe::attempt_span(self.operation(), origin.host(), origin.port(), self.attempts)
         };
-        let exchanged = self.exchanged(request, body).instrument(span.clone()).await;
+        let exchanged = {
+            let mut exchange = pin!(self.exchanged(request, body, started));
+            poll_fn(|context| span.in_scope(|| exchange.as_mut().poll(context))).await
+        };
         drop(connection);
         let result = self.judged(exchanged, &span).await;
         if result.as_ref().is_err_and(|error| error.phase() == Phase::NotSent) {
@@ -69,13 +76,13 @@ impl Delivery {
     fn remember(&self, result: &Result<Decoded, Error>) {
         match result {
             Ok(_) => {
-                self.client.budget().reward();
-                self.client.breaker().close();
+                self.client().budget().reward();
+                self.client().breaker().close();
             }
             Err(error) => match (error.kind(), error.retry_after(), error.code()) {
-                (ErrorKind::Banned, Some(wait), _) => self.client.breaker().open(wait),
+                (ErrorKind::Banned, Some(wait), _) => self.client().breaker().open(wait),
                 // A code comes from the API itself, which nobody reaches while banned.
-                (ErrorKind::Api, _, Some(_)) => self.client.breaker().close(),
+                (ErrorKind::Api, _, Some(_)) => self.client().breaker().close(),
                 _ => {}
             },
         }
@@ -93,15 +100,15 @@ impl Delivery {
     }
 
     fn count(&self) -> Result<(), Error> {
-        if self.operation.is_metered() && !self.client.counter().add() {
+        if self.operation().is_metered() && !self.client().counter().add() {
             return Err(Error::new(ErrorKind::CallsUsedUp, Phase::NotSent, "it was not sent"));
         }
         Ok(())
     }
 
     fn uncount(&self) {
-        if self.operation.is_metered() {
-            self.client.counter().take_back();
+        if self.operation().is_metered() {
+            self.client().counter().take_back();
         }
     }
 
@@ -109,9 +116,9 @@ impl Delivery {
         if let Some(error) = error {
             observe::record_error(span, error);
         }
-        if let Some(observer) = self.client.observer() {
+        if let Some(observer) = self.client().observer() {
             observer.attempt(&Attempt {
-                operation: self.operation,
+                operation: self.operation(),
                 number: self.attempts,
                 duration: started.elapsed(),
                 error,

@@ -40,8 +40,8 @@ impl Delivery {
             let headers = answer.headers.take().map(|headers| *headers).unwrap_or_default();
             Box::new(AnswerMeta::new(status, headers, &answer.body, self.attempts))
         });
-        let body = verdict::judge(self.operation, answer)?;
-        let (decode, bounds, operation) = (self.decode, self.settings.decoded, self.operation);
+        let body = verdict::judge(self.operation(), answer)?;
+        let (decode, bounds, operation) = (self.decode, self.settings.decoded, self.operation());
         let read = move |body: &[u8]| read(decode, operation, body, bounds);
         let result = if body.len() < LARGE {
             read(&body)

@@ -17,12 +17,12 @@ impl Delivery {
     pub(super) fn http_request(&self) -> Result<(reqwest::Request, Option<Bytes>), Error> {
         let url = url(&self.request)?;
         let body = self.request.json_body();
-        let mut request = reqwest::Request::new(self.operation.method.into(), url);
+        let mut request = reqwest::Request::new(self.operation().method.into(), url);
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         if body.is_some() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-        } else if matches!(self.operation.method, Method::Post | Method::Put) {
+        } else if matches!(self.operation().method, Method::Post | Method::Put) {
             // Some servers wait for a body where nothing tells that there is none.
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
@@ -34,10 +34,11 @@ impl Delivery {
         &self,
         mut request: reqwest::Request,
         body: Option<Bytes>,
+        started: Instant,
     ) -> Result<transport::RawAnswer, Error> {
-        let (place, mut bounds) = (self.operation.token, self.bounds());
-        if let Some(custom) = self.client.transport()
-            && transport::concerns(custom, self.operation)
+        let (place, mut bounds) = (self.operation().token, self.bounds(started));
+        if let Some(custom) = self.client().transport()
+            && transport::concerns(custom, self.operation())
         {
             bounds.keeps_headers = true;
             let mut bearer = self.bearer.clone();
@@ -45,17 +46,16 @@ impl Delivery {
                 authorize(&mut request, bearer.take().as_ref(), place);
             }
             let network = Network { pool: Arc::clone(&self.pool), bearer, bounds };
-            let (operation, number) = (self.operation, self.attempts);
+            let (operation, number) = (self.operation(), self.attempts);
             let attempt = transport::Attempt { operation, number, request, body, network };
             return Box::pin(transport::exchange_through(custom, attempt)).await;
         }
         authorize(&mut request, self.bearer.as_ref(), place);
-        let is_https = self.client.origin(self.operation.host).is_https();
+        let is_https = self.client().origin(self.operation().host).is_https();
         transport::exchange(self.pool.http(is_https)?, request, body, bounds).await
     }
 
-    fn bounds(&self) -> Bounds {
-        let now = Instant::now();
+    fn bounds(&self, now: Instant) -> Bounds {
         let left = self.deadline().saturating_duration_since(now);
         let is_last = left <= self.settings.attempt_timeout;
         let time = left.min(self.settings.attempt_timeout);
@@ -66,6 +66,7 @@ impl Delivery {
 
 fn url(request: &Request) -> Result<Url, Error> {
     let operation = request.operation();
-    let address = request.address(request.client().origin(operation.host).as_str())?;
-    Url::parse(&address).map_err(|_| Error::request(operation, "its parameters make no URL"))
+    let path = request.address("")?;
+    let url = request.client().origin(operation.host).url(&path);
+    url.ok_or_else(|| Error::request(operation, "its parameters make no URL"))
 }

@@ -25,17 +25,17 @@ impl Delivery {
         if now.checked_add(pause).is_none_or(|until| until >= self.deadline()) {
             return Err(error.with(|facts| facts.retry_after = Some(pause)));
         }
-        if costs_budget(&error) && !self.client.budget().take(self.client.age()) {
+        if costs_budget(&error) && !self.client().budget().take(self.client().age()) {
             return Err(error);
         }
         observe::tell_retry(&error, pause);
-        if let Some(observer) = self.client.observer() {
-            observer.retry(&Retry { operation: self.operation, attempts, pause, error: &error });
+        if let Some(observer) = self.client().observer() {
+            observer.retry(&Retry { operation: self.operation(), attempts, pause, error: &error });
         }
         tokio::time::sleep(pause).await;
         // Whoever changes nothing has nothing to find out.
         let may_have_changed = matches!(error.phase(), Phase::Unknown | Phase::Applied);
-        self.follows_unknown |= may_have_changed && self.operation.effect != Effect::Read;
+        self.follows_unknown |= may_have_changed && self.operation().effect != Effect::Read;
         Ok(())
     }
 }

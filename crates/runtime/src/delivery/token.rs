@@ -8,21 +8,21 @@ use crate::{Error, ErrorClass, ErrorKind};
 
 impl Delivery {
     pub(super) async fn token(&self) -> Result<Option<Bearer>, Error> {
-        match self.operation.token {
+        match self.operation().token {
             Token::None => return Ok(None),
             Token::User => return self.request.bearer().map(Some),
             Token::Header | Token::Query => {}
         }
-        let tokens = self.client.tokens()?;
+        let tokens = self.client().tokens()?;
         match tokens.held() {
             Some(bearer) => Ok(Some(bearer)),
-            None => Box::pin(tokens.token(&self.client, self.deadline())).await.map(Some),
+            None => Box::pin(tokens.token(self.client(), self.deadline())).await.map(Some),
         }
     }
 
     /// Where the token of this call comes from; that of a person comes from the caller, and nobody here can renew it.
     fn tokens(&self) -> Option<&TokenCache> {
-        if self.operation.token == Token::User { None } else { self.client.tokens().ok() }
+        if self.operation().token == Token::User { None } else { self.client().tokens().ok() }
     }
 
     /// A rejected token is replaced once; the server refused the call, so any effect may be sent again.

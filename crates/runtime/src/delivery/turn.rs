@@ -13,8 +13,8 @@ use crate::observe::{self, Paused, Queue, Waited};
 impl Delivery {
     /// Waits until the call may be sent: by the app's limits, and by the client's own bound on connections.
     pub(super) async fn turn(&mut self) -> Result<(Option<Permit>, OwnedSemaphorePermit), Error> {
-        let Some(per_second) = self.client.per_second() else { return Ok((None, self.connection().await?)) };
-        let lane = self.client.app().limiter().lane(self.operation);
+        let Some(per_second) = self.client().per_second() else { return Ok((None, self.connection().await?)) };
+        let lane = self.client().app().limiter().lane(self.operation());
         loop {
             let mut permit = self.permit(&lane, per_second).await?;
             // Not the other way round: callers that wait for their turn would keep connections from those that need
@@ -36,7 +36,7 @@ impl Delivery {
         let since = Instant::now();
         let place = lane.wait(per_second, self.deadline()).await;
         self.note_wait(Queue::Limiter, since);
-        let place = place.ok_or_else(|| lane.late(self.operation, per_second))?;
+        let place = place.ok_or_else(|| lane.late(self.operation(), per_second))?;
         Ok(Permit::new(lane, place))
     }
 
@@ -53,9 +53,11 @@ impl Delivery {
     fn note_wait(&mut self, queue: Queue, since: Instant) {
         let duration = since.elapsed();
         self.waited += duration;
+        // It may have been replaced meanwhile.
+        self.bearer = None;
         observe::tell_waited(queue, duration);
-        if let Some(observer) = self.client.observer() {
-            observer.waited(&Waited { operation: self.operation, queue, duration });
+        if let Some(observer) = self.client().observer() {
+            observer.waited(&Waited { operation: self.operation(), queue, duration });
         }
     }
 
@@ -63,8 +65,8 @@ impl Delivery {
     pub(super) fn pause_all(&self, permit: &Permit, error: &Error) {
         let Some(duration) = permit.pause(error) else { return };
         observe::tell_paused(error, duration);
-        if let Some(observer) = self.client.observer() {
-            observer.paused(&Paused { operation: self.operation, duration, error });
+        if let Some(observer) = self.client().observer() {
+            observer.paused(&Paused { operation: self.operation(), duration, error });
         }
     }
 }

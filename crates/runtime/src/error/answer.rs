@@ -78,34 +78,20 @@ impl ErrorBody {
 
     /// A quick look at how a body begins: only such can be errors. It keeps good answers from being read twice.
     pub(crate) fn may_be_error(body: &[u8]) -> bool {
-        const FIRST: [&str; 20] = [
-            "code",
-            "Code",
-            "message",
-            "Message",
-            "requestid",
-            "requestId",
-            "RequestId",
-            "request_id",
-            "accessdenieddetail",
-            "AccessDeniedDetail",
-            "description",
-            "Description",
-            "errcode",
-            "errmsg",
-            "sub_code",
-            "sub_msg",
-            "status",
-            "wait",
-            "source",
-            "punish",
-        ];
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let Some(rest) = body.trim_ascii_start().strip_prefix(b"{") else { return false };
         let Some(rest) = rest.trim_ascii_start().strip_prefix(b"\"") else { return false };
-        FIRST.iter().any(|name| rest.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"\"")))
-            || rest.starts_with(b"statusCode\"")
-            || rest.starts_with(b"uuid\"")
+        let end = rest.iter().position(|byte| *byte == b'"').unwrap_or_default();
+        #[rustfmt::skip]
+        let may_be_first = matches!(
+            rest.get(..end).unwrap_or_default(),
+            b"code" | b"Code" | b"message" | b"Message" | b"description" | b"Description"
+                | b"requestid" | b"requestId" | b"RequestId" | b"request_id"
+                | b"accessdenieddetail" | b"accessDeniedDetail" | b"AccessDeniedDetail"
+                | b"errcode" | b"errmsg" | b"sub_code" | b"sub_msg"
+                | b"status" | b"statusCode" | b"wait" | b"source" | b"punish" | b"uuid"
+        );
+        may_be_first
     }
 }
 

@@ -1,12 +1,14 @@
 //! The places of a window of time: so many calls may be counted by the server in any second.
 
-use std::collections::BTreeSet;
+use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Length of the server's window, and a little for the coarseness of clocks.
 const WINDOW: Duration = Duration::from_millis(1005);
 /// No request takes so much longer than another on its way to the server.
 const SLACK: Duration = Duration::from_millis(500);
+/// Memory for so many places is kept when they are no longer used.
+const FEW: usize = 32;
 /// Answers after which the shortest one is a trustworthy measure.
 const TRUSTED: u32 = 64;
 
@@ -24,7 +26,8 @@ const TRUSTED: u32 = 64;
 /// Only places in use are kept, so that the memory follows the calls of the last second, not the rate.
 #[derive(Debug, Default)]
 pub(crate) struct Window {
-    in_use: BTreeSet<Place>,
+    /// In order. A new place is always the last: no other is free so late.
+    in_use: VecDeque<Place>,
     /// Tells places apart that are free at the same time.
     taken: u64,
     /// No place is free before then, whenever it was taken or given back.
@@ -45,44 +48,61 @@ impl Window {
         if self.paused_until > now {
             return Err(self.paused_until);
         }
-        while self.in_use.first().is_some_and(|place| place.free_at <= now) {
-            self.in_use.pop_first();
+        while self.in_use.front().is_some_and(|place| place.free_at <= now) {
+            self.in_use.pop_front();
+        }
+        if self.in_use.len() < self.in_use.capacity() / 4 {
+            self.in_use.shrink_to(FEW.max(self.in_use.len() * 2));
         }
         // Callers may have limits of their own: one of a smaller limit waits until that many places are free.
         let too_many = self.in_use.len().checked_sub(most.max(1) as usize);
-        if let Some(last) = too_many.and_then(|excess| self.in_use.iter().nth(excess)) {
+        if let Some(last) = too_many.and_then(|excess| self.in_use.get(excess)) {
             return Err(last.free_at);
         }
         self.taken += 1;
         let place = Place { free_at: now + SLACK + WINDOW, id: self.taken };
-        self.in_use.insert(place);
+        self.put(place);
         Ok(place)
     }
 
     /// The call of a place is sent only now; none when the place was free in the meantime.
     pub(crate) fn begin(&mut self, place: Place, now: Duration) -> Option<Place> {
-        if place.free_at <= now || !self.in_use.remove(&place) {
+        if place.free_at <= now || !self.remove(place) {
             return None;
         }
         let place = Place { free_at: now + SLACK + WINDOW, ..place };
-        self.in_use.insert(place);
+        self.put(place);
         Some(place)
     }
 
-    /// Tells when the call of a place was sent, and when its answer came or was given up.
-    pub(crate) fn settle(&mut self, place: Place, sent: Duration, answered: Duration) {
+    /// Tells when the answer to the call of a place came or was given up.
+    pub(crate) fn settle(&mut self, place: Place, answered: Duration) {
+        let sent = place.free_at.saturating_sub(SLACK + WINDOW);
         let took = answered.saturating_sub(sent);
         let excess = took.saturating_sub(self.shortest.trusted()).min(SLACK);
         self.shortest.add(took);
         // Long after it was sent, the place is free already.
-        if self.in_use.remove(&place) {
-            self.in_use.insert(Place { free_at: sent + excess + WINDOW, ..place });
+        if self.remove(place) {
+            self.put(Place { free_at: sent + excess + WINDOW, ..place });
         }
     }
 
     /// Gives a place back whose call was not sent.
     pub(crate) fn release(&mut self, place: Place) {
-        self.in_use.remove(&place);
+        self.remove(place);
+    }
+
+    /// As a rule the place is the last one, or close to it.
+    fn put(&mut self, place: Place) {
+        let after = self.in_use.iter().rev().take_while(|other| **other > place).count();
+        self.in_use.insert(self.in_use.len() - after, place);
+    }
+
+    /// Whether the place was in use.
+    fn remove(&mut self, place: Place) -> bool {
+        let index = self.in_use.iter().rposition(|other| *other <= place);
+        let index = index.filter(|index| self.in_use.get(*index) == Some(&place));
+        index.is_some_and(|index| self.in_use.remove(index).is_some())
     }
 
     /// The server counts more calls than ours: frees no place before then.
@@ -144,7 +164,7 @@ mod tests {
         assert_eq!(window.take(3, at(0)), Err(at(1505)));
         window.pause(at(5000));
         window.pause(at(3000));
-        window.settle(first, at(0), at(100));
+        window.settle(first, at(100));
         window.release(second);
         assert_eq!(window.take(3, at(4999)), Err(at(5000)));
         assert!(window.take(3, at(5000)).is_ok());
@@ -156,7 +176,7 @@ mod tests {
         for number in 0..10_000 {
             let now = at(number * 10);
             let place = window.take(u32::MAX, now).unwrap();
-            window.settle(place, now, now);
+            window.settle(place, now);
             assert!(window.len() <= 102, "{}", window.len());
         }
     }
