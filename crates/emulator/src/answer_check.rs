@@ -128,7 +128,10 @@ mod tests {
     #[test]
     fn tells_every_place_where_an_answer_differs_from_the_spec() {
         let operation = contract().operation("storage_v1.GetDentry").unwrap();
-        assert_eq!(check(operation, &json!({"dentry": {"id": "1", "type": "FILE", "size": 3}})), Vec::<String>::new());
+        assert_eq!(
+            check(operation, &json!({"dentry": {"id": "1", "type": "FILE", "name": "x", "size": 3}})),
+            Vec::<String>::new()
+        );
         let wrong = json!({"dentry": {"id": 1, "type": "file", "size": "3", "nmae": "x"}, "more": true});
         let mut found = check(operation, &wrong);
         found.sort();
@@ -136,6 +139,7 @@ mod tests {
             found,
             [
                 "dentry.id is 1, which does not fit",
+                "dentry.name is always there, but missing here",
                 "dentry.nmae is not in the spec",
                 "dentry.size is \"3\", which does not fit",
                 "dentry.type is \"file\", which does not fit",

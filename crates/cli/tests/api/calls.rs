@@ -32,6 +32,9 @@ async fn every_operation_sends_its_example_and_prints_the_answer() {
     }
 }
 
+/// An organization of which nothing else is known.
+const ORG: &str = r#"{"org":{"corpId":"ding1"}}"#;
+
 /// Reads the organization, whose parameters come from somewhere.
 fn get_org(server: &Recorder, params: &str, input: &str) -> Run {
     Program::new(&["api", "storage_v1.GetOrg", "--params", params]).against(server).run_with_input(input)
@@ -39,7 +42,7 @@ fn get_org(server: &Recorder, params: &str, input: &str) -> Run {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn parameters_come_from_a_file_or_from_standard_input() {
-    let server = server(200, "{}").await;
+    let server = server(200, ORG).await;
     let parameters = Value::Object(Example::of("storage_v1.GetOrg").parameters.clone()).to_string();
     let file = tempfile::NamedTempFile::new().unwrap();
     let at_file = format!("@{}", file.path().display());
@@ -61,8 +64,8 @@ async fn parameters_come_from_a_file_or_from_standard_input() {
 async fn a_token_is_fetched_with_key_and_secret() {
     let answers = |request: &dingtalk_storage_tests::recorder::Recorded| {
         let is_token = request.line().contains("/accessToken");
-        let answer = if is_token { json!({ "accessToken": "fetched", "expireIn": 7200 }) } else { json!({}) };
-        (200, answer.to_string())
+        let answer = if is_token { r#"{"accessToken":"fetched","expireIn":7200}"# } else { ORG };
+        (200, answer.to_owned())
     };
     let server = Recorder::start(answers).await.unwrap();
 
@@ -72,7 +75,8 @@ async fn a_token_is_fetched_with_key_and_secret() {
         .env("DINGTALK_APP_SECRET", "app-secret")
         .run();
 
-    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (Some(0), "{}\n", ""));
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    assert_eq!(serde_json::from_str::<Value>(&run.out).unwrap(), json!({ "org": { "corpId": "ding1" } }));
     let [token, call] = <[_; 2]>::try_from(server.requests()).unwrap();
     let expected = json!({ "appKey": "key", "appSecret": "app-secret" });
     assert_eq!(Wire::read(&token).0.body, Some(expected));
@@ -94,14 +98,13 @@ async fn an_operation_without_a_token_needs_no_credentials() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_answer_holds_is_printed_in_its_documented_shape() {
     let answer = json!({ "dentry": {
-        "id": 222_892_787_485_i64, "size": "512", "status": "ADDED_LATER", "path": null, "name": "文.txt", "new": [1],
+        "id": 222_892_787_485_i64, "type": "file", "size": "512", "status": "ADDED_LATER", "path": null, "name": "文.txt", "new": [1],
     } });
     let server = server(200, answer.to_string()).await;
 
     let run = Program::example("storage_v2.CommitFile").against(&server).run();
 
-    let expected =
-        json!({ "dentry": { "id": "222892787485", "size": 512, "status": "ADDED_LATER", "name": "文.txt" } });
+    let expected = json!({ "dentry": { "id": "222892787485", "type": "FILE", "size": 512, "status": "ADDED_LATER", "name": "文.txt" } });
     assert_eq!(serde_json::from_str::<Value>(&run.out).unwrap(), expected);
     assert!(run.out.contains("文.txt"), "{}", run.out);
 }

@@ -209,8 +209,8 @@ mod tests {
     #[test]
     fn an_answer_that_is_not_as_in_the_spec_is_a_mistake_of_the_emulator() {
         let operation = contract().operation("storage_v1.GetDentry").unwrap();
-        let right = json!({"dentry": {"id": "1", "type": "FILE"}});
-        let wrong = json!({"dentry": {"id": 1, "type": "file"}});
+        let right = json!({"dentry": {"id": "1", "type": "FILE", "name": "x"}});
+        let wrong = json!({"dentry": {"id": 1, "type": "file", "name": "x"}});
         let mut checked = exchange(Options::default());
         assert_eq!(told(&succeed(&mut checked, operation, right)), (200, ""));
         let answer = succeed(&mut checked, operation, wrong.clone());
