@@ -8,7 +8,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use dingtalk_runtime::credentials::{AccessToken, Credentials, Fetch, TokenServer};
-use dingtalk_runtime::{Batched, Batches, Call, Client, Items, Lasting, Paged, Pages, Request, TaskState, Wait};
+use dingtalk_runtime::{Batched, Batches, Call, Client, Items, Lasting, Pages, TaskState, Wait};
 
 use crate::support::*;
 
@@ -25,29 +25,7 @@ impl Credentials for Slow {
     }
 }
 
-/// One request for all kinds of series.
-#[derive(Debug, Clone)]
-struct Any(Request);
-
-impl Paged for Any {
-    type Answer = Thing;
-    type Item = Thing;
-    type Token = String;
-
-    fn page(&self, token: Option<&String>) -> Call<Thing> {
-        let request = self.0.clone();
-        match token {
-            Some(token) => request.query("nextToken", token).send(),
-            None => request.send(),
-        }
-    }
-
-    fn split(answer: Thing) -> (Vec<Thing>, Option<String>) {
-        (answer.things, answer.next)
-    }
-}
-
-impl Lasting for Any {
+impl Lasting for Listed {
     type Answer = Thing;
     type Task = Thing;
 
@@ -68,7 +46,7 @@ impl Lasting for Any {
     }
 }
 
-impl Batched for Any {
+impl Batched for Listed {
     type Element = String;
     type Outcome = Thing;
     type Answer = Thing;
@@ -84,7 +62,7 @@ impl Batched for Any {
 }
 
 type Work = Pin<Box<dyn Future<Output = ()>>>;
-type Begin = fn(Any) -> Work;
+type Begin = fn(Listed) -> Work;
 
 /// All futures that users wait for.
 fn works() -> Vec<(&'static str, Begin)> {
@@ -163,7 +141,7 @@ async fn check(server: &Server, name: &str, work: Begin, end: End) -> bool {
     let limit = std::num::NonZeroU32::new(2);
     let client: Client = bare(server).credentials(Slow(Arc::clone(&alive))).calls_per_second(limit).build().unwrap();
     let before = server.received().len();
-    let work = work(Any(request(&client, &READ)));
+    let work = work(Listed(request(&client, &READ)));
     let ended = match end {
         End::Polls(polls) => polled(work, polls).await,
         End::Millis(millis) => tokio::time::timeout(Duration::from_millis(millis), work).await.is_ok(),

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use dingtalk_runtime::{
-    AppState, Batched, Batches, Call, Client, Error, ErrorKind, Items, Paged, Pages, Phase, Request, TimedOut,
+    AppState, Batched, Batches, Call, Client, Error, ErrorKind, Items, Pages, Phase, Request, TimedOut,
 };
 use tokio::time::Instant;
 
@@ -12,27 +12,9 @@ use crate::support::*;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A request for a list of things, or with one.
+/// A request with a list of things.
 #[derive(Debug, Clone)]
 struct Things(Request);
-
-impl Paged for Things {
-    type Answer = Thing;
-    type Item = Thing;
-    type Token = String;
-
-    fn page(&self, token: Option<&String>) -> Call<Thing> {
-        let request = self.0.clone();
-        match token {
-            Some(token) => request.query("nextToken", token).send(),
-            None => request.send(),
-        }
-    }
-
-    fn split(answer: Thing) -> (Vec<Thing>, Option<String>) {
-        (answer.things, answer.next)
-    }
-}
 
 impl Batched for Things {
     type Element = String;
@@ -60,13 +42,13 @@ async fn slow_pages() -> Server {
     .await
 }
 
-fn list(server: &Server) -> Things {
+fn list(server: &Server) -> Listed {
     let client: Client = bare(server).build().unwrap();
-    Things(request(&client, &READ))
+    Listed(request(&client, &READ))
 }
 
 /// Takes items until there are no more, with the error that ended them.
-async fn taken(items: &mut Items<Things>) -> (Vec<String>, Option<Error>) {
+async fn taken(items: &mut Items<Listed>) -> (Vec<String>, Option<Error>) {
     let mut ids = Vec::new();
     loop {
         match items.try_next().await {
@@ -146,7 +128,7 @@ async fn the_error_says_whose_time_it_was() {
     let stalling = |call: Duration, attempt: Duration| {
         let builder = bare(&server).timeout(call).attempt_timeout(attempt).retry(dingtalk_runtime::Never);
         let client: Client = builder.build().unwrap();
-        async move { Pages::new(Things(request(&client, &READ))).timeout(2 * SECOND).try_next().await.unwrap_err() }
+        async move { Pages::new(Listed(request(&client, &READ))).timeout(2 * SECOND).try_next().await.unwrap_err() }
     };
     assert_eq!(stalling(SECOND, 9 * SECOND).await.timed_out(), Some(TimedOut::Call));
     assert_eq!(stalling(9 * SECOND, SECOND).await.timed_out(), Some(TimedOut::Attempt));
@@ -160,7 +142,7 @@ async fn a_list_whose_time_runs_out_in_a_queue_of_the_client_was_not_sent() {
     let client: Client = builder.build().unwrap();
     let others: Vec<_> = (0..20).map(|_| tokio::spawn(request(&client, &READ).send::<Thing>())).collect();
     tokio::task::yield_now().await;
-    let late = Pages::new(Things(request(&client, &READ))).timeout(2 * SECOND).try_next().await.unwrap_err();
+    let late = Pages::new(Listed(request(&client, &READ))).timeout(2 * SECOND).try_next().await.unwrap_err();
     assert_eq!((late.timed_out(), late.phase()), (Some(TimedOut::List), Phase::NotSent));
     assert!(late.waited() >= SECOND && late.to_string().contains("limiter"), "{late}");
     others.iter().for_each(tokio::task::JoinHandle::abort);
@@ -202,7 +184,7 @@ async fn an_answer_that_stops_in_its_middle_tells_whose_time_ran_out() {
     assert_eq!(call().stall_timeout(SECOND).await.unwrap_err().timed_out(), Some(TimedOut::Stall));
     assert_eq!(call().attempt_timeout(SECOND).await.unwrap_err().timed_out(), Some(TimedOut::Attempt));
     assert_eq!(call().timeout(SECOND).await.unwrap_err().timed_out(), Some(TimedOut::Call));
-    let page = Pages::new(Things(request(&client, &READ))).timeout(SECOND).try_next().await;
+    let page = Pages::new(Listed(request(&client, &READ))).timeout(SECOND).try_next().await;
     assert_eq!(page.unwrap_err().timed_out(), Some(TimedOut::List));
 }
 
@@ -210,7 +192,7 @@ async fn an_answer_that_stops_in_its_middle_tells_whose_time_ran_out() {
 async fn a_list_whose_time_runs_out_while_a_token_is_fetched_says_so() {
     let server = Server::start(|_| Plan::Answer(vec![Step::Stall])).await;
     let client: Client = with_tokens(&server).build().unwrap();
-    let late = Pages::new(Things(request(&client, &READ))).timeout(SECOND).try_next().await.unwrap_err();
+    let late = Pages::new(Listed(request(&client, &READ))).timeout(SECOND).try_next().await.unwrap_err();
     assert_eq!((late.kind(), late.phase()), (ErrorKind::Credentials, Phase::NotSent));
     assert_eq!(late.timed_out(), Some(TimedOut::List));
 }

@@ -6,33 +6,11 @@ use std::task::Poll;
 use std::time::Duration;
 
 use dingtalk_runtime::{
-    Batched, Batches, Call, Client, ErrorKind, Items, Lasting, Paged, Pages, TaskReader, TaskState, Wait, WaitTask,
+    Batched, Batches, Call, Client, ErrorKind, Items, Lasting, Pages, TaskReader, TaskState, Wait, WaitTask,
 };
 use tokio::time::Instant;
 
 use crate::support::*;
-
-/// A paged request.
-#[derive(Debug, Clone)]
-struct List(dingtalk_runtime::Request);
-
-impl Paged for List {
-    type Answer = Thing;
-    type Item = Thing;
-    type Token = String;
-
-    fn page(&self, token: Option<&String>) -> Call<Thing> {
-        let request = self.0.clone();
-        match token {
-            Some(token) => request.query("nextToken", token).send(),
-            None => request.send(),
-        }
-    }
-
-    fn split(answer: Thing) -> (Vec<Thing>, Option<String>) {
-        (answer.things, answer.next)
-    }
-}
 
 /// A server with pages of these sizes; the last has a token that is missing, or empty.
 async fn pages(sizes: &'static [usize], last: &'static str) -> Server {
@@ -46,9 +24,9 @@ async fn pages(sizes: &'static [usize], last: &'static str) -> Server {
     .await
 }
 
-fn list(server: &Server) -> List {
+fn list(server: &Server) -> Listed {
     let client: Client = bare(server).build().unwrap();
-    List(request(&client, &READ))
+    Listed(request(&client, &READ))
 }
 
 #[tokio::test(start_paused = true)]

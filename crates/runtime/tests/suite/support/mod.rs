@@ -5,7 +5,7 @@ pub mod server;
 
 use dingtalk_runtime::credentials::{FixedToken, InternalApp};
 use dingtalk_runtime::decode::{Failure, Field, Object};
-use dingtalk_runtime::{AppState, Client, ClientBuilder, Effect, Method, Operation, Request};
+use dingtalk_runtime::{AppState, Call, Client, ClientBuilder, Effect, Method, Operation, Paged, Request};
 
 pub use server::{Early, Plan, Received, Server, Step, answer, bytes, json};
 
@@ -55,6 +55,28 @@ impl Object for Thing {
             "nextToken" => value.text(&mut self.next),
             _ => value.skip(),
         }
+    }
+}
+
+/// A request for a list of things.
+#[derive(Debug, Clone)]
+pub struct Listed(pub Request);
+
+impl Paged for Listed {
+    type Answer = Thing;
+    type Item = Thing;
+    type Token = String;
+
+    fn page(&self, token: Option<&String>) -> Call<Thing> {
+        let request = self.0.clone();
+        match token {
+            Some(token) => request.query("nextToken", token).send(),
+            None => request.send(),
+        }
+    }
+
+    fn split(answer: Thing) -> (Vec<Thing>, Option<String>) {
+        (answer.things, answer.next)
     }
 }
 
