@@ -10,9 +10,6 @@ pub enum Error {
     /// A call failed; the text is the call's own.
     #[error(transparent)]
     Api(#[from] dingtalk_storage::Error),
-    /// An answer lacks what it must have.
-    #[error("the server's answer cannot be used: {0}")]
-    Answer(String),
     /// Something on this machine could not be read or written.
     #[error("cannot {action} {}: {source}", path.display())]
     Local {
