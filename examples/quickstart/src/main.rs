@@ -4,9 +4,11 @@
 
 use std::error::Error;
 
+use bytes::Bytes;
 use dingtalk_storage::credentials::InternalApp;
+use dingtalk_storage::runtime::object_storage::Signed;
 use dingtalk_storage::types::{
-    Dentry, DentryId, HeaderSignatureInfo, RecycleBinScope, SpaceId, TransferProtocol, UnionId,
+    Dentry, DentryId, HeaderSignatureInfo, RecycleBinScope, SignedUrl, SpaceId, TransferProtocol, UnionId,
 };
 use dingtalk_storage::{Client, OperatorClient};
 use dingtalk_storage_emulator::Emulator;
@@ -68,11 +70,8 @@ async fn walk(drive: &OperatorClient, organization: &str) -> Outcome<()> {
 async fn upload(drive: &OperatorClient, folder: &Dentry, name: &str) -> Outcome<Dentry> {
     let parent = folder.uuid()?;
     let info = drive.storage_v2().get_file_upload_info(parent, TransferProtocol::HeaderSignature).send().await?;
-    signed_request(reqwest::Method::PUT, info.header_signature_info()?)?
-        .body(CONTENT)
-        .send()
-        .await?
-        .error_for_status()?;
+    let content = Bytes::from_static(CONTENT);
+    drive.runtime().signed(&signed(info.header_signature_info()?)?).put(content.into()).await?;
     let size = i64::try_from(CONTENT.len())?;
     let answer = drive.storage_v2().commit_file(parent, &info.upload_key, name).size(size).send().await?;
     Ok(answer.dentry)
@@ -80,16 +79,19 @@ async fn upload(drive: &OperatorClient, folder: &Dentry, name: &str) -> Outcome<
 
 async fn download(drive: &OperatorClient, space: &SpaceId, file: &DentryId) -> Outcome<Vec<u8>> {
     let info = drive.storage_v1().get_file_download_info(space, file).send().await?;
-    let answer =
-        signed_request(reqwest::Method::GET, info.header_signature_info()?)?.send().await?.error_for_status()?;
-    Ok(answer.bytes().await?.to_vec())
+    let urls = signed(info.header_signature_info()?)?;
+    let mut pieces = drive.runtime().signed(&urls).get().await?;
+    let mut content = Vec::new();
+    while let Some(piece) = pieces.next().await? {
+        content.extend_from_slice(&piece);
+    }
+    Ok(content)
 }
 
-/// A request with exactly the headers that came with the URL: the signature covers them, and one more breaks it.
-fn signed_request(method: reqwest::Method, signed: &HeaderSignatureInfo) -> Outcome<reqwest::RequestBuilder> {
-    let url = signed.resource_urls.first().ok_or("no URL came back")?;
-    let request = dingtalk_storage::runtime::http::builder()?.build()?.request(method, url.expose());
-    Ok(signed.headers.iter().fold(request, |request, (name, value)| request.header(name, value.expose())))
+/// The URLs with exactly the headers that came with them: the signature covers those, and one more breaks it.
+fn signed(info: &HeaderSignatureInfo) -> Result<Signed, dingtalk_storage::Error> {
+    let headers = info.headers.iter().map(|(name, value)| (name.as_str(), value.expose()));
+    Signed::new(info.resource_urls.iter().map(SignedUrl::expose), headers)
 }
 
 async fn restore(drive: &OperatorClient, organization: &str) -> Outcome<()> {
