@@ -6,7 +6,7 @@ use crate::model::{Field, Map, Page, Status, Tasks, TypeRef};
 
 use super::Workspace;
 use super::kind::Kind;
-use super::workspace::{FamilyFile, OperationFile};
+use super::workspace::{FamilyFile, OperationFile, Section};
 
 pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     for file in &workspace.operations {
@@ -88,6 +88,15 @@ fn reader(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks, fin
     };
     if file.operation.status != Status::Current && !file.document.value(&["status"]).broken {
         refuse("operation", format!("`{}` is not current, so it is not there with every feature", tasks.operation));
+    }
+    // Whoever waits hands the operator on from query to query.
+    if let Some(operator) = &file.operation.operator
+        && file.parameters().any(|site| site.wire == *operator && site.section != Section::Query)
+    {
+        refuse(
+            "operation",
+            format!("`{}` takes its operator `{operator}` elsewhere than in the query", tasks.operation),
+        );
     }
     let fields: &Map<Field> = &file.operation.response;
     match fields.get(&tasks.task).map(|field| Kind::of(field, workspace)) {

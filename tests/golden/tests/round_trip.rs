@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use dingtalk_storage_golden::credentials::FixedToken;
 use dingtalk_storage_golden::features_v1::inline_objects::{Filter, Range};
-use dingtalk_storage_golden::types::{Certain, PageToken, SignedUrl, SpaceId, Thing, ThingId, ThingKind, UnionId};
+use dingtalk_storage_golden::features_v1::nullable::Grading;
+use dingtalk_storage_golden::types::{
+    Certain, Grade, PageToken, SignedUrl, SpaceId, Thing, ThingId, ThingKind, UnionId,
+};
 use dingtalk_storage_golden::{Client, ErrorCode, OPERATIONS};
 use dingtalk_storage_tests::recorder::{Recorded, Recorder};
 use serde_json::{Value, json};
@@ -80,6 +83,50 @@ async fn flattened_option() {
     calls.flattened_option("one").things(&things).size(512).send().await.unwrap();
     let things = json!([{ "name": "two", "parts": [{ "name": "part", "size": 1 }] }, { "name": "three" }]);
     assert_eq!(body(&recorder), json!({ "name": "one", "option": { "things": things, "size": 512 } }));
+}
+
+#[tokio::test]
+async fn explicit_nulls() {
+    let (recorder, client) = server(|_| json!({ "grade": "-1" })).await;
+    let calls = client.features_v1();
+
+    let answer = calls.nullable(None).send().await.unwrap();
+    assert_eq!(body(&recorder), json!({ "parent": null }), "what is required is null, the rest is left out");
+    assert_eq!(answer.grade, Some(Grade::Bad));
+
+    let grading = Grading::new().grade(None).reasons(None);
+    calls.nullable(Some(&ThingId::new("7"))).name(None).grade(&grading).send().await.unwrap();
+    let nulls = json!({ "grade": null, "reasons": null });
+    assert_eq!(body(&recorder), json!({ "parent": "7", "name": null, "grade": nulls }));
+
+    let grading = Grading::new().grade(Some(Grade::Chinese)).reasons(Some(&["so".to_owned()]));
+    calls.nullable(None).name(Some("a")).grade(&grading).send().await.unwrap();
+    let values = json!({ "grade": "中文", "reasons": ["so"] });
+    assert_eq!(body(&recorder), json!({ "parent": null, "name": "a", "grade": values }));
+}
+
+#[cfg(feature = "by-name")]
+#[tokio::test]
+async fn explicit_nulls_by_name() {
+    let (recorder, client) = silent().await;
+    let parameters = json!({ "parent": null, "name": null, "grade": { "reasons": null } });
+    let request = client.by_name("features_v1.Nullable", parameters.as_object().unwrap()).unwrap();
+    request.send().await.unwrap();
+    assert_eq!(body(&recorder), parameters);
+
+    let nothing = serde_json::Map::new();
+    let error = client.by_name("features_v1.Nullable", &nothing).unwrap_err().to_string();
+    assert!(error.contains("parent"), "null is a value, and nothing is none: {error}");
+    let parameters = json!({ "parent": 5 });
+    assert!(client.by_name("features_v1.Nullable", parameters.as_object().unwrap()).is_err());
+}
+
+#[test]
+fn values_that_make_no_names() {
+    for (wire, grade) in [("1", Grade::Good), ("-1", Grade::Bad), ("中文", Grade::Chinese), ("self", Grade::Itself)] {
+        assert_eq!(Grade::from(wire), grade);
+        assert_eq!(grade.as_str(), wire);
+    }
 }
 
 #[tokio::test]

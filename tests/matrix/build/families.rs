@@ -26,14 +26,14 @@ pub fn common() -> Files {
         file("errors.yaml", "codes:\n  bad: {class: parameter, meaning: It is bad., advice: Mend it.}\n"),
         file(
             "types/ids.yaml",
-            "types:\n  UnionId: {doc: Id of a person., id: {}}\n  PageToken: {doc: A page., id: {}}\n",
+            "types:\n  UnionId: {doc: Id of a person., id: {}}\n  PageToken: {doc: A page., id: {}}\n  UserAccessToken: {doc: A token., id: {secret: true}}\n",
         ),
         family("matrix_v1"),
         operation(
             "matrix_v1",
             "UseIds",
             "GET /v1.0/ids",
-            "operator: unionId\nquery:\n  unionId: {type: UnionId, required: true, doc: Who.}\n  \
+            "token: user\noperator: unionId\nquery:\n  unionId: {type: UnionId, required: true, doc: Who.}\n  \
              token: {type: PageToken, doc: Where.}\nerrors: {400: [bad]}\n",
         ),
     ]

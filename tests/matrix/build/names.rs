@@ -1,7 +1,7 @@
 //! Names that mean something to Rust, its prelude, its lints or the macros of the runtime, and that are allowed.
 
 use crate::families::family;
-use crate::yaml::{file, operation};
+use crate::yaml::{file, operation, quoted};
 
 /// Types, each used in a request and an answer.
 const TYPES: [&str; 34] = [
@@ -40,6 +40,9 @@ const TYPES: [&str; 34] = [
     "Url",
     "A",
 ];
+
+/// Events. The documentation of all is shown by the example of the first.
+const EVENTS: [&str; 7] = ["a-b.c:d$e@f_G", "work_done", "some", "ok", "self-made", "Event", "debug"];
 
 /// Fields, each of a request and of an object.
 const FIELDS: [&str; 36] = [
@@ -101,6 +104,14 @@ const RENAMED: [(&str, &str); 8] = [
 const OPERATIONS: [&str; 12] =
     ["DoHash", "Index", "Deref", "Next", "Iterate", "Len", "Borrow", "Call", "IntoIter", "Add", "Not", "Operation2"];
 
+fn events() -> String {
+    let event = |(number, name): (usize, &&str)| {
+        let data = if number % 2 == 0 { "News" } else { "Work" };
+        format!("  {}: {{summary: It is done., docs: done, bizType: {number}, data: {data}}}\n", quoted(name))
+    };
+    format!("events:\n{}", EVENTS.iter().enumerate().map(event).collect::<String>())
+}
+
 pub fn files() -> Vec<(String, Vec<u8>)> {
     let mut types = String::from("types:\n");
     let mut body = String::from("body:\n");
@@ -114,6 +125,8 @@ pub fn files() -> Vec<(String, Vec<u8>)> {
     types += &format!("  ManyFields:\n    doc: An object.\n    fields:\n{fields}");
     types +=
         &format!("  OptionalFields:\n    doc: An object.\n    fields:\n{}", fields.replace("required: true, ", ""));
+    types +=
+        "  News:\n    doc: News.\n    fields:\n      at: {type: time, always: true, evidence: The page., doc: When.}\n";
     types += &format!("  Flags:\n    doc: Flags.\n    fields:\n{}", flags());
     types += &format!("  Odd:\n    doc: An enum.\n    values:\n{}", values());
     body += "  many: {type: ManyFields, required: true, doc: Many.}\n  few: {type: OptionalFields, doc: Few.}\n";
@@ -123,6 +136,7 @@ pub fn files() -> Vec<(String, Vec<u8>)> {
     let mut files = vec![
         family("names_v1"),
         file("types/names.yaml", &types),
+        file("events.yaml", &events()),
         operation("names_v1", "UseNames", "POST /v1.0/names", &format!("{body}{answer}")),
         operation("names_v1", "Required", "POST /v1.0/required", &format!("body:\n{parameters}")),
         operation(

@@ -1,4 +1,4 @@
-//! Pages, batches, tasks and events in all their forms.
+//! Pages, batches and tasks in all their forms.
 
 use crate::families::family;
 use crate::yaml::{file, operation};
@@ -9,7 +9,6 @@ pub fn files() -> Vec<(String, Vec<u8>)> {
     let mut files = vec![
         (family_path, [family_text, tasks.to_vec()].concat()),
         file("types/work.yaml", WORK),
-        file("events.yaml", "events:\n  work_done: {summary: It is done., docs: done, bizType: 123456, data: Work}\n"),
         operation("series_v1", "GetWork", "GET /v1.0/work/{workId}", READER),
     ];
     for (index, kind) in ["string", "int32", "int64", "PageToken"].into_iter().enumerate() {
@@ -42,9 +41,63 @@ pub fn files() -> Vec<(String, Vec<u8>)> {
             files.push(operation("series_v1", &name, &http(&name), &rest));
         }
     }
+    files.extend(operators());
+    files.extend(chain());
     let empty = "batch: {items: entries, max: 7}\nbody:\n  entries: {type: [string], required: true, doc: Items.}\n";
     files.push(operation("series_v1", "BatchEmpty", "POST /v1.0/batches/empty", empty));
     files
+}
+
+/// Operators at every place, and the token of a person in place of that of the app.
+fn operators() -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for token in ["", "token: user\n"] {
+        for (index, place) in
+            ["path:\n", "query:\n", "body:\n", "body:\n  option:\n    flatten: true\n    required: true\n    fields:\n"]
+                .into_iter()
+                .enumerate()
+        {
+            for need in ["", "required: true, "] {
+                if place == "path:\n" && !need.is_empty() {
+                    continue;
+                }
+                let name = format!(
+                    "Operator{index}{}{}",
+                    if need.is_empty() { "Open" } else { "Sure" },
+                    if token.is_empty() { "" } else { "Person" }
+                );
+                let indent = if place.ends_with("fields:\n") { "      " } else { "  " };
+                let path = if place == "path:\n" { "/{unionId}" } else { "" };
+                let rest =
+                    format!("operator: unionId\n{token}{place}{indent}unionId: {{type: UnionId, {need}doc: Who.}}\n");
+                files.push(operation("series_v1", &name, &format!("POST /v1.0/operators/{name}{path}"), &rest));
+            }
+        }
+    }
+    files
+}
+
+/// As many objects within each other as there may be, each by way of a list, a map and a pointer.
+fn chain() -> Vec<(String, Vec<u8>)> {
+    let link = |number: usize| {
+        let next = number + 1;
+        let inner = match number {
+            15 => "any".to_owned(),
+            _ => format!("Link{next}"),
+        };
+        let pointer = if number == 15 { "" } else { ", indirect: true" };
+        format!(
+            "  Link{number}:\n    doc: A link.\n    fields:\n      one: {{type: {inner}, required: true{pointer}, doc: One.}}\n      \
+             list: {{type: [[{inner}]], doc: Several.}}\n      map: {{type: {{string: [{inner}]}}, doc: By name.}}\n"
+        )
+    };
+    let types: String = (0..16).map(link).collect();
+    let uses =
+        "body:\n  link: {type: Link0, required: true, doc: A link.}\nresponse:\n  link: {type: Link0, doc: A link.}\n";
+    vec![
+        file("types/links.yaml", &format!("types:\n{types}")),
+        operation("series_v1", "UseLinks", "POST /v1.0/links", uses),
+    ]
 }
 
 const WORK: &str = "\

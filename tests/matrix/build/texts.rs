@@ -90,7 +90,7 @@ const PIECES: [&str; 76] = [
 ];
 
 /// Whole texts, as people write them.
-const WRITTEN: [&str; 16] = [
+const WRITTEN: [&str; 32] = [
     "#",
     "- a",
     "1. a",
@@ -107,6 +107,22 @@ const WRITTEN: [&str; 16] = [
     "See [text](url)",
     "Half a `tick",
     "<script>alert(1)</script>",
+    "Ends the text\"# and \"## and \"; panic!();",
+    "Ends the comment */ and begins // /* another //! and ///",
+    "#[doc = \"x\"] #![allow(unused)] # use x;",
+    "Two spaces end a line  \nso does a backslash\\\nand here a carriage\r\nreturns",
+    "{braces} {0} {{twice}} %s $name $(x)* @it 'a b' b'c'",
+    "The year\n1986. It was\n- good\n+ and\n> better",
+    "\u{3000}全角，。：“引号”（括号）【】《》\u{3000}",
+    "- [ ] a task and [x] another [!NOTE] of [`One`] and [One::Two] and [a b]: c",
+    "a | b\n--|--\n1 | 2",
+    "$x^2$ and H~2~O and ==marked== and :smile: and &#35; and &copy and &#x41;",
+    "http://[::1]:80/a_b_c(d)?e=*f*#g, https://例子.测试/路径 and user@example.com",
+    "<https://x and <a and a<b>c</b> and <!DOCTYPE x> and <?php ?> and <![CDATA[x]]>",
+    "Option<T>, &'static str, fn(a_b: &[u8]) -> Result<(), E_F>, a::<B>::c_d()",
+    "snake_case_ and __init__ and *args and **kwargs and ***both*** and 2*3*4 and a_b*c_d",
+    "Setext\n-\n\nand\n=\n\n    not code\n\n\tnor this",
+    "`a` `b``c` ``d`` `\\` `|` `<b>` `]` `",
 ];
 
 /// Texts that the compiler of the spec takes, each with a full stop.
