@@ -37,6 +37,16 @@ pub enum Error {
         /// Why it failed.
         source: std::io::Error,
     },
+    /// A file in which a part is generated lacks the lines around that part.
+    #[error("{} lacks the lines `{begin}` and `{end}`, between which the generator writes; put them back", path.display())]
+    NoSection {
+        /// The file.
+        path: PathBuf,
+        /// The line before the part.
+        begin: &'static str,
+        /// The line after it.
+        end: &'static str,
+    },
     /// A file stands where generated files go, but the generator did not write it.
     #[error("{} was not written by the generator; move it out of the folder of generated files", path.display())]
     Foreign {

@@ -9,6 +9,7 @@ mod lower;
 mod names;
 mod output;
 mod render;
+mod section;
 mod write;
 
 use dingtalk_storage_spec::Spec;
@@ -17,6 +18,7 @@ pub use error::Error;
 pub use lower::lower;
 pub use output::Output;
 pub use render::{render, render_coverage};
+pub use section::Section;
 pub use write::{Changes, Disk, FileSystem, Writer};
 
 /// Makes all source files from a spec that the compiler has accepted.

@@ -14,6 +14,7 @@ mod imports;
 mod layout;
 mod links;
 mod lints;
+mod manifest;
 mod markdown;
 mod names_in_tables;
 mod objects;
@@ -40,5 +41,6 @@ pub fn render(api: &Api) -> Result<Output, Error> {
     family::render(api, &mut output)?;
     operation::render(api, &mut output)?;
     error_codes::render(api, &mut output)?;
+    manifest::render(api, &mut output);
     Ok(output)
 }

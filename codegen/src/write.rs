@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 use crate::output::Output;
+use crate::section::Section;
 
 /// How the name of a file ends until it takes its place. It begins with a dot: the compiler of the spec does not look at
 /// hidden files, so one that an interrupted run leaves in `spec/` does not stop the next run.
@@ -175,6 +176,12 @@ impl<F: FileSystem> Writer<'_, F> {
                 }
             }
         }
+        for section in output.sections() {
+            match self.with_section(section)? {
+                Some((old, new)) if old != new => changes.changed.push(section.path.to_owned()),
+                found => changes.unchanged += usize::from(found.is_some()),
+            }
+        }
         for folder in Output::SHARED_FOLDERS {
             let staged = self.files_below(folder)?.into_iter().filter(|path| is_staged(path));
             changes.staged.extend(staged.map(|path| self.relative(&path)));
@@ -212,8 +219,12 @@ impl<F: FileSystem> Writer<'_, F> {
         let changes = self.difference(output)?;
         let replaced: BTreeSet<_> = changes.missing.iter().chain(&changes.changed).map(String::as_str).collect();
         for (path, text) in output.files().filter(|(path, _)| replaced.contains(path)) {
-            let new = self.root.join(staged_beside(path));
-            wrap("write", &new, self.files.write(&new, text.as_bytes()))?;
+            self.stage(path, text)?;
+        }
+        for section in output.sections().filter(|section| replaced.contains(section.path)) {
+            if let Some((_, new)) = self.with_section(section)? {
+                self.stage(section.path, &new)?;
+            }
         }
         for path in &replaced {
             let (new, target) = (self.root.join(staged_beside(path)), self.root.join(path));
@@ -225,6 +236,23 @@ impl<F: FileSystem> Writer<'_, F> {
             wrap("remove", &path, self.files.remove(&path))?;
         }
         Ok(changes)
+    }
+
+    fn stage(&self, path: &str, text: &str) -> Result<(), Error> {
+        let new = self.root.join(staged_beside(path));
+        wrap("write", &new, self.files.write(&new, text.as_bytes()))
+    }
+
+    /// The file that a section belongs to, as it is and as it should be, if there is one.
+    fn with_section(&self, section: &Section) -> Result<Option<(String, String)>, Error> {
+        let Some(old) = self.read(section.path)? else { return Ok(None) };
+        let path = self.root.join(section.path);
+        let text = String::from_utf8(old).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error));
+        let old = wrap("read", &path, text)?;
+        match section.put_into(&old) {
+            Some(new) => Ok(Some((old, new))),
+            None => Err(Error::NoSection { path, begin: section.begin, end: section.end }),
+        }
     }
 
     fn lock(&self) -> Result<Option<fs::File>, Error> {

@@ -5,12 +5,11 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dingtalk_storage_codegen::{Changes, Disk, Output, Writer, lower, render, render_coverage};
+use dingtalk_storage_codegen::{Changes, Disk, Writer, lower, render, render_coverage};
 use dingtalk_storage_spec::Spec;
 use dingtalk_storage_spec::audit::{Overview, Sources};
 
 use crate::Failure;
-use crate::manifest::Manifest;
 use crate::repository::{compile_spec, counted, root, spec_folder};
 
 /// Arguments of the command.
@@ -37,26 +36,21 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     render_coverage(&api, &overview(&folder)?, &mut output)?;
     let root = arguments.out.clone().unwrap_or_else(root);
     let writer = Writer { root: &root, files: Disk };
-    let manifest = Manifest::read(&root, &spec)?;
     if arguments.check {
-        let mut changes = writer.compare(&output)?;
-        changes.changed.extend(manifest.as_ref().and_then(Manifest::stale).map(str::to_owned));
+        let changes = writer.compare(&output)?;
         if !changes.is_empty() {
             return Err(stale(&changes).into());
         }
         println!(
             "{}: {} up to date ({:.2} s)",
             size(&spec),
-            counted(output.len(), "file"),
+            counted(changes.unchanged, "file"),
             start.elapsed().as_secs_f64()
         );
         return Ok(());
     }
     let changes = writer.write(&output)?;
-    if let Some(manifest) = manifest {
-        manifest.write()?;
-    }
-    println!("{}: {} ({:.2} s)", size(&spec), done(&changes, &output), start.elapsed().as_secs_f64());
+    println!("{}: {} ({:.2} s)", size(&spec), done(&changes), start.elapsed().as_secs_f64());
     Ok(())
 }
 
@@ -75,9 +69,9 @@ fn size(spec: &Spec) -> String {
     format!("{}, {}", counted(operations, "operation"), counted(spec.types.len(), "type"))
 }
 
-fn done(changes: &Changes, output: &Output) -> String {
+fn done(changes: &Changes) -> String {
     let written = changes.missing.len() + changes.changed.len();
-    let (unchanged, removed) = (output.len() - written, changes.orphaned.len());
+    let (unchanged, removed) = (changes.unchanged, changes.orphaned.len());
     format!("{} written, {unchanged} unchanged, {removed} removed", counted(written, "file"))
 }
 

@@ -6,7 +6,6 @@ mod check;
 mod explain;
 mod features;
 mod generate;
-mod manifest;
 mod operations;
 mod print;
 mod quickstart;
