@@ -1,6 +1,7 @@
 //! The files of a spec, from a folder or from memory.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -138,8 +139,8 @@ impl SourceTree {
 
     fn read_entry(&mut self, entry: &fs::DirEntry, folder: &str) {
         let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let path = if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };
+        let Some(name) = name.to_str() else { return self.unnameable(&name, folder) };
+        let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
         let kind = match entry.file_type() {
             Ok(kind) => kind,
             Err(error) => return self.unreadable(&path, &error),
@@ -174,6 +175,22 @@ impl SourceTree {
 
     fn refuse(&mut self, path: &str, finding: Finding) {
         self.files.insert(path.to_owned(), Arc::new(File::refused(path, finding)));
+    }
+
+    /// A file whose name is no text: it is told in quotes, with the bytes that are no characters as numbers.
+    fn unnameable(&mut self, name: &OsStr, folder: &str) {
+        let bytes = name.as_encoded_bytes();
+        if bytes.starts_with(b".") {
+            return;
+        }
+        let shown: String = bytes
+            .utf8_chunks()
+            .flat_map(|chunk| [chunk.valid().to_owned(), chunk.invalid().escape_ascii().to_string()])
+            .collect();
+        let path = if folder.is_empty() { format!("\"{shown}\"") } else { format!("{folder}/\"{shown}\"") };
+        let finding = Finding::new(Code::UnexpectedFile, Place::file(&path), format!("the name `{path}` is not UTF-8"))
+            .help("rename it, or move it out of the spec");
+        self.refuse(&path, finding);
     }
 
     fn unreadable(&mut self, path: &str, error: &io::Error) {

@@ -15,7 +15,7 @@ pub(super) fn hint(node: &Node, shape: &Shape) -> Option<String> {
         (Shape::Bool, Data::Scalar { text, .. }) => boolean(text),
         (Shape::Integer { .. }, Data::Scalar { text, quoted }) => Some(integer(text, *quoted)),
         (Shape::Text, Data::Scalar { .. }) => Some("put it in quotes if it is meant as a text".to_owned()),
-        (Shape::Text, Data::List(_)) => Some("a text that begins with `[` or `-` has to be in quotes".to_owned()),
+        (Shape::Text, Data::List(_)) => Some(one_text(node)),
         (Shape::Text, Data::Map(_)) => {
             Some("a text with `: ` in it, or that begins with `{`, has to be in quotes".to_owned())
         }
@@ -52,6 +52,15 @@ pub(super) fn hint(node: &Node, shape: &Shape) -> Option<String> {
             Some("write the names as keys, without `-` before them".to_owned())
         }
         _ => None,
+    }
+}
+
+/// For a list in place of a text: either its brackets belong to the text, or there is one element too many.
+fn one_text(node: &Node) -> String {
+    let quotes = "a text that begins with `[` or `-` has to be in quotes";
+    match &node.data {
+        Data::List(items) if items.len() != 1 => format!("write one text, without brackets; {quotes}"),
+        _ => quotes.to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Report;
 use crate::finding::{Finding, Label};
+use crate::legible::is_invisible;
 
 /// The whole report. The names of the keys are a promise; new ones may be added.
 #[derive(Serialize)]
@@ -49,8 +50,21 @@ impl Report {
         let findings = self.findings().iter().map(entry).collect();
         let document = Document { count: self.findings().len(), files: self.files(), findings };
         // Texts and numbers always become JSON.
-        serde_json::to_string_pretty(&document).unwrap_or_default()
+        visible(&serde_json::to_string_pretty(&document).unwrap_or_default())
     }
+}
+
+/// JSON may hold what steers a terminal or hides letters; written as numbers, these characters mean the same to programs.
+fn visible(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_invisible(character) && character != '\n' {
+            text.extend(character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            text.push(character);
+        }
+    }
+    text
 }
 
 fn entry(finding: &Finding) -> Entry<'_> {

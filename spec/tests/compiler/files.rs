@@ -124,3 +124,18 @@ fn a_tree_can_be_changed_without_touching_the_first_one() {
     compile(&mended).unwrap();
     assert_eq!(positions(&report(&tree.with_only(|path| path != "groups.yaml"))), ["DS005 groups.yaml:0:0"]);
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn names_that_are_no_text_are_refused_one_by_one() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = on_disk();
+    for name in [&b"x\xff.yaml"[..], b"x\xfe.yaml", b"\xff", b".x\xff.yaml"] {
+        fs::write(folder.path().join("types").join(OsStr::from_bytes(name)), "types: {}\n").unwrap();
+    }
+    let report = report(&SourceTree::read(folder.path()));
+    let names = [r"\xff", r"x\xfe.yaml", r"x\xff.yaml"];
+    assert_eq!(positions(&report), names.map(|name| format!("DS004 types/\"{name}\":0:0")));
+}

@@ -74,10 +74,13 @@ fn what_steers_a_terminal_never_reaches_one() {
         .with_file("api/demo_v1/\u{9b}31m.yml", Vec::new())
         .with_file(GET, text(GET).replace("group: thing", "group: \"\\e[31m\\u202ething\"").into_bytes());
     let report = report(&tree);
-    for drawn in [report.render(false), report.github("spec")] {
+    for drawn in [report.render(false), report.github("spec"), report.json()] {
         let steering = |character: &char| character.is_control() && *character != '\n' || *character == '\u{202e}';
         let found: Vec<char> = drawn.chars().filter(steering).collect();
         assert!(found.is_empty(), "{found:?} in {drawn}");
     }
+    let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
+    let paths = json["findings"].as_array().unwrap().iter().map(|finding| finding["path"].as_str().unwrap());
+    assert!(paths.into_iter().any(|path| path == "types/\u{1b}[31mred\u{7}\u{202e}.yaml"), "{json}");
     assert!(report.render(false).contains("types/\\u{1b}[31mred\\u{7}\\u{202e}.yaml"), "{report}");
 }
