@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::doc::{Doc, link};
+use super::examples;
 use super::imports::imports;
 use super::layout::RustFile;
 use crate::error::Error;
@@ -21,7 +22,7 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
     RustFile {
         path: "generated/src/events.rs",
         source: "events.yaml",
-        doc: &documentation(first),
+        doc: &documentation(api, first),
         head: head(&imports(data.iter(), &BTreeSet::new())),
         items,
     }
@@ -29,17 +30,21 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
 }
 
 /// How to get at an event, by the example of one.
-fn documentation(event: &Event) -> String {
-    let (wire, variant) = (&event.wire, &event.rust);
+fn documentation(api: &Api, event: &Event) -> String {
+    let (wire, variant, data) = (&event.wire, &event.rust, examples::least(api, &event.data));
+    let push = format!(r#"{{"eventId": "c7c7120f", "eventType": "{wire}", "data": {data}}}"#);
+    let fence = "#".repeat(
+        1 + push.split('"').map(|rest| rest.len() - rest.trim_start_matches('#').len()).max().unwrap_or_default(),
+    );
     format!(
-        r##"What the server pushes to subscribers.
+        r#"What the server pushes to subscribers.
 
 Hand the decrypted body of a push to the reader of its kind: [`Envelope::from_stream`] for the Stream push, [`Envelope::from_http`] for the HTTP push, [`Envelope::from_sync`] for one entry of the synchronous push, over HTTP or from the RDS tables. An event that comes twice has the same id.
 
 ```
 use dingtalk_storage::events::{{Envelope, Event}};
 
-let push = br#"{{"eventId": "c7c7120f", "eventType": "{wire}", "data": {{}}}}"#;
+let push = br{fence}"{push}"{fence};
 let envelope = Envelope::<Event>::from_stream(push)?;
 
 assert_eq!(envelope.id.as_deref(), Some("c7c7120f"));
@@ -49,7 +54,7 @@ match envelope.event {{
     other => println!("{{other:?}}"),
 }}
 # Ok::<(), dingtalk_storage::events::EventError>(())
-```"##
+```"#
     )
 }
 

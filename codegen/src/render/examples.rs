@@ -5,6 +5,8 @@
 mod request;
 mod value;
 
+pub use value::least;
+
 use serde_json::{Value, json};
 
 use super::layout::{Item, RustFile, unformatted};
@@ -43,7 +45,7 @@ fn path(family: &Family, operation: &Operation) -> String {
 }
 
 fn example(api: &Api, operation: &Operation) -> Value {
-    let answer = operation.response.as_ref().map(|response| value::object(api, operation, &response.fields));
+    let answer = operation.response.as_ref().map(|response| value::answer(api, operation, &response.fields));
     json!({
         "$comment": format!("{} generate from spec/{}. Do not edit.", Output::MARK, operation.source),
         "operation": operation.full_name,

@@ -2,34 +2,46 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::ir::{Api, Field, Operation, Type, TypeItem};
+use crate::ir::{Api, Field, Object, Operation, Type, TypeItem};
 
 /// How deep an object that contains itself is written out.
 const DEPTH: usize = 3;
 
-/// An object with all of its fields.
-pub fn object(api: &Api, operation: &Operation, fields: &[Field]) -> Value {
-    Examples { api, operation }.object(fields, 0)
+/// An answer with all of its fields.
+pub fn answer(api: &Api, operation: &Operation, fields: &[Field]) -> Value {
+    Examples { api, local: &operation.objects, must: |field| field.always, least: false }.object(fields, 0)
 }
 
-/// The example of one field.
-pub fn field(api: &Api, operation: &Operation, field: &Field) -> Value {
-    Examples { api, operation }.value(&field.ty, field.example.as_ref(), 0)
+/// The example of one field of a request.
+pub fn parameter(api: &Api, operation: &Operation, field: &Field) -> Value {
+    let examples = Examples { api, local: &operation.objects, must: |field| field.required, least: false };
+    examples.value(&field.ty, field.example.as_ref(), 0)
+}
+
+/// A shared object that is pushed, with nothing but what it is no such thing without.
+pub fn least(api: &Api, name: &str) -> Value {
+    Examples { api, local: &[], must: |field| field.always, least: true }.named(name, 0)
 }
 
 struct Examples<'a> {
     api: &'a Api,
-    operation: &'a Operation,
+    /// The objects that only the operation has.
+    local: &'a [Object],
+    /// What an object cannot be without.
+    must: fn(&Field) -> bool,
+    /// Whether everything else is left out.
+    least: bool,
 }
 
 impl Examples<'_> {
     fn object(&self, fields: &[Field], depth: usize) -> Value {
-        let fields = fields.iter().filter(|field| depth < DEPTH || field.required || !is_object(&field.ty));
+        let may_be_there = |field: &Field| !self.least && (depth < DEPTH || !is_object(&field.ty));
+        let fields = fields.iter().filter(|field| (self.must)(field) || may_be_there(field));
         let fields = fields.map(|field| (field.wire.clone(), self.field(field, depth)));
         Value::Object(fields.collect::<Map<_, _>>())
     }
 
-    /// What is required is there at any depth; the checks see to it that this ends. Lists and maps end empty.
+    /// What must be there is there at any depth; the checks see to it that this ends. Lists and maps end empty.
     fn field(&self, field: &Field, depth: usize) -> Value {
         match &field.ty {
             Type::List(inner) if depth >= DEPTH && is_object(inner) => json!([]),
@@ -46,7 +58,7 @@ impl Examples<'_> {
             (Type::Map(inner), _) => json!({ "key": self.value(inner, None, depth) }),
             (Type::MapOrList(inner), _) => json!({ "key": [self.value(inner, None, depth)] }),
             (Type::LocalObject(name), _) => {
-                let object = self.operation.objects.iter().find(|object| object.name == *name);
+                let object = self.local.iter().find(|object| object.name == *name);
                 object.map_or(Value::Null, |object| self.object(&object.fields, depth + 1))
             }
             (Type::Object(name), _) | (Type::Id(name) | Type::Enum(name), None) => self.named(name, depth),
