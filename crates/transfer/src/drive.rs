@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use dingtalk_storage::OperatorClient;
 
+use crate::upload::Committed;
+
 /// A drive as one operator sees it. Cloning it is cheap; clones share connections, limits and what they know.
 #[derive(Debug, Clone)]
 pub struct Drive(Arc<Shared>);
@@ -14,6 +16,7 @@ pub struct Drive(Arc<Shared>);
 struct Shared {
     client: OperatorClient,
     settings: Settings,
+    committed: Committed,
 }
 
 /// What the transfers of a [`Drive`] keep to; its builder sets it.
@@ -64,6 +67,10 @@ impl Drive {
     #[must_use]
     pub fn client(&self) -> &OperatorClient {
         &self.0.client
+    }
+
+    pub(crate) fn committed(&self) -> &Committed {
+        &self.0.committed
     }
 
     /// What its transfers keep to.
@@ -128,6 +135,6 @@ impl DriveBuilder {
     /// The drive. Nothing is sent.
     #[must_use]
     pub fn build(self) -> Drive {
-        Drive(Arc::new(Shared { client: self.client, settings: self.settings }))
+        Drive(Arc::new(Shared { client: self.client, settings: self.settings, committed: Committed::default() }))
     }
 }

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use dingtalk_storage::types::DentryUuid;
+
 /// Why a transfer failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -19,5 +21,63 @@ pub enum Error {
         path: PathBuf,
         /// Why it failed.
         source: io::Error,
+    },
+    /// The source could not be read, ended early, grew or changed while it was sent. Nothing was stored in the drive.
+    #[error("cannot upload {name:?}, nothing was stored: {reason}")]
+    Source {
+        /// Name that the file was to have.
+        name: String,
+        /// What happened to the source.
+        reason: String,
+    },
+    /// The bytes that were stored are not those that were sent, or those that came not those that are stored. An
+    /// upload was not committed.
+    #[error("the bytes of {name:?} were damaged on the way: CRC-64 {here:016x} here, {there:016x} in the storage")]
+    Damaged {
+        /// Name of the file.
+        name: String,
+        /// CRC-64/XZ of the bytes on this machine.
+        here: u64,
+        /// CRC-64/XZ that the storage told.
+        there: u64,
+    },
+    /// Nothing says what the file is to be called.
+    #[error("the upload has no name: call `name`, which is needed for bytes, readers and paths that are no Unicode")]
+    NoName,
+    /// More properties than a file can get.
+    #[error("{given} properties are too many: a file takes {most} with its upload")]
+    TooManyProperties {
+        /// Properties that were to be attached.
+        given: usize,
+        /// Most that can be.
+        most: usize,
+    },
+    /// What should receive a file is none that can.
+    #[error("{0:?} is a file and cannot receive another one: name a folder")]
+    NotAFolder(String),
+    /// The file is larger than the drive takes.
+    #[error("{name:?} is too large: {most} bytes can be sent from this source")]
+    TooLarge {
+        /// Name that the file was to have.
+        name: String,
+        /// Most bytes that the source can be.
+        most: u64,
+    },
+    /// The answer to the commit was lost, and the folder does not tell whether the file was stored.
+    #[error(
+        "nobody knows whether {name:?} ({size} bytes) was stored in folder {folder}: {evidence}. Look for it there \
+         before you send it again, for it may become a second file"
+    )]
+    CommitUnknown {
+        /// Folder that was to receive the file.
+        folder: DentryUuid,
+        /// Name that it was to have; the stored one can have a number behind it.
+        name: String,
+        /// Its bytes.
+        size: u64,
+        /// What the folder shows.
+        evidence: String,
+        /// How the answer was lost.
+        source: dingtalk_storage::Error,
     },
 }

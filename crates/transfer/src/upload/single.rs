@@ -1,0 +1,49 @@
+//! Small files: one PUT.
+
+use dingtalk_storage::runtime::object_storage::Signed;
+use dingtalk_storage::storage_v2::get_file_upload_info::UploadPreCheck;
+use dingtalk_storage::types::{HeaderSignatureInfo, SignedUrl, TransferProtocol, UploadKey};
+
+use super::Job;
+use super::piece::Piece;
+use super::put::{Urls, store};
+use crate::{Error, Integrity};
+
+/// The URLs of an upload in one piece, and the key that commits what was put to them.
+#[derive(Debug)]
+pub(super) struct SingleUrl {
+    size: i64,
+    key: Option<UploadKey>,
+}
+
+impl SingleUrl {
+    /// Starts the upload; when it was started before, anew and with another key.
+    pub(super) async fn ask(&mut self, job: &Job) -> Result<Signed, Error> {
+        let calls = job.drive.client().storage_v2();
+        let check = UploadPreCheck::new().name(&job.name).size(self.size);
+        let mut call = calls.get_file_upload_info(job.target.uuid(), TransferProtocol::HeaderSignature);
+        call = call.pre_check_param(&check);
+        if let Some(region) = &job.options.region {
+            call = call.prefer_region(region.clone());
+        }
+        let answer = call.send().await?;
+        self.key = answer.upload_key;
+        signed(answer.header_signature_info.as_ref())
+    }
+}
+
+/// Sends all bytes at once; the key commits them.
+pub(super) async fn send(job: &Job, piece: &Piece) -> Result<(UploadKey, Integrity), Error> {
+    let mut url = SingleUrl { size: super::wire_size(piece.length())?, key: None };
+    let integrity = store(job, Urls::Single(&mut url), piece).await?;
+    let key = url.key.ok_or_else(|| Error::Answer("the upload information came without uploadKey".into()))?;
+    Ok((key, integrity))
+}
+
+/// What the storage takes for one object.
+pub(super) fn signed(info: Option<&HeaderSignatureInfo>) -> Result<Signed, Error> {
+    let info = info.ok_or_else(|| Error::Answer("the upload information came without headerSignatureInfo".into()))?;
+    let urls = info.resource_urls.iter().map(SignedUrl::expose);
+    let headers = info.headers.iter().map(|(name, value)| (name.as_str(), value.expose()));
+    Ok(Signed::new(urls, headers)?)
+}

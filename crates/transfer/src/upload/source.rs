@@ -1,0 +1,90 @@
+//! Where the bytes of an upload come from.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+
+use bytes::Bytes;
+use tokio::io::AsyncRead;
+
+/// Bytes to upload.
+#[non_exhaustive]
+pub enum Source {
+    /// Bytes in memory.
+    Bytes(Bytes),
+    /// A file of this machine. It is read while it is sent, and must not change meanwhile.
+    Path(PathBuf),
+    /// Bytes as they come. Each part is held in memory until it is stored, so that it can be sent again.
+    Reader {
+        /// Gives the bytes.
+        reader: Pin<Box<dyn AsyncRead + Send>>,
+        /// How many there are, where that is known; another number is an error.
+        length: Option<u64>,
+    },
+}
+
+impl Source {
+    /// Bytes as they come, until the reader ends.
+    pub fn reader(reader: impl AsyncRead + Send + 'static) -> Self {
+        Self::Reader { reader: Box::pin(reader), length: None }
+    }
+
+    /// Bytes as they come, `length` of them: a reader that ends before or goes on after is never committed.
+    pub fn sized_reader(length: u64, reader: impl AsyncRead + Send + 'static) -> Self {
+        Self::Reader { reader: Box::pin(reader), length: Some(length) }
+    }
+
+    /// Name that the source has of itself.
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Path(path) => path.file_name()?.to_str(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(formatter, "Bytes({})", bytes.len()),
+            Self::Path(path) => write!(formatter, "Path({})", path.display()),
+            Self::Reader { length, .. } => write!(formatter, "Reader({length:?})"),
+        }
+    }
+}
+
+impl From<Bytes> for Source {
+    fn from(bytes: Bytes) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl From<Vec<u8>> for Source {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes.into())
+    }
+}
+
+impl From<&'static [u8]> for Source {
+    fn from(bytes: &'static [u8]) -> Self {
+        Self::Bytes(Bytes::from_static(bytes))
+    }
+}
+
+impl From<PathBuf> for Source {
+    fn from(path: PathBuf) -> Self {
+        Self::Path(path)
+    }
+}
+
+impl From<&PathBuf> for Source {
+    fn from(path: &PathBuf) -> Self {
+        Self::Path(path.clone())
+    }
+}
+
+impl From<&Path> for Source {
+    fn from(path: &Path) -> Self {
+        Self::Path(path.to_owned())
+    }
+}

@@ -1,0 +1,61 @@
+//! Commits whose answer is lost.
+
+use dingtalk_storage_emulator::{Fault, FaultKind};
+use dingtalk_storage_transfer::{Error, StoredName};
+
+use crate::stage::{PART, Stage, bytes};
+
+#[tokio::test]
+async fn a_lost_answer_gives_the_same_entry_and_no_second_file() {
+    let stage = Stage::new().await;
+    for (round, length) in [10, 10, PART, 3 * PART].into_iter().enumerate() {
+        stage.emulator.clear_journal();
+        stage.fault(FaultKind::ApplyThenDrop, "storage_v2.CommitFile");
+        let uploaded = stage.drive.upload(bytes(length)).to(&stage.root).name("a.bin").send().await.unwrap();
+        assert!(stage.emulator.missed_faults().is_empty());
+        assert_eq!(stage.commits(), 1, "{round}");
+        assert_eq!(stage.api_calls().last().unwrap(), "storage_v1.ListDentries", "one call more");
+        assert_eq!(uploaded.name == StoredName::AsWished, round == 0, "{:?}", uploaded.entry.name);
+        assert!(stage.content(&uploaded.entry).await == bytes(length), "{round}");
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_is_known_by_its_uuid_takes_two_calls_to_find_out() {
+    let stage = Stage::new().await;
+    stage.fault(FaultKind::ApplyThenDrop, "storage_v2.CommitFile");
+    stage.drive.upload(bytes(10)).to(&stage.root.uuid).name("a.bin").send().await.unwrap();
+    assert_eq!(stage.api_calls().len(), 4);
+    assert_eq!(stage.commits(), 1);
+}
+
+#[tokio::test]
+async fn a_commit_that_never_arrived_is_made_once_more() {
+    let stage = Stage::new().await;
+    stage.fault(FaultKind::ResetRequest { at: 1 }, "storage_v2.CommitFile");
+    let uploaded = stage.drive.upload(bytes(10)).to(&stage.root).name("a.bin").send().await.unwrap();
+    assert!(stage.emulator.missed_faults().is_empty());
+    assert_eq!(uploaded.name, StoredName::AsWished);
+    assert_eq!((stage.commits(), stage.emulator.calls("storage_v2.CommitFile")), (1, 2));
+}
+
+#[tokio::test]
+async fn when_it_cannot_be_told_the_error_says_where_to_look() {
+    let stage = Stage::new().await;
+    stage.fault(FaultKind::ApplyThenDrop, "storage_v2.CommitFile");
+    stage.emulator.add_fault(Fault::new(FaultKind::ResetBefore).on("storage_v1.ListDentries").always());
+    let error = stage.drive.upload(bytes(10)).to(&stage.root).name("a.bin").send().await.unwrap_err();
+    assert!(error.to_string().contains(stage.root.uuid.as_str()), "{error}");
+    assert!(matches!(error, Error::CommitUnknown { name, size: 10, .. } if name == "a.bin"));
+    assert_eq!((stage.commits(), stage.emulator.calls("storage_v2.CommitFile")), (1, 1));
+}
+
+#[tokio::test]
+async fn an_older_file_of_the_same_name_and_size_is_not_taken_for_the_lost_one() {
+    let stage = Stage::new().await;
+    let first = stage.drive.upload(bytes(10)).to(&stage.root).name("a.bin").send().await.unwrap();
+    stage.fault(FaultKind::ResetRequest { at: 1 }, "storage_v2.CommitFile");
+    let second = stage.drive.upload(bytes(10)).to(&stage.root).name("a.bin").send().await.unwrap();
+    assert_ne!(first.entry.uuid, second.entry.uuid);
+    assert_eq!(stage.commits(), 2);
+}

@@ -1,0 +1,90 @@
+//! An emulator with a space, and a drive on it.
+
+use std::time::Duration;
+
+use dingtalk_storage::Client;
+use dingtalk_storage::credentials::InternalApp;
+use dingtalk_storage::runtime::Backoff;
+use dingtalk_storage::runtime::object_storage::Signed;
+use dingtalk_storage::types::DentryId;
+use dingtalk_storage_emulator::{Emulator, Fault, FaultKind};
+use dingtalk_storage_transfer::{Drive, DriveBuilder, Entry};
+
+/// Smallest part that the storage takes.
+pub const PART: u64 = 100 << 10;
+
+pub struct Stage {
+    pub emulator: Emulator,
+    pub drive: Drive,
+    /// Root of the space.
+    pub root: Entry,
+}
+
+impl Stage {
+    /// Files above one smallest part go in parts of that size.
+    pub async fn new() -> Self {
+        Self::with(|drive| drive.single_put(PART).part_size(PART)).await
+    }
+
+    pub async fn with(settings: impl FnOnce(DriveBuilder) -> DriveBuilder) -> Self {
+        let emulator = Emulator::start().await.unwrap();
+        let credentials = emulator.credentials();
+        let client = Client::builder()
+            .base_url(emulator.api_url())
+            .credentials(InternalApp::new(credentials.app_key, credentials.app_secret))
+            .retry(Backoff::attempts(3).pauses(Duration::from_millis(1), Duration::from_millis(5)))
+            .calls_per_second(None)
+            .build()
+            .unwrap();
+        let ada = client.operator(&credentials.users[0].union_id.as_str().into());
+        let space = ada.drive_v1().add_space("Transfers").send().await.unwrap().space_id.unwrap();
+        let root = ada.storage_v1().get_dentry(&space, &DentryId::root()).send().await.unwrap().dentry.unwrap();
+        let root = Entry::from_dentry(&root).unwrap();
+        emulator.clear_journal();
+        Self { emulator, drive: settings(Drive::builder(&ada)).build(), root }
+    }
+
+    pub fn fault(&self, kind: FaultKind, operation: &str) {
+        self.emulator.add_fault(Fault::new(kind).on(operation));
+    }
+
+    /// Operations of the API that were called, in order.
+    pub fn api_calls(&self) -> Vec<String> {
+        let operations = self.emulator.journal().into_iter().map(|record| record.operation);
+        operations.filter(|operation| operation.starts_with("storage_") || operation.starts_with("doc_")).collect()
+    }
+
+    pub fn commits(&self) -> usize {
+        self.emulator.effects("file.committed")
+    }
+
+    /// The bytes of a file, by the runtime alone.
+    pub async fn content(&self, entry: &Entry) -> Vec<u8> {
+        let client = self.drive.client();
+        let info = client.storage_v1().get_file_download_info(&entry.space, &entry.id).send().await.unwrap();
+        let info = info.header_signature_info.unwrap();
+        let urls = info.resource_urls.iter().map(|url| url.expose());
+        let headers = info.headers.iter().map(|(name, value)| (name.as_str(), value.expose()));
+        let signed = Signed::new(urls, headers).unwrap();
+        let mut object = client.runtime().signed(&signed).get().await.unwrap();
+        let mut content = Vec::new();
+        while let Some(piece) = object.next().await.unwrap() {
+            content.extend_from_slice(&piece);
+        }
+        content
+    }
+}
+
+/// Bytes that are nowhere like another part of them.
+pub fn bytes(length: u64) -> Vec<u8> {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut bytes = Vec::new();
+    while (bytes.len() as u64) < length {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        bytes.extend_from_slice(&state.to_le_bytes());
+    }
+    bytes.truncate(usize::try_from(length).unwrap());
+    bytes
+}
