@@ -41,6 +41,14 @@ pub enum Error {
         /// CRC-64/XZ that the storage told.
         there: u64,
     },
+    /// The server gave no URLs for a part that it was asked for.
+    #[error("part {part} of {name:?} cannot be sent, nothing was stored: the server gave no URL for it")]
+    NoUrls {
+        /// Name that the file was to have.
+        name: String,
+        /// Number of the part, counted from 1.
+        part: i32,
+    },
     /// Nothing says what the file is to be called.
     #[error("the upload has no name: call `name`, which is needed for bytes, readers and paths that are no Unicode")]
     NoName,

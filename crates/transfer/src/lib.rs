@@ -2,6 +2,21 @@
 //!
 //! A [`Drive`] is a client with its operator; everything begins there. It stands on the generated client and its
 //! connections: no other crate retries or uploads on its own.
+//!
+//! ```no_run
+//! use dingtalk_storage_transfer::{Drive, StoredName};
+//! # async fn example(
+//! #     client: dingtalk_storage::Client,
+//! #     person: dingtalk_storage::types::UnionId,
+//! #     folder: dingtalk_storage::types::DentryUuid,
+//! # ) -> Result<(), dingtalk_storage_transfer::Error> {
+//! let drive = Drive::new(&client.operator(&person));
+//! let uploaded = drive.upload(std::path::Path::new("report.pdf")).to(&folder).send().await?;
+//! if let StoredName::Changed { wished } = &uploaded.name {
+//!     println!("{wished} was taken, the file is called {}", uploaded.entry.name);
+//! }
+//! # Ok(()) }
+//! ```
 
 mod checksum;
 mod drive;

@@ -122,6 +122,13 @@ struct Job {
     place: tokio::sync::Mutex<Option<Place>>,
 }
 
+impl Job {
+    /// A number of bytes as the API takes it.
+    fn wire_size(&self, bytes: u64) -> Result<i64, Error> {
+        i64::try_from(bytes).map_err(|_| Error::TooLarge { name: self.name.clone(), most: parts::LARGEST_FILE })
+    }
+}
+
 impl Upload {
     /// Names the file, with its extension; the default is the name of the path. Bytes and readers have none.
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -259,9 +266,4 @@ async fn whole(job: &Job, piece: &Piece) -> Result<parts::Sent, Error> {
     }
     let (key, integrity) = single::send(job, piece).await?;
     Ok(parts::Sent { key, size: piece.length(), integrity })
-}
-
-/// A number of bytes as the API takes it.
-fn wire_size(bytes: u64) -> Result<i64, Error> {
-    i64::try_from(bytes).map_err(|_| Error::Answer(format!("{bytes} is no size of a file")))
 }

@@ -47,7 +47,7 @@ fn unknown(job: &Job, size: u64, evidence: String, source: dingtalk_storage::Err
 async fn call(job: &Job, key: &UploadKey, size: u64) -> Result<Entry, Error> {
     let options = &job.options;
     let calls = job.drive.client().storage_v2();
-    let mut call = calls.commit_file(job.target.uuid(), key, &job.name).size(super::wire_size(size)?);
+    let mut call = calls.commit_file(job.target.uuid(), key, &job.name).size(job.wire_size(size)?);
     if let Some(strategy) = &options.conflict {
         call = call.conflict_strategy(strategy.clone());
     }
@@ -61,8 +61,7 @@ async fn call(job: &Job, key: &UploadKey, size: u64) -> Result<Entry, Error> {
         call = call.convert_to_online_doc_target_document_type(kind.clone());
     }
     let answer = call.send().await?;
-    let dentry = answer.dentry.ok_or_else(|| Error::Answer("the commit came without dentry".into()))?;
-    let entry = Entry::from_dentry(&dentry)?;
+    let entry = Entry::from_dentry(&answer.dentry)?;
     job.drive.committed().add(&entry);
     Ok(entry)
 }

@@ -102,13 +102,12 @@ async fn start(job: &Job, length: Option<u64>) -> Result<UploadKey, Error> {
     let place = job.target.place(&job.drive, &mut place).await?;
     let mut check = PreCheckParam::new().name(&job.name).parent_id(&place.folder);
     if let Some(length) = length {
-        check = check.size(super::wire_size(length)?);
+        check = check.size(job.wire_size(length)?);
     }
     let calls = job.drive.client().storage_v1();
     let mut call = calls.init_multipart_file_upload(&place.space).pre_check_param(&check);
     if let Some(region) = &job.options.region {
         call = call.prefer_region(region.clone());
     }
-    let key = call.send().await?.upload_key;
-    key.ok_or_else(|| Error::Answer("the upload in parts came without uploadKey".into()))
+    Ok(call.send().await?.upload_key)
 }

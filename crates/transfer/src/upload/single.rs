@@ -27,22 +27,23 @@ impl SingleUrl {
             call = call.prefer_region(region.clone());
         }
         let answer = call.send().await?;
-        self.key = answer.upload_key;
-        signed(answer.header_signature_info.as_ref())
+        let signed = signed(answer.header_signature_info()?)?;
+        self.key = Some(answer.upload_key);
+        Ok(signed)
     }
 }
 
 /// Sends all bytes at once; the key commits them.
 pub(super) async fn send(job: &Job, piece: &Piece) -> Result<(UploadKey, Integrity), Error> {
-    let mut url = SingleUrl { size: super::wire_size(piece.length())?, key: None };
+    let mut url = SingleUrl { size: job.wire_size(piece.length())?, key: None };
     let integrity = store(job, Urls::Single(&mut url), piece).await?;
-    let key = url.key.ok_or_else(|| Error::Answer("the upload information came without uploadKey".into()))?;
+    // What was stored was asked for.
+    let key = url.key.ok_or_else(|| Error::NoUrls { name: job.name.clone(), part: 1 })?;
     Ok((key, integrity))
 }
 
 /// What the storage takes for one object.
-pub(super) fn signed(info: Option<&HeaderSignatureInfo>) -> Result<Signed, Error> {
-    let info = info.ok_or_else(|| Error::Answer("the upload information came without headerSignatureInfo".into()))?;
+pub(super) fn signed(info: &HeaderSignatureInfo) -> Result<Signed, Error> {
     let urls = info.resource_urls.iter().map(SignedUrl::expose);
     let headers = info.headers.iter().map(|(name, value)| (name.as_str(), value.expose()));
     Ok(Signed::new(urls, headers)?)

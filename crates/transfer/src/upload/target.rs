@@ -31,14 +31,15 @@ impl Target {
     }
 
     /// What older operations know the folder by; asks for it at most once.
-    pub(super) async fn place<'a>(&self, drive: &Drive, known: &'a mut Option<Place>) -> Result<&'a Place, Error> {
-        if known.is_none() {
-            *known = Some(match self {
-                Self::Entry(entry) => Place { space: entry.space.clone(), folder: entry.id.clone(), asked: false },
-                Self::Folder(uuid) => ask(drive, uuid).await?,
-            });
+    pub(super) async fn place(&self, drive: &Drive, known: &mut Option<Place>) -> Result<Place, Error> {
+        if let Some(place) = known {
+            return Ok(place.clone());
         }
-        known.as_ref().ok_or_else(|| Error::Answer("the folder has no space".into()))
+        let place = match self {
+            Self::Entry(entry) => Place { space: entry.space.clone(), folder: entry.id.clone(), asked: false },
+            Self::Folder(uuid) => ask(drive, uuid).await?,
+        };
+        Ok(known.insert(place).clone())
     }
 }
 
@@ -53,12 +54,7 @@ pub(super) struct Place {
 
 async fn ask(drive: &Drive, uuid: &DentryUuid) -> Result<Place, Error> {
     let answer = drive.client().doc_v2().get_dentry_id_by_uuid(uuid).send().await?;
-    let lacks = |field| Error::Answer(format!("the ids of folder {uuid} came without {field}"));
-    Ok(Place {
-        space: answer.space_id.ok_or_else(|| lacks("spaceId"))?,
-        folder: answer.dentry_id.ok_or_else(|| lacks("dentryId"))?,
-        asked: true,
-    })
+    Ok(Place { space: answer.space_id()?.clone(), folder: answer.dentry_id()?.clone(), asked: true })
 }
 
 impl From<DentryUuid> for Target {

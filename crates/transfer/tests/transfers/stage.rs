@@ -37,8 +37,8 @@ impl Stage {
             .build()
             .unwrap();
         let ada = client.operator(&credentials.users[0].union_id.as_str().into());
-        let space = ada.drive_v1().add_space("Transfers").send().await.unwrap().space_id.unwrap();
-        let root = ada.storage_v1().get_dentry(&space, &DentryId::root()).send().await.unwrap().dentry.unwrap();
+        let space = ada.drive_v1().add_space("Transfers").send().await.unwrap().space_id;
+        let root = ada.storage_v1().get_dentry(&space, &DentryId::root()).send().await.unwrap().dentry;
         let root = Entry::from_dentry(&root).unwrap();
         emulator.clear_journal();
         Self { emulator, drive: settings(Drive::builder(&ada)).build(), root }

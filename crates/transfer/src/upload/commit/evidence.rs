@@ -64,8 +64,8 @@ impl Wanted<'_> {
     }
 
     fn verdict(&self, dentry: &Dentry) -> Verdict {
-        let is_file = dentry.kind != Some(DentryType::Folder);
-        if !is_file || !dentry.name.as_deref().is_some_and(|name| self.can_be_called(name)) {
+        let is_file = dentry.kind != DentryType::Folder;
+        if !is_file || !self.can_be_called(&dentry.name) {
             return Verdict::Another;
         }
         if self.may_be_older {
@@ -122,11 +122,11 @@ mod tests {
 
     fn dentry(name: &str, size: i64, author: &str, time: &str) -> Dentry {
         let mut dentry = Dentry::default();
-        dentry.id = Some("1".into());
+        dentry.id = "1".into();
         dentry.uuid = Some(name.into());
         dentry.space_id = Some("1".into());
-        dentry.kind = Some(DentryType::File);
-        dentry.name = Some(name.to_owned());
+        dentry.kind = DentryType::File;
+        dentry.name = name.to_owned();
         dentry.size = Some(size);
         dentry.modifier_id = Some(author.into());
         dentry.modified_time = Some(time.into());

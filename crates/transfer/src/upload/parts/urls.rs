@@ -64,16 +64,13 @@ impl PartUrls {
         let calls = job.drive.client().storage_v1();
         let answer = calls.get_multipart_file_upload_infos(&self.key, &numbers).send().await?;
         for part in &answer.multipart_header_signature_infos {
-            let lifetime = part.header_signature_info.as_ref().and_then(|info| info.expiration_seconds);
-            let lifetime = lifetime.and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(LIFETIME);
+            let info = &part.header_signature_info;
+            let lifetime = info.expiration_seconds.and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(LIFETIME);
             self.lifetime.store(lifetime, Ordering::Relaxed);
-            if let Some(number) = part.part_number {
-                let until = asked + Duration::from_secs(lifetime);
-                ready.urls.insert(number, (signed(part.header_signature_info.as_ref())?, until));
-            }
+            ready.urls.insert(part.part_number, (signed(info)?, asked + Duration::from_secs(lifetime)));
         }
         let taken = ready.urls.remove(&number);
-        taken.map(|(signed, _)| signed).ok_or_else(|| Error::Answer(format!("part {number} came without URLs")))
+        taken.map(|(signed, _)| signed).ok_or_else(|| Error::NoUrls { name: job.name.clone(), part: number })
     }
 
     /// A part and those that come next; if it was asked for before, also those whose URLs are too old by now.
