@@ -6,7 +6,7 @@ use dingtalk_storage::Client;
 use dingtalk_storage::credentials::InternalApp;
 use dingtalk_storage::runtime::Backoff;
 use dingtalk_storage::runtime::object_storage::Signed;
-use dingtalk_storage::types::DentryId;
+use dingtalk_storage::types::{DentryId, SignedUrl};
 use dingtalk_storage_emulator::{Emulator, Fault, FaultKind};
 use dingtalk_storage_transfer::{Drive, DriveBuilder, Entry};
 
@@ -63,7 +63,7 @@ impl Stage {
         let client = self.drive.client();
         let info = client.storage_v1().get_file_download_info(&entry.space, &entry.id).send().await.unwrap();
         let info = info.header_signature_info.unwrap();
-        let urls = info.resource_urls.iter().map(|url| url.expose());
+        let urls = info.resource_urls.iter().map(SignedUrl::expose);
         let headers = info.headers.iter().map(|(name, value)| (name.as_str(), value.expose()));
         let signed = Signed::new(urls, headers).unwrap();
         let mut object = client.runtime().signed(&signed).get().await.unwrap();
