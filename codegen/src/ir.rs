@@ -103,8 +103,8 @@ pub struct Operation {
     pub effect_reason: Option<String>,
     /// Where the token goes; never `Family`.
     pub token: model::Token,
-    /// Whether the request has a JSON body.
-    pub body: bool,
+    /// How the body of the request is written, if it has one.
+    pub body: Option<model::Encoding>,
     /// Parameters in the order token of a person, path, query, body.
     pub parameters: Vec<Parameter>,
     /// Index into `parameters` of the person on whose behalf the call is made, where that is a `UnionId`.
@@ -159,6 +159,8 @@ pub enum Place {
     Query(Option<model::ListStyle>),
     /// Into the body, or into the named object of the body.
     Body(Option<String>),
+    /// Into a part of the form that the body is.
+    Part,
 }
 
 /// A field of an object, or what a parameter shares with one.
@@ -185,8 +187,10 @@ pub struct Field {
     pub default: Option<serde_yaml::Value>,
     /// Smallest value, or fewest elements.
     pub min: Option<i64>,
-    /// Largest value, most characters or most elements.
+    /// Largest value, most characters, most elements or most bytes.
     pub max: Option<i64>,
+    /// Which files are taken.
+    pub accepts: Vec<model::Accepted>,
     /// A value as it may stand on the wire.
     pub example: Option<serde_yaml::Value>,
 }
@@ -208,6 +212,8 @@ pub enum Type {
     ErrorCode,
     /// Any JSON
     Any,
+    /// A file in a form
+    File,
     /// An id type
     Id(String),
     /// An enum
@@ -275,8 +281,21 @@ pub struct Task {
     pub parameter: String,
     /// Wire name of its parameter for the operator.
     pub operator: Option<String>,
-    /// The field of its answer with the task, and the field of the task with the status.
-    pub status: [Step; 2],
+    /// Where its answer has the status.
+    pub status: TaskStatus,
+}
+
+/// Where an answer tells how a task stands, and which values end one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskStatus {
+    /// The field of the answer with the task; none where the answer itself is the task.
+    pub task: Option<Step>,
+    /// The field of the task with the status.
+    pub status: Step,
+    /// Values that end it well.
+    pub succeeded: Vec<String>,
+    /// Values that end it otherwise.
+    pub failed: Vec<String>,
 }
 
 /// A field on the way to a value.
@@ -293,8 +312,8 @@ pub struct Step {
 pub struct TaskReader {
     /// Its path parameter with the id.
     pub parameter: String,
-    /// The field of the answer with the task, and the field of the task with the status.
-    pub status: [Step; 2],
+    /// Where its answer has the status.
+    pub status: TaskStatus,
 }
 
 /// The list that makes an operation a bulk operation.

@@ -13,13 +13,14 @@ pub fn ident(name: &str) -> Ident {
 }
 
 /// A whole number as people read it: `100_000`.
-pub fn number(number: u32) -> Literal {
+pub fn number(number: impl Into<i64>) -> Literal {
+    let number = number.into();
     let digits = number.to_string();
     if digits.len() < 5 {
-        return Literal::u32_unsuffixed(number);
+        return Literal::i64_unsuffixed(number);
     }
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
-    groups.join("_").parse().unwrap_or_else(|_| Literal::u32_unsuffixed(number))
+    groups.join("_").parse().unwrap_or_else(|_| Literal::i64_unsuffixed(number))
 }
 
 #[cfg(test)]

@@ -77,6 +77,13 @@ impl Client {
     pub fn drive_v1(&self) -> crate::drive_v1::Calls {
         crate::drive_v1::Calls::new(&self.runtime)
     }
+    /// Media files: Pictures, recordings and documents for messages and forms. It lives on the old host: the token
+    /// travels in the query, and errors come with HTTP status 200.
+    #[cfg(feature = "media")]
+    #[must_use]
+    pub fn media(&self) -> crate::media::Calls {
+        crate::media::Calls::new(&self.runtime)
+    }
     /// OAuth 2.0: Access tokens for apps. A client fetches and renews them by itself; call these only to manage
     /// tokens by hand.
     #[cfg(feature = "oauth2_v1")]

@@ -24,6 +24,9 @@ pub mod drive_v1;
 #[rustfmt::skip]
 pub mod events;
 #[rustfmt::skip]
+#[cfg(feature = "media")]
+pub mod media;
+#[rustfmt::skip]
 #[cfg(feature = "oauth2_v1")]
 pub mod oauth2_v1;
 #[rustfmt::skip]

@@ -51,6 +51,7 @@ dingtalk_runtime::__private::operations! {
     #[cfg(all(feature = "drive_v1", feature = "undocumented"))] crate::drive_v1::move_files,
     #[cfg(all(feature = "drive_v1", feature = "legacy"))] crate::drive_v1::recover_recycle_files,
     #[cfg(all(feature = "drive_v1", feature = "legacy"))] crate::drive_v1::rename_file,
+    #[cfg(feature = "media")] crate::media::upload_media,
     #[cfg(feature = "oauth2_v1")] crate::oauth2_v1::get_access_token,
     #[cfg(feature = "oauth2_v1")] crate::oauth2_v1::get_corp_access_token,
     #[cfg(feature = "oauth2_v1")] crate::oauth2_v1::get_suite_access_token,

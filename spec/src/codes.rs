@@ -123,6 +123,11 @@ codes! {
     "DS124" WrongNullable "`nullable` at the wrong place"
     "DS125" TooNested "nested more deeply than Rust takes"
     "DS126" EmptyType "a type that holds nothing"
+    // Forms
+    "DS130" EmptyForm "a form without a part"
+    "DS131" FileOutsideForm "a file outside of a form"
+    "DS132" FormPart "a part that a form cannot carry"
+    "DS133" FileRule "a rule for files that cannot hold"
 }
 
 impl fmt::Display for Code {

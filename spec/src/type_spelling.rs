@@ -31,8 +31,9 @@ pub(crate) fn advice(written: &str) -> Option<String> {
         }
         "enum" => "define an enum with its `values` in a file of `types/`, and name it here".to_owned(),
         "null" | "void" | "none" | "nil" | "undefined" => "delete the field: nothing is sent for it".to_owned(),
-        "bytes" | "binary" | "file" | "blob" | "stream" => {
-            "content goes through signed URLs, not through the API; a text with encoded bytes is a `string`".to_owned()
+        "bytes" | "binary" | "blob" | "stream" => {
+            "a part of a form is a `file`, a text with encoded bytes a `string`; other content goes through signed URLs"
+                .to_owned()
         }
         _ => {
             let ours = translated(written)?;

@@ -247,6 +247,11 @@ fn drive_v1_rename_file() {
 }
 
 #[test]
+fn media_upload_media() {
+    check::operation("media.UploadMedia");
+}
+
+#[test]
 fn oauth2_v1_get_access_token() {
     check::operation("oauth2_v1.GetAccessToken");
 }

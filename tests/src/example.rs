@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use crate::recorder::Recorded;
@@ -43,6 +45,17 @@ pub struct Example {
     pub answer: Value,
 }
 
+/// How a server wraps its answers, which is for the operation to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrapping {
+    /// Not at all.
+    Plain,
+    /// In `result`.
+    InResult,
+    /// Beside `errcode`.
+    BesideErrcode,
+}
+
 /// A request as the server understands it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wire {
@@ -52,7 +65,7 @@ pub struct Wire {
     pub path: String,
     /// Parameters of the query, decoded, without the access token.
     pub query: BTreeMap<String, String>,
-    /// JSON body.
+    /// JSON body, or the parts of a form, with files as calls by name take them.
     pub body: Option<Value>,
 }
 
@@ -72,14 +85,16 @@ impl Example {
     }
 
     /// The answer as the server writes it: the older API puts it into an envelope.
-    pub fn answer_on_the_wire(&self, in_envelope: bool) -> String {
-        match &self.answer {
-            answer if in_envelope => {
-                json!({ "errcode": 0, "errmsg": "ok", "request_id": "15r6z8kdvbdcn", "result": answer }).to_string()
-            }
-            Value::Null => String::new(),
-            answer => answer.to_string(),
-        }
+    pub fn answer_on_the_wire(&self, wrapping: Wrapping) -> String {
+        let fields = match (wrapping, &self.answer) {
+            (Wrapping::Plain, Value::Null) => return String::new(),
+            (Wrapping::Plain, answer) => return answer.to_string(),
+            (Wrapping::InResult, answer) => Map::from_iter([("result".to_owned(), answer.clone())]),
+            (Wrapping::BesideErrcode, answer) => answer.as_object().cloned().unwrap_or_default(),
+        };
+        let code = [("errcode", json!(0)), ("errmsg", json!("ok")), ("request_id", json!("15r6z8kdvbdcn"))];
+        let code = code.map(|(name, value)| (name.to_owned(), value));
+        Value::Object(code.into_iter().chain(fields).collect()).to_string()
     }
 
     /// The token that the call carries: that of the app, or the one of a person that is among the parameters.
@@ -133,6 +148,9 @@ impl Wire {
 
 fn body(arrived: &Recorded) -> Option<Value> {
     let kind = arrived.header("content-type");
+    if let Some(boundary) = kind.and_then(|kind| kind.strip_prefix("multipart/form-data; boundary=")) {
+        return Some(form(boundary, &arrived.body));
+    }
     if arrived.body.is_empty() {
         assert_eq!(kind, None, "a type without a body");
         return None;
@@ -142,4 +160,21 @@ fn body(arrived: &Recorded) -> Option<Value> {
         Ok(body) => Some(body),
         Err(error) => panic!("the body is not JSON: {error}: {}", arrived.body),
     }
+}
+
+/// The parts of a form, with files as calls by name take them. It reads what the examples have: names without escapes.
+fn form(boundary: &str, body: &str) -> Value {
+    let last = format!("\r\n--{boundary}--\r\n");
+    let Some(inside) = body.strip_suffix(&last) else { panic!("the form does not end with its boundary: {body}") };
+    let (inside, between) = (format!("\r\n{inside}"), format!("\r\n--{boundary}\r\n"));
+    let parts = inside.split(&between).skip(1).map(|part| {
+        let (head, content) = part.split_once("\r\n\r\n").unwrap_or_else(|| panic!("a part without a head: {part}"));
+        let quoted = |key: &str| head.split_once(&format!("; {key}=\"")).and_then(|(_, rest)| rest.split('"').next());
+        let value = match quoted("filename") {
+            Some(name) => json!({ "name": name, "base64": STANDARD.encode(content) }),
+            None => Value::from(content),
+        };
+        (quoted("name").unwrap_or_default().to_owned(), value)
+    });
+    Value::Object(parts.collect())
 }

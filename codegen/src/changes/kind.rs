@@ -110,6 +110,8 @@ kinds! {
     Always: Minor, "an answer without it is an error, or no longer";
     /// The most elements in one call of a batch.
     BatchSize: Minor;
+    /// The largest file that a form takes, which the client refuses to exceed.
+    FileSize: Minor, "larger files are refused before anything is sent";
     /// Which apps may call it, and with which permission.
     Access: Minor;
 

@@ -1,5 +1,6 @@
 //! Objects and their fields.
 
+use dingtalk_storage_spec::model::Map;
 use proc_macro2::TokenStream;
 
 use super::Kind;
@@ -55,6 +56,7 @@ fn compare_field(log: &mut Log, place: &str, (before, old): (&Object, &Field), (
         default: _,
         min: _,
         max: _,
+        accepts: _,
         example: _,
     } = old;
     let place = &join(place, &new.wire);
@@ -93,5 +95,15 @@ pub fn compare_types(log: &mut Log, place: &str, old: (&Field, TokenStream), new
 pub fn compare_limits(log: &mut Log, place: &str, old: &Field, new: &Field) {
     log.compare(Kind::Limit, &join(place, "default"), &old.default, &new.default);
     log.compare(Kind::Limit, &join(place, "min"), &old.min, &new.min);
-    log.compare(Kind::Limit, &join(place, "max"), &old.max, &new.max);
+    // How large a file may be is looked at before it is sent.
+    let is_enforced = [old, new].iter().any(|field| field.ty == Type::File);
+    let kind = if is_enforced { Kind::FileSize } else { Kind::Limit };
+    log.compare(kind, &join(place, "max"), &old.max, &new.max);
+    let kind = if sizes(old) == sizes(new) { Kind::Limit } else { Kind::FileSize };
+    log.compare(kind, &join(place, "accepts"), &old.accepts, &new.accepts);
+}
+
+/// What is said about the sizes of files, and when.
+fn sizes(field: &Field) -> Vec<(&Map<String>, Option<i64>)> {
+    field.accepts.iter().map(|rule| (&rule.when, rule.max)).collect()
 }

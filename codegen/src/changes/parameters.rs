@@ -22,6 +22,7 @@ impl Seen<'_> {
             Place::Path => "path".to_owned(),
             Place::Query(_) => "query".to_owned(),
             Place::Body(None) => "body".to_owned(),
+            Place::Part => "form".to_owned(),
             Place::Body(Some(object)) => join("body", object),
         }
     }
@@ -89,6 +90,7 @@ fn compare_parameter(log: &mut Log, old: &Seen<'_>, new: &Seen<'_>) {
         default: _,
         min: _,
         max: _,
+        accepts: _,
         example: _,
     } = field;
     let (place, after) = (&new.place(), &new.parameter.field);

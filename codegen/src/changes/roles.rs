@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::log::Log;
-use crate::ir::{Batch, Field, Operation, Page, Step, Task};
+use crate::ir::{Batch, Field, Operation, Page, Step, Task, TaskStatus};
 use crate::render::ty;
 
 /// What plays a part: its name on the wire, and the Rust types that follow from it.
@@ -90,7 +90,12 @@ fn compare_task(log: &mut Log, old: Option<&Task>, new: Option<&Task>) {
         log.compare(Kind::Role, "task.parameter", parameter, &after.parameter);
         log.compare(Kind::Role, "task.operator", operator, &after.operator);
         let step = |step: &Step| if step.always { format!("{}, always there", step.rust) } else { step.rust.clone() };
-        let words = |[task, status]: &[Step; 2]| format!("{}.{}", step(task), step(status));
+        let words = |TaskStatus { task, status, succeeded: _, failed: _ }: &TaskStatus| {
+            let task = task.as_ref().map(|task| format!("{}.", step(task))).unwrap_or_default();
+            format!("{task}{}", step(status))
+        };
         log.compare(Kind::Role, "task.status", &words(status), &words(&after.status));
+        log.compare(Kind::Role, "task.succeeded", &status.succeeded, &after.status.succeeded);
+        log.compare(Kind::Role, "task.failed", &status.failed, &after.status.failed);
     }
 }

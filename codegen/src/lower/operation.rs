@@ -44,7 +44,7 @@ pub fn lower(spec: &Spec, family: &model::Family, item: &OperationSpec) -> Resul
         effect: operation.effect.unwrap_or(model::Effect::Write),
         effect_reason: operation.effect_reason.clone(),
         token,
-        body: !operation.body.is_empty(),
+        body: (!operation.body.is_empty()).then_some(operation.encoding),
         operator: operator.filter(is_union_id),
         response: (!fields.is_empty()).then(|| response(operation, fields)),
         objects: request.objects.into_iter().chain(answer.objects).collect(),
@@ -105,7 +105,11 @@ fn parameters(
                 parameters.push(Parameter { place: Place::Body(Some(wire.clone())), field: lowered });
             }
         } else {
-            parameters.push(Parameter { place: Place::Body(None), field: scope.field(wire, field)? });
+            let place = match operation.encoding {
+                model::Encoding::Json => Place::Body(None),
+                model::Encoding::Form => Place::Part,
+            };
+            parameters.push(Parameter { place, field: scope.field(wire, field)? });
         }
     }
     if let Some(operator) = &operation.operator

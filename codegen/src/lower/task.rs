@@ -5,7 +5,7 @@ use dingtalk_storage_spec::{OperationSpec, Spec, model};
 use super::lookup;
 use super::types::Scope;
 use crate::error::Error;
-use crate::ir::{Field, Step, Task, TaskReader};
+use crate::ir::{Field, Step, Task, TaskReader, TaskStatus};
 use crate::names;
 
 /// The tasks that an operation may leave behind; none where the family does not say how to ask for them.
@@ -25,8 +25,7 @@ pub fn lower(
         }
     };
     let reader = reader(scope.spec, family, tasks).ok_or_else(|| scope.undefined(&tasks.operation))?;
-    let task = reader.response.get(&tasks.task).ok_or_else(|| scope.undefined(&tasks.task))?;
-    let status = status(scope.spec, tasks, task).ok_or_else(|| scope.undefined(&tasks.status))?;
+    let status = status(scope.spec, tasks, reader).ok_or_else(|| scope.undefined(&tasks.status))?;
     Ok(Some(Task {
         id,
         module: names::module(&reader.operation),
@@ -40,16 +39,26 @@ pub fn lower(
 /// What an operation tells about a task, if it is the one of its family that reads them.
 pub fn lower_reader(spec: &Spec, family: &model::Family, operation: &model::Operation) -> Option<TaskReader> {
     let tasks = family.tasks.as_ref().filter(|tasks| tasks.operation == operation.operation)?;
-    let task = operation.response.get(&tasks.task)?;
-    Some(TaskReader { parameter: tasks.id.clone(), status: status(spec, tasks, task)? })
+    Some(TaskReader { parameter: tasks.id.clone(), status: status(spec, tasks, operation)? })
 }
 
 /// The way to the status of a task.
-fn status(spec: &Spec, tasks: &model::Tasks, task: &model::Field) -> Option<[Step; 2]> {
-    let shared = task.kind.as_ref().and_then(|kind| spec.types.get(kind.name()));
-    let fields = shared.and_then(|shared| shared.def.fields.as_ref()).unwrap_or(&task.fields);
-    let status = fields.get(&tasks.status)?;
-    Some([step(&tasks.task, task), step(&tasks.status, status)])
+fn status(spec: &Spec, tasks: &model::Tasks, reader: &model::Operation) -> Option<TaskStatus> {
+    let (task, fields) = match &tasks.task {
+        None => (None, &reader.response),
+        Some(wire) => {
+            let task = reader.response.get(wire)?;
+            let shared = task.kind.as_ref().and_then(|kind| spec.types.get(kind.name()));
+            let fields = shared.and_then(|shared| shared.def.fields.as_ref()).unwrap_or(&task.fields);
+            (Some(step(wire, task)), fields)
+        }
+    };
+    Some(TaskStatus {
+        task,
+        status: step(&tasks.status, fields.get(&tasks.status)?),
+        succeeded: tasks.succeeded.clone(),
+        failed: tasks.failed.clone(),
+    })
 }
 
 /// The operation that reads a task.

@@ -111,6 +111,7 @@ impl Scope<'_> {
             default: field.default.clone(),
             min: field.min,
             max: field.max,
+            accepts: field.accepts.clone(),
             example: field.example.clone(),
         })
     }
@@ -158,6 +159,7 @@ impl Scope<'_> {
                 "time" => Type::Time,
                 "errorCode" => Type::ErrorCode,
                 "any" => Type::Any,
+                "file" => Type::File,
                 "object" => {
                     let name = local.ok_or_else(|| self.undefined(wire))?.to_owned();
                     if self.is_shared { Type::Object(name) } else { Type::LocalObject(name) }

@@ -1,5 +1,6 @@
 //! Texts of the spec to rustdoc.
 
+use dingtalk_storage_spec::model::Accepted;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -88,6 +89,7 @@ pub fn sentence(field: &Field) -> String {
     let unit = match field.ty {
         Type::List(_) | Type::Map(_) | Type::MapOrList(_) => " elements",
         Type::Text => " characters",
+        Type::File => " bytes",
         _ => "",
     };
     let nullable = field.nullable.then(|| "may be `null`".to_owned());
@@ -96,13 +98,29 @@ pub fn sentence(field: &Field) -> String {
     let max = field.max.map(|max| format!("at most {max}{unit}"));
     let limits: Vec<_> = nullable.into_iter().chain(default).chain(min).chain(max).collect();
     let limits = limits.join(", ");
-    match limits.chars().next() {
+    let sentence = match limits.chars().next() {
         None => field.doc.clone(),
         Some(first) => {
             let rest = limits.get(first.len_utf8()..).unwrap_or_default();
             format!("{} {}{rest}.", field.doc, first.to_uppercase())
         }
-    }
+    };
+    field.accepts.iter().fold(sentence, |sentence, rule| format!("{sentence} {}", accepted(rule)))
+}
+
+/// Which files are taken, as a sentence of its own.
+fn accepted(rule: &Accepted) -> String {
+    let when: Vec<_> = rule.when.iter().map(|(part, value)| format!("`{part}` is `{value}`")).collect();
+    let max = rule.max.map(|max| format!("at most {max} bytes"));
+    let extensions = match rule.extensions.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        [several @ .., last] => Some(format!("{} or {last}", several.join(", "))),
+    };
+    let what: Vec<_> =
+        max.into_iter().chain(extensions.map(|extensions| format!("a name with {extensions}"))).collect();
+    let what = what.join(" and ");
+    if when.is_empty() { format!("It has {what}.") } else { format!("Where {}, it has {what}.", when.join(" and ")) }
 }
 
 /// A value as code in a text; one that is no code for its own backquotes is quoted.

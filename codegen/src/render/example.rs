@@ -71,6 +71,10 @@ impl<'a> Example<'a> {
                 format!("dingtalk_storage::ErrorCode::from({})", literal(&code))
             }
             Type::Any => "serde_json::json!({})".to_owned(),
+            Type::File => {
+                let name = text(example).unwrap_or_else(|| "file".to_owned());
+                format!("dingtalk_storage::runtime::FormFile::new({}, \"content\")", literal(&name))
+            }
             Type::Id(name) => {
                 let id = text(example).or_else(|| self.id_example(name)).unwrap_or_else(|| "id".to_owned());
                 format!("{}.into()", literal(&id))

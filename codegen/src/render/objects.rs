@@ -133,7 +133,8 @@ fn kind(ty: &Type) -> &'static str {
         Type::Int32 => "small_integer",
         Type::Bool => "boolean",
         Type::Time => "time",
-        Type::Any => "any",
+        // The checks let no object hold a file.
+        Type::Any | Type::File => "any",
         Type::Object(_) | Type::LocalObject(_) => "object",
         Type::List(_) => "list",
         Type::Map(_) => "map",

@@ -21,6 +21,7 @@ pub fn owned(ty: &Type) -> TokenStream {
         Type::Time => quote!(runtime::Time),
         Type::ErrorCode => quote!(runtime::ErrorCode),
         Type::Any => quote!(serde_json::Value),
+        Type::File => quote!(runtime::FormFile),
         Type::Id(name) | Type::Enum(name) | Type::Object(name) | Type::LocalObject(name) => {
             let name = ident(name);
             quote!(#name)

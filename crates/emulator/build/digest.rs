@@ -3,7 +3,7 @@
 use dingtalk_storage_spec::model::{self as spec, ErrorClass, ListStyle, TypeRef};
 use dingtalk_storage_spec::{FamilySpec, Spec};
 
-use crate::model::{Code, Contract, Field, Operation, Page, Shape, Status, Token};
+use crate::model::{Accepted, Code, Contract, Envelope, Field, Operation, Page, Shape, Status, Token};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -53,7 +53,12 @@ fn operation(spec: &Spec, family: &FamilySpec, from: &spec::Operation) -> Result
             spec::Token::Query => Token::Query,
             spec::Token::None => Token::None,
         },
-        errcode: family.family.envelope == spec::Envelope::Errcode,
+        envelope: match family.family.envelope {
+            spec::Envelope::Plain => Envelope::Plain,
+            spec::Envelope::Errcode => Envelope::Errcode,
+            spec::Envelope::Flat => Envelope::Flat,
+        },
+        form: from.encoding == spec::Encoding::Form,
         read: from.effect == Some(spec::Effect::Read),
         operator: from.operator.clone(),
         page: from.page.as_ref().map(|page| self::page(from, page)),
@@ -93,9 +98,15 @@ fn field(spec: &Spec, name: &str, from: &spec::Field) -> Result<Field> {
         default: from.default.as_ref().map(serde_json::to_value).transpose()?,
         min: from.min,
         max: from.max,
+        accepts: from.accepts.iter().map(accepted).collect(),
         indexed: from.style == Some(ListStyle::Indexed),
         or_list: from.or_list,
     })
+}
+
+fn accepted(from: &spec::Accepted) -> Accepted {
+    let when = from.when.iter().map(|(name, value)| (name.clone(), value.clone()));
+    Accepted { when: when.collect(), max: from.max, extensions: from.extensions.clone() }
 }
 
 fn shape(spec: &Spec, kind: &TypeRef, fields: &spec::Map<spec::Field>) -> Result<Shape> {
@@ -110,6 +121,7 @@ fn shape(spec: &Spec, kind: &TypeRef, fields: &spec::Map<spec::Field>) -> Result
             "time" => Shape::Time,
             "errorCode" => Shape::ErrorCode,
             "any" => Shape::Any,
+            "file" => Shape::File,
             "object" => Shape::Object(self::fields(spec, fields)?),
             name => shared(spec, name)?,
         },

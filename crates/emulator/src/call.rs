@@ -1,5 +1,7 @@
 //! A call that has passed every check that the spec can make, as a handler sees it.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use crate::clock::Time;
@@ -7,13 +9,22 @@ use crate::contract::Operation;
 use crate::journal::Effect;
 use crate::paging::{self, Listing};
 use crate::refusal::Refusal;
-use crate::state::{App, Entry, EntryId, EventKind, Space, World};
+use crate::state::{App, Entry, EntryId, EventKind, Piece, Space, World};
 
 /// What a handler makes of a call: the body of the answer, or a refusal. An empty answer is `Value::Null`.
 pub type Outcome = Result<Value, Refusal>;
 
 /// What does the work of an operation.
 pub type Handler = fn(&mut Call<'_>) -> Outcome;
+
+/// A file that came in a form.
+#[derive(Debug, Clone)]
+pub struct SentFile {
+    /// Its name.
+    pub name: String,
+    /// Its bytes, which are stored already.
+    pub piece: Piece,
+}
 
 /// A call.
 pub struct Call<'a> {
@@ -31,6 +42,8 @@ pub struct Call<'a> {
     pub storage_url: &'a str,
     /// What was changed, for the ledger.
     pub effects: Vec<Effect>,
+    /// Files of the form by the names of their parts; those that are left behind are dropped.
+    pub files: BTreeMap<String, SentFile>,
     /// Blobs that nothing needs any more.
     pub dropped_blobs: Vec<String>,
     /// Seconds that a new token lives.

@@ -13,7 +13,7 @@ use crate::suggest::suggestion;
 const KEPT: usize = 100_000;
 
 /// Everything that can happen.
-pub const EFFECTS: [&str; 27] = [
+pub const EFFECTS: [&str; 28] = [
     "attachment.granted",
     "document.created",
     "entry.copied",
@@ -33,6 +33,7 @@ pub const EFFECTS: [&str; 27] = [
     "folder.created",
     "grant.changed",
     "inheritance.changed",
+    "media.uploaded",
     "object.stored",
     "part.stored",
     "properties.changed",

@@ -47,6 +47,7 @@
 //!   A new table is a field of `World` and a line in `World::tables`.
 //! - `call.effect("entry.moved", uuid)` writes the ledger: once for each thing that was changed.
 //! - `call.page_start()?`, `call.page_size(..)` and `call.page_token(..)` do the paging that the spec describes.
+//! - Files of a form are in `call.files`; a handler takes those that it keeps, the others are dropped.
 //! - Blobs that nothing needs any more go into `call.dropped_blobs`; `drive::erase` returns them.
 //! - Work on a tree is a task: `drive::start_task`; `drive::check_idle` refuses what would come in its way. Operations
 //!   that have no code for that find all tasks ended when they are called.
@@ -73,6 +74,7 @@ mod emulator;
 mod error;
 mod exchange;
 mod faults;
+mod form;
 mod http;
 mod journal;
 mod limits;

@@ -7,7 +7,7 @@ use crate::contract::{Contract, Field, Operation, Shape, contract};
 use crate::refusal::Refusal;
 
 /// Parameters whose code is not called after them, where the operation documents that code.
-const CODES: [(&str, &str); 16] = [
+const CODES: [(&str, &str); 18] = [
     ("newName", "paramError.name"),
     ("type", "paramError.openType"),
     ("members", "paramError.permissionMemberType"),
@@ -24,6 +24,8 @@ const CODES: [(&str, &str); 16] = [
     ("client_id", "invalid.client"),
     ("client_secret", "invalid.client"),
     ("userid", "33012"),
+    ("type", "40004"),
+    ("media", "44001"),
 ];
 
 /// What a request brings along.
@@ -73,7 +75,40 @@ pub fn check(operation: &Operation, request: Request, loose: bool) -> Result<Inp
         Some(Value::Object(body)) => checker.fields(&operation.body, body, &mut values).map_err(refuse)?,
         Some(_) => return Err(refuse(Problem::new("", "the body has to be a JSON object"))),
     }
+    for field in operation.body.iter().filter(|field| matches!(field.shape, Shape::File)) {
+        file(field, &values).map_err(refuse)?;
+    }
     Ok(Input { values })
+}
+
+/// A file is not empty, and neither larger nor of another kind than the spec takes.
+fn file(field: &Field, values: &Map<String, Value>) -> Result<(), Problem> {
+    let Some(file) = values.get(&field.name) else { return Ok(()) };
+    let length = file.get("length").and_then(Value::as_i64).unwrap_or_default();
+    let name = file.get("name").and_then(Value::as_str).unwrap_or_default();
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
+    if length == 0 {
+        return Err(Problem::new(&field.name, "the file is empty"));
+    }
+    let is = |(name, value): &(String, String)| values.get(name).and_then(Value::as_str) == Some(value);
+    let rules = || field.accepts.iter().filter(|rule| rule.when.iter().all(is));
+    let most = rules().filter_map(|rule| rule.max).chain(field.max).min();
+    if let Some(most) = most.filter(|most| length > *most) {
+        let reason = format!("the file has {length} bytes, {most} are allowed");
+        return Err(Problem { code: Some("45001"), ..Problem::new(&field.name, reason) });
+    }
+    match rules().find(|rule| !rule.extensions.is_empty() && !rule.extensions.contains(&extension)) {
+        None => Ok(()),
+        Some(rule) => {
+            let reason = format!("{name} is not one of {}", rule.extensions.join(", "));
+            Err(Problem { code: Some("40004"), ..Problem::new(&field.name, reason) })
+        }
+    }
+}
+
+/// The refusal of a body that is no form.
+pub fn no_form(operation: &Operation, reason: &str) -> Refusal {
+    refusal(operation, &Problem { code: Some("43008"), ..Problem::new("", reason) })
 }
 
 /// The refusal of a body that is no JSON.
@@ -118,7 +153,7 @@ impl Checker {
         let mut known: Vec<&str> = vec![token];
         for field in &operation.query {
             let value = from_query(field, query, &mut known);
-            if value.is_none() && field.required && !operation.errcode {
+            if value.is_none() && field.required && operation.envelope.is_plain() {
                 let code = format!("Missing{}", field.name);
                 let reason = format!("{} is mandatory for this action", field.name);
                 return Err(Refusal::new(code).because(reason).with_status(400));
@@ -182,7 +217,8 @@ impl Checker {
     fn value(&self, field: &Field, shape: &Shape, value: Value) -> Result<Value, Problem> {
         let wrong = |expected: &str| Problem::new(&field.name, format!("{expected} is expected"));
         match (shape, value) {
-            (Shape::Any, value) => Ok(value),
+            (Shape::Any, value) | (Shape::File, value @ Value::Object(_)) => Ok(value),
+            (Shape::File, _) => Err(wrong("a file")),
             (Shape::Text | Shape::Id | Shape::Time | Shape::ErrorCode, Value::String(text)) => {
                 within(field, text.chars().count(), "characters")?;
                 Ok(Value::String(text))
@@ -261,7 +297,7 @@ fn within(field: &Field, length: usize, unit: &str) -> Result<(), Problem> {
 }
 
 /// The value that a text of path or query stands for; a text that stands for none stays, and is refused as such.
-fn from_text(shape: &Shape, text: &str) -> Value {
+pub fn from_text(shape: &Shape, text: &str) -> Value {
     match shape {
         Shape::Int32 | Shape::Int64 => text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
         // In any case: the official SDK for Python sends `True` and `False`.

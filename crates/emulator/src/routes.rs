@@ -27,6 +27,16 @@ pub enum Found {
     Nothing,
 }
 
+impl Found {
+    /// The operation that it leads to.
+    pub fn operation(&self) -> Option<&'static Operation> {
+        match self {
+            Self::Operation(route, _) => Some(route.operation),
+            Self::OtherMethod | Self::Nothing => None,
+        }
+    }
+}
+
 /// All routes, by the number of segments of their paths.
 #[derive(Debug, Clone)]
 pub struct Routes {

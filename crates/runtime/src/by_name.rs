@@ -11,6 +11,7 @@
 mod argument;
 mod error;
 mod findings;
+mod form_file;
 #[macro_use]
 mod macros;
 mod members;
@@ -25,6 +26,7 @@ mod suggest;
 pub use argument::{Argument, shape_of};
 pub use error::Error;
 pub use findings::{Findings, Problem, ProblemKind};
+pub use form_file::file;
 pub use members::Members;
 pub use named::{Named, Request, find, request};
 pub use path::At;

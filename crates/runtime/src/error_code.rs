@@ -177,6 +177,10 @@ error_codes! {
     "hsfIntegrationErrorCspaceDentryServiceGrant" => HsfIntegrationErrorCspaceDentryServiceGrant: Server, "The right could not be given.", "Try again later.";
     "hsfIntegrationErrorCspaceDentryServiceInfo" => HsfIntegrationErrorCspaceDentryServiceInfo: Server, "The attachment could not be read.", "Check the ids and try again later.";
     "hsfIntegrationErrorCspaceDentryServiceGenerateDownloadPresignedUrl" => HsfIntegrationErrorCspaceDentryServiceGenerateDownloadPresignedUrl: Server, "The URL could not be made.", "Check that the attachment has bytes, and try again later.";
+    "40004" => OapiInvalidMediaType: Parameter, "The kind of media file is missing or wrong or does not fit the file.", "Pass the kind that the extension of the file belongs to.";
+    "43008" => OapiFormNeeded: Parameter, "The body is not the form that the call needs.", "Send it as multipart/form-data.";
+    "44001" => OapiEmptyMedia: Content, "The media file is missing or empty.", "Send a file that holds something.";
+    "45001" => OapiMediaTooLarge: Content, "The media file is too large.", "Send a smaller one; the limit depends on its kind.";
 }
 
 /// What kind of trouble an error code is.

@@ -47,6 +47,7 @@ mod error;
 #[rustfmt::skip]
 mod error_code;
 pub mod events;
+mod form;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -87,6 +88,7 @@ pub use decode::{Answer, MapOrList, Unreadable};
 pub use encode::WithSecrets;
 pub use error::{Error, ErrorBuilder, ErrorKind, Phase, TimedOut};
 pub use error_code::{ErrorClass, ErrorCode};
+pub use form::{FileLimit, FormFile};
 pub use nullable::Nullable;
 pub use object_storage::OssError;
 pub use observe::{Attempt, Dropped, Ended, Observer, Paused, Queue, Retry, Waited};

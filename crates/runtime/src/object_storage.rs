@@ -16,6 +16,7 @@ mod oss_error;
 mod signed;
 
 pub use body::Content;
+pub(crate) use body::Progress;
 pub use exchange::{ObjectBytes, SignedRequest, Stored};
 pub use oss_error::OssError;
 pub use signed::Signed;

@@ -1,6 +1,6 @@
 //! Static facts about operations: what a call needs to know about the API, and what tools list.
 
-use crate::ErrorCode;
+use crate::{ErrorCode, FileLimit};
 
 /// What is known about one operation of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Operation {
     pub envelope: Envelope,
     /// Whether the request has a JSON body, which is `{}` when nothing is set.
     pub body: bool,
+    /// How large files may be, where the body of the request is a form instead.
+    pub form: Option<&'static [FileLimit]>,
     /// Documented errors: HTTP statuses, each followed by its codes, separated by spaces.
     pub errors: &'static str,
 }
@@ -58,6 +60,7 @@ impl Operation {
         token: Token::Header,
         envelope: Envelope::Plain,
         body: false,
+        form: None,
         errors: "",
     };
 
@@ -195,6 +198,8 @@ pub enum Envelope {
     Plain,
     /// In `{"errcode": 0, "errmsg": "ok", "result": ..}` with status 200, also for errors.
     Errcode,
+    /// Beside `errcode` and `errmsg`, with status 200, also for errors.
+    Flat,
 }
 
 #[cfg(test)]

@@ -192,7 +192,8 @@ macro_rules! __dt_lasting {
         ids: $id_presence:ident $id:ident $(in $list:ident)?,
         task: $reader:ident $wire:literal => $task:ident,
         $(operator: $operator:literal,)?
-        status: $status_presence:ident $status:ident in $task_presence:ident $field:ident,
+        status: $status_presence:ident $status:ident $(in $task_presence:ident $field:ident)?,
+        ends: [$($succeeded:literal),*] [$($failed:literal),*],
     }) => {
         impl $request {
             /// Sends the request and waits until the work is done, also where it goes on as a task.
@@ -219,9 +220,10 @@ macro_rules! __dt_lasting {
             }
 
             fn state(task: &Self::Task) -> $crate::TaskState {
-                let task = $crate::__dt_present!($task_presence task.$field);
+                let task = ::core::option::Option::Some(task);
+                $(let task = task.and_then(|task| $crate::__dt_present!($task_presence task.$field));)?
                 let status = task.and_then(|task| $crate::__dt_present!($status_presence task.$status));
-                $crate::TaskState::of(status.map(::core::convert::AsRef::as_ref))
+                $crate::TaskState::of(status, &[$($succeeded),*], &[$($failed),*])
             }
         }
     };
@@ -233,7 +235,8 @@ macro_rules! __dt_lasting {
 macro_rules! __dt_task_reader {
     ($request:ident -> $answer:ty {
         id: $wire:literal,
-        status: $status_presence:ident $status:ident in $task_presence:ident $field:ident,
+        status: $status_presence:ident $status:ident $(in $task_presence:ident $field:ident)?,
+        ends: [$($succeeded:literal),*] [$($failed:literal),*],
     }) => {
         impl $request {
             /// Asks again and again until the task has ended.
@@ -254,9 +257,10 @@ macro_rules! __dt_task_reader {
             }
 
             fn state(task: &$answer) -> $crate::TaskState {
-                let task = $crate::__dt_present!($task_presence task.$field);
+                let task = ::core::option::Option::Some(task);
+                $(let task = task.and_then(|task| $crate::__dt_present!($task_presence task.$field));)?
                 let status = task.and_then(|task| $crate::__dt_present!($status_presence task.$status));
-                $crate::TaskState::of(status.map(::core::convert::AsRef::as_ref))
+                $crate::TaskState::of(status, &[$($succeeded),*], &[$($failed),*])
             }
         }
     };

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::encode::{Encode, Wire};
+use crate::form::{Form, FormFile};
 use crate::secret::Secret;
 use crate::token_cache::Bearer;
 use crate::{Client, Error, Operation, Parameter};
@@ -29,6 +30,8 @@ pub struct Request {
 
 #[derive(Clone, Default)]
 struct Rare {
+    /// The body where it is a form.
+    form: Option<Form>,
     /// Secrets among the values, which no error shows however short they are.
     secrets: Vec<String>,
     /// Token of the person on whose behalf the call is made.
@@ -143,6 +146,21 @@ impl Request {
         self
     }
 
+    /// Sets a part of the form.
+    pub fn form<T: Parameter + ?Sized>(self, name: &'static str, value: &T) -> Self {
+        self.with_form(|form| form.text(name, value.text().into_owned()))
+    }
+
+    /// Sets a part of the form to a file.
+    pub fn form_file(self, name: &'static str, file: &FormFile) -> Self {
+        self.with_form(|form| form.file(name, file))
+    }
+
+    fn with_form(mut self, set: impl FnOnce(&mut Form)) -> Self {
+        set(self.rare().form.get_or_insert_default());
+        self
+    }
+
     fn with_fault(mut self, name: &str) -> Self {
         // serde's message may quote the value, so it is not passed on.
         self.rare().fault.get_or_insert_with(|| format!("the value of {name} cannot be written as JSON").into());
@@ -202,6 +220,7 @@ impl Request {
         const LONG: usize = 12;
         let path = self.path.iter().filter(|(name, _)| is_personal(name)).map(|(_, value)| value);
         let mut sent: Vec<String> = path.chain(self.query.iter().map(|(_, value)| value)).cloned().collect();
+        sent.extend(self.form_body().into_iter().flat_map(Form::texts).map(|(_, text)| text.to_owned()));
         for (_, node) in &self.body {
             match node {
                 Node::Value(json) => texts(json, &mut sent),
@@ -239,6 +258,9 @@ impl Request {
         if let Some(fault) = self.rare.as_ref().and_then(|rare| rare.fault.as_ref()) {
             return Err(Error::request(self.operation, fault.to_string()));
         }
+        if let Some(fault) = self.form_body().and_then(|form| form.fault(self.operation.form.unwrap_or_default())) {
+            return Err(Error::request(self.operation, fault));
+        }
         let mut rest = self.operation.path;
         while let Some((fixed, after)) = split_at_byte(rest, b'{') {
             let (name, after) = split_at_byte(after, b'}').unwrap_or((after, ""));
@@ -266,6 +288,11 @@ impl Request {
             target.extend(utf8_percent_encode(value, RESERVED));
             separator = '&';
         }
+    }
+
+    /// The body, if it is a form.
+    pub(crate) fn form_body(&self) -> Option<&Form> {
+        self.rare.as_ref().and_then(|rare| rare.form.as_ref())
     }
 
     pub(crate) fn has_body(&self) -> bool {
@@ -387,7 +414,8 @@ impl fmt::Debug for Request {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path: Vec<&str> = self.path.iter().map(|(name, _)| *name).collect();
         let query: Vec<&str> = self.query.iter().map(|(name, _)| name.as_ref()).collect();
-        let body: Vec<&str> = self.body.iter().map(|(name, _)| *name).collect();
+        let form = self.form_body().into_iter().flat_map(Form::names);
+        let body: Vec<&str> = self.body.iter().map(|(name, _)| *name).chain(form).collect();
         formatter
             .debug_struct("Request")
             .field("operation", &self.operation.name)

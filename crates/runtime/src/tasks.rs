@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::{Answer, Call, Error};
+use crate::{Answer, Call, Error, Parameter};
 
 pub use unfinished::Unfinished;
 use watch::Watch;
@@ -47,12 +47,13 @@ pub enum TaskState {
 }
 
 impl TaskState {
-    /// The state that a status stands for. One that this version does not know counts as running: only a
-    /// known word ends a task.
-    pub fn of(status: Option<&str>) -> Self {
-        match status {
-            Some("SUCCESS") => Self::Succeeded,
-            Some("FAIL") => Self::Failed,
+    /// The state that a status stands for, given the values that end a task well, and those that end it otherwise. One
+    /// that this version does not know counts as running: only a known value ends a task.
+    pub fn of<S: Parameter + ?Sized>(status: Option<&S>, succeeded: &[&str], failed: &[&str]) -> Self {
+        let status = status.map(Parameter::text);
+        match status.as_deref() {
+            Some(status) if succeeded.contains(&status) => Self::Succeeded,
+            Some(status) if failed.contains(&status) => Self::Failed,
             _ => Self::Running,
         }
     }

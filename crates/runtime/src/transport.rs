@@ -19,6 +19,7 @@ use crate::answer_meta::request_id;
 use crate::error::{ErrorKind, Facts, Phase, TimedOut};
 use crate::verdict::{Extent, Sent, unanswered};
 use crate::{Error, retry};
+pub(crate) use body::Payload;
 
 pub(crate) use custom::{Attempt, concerns, exchange_through};
 pub use custom::{Exchange, HttpAnswer, HttpRequest, Network, Transport, TransportError};
@@ -58,7 +59,7 @@ pub(crate) struct RawAnswer {
 pub(crate) async fn exchange(
     http: &reqwest::Client,
     mut request: reqwest::Request,
-    body: Option<Bytes>,
+    body: Option<Payload>,
     bounds: Bounds,
 ) -> Result<RawAnswer, Error> {
     let (body, recall) = body::recallable(body);
@@ -72,6 +73,11 @@ pub(crate) async fn exchange(
         Ok(Err(error)) => lost(error),
         Err(_) => late("no answer came", bounds),
     };
+    if let Some(failure) = recall.take_failure() {
+        // The server waits in vain for bytes that it was told of, so it cannot have taken the request for a whole one.
+        let failure = Error::new(ErrorKind::Request, Phase::NotSent, format!("a file in it cannot be read: {failure}"));
+        return Err(ruled(failure, Sent::Never));
+    }
     let never_left = error.phase() == Phase::Unknown && recall.succeeds();
     Err(if never_left { ruled(error, Sent::Nothing) } else { error })
 }

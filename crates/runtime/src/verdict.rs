@@ -35,7 +35,13 @@ pub(crate) fn judge(operation: &'static Operation, answer: RawAnswer) -> Result<
     let body = ErrorBody::read(&answer.body);
     let said = said(operation, &answer, &body);
     if is_good(answer.status) && is_whole && said == Said::Good {
-        return if is_plain { Ok(answer.body) } else { unwrapped(&answer, &body) };
+        return match operation.envelope {
+            Envelope::Plain => Ok(answer.body),
+            Envelope::Errcode => unwrapped(&answer, &body),
+            // Whatever stands beside it, nothing else says that the call worked.
+            Envelope::Flat if body.is_success() => Ok(answer.body),
+            Envelope::Flat => Err(neither(&answer, "it holds no errcode")),
+        };
     }
     let ruling = answered(answer.status, extent(&answer, &body), said);
     Err(failure(ruling, answer, body))
@@ -67,7 +73,7 @@ fn said(operation: &Operation, answer: &RawAnswer, body: &ErrorBody) -> Said {
         // What was cut may be the beginning of an error.
         Envelope::Plain => (is_whole && !body.is_cut) || code.is_none(),
         // Errors have the same status there.
-        Envelope::Errcode => (is_whole && !body.is_cut) || body.is_success(),
+        Envelope::Errcode | Envelope::Flat => (is_whole && !body.is_cut) || body.is_success(),
     };
     if is_good && is_success { Said::Good } else { Said::Nothing }
 }
@@ -186,23 +192,25 @@ fn unwrapped(answer: &RawAnswer, body: &ErrorBody) -> Result<Bytes, Error> {
     match result {
         Ok(Some(result)) => Ok(result),
         Ok(None) if body.is_success() => Ok(Bytes::from_static(b"{}")),
-        Ok(None) => {
-            let ruling = answered(answer.status, Extent::Whole, Said::Nothing);
-            let facts = Facts::bare(ErrorKind::Answer, ruling.phase);
-            Err(Error::from_facts(Facts {
-                status: Some(answer.status),
-                detail: Some("it holds neither errcode nor result".into()),
-                is_transient: ruling.is_transient,
-                is_body_cut: answer.body.len() > KEPT,
-                body: kept(&answer.body),
-                ..facts
-            }))
-        }
+        Ok(None) => Err(neither(answer, "it holds neither errcode nor result")),
         Err(failure) => {
             let said = if body.is_success() { Said::Good } else { Said::Nothing };
             Err(undecoded(answer.status, said, &answer.body, &failure))
         }
     }
+}
+
+/// The error of an answer of the older API that says neither that it is a success nor that it is an error.
+fn neither(answer: &RawAnswer, detail: &'static str) -> Error {
+    let ruling = answered(answer.status, Extent::Whole, Said::Nothing);
+    Error::from_facts(Facts {
+        status: Some(answer.status),
+        detail: Some(detail.into()),
+        is_transient: ruling.is_transient,
+        is_body_cut: answer.body.len() > KEPT,
+        body: kept(&answer.body),
+        ..Facts::bare(ErrorKind::Answer, ruling.phase)
+    })
 }
 
 /// The part of the older API's answer that counts.

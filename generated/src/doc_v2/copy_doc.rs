@@ -52,6 +52,13 @@ runtime::__private::operation! {
     token: runtime::Token::User,
 }
 
+runtime::__private::lasting!(CopyDoc -> CopyDocResponse {
+    ids: optional task_id,
+    task: get_task_info "taskId" => GetTaskInfoResponse,
+    status: optional status,
+    ends: ["1"] ["2", "3", "4"],
+});
+
 runtime::__private::answer_object! {
     /// Answer of [`CopyDoc`](Calls::copy_doc).
     pub struct CopyDocResponse {

@@ -35,6 +35,12 @@ runtime::__private::operation! {
     apps: &[runtime::App::Internal],
 }
 
+runtime::__private::task_reader!(GetTaskInfo -> GetTaskInfoResponse {
+    id: "taskId",
+    status: optional status,
+    ends: ["1"] ["2", "3", "4"],
+});
+
 runtime::__private::answer_object! {
     /// Answer of [`GetTaskInfo`](Calls::get_task_info).
     pub struct GetTaskInfoResponse {

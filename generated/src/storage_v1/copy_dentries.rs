@@ -89,6 +89,7 @@ runtime::__private::lasting!(CopyDentries -> CopyDentriesResponse {
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: always status in always task,
+    ends: ["SUCCESS"] ["FAIL"],
 });
 
 runtime::__private::answer_object! {

@@ -80,6 +80,7 @@ runtime::__private::lasting!(CopyDentry -> CopyDentryResponse {
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: always status in always task,
+    ends: ["SUCCESS"] ["FAIL"],
 });
 
 runtime::__private::answer_object! {

@@ -72,6 +72,7 @@ runtime::__private::lasting!(DeleteDentries -> DeleteDentriesResponse {
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: always status in always task,
+    ends: ["SUCCESS"] ["FAIL"],
 });
 
 runtime::__private::answer_object! {

@@ -63,6 +63,7 @@ runtime::__private::lasting!(DeleteDentry -> DeleteDentryResponse {
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: always status in always task,
+    ends: ["SUCCESS"] ["FAIL"],
 });
 
 runtime::__private::answer_object! {

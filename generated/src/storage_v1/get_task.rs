@@ -48,6 +48,7 @@ impl OperatorCalls {
 runtime::__private::task_reader!(GetTask -> GetTaskResponse {
     id: "taskId",
     status: always status in always task,
+    ends: ["SUCCESS"] ["FAIL"],
 });
 
 runtime::__private::answer_object! {

@@ -91,6 +91,7 @@ runtime::__private::lasting!(MoveDentries -> MoveDentriesResponse {
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: always status in always task,
+    ends: ["SUCCESS"] ["FAIL"],
 });
 
 runtime::__private::answer_object! {

@@ -83,6 +83,7 @@ runtime::__private::lasting!(MoveDentry -> MoveDentryResponse {
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: always status in always task,
+    ends: ["SUCCESS"] ["FAIL"],
 });
 
 runtime::__private::answer_object! {

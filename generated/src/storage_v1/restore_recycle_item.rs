@@ -65,6 +65,7 @@ runtime::__private::lasting!(RestoreRecycleItem -> RestoreRecycleItemResponse {
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: always status in always task,
+    ends: ["SUCCESS"] ["FAIL"],
 });
 
 runtime::__private::answer_object! {

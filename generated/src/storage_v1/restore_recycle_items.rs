@@ -74,6 +74,7 @@ runtime::__private::lasting!(RestoreRecycleItems -> RestoreRecycleItemsResponse 
     task: get_task "taskId" => GetTaskResponse,
     operator: "unionId",
     status: always status in always task,
+    ends: ["SUCCESS"] ["FAIL"],
 });
 
 runtime::__private::answer_object! {

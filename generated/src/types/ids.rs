@@ -58,6 +58,12 @@ pub struct EventScopeId(String);
 
 runtime::__private::id!(EventScopeId);
 
+/// Id of a media file for messages and forms.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct MediaFileId(String);
+
+runtime::__private::id!(MediaFileId);
+
 /// Key of bytes in the object storage, as the Drive API names them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct MediaId(String);

@@ -42,7 +42,7 @@ impl<'a> Fits<'_, 'a> {
     fn value(&mut self, value: &Value, kind: &Kind<'a>) {
         match (kind, value) {
             (Kind::Unknown | Kind::Any, _)
-            | (Kind::Text | Kind::Id | Kind::Time | Kind::ErrorCode, Value::String(_))
+            | (Kind::Text | Kind::Id | Kind::Time | Kind::ErrorCode | Kind::File, Value::String(_))
             | (Kind::Bool, Value::Bool(_)) => {}
             (Kind::Int32 | Kind::Int64 | Kind::Time, Value::Number(number)) => self.number(number, kind),
             (Kind::Enum(values), Value::String(text)) => {

@@ -151,14 +151,13 @@ fn path_parameters(file: &OperationFile<'_>, names: &[&str], findings: &mut Vec<
 fn statuses(workspace: &Workspace<'_>, file: &OperationFile<'_>, findings: &mut Vec<Finding>) {
     let family = workspace.families.iter().find(|family| family.folder == file.folder);
     // What is not known about the family allows anything.
-    let has_errcode = family.is_none_or(|family| {
-        family.family.envelope == Envelope::Errcode || family.document.value(&["envelope"]).broken
-    });
+    let has_errcode = family
+        .is_none_or(|family| family.family.envelope != Envelope::Plain || family.document.value(&["envelope"]).broken);
     let is_possible = |status: u16| (400..=599).contains(&status) || (status == 200 && has_errcode);
     for status in file.operation.errors.keys().filter(|status| !is_possible(**status)) {
         let place = file.document.key(&["errors", &status.to_string()]);
         let message = format!("{status} is no HTTP status of an error");
-        let help = "errors have a status from 400 to 599; in a family with `envelope: errcode` also 200";
+        let help = "errors have a status from 400 to 599; in a family with `envelope: errcode` or `flat` also 200";
         findings.push(Finding::new(Code::HttpStatus, place, message).help(help));
     }
 }

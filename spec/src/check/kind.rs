@@ -5,7 +5,8 @@ use crate::model::{EnumValue, Field, Map, TypeRef};
 use super::Workspace;
 
 /// Names of the built-in types.
-pub(crate) const BUILT_IN: &[&str] = &["string", "int32", "int64", "bool", "time", "errorCode", "any", "object"];
+pub(crate) const BUILT_IN: &[&str] =
+    &["string", "int32", "int64", "bool", "time", "errorCode", "any", "object", "file"];
 
 /// What a field holds.
 pub(crate) enum Kind<'a> {
@@ -17,6 +18,8 @@ pub(crate) enum Kind<'a> {
     Any,
     /// A code of errors.yaml, or one that nobody listed.
     ErrorCode,
+    /// A file in a form.
+    File,
     Id,
     Enum(&'a Map<EnumValue>),
     Object(&'a Map<Field>),
@@ -49,6 +52,7 @@ impl<'a> Kind<'a> {
                 "time" => Self::Time,
                 "errorCode" => Self::ErrorCode,
                 "any" => Self::Any,
+                "file" => Self::File,
                 "object" => Self::Object(inline),
                 name => Self::of_shared(name, workspace),
             },
@@ -102,6 +106,7 @@ impl<'a> Kind<'a> {
             Self::Time => "a time",
             Self::Any => "any value",
             Self::ErrorCode => "an error code",
+            Self::File => "a file",
             Self::Id => "an id",
             Self::Enum(_) => "an enum",
             Self::Object(_) => "an object",

@@ -6,6 +6,7 @@ mod duplicates;
 mod empty;
 mod endless;
 mod fits;
+mod forms;
 mod http;
 mod kind;
 mod links;
@@ -57,6 +58,7 @@ const CHECKS: &[Check] = &[
     nesting::check,
     empty::check,
     series::check,
+    forms::check,
 ];
 
 /// Runs all checks.

@@ -12,8 +12,8 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
         let kind = Kind::of(site.field, workspace);
         let in_query = site.section == Section::Query && site.depth == 0;
         let in_path = site.section == Section::Path && site.depth == 0;
-        // That only objects of the body can be flattened is reported elsewhere.
-        if (in_query || in_path) && !kind.is_unknown() && !site.field.flatten {
+        // That only objects of the body can be flattened, and only forms hold files, is reported elsewhere.
+        if (in_query || in_path) && !kind.is_unknown() && !site.field.flatten && !matches!(kind, Kind::File) {
             parameter_type(site, &kind, in_query, findings);
         }
         style(site, in_query && kind.is_list(), findings);

@@ -99,8 +99,9 @@ fn reader(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks, fin
         );
     }
     let fields: &Map<Field> = &file.operation.response;
-    match fields.get(&tasks.task).map(|field| Kind::of(field, workspace)) {
+    let Some(task) = &tasks.task else { return };
+    match fields.get(task).map(|field| Kind::of(field, workspace)) {
         Some(Kind::Object(_) | Kind::Unknown) | None => {}
-        Some(kind) => refuse("task", format!("a task is an object, but `{}` is {}", tasks.task, kind.describe())),
+        Some(kind) => refuse("task", format!("a task is an object, but `{task}` is {}", kind.describe())),
     }
 }

@@ -32,13 +32,15 @@ fn has_min(kind: &Kind<'_>) -> bool {
 }
 
 fn has_max(kind: &Kind<'_>) -> bool {
-    has_min(kind) || matches!(kind, Kind::Text | Kind::Id | Kind::Map(_))
+    has_min(kind) || matches!(kind, Kind::Text | Kind::Id | Kind::Map(_) | Kind::File)
 }
 
 fn no_size(site: &FieldSite<'_>, attribute: &str, kind: &Kind<'_>, findings: &mut Vec<Finding>) {
     let message = format!("`{attribute}` has no meaning here: `{}` is {}", site.wire, kind.describe());
     let finding = Finding::new(Code::NoSize, site.key_of(attribute), message);
-    findings.push(finding.help("numbers and lists have a `min`; numbers, strings, ids, lists and maps have a `max`"));
+    findings.push(
+        finding.help("numbers and lists have a `min`; numbers, strings, ids, lists, maps and files have a `max`"),
+    );
 }
 
 fn range(site: &FieldSite<'_>, kind: &Kind<'_>, findings: &mut Vec<Finding>) {

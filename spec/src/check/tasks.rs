@@ -91,20 +91,54 @@ fn status(
     findings: &mut Vec<Finding>,
 ) {
     let answer = &file.operation.response;
-    let path = format!("{}.{}", tasks.task, tasks.status);
+    let path = match &tasks.task {
+        Some(task) => format!("{task}.{}", tasks.status),
+        None => tasks.status.clone(),
+    };
     match follow(answer, &path, workspace) {
         Err(lost) => {
-            let key = if answer.contains_key(&tasks.task) { "status" } else { "task" };
+            let is_task = tasks.task.as_ref().is_some_and(|task| !answer.contains_key(task));
+            let key = if is_task { "task" } else { "status" };
             let message = format!("the answer of `{}` has no field `{}` there", tasks.operation, lost.name);
             let finding = Finding::new(Code::UnknownField, family.document.value(&["tasks", key]), message);
             findings.push(finding.maybe_help(lost.help()));
         }
-        Ok(Kind::Enum(_) | Kind::Text | Kind::Unknown) => {}
+        Ok(kind @ (Kind::Enum(_) | Kind::Text | Kind::Int32 | Kind::Int64)) => ends(family, tasks, &kind, findings),
+        Ok(Kind::Unknown) => {}
         Ok(kind) => {
-            let message = format!("a status is an enum or a string, but `{path}` is {}", kind.describe());
+            let message = format!("a status is an enum, a string or a number, but `{path}` is {}", kind.describe());
             let place = family.document.value(&["tasks", "status"]);
             findings.push(Finding::new(Code::WrongFieldType, place, message));
         }
+    }
+}
+
+/// The values that end a task are values that its status can have, and each ends it in one way.
+fn ends(family: &FamilyFile<'_>, tasks: &Tasks, status: &Kind<'_>, findings: &mut Vec<Finding>) {
+    let mut refuse = |key: &str, message: String, help: Option<String>| {
+        let place = family.document.value(&["tasks", key]);
+        findings.push(Finding::new(Code::WrongFieldType, place, message).maybe_help(help));
+    };
+    for (key, values) in [("succeeded", &tasks.succeeded), ("failed", &tasks.failed)] {
+        for value in values {
+            match status {
+                Kind::Enum(known) if !known.contains_key(value) => {
+                    let help = did_you_mean(value, known.keys().map(String::as_str));
+                    refuse(key, format!("`{key}` has `{value}`, which is no value of the status"), help);
+                }
+                Kind::Int32 | Kind::Int64 if value.parse::<i64>().is_err() => {
+                    let help = format!("list the numbers under `{key}`, each in quotes");
+                    refuse(key, format!("the status is a number, and `{value}` is none"), Some(help));
+                }
+                _ => {}
+            }
+        }
+    }
+    if tasks.succeeded.is_empty() {
+        refuse("succeeded", "nothing ends a task well, so that every wait would be in vain".to_owned(), None);
+    }
+    if let Some(value) = tasks.failed.iter().find(|value| tasks.succeeded.contains(value)) {
+        refuse("failed", format!("`{value}` ends a task well and badly"), None);
     }
 }
 

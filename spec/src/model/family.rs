@@ -37,10 +37,27 @@ pub struct Tasks {
     pub operation: String,
     /// Its path parameter with the id.
     pub id: String,
-    /// Field of its answer with the task.
-    pub task: String,
-    /// Field of the task with the status: `SUCCESS` and `FAIL` end it.
+    /// Field of its answer with the task. Without it, the answer itself is the task.
+    #[serde(default)]
+    pub task: Option<String>,
+    /// Field of the task with the status.
     pub status: String,
+    /// Values of the status that end a task well.
+    #[serde(default = "Tasks::usual_success")]
+    pub succeeded: Vec<String>,
+    /// Values of the status that end a task otherwise.
+    #[serde(default = "Tasks::usual_failure")]
+    pub failed: Vec<String>,
+}
+
+impl Tasks {
+    fn usual_success() -> Vec<String> {
+        vec!["SUCCESS".to_owned()]
+    }
+
+    fn usual_failure() -> Vec<String> {
+        vec!["FAIL".to_owned()]
+    }
 }
 
 impl Family {
@@ -69,4 +86,6 @@ pub enum Envelope {
     Plain,
     /// By `errcode` other than 0, with HTTP status 200; the answer stands in `result`.
     Errcode,
+    /// In the same way; the fields of the answer stand beside `errcode`.
+    Flat,
 }

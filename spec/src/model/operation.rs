@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Map, TypeRef};
+use super::{Accepted, Encoding, Map, TypeRef};
 
 /// One HTTP operation, in the order of its documentation page.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -63,7 +63,10 @@ pub struct Operation {
     /// Parameters in the query, by wire name.
     #[serde(default)]
     pub query: Map<Field>,
-    /// Fields of the JSON body of the request. Without any, the request has no body.
+    /// How the body of the request is written.
+    #[serde(default)]
+    pub encoding: Encoding,
+    /// Fields of the body of the request. Without any, the request has no body.
     #[serde(default)]
     pub body: Map<Field>,
     /// Fields of the JSON body of the answer. Without any, the answer is empty.
@@ -86,7 +89,8 @@ pub struct Operation {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[allow(clippy::struct_excessive_bools, reason = "each is an attribute of its own in the file")]
 pub struct Field {
-    /// `string`, `int32`, `int64`, `bool`, `time`, `errorCode`, `any`, a name from `types/`, `[T]` or `{string: T}`.
+    /// `string`, `int32`, `int64`, `bool`, `time`, `errorCode`, `any`, a name from `types/`, `[T]` or `{string: T}`; in a
+    /// form also `file`.
     /// Where `fields` follow, `object` stands for them: `object`, `[object]`, `{string: object}`; `object` may be left out.
     #[serde(rename = "type", default)]
     pub kind: Option<TypeRef>,
@@ -109,10 +113,14 @@ pub struct Field {
     /// Smallest value of a number, or fewest elements of a list.
     #[serde(default)]
     pub min: Option<i64>,
-    /// Largest value of a number, most characters of a string, or most elements of a list or map.
+    /// Largest value of a number, most characters of a string, most elements of a list or map, or most bytes of a file.
+    /// A larger file is refused before anything is sent.
     #[serde(default)]
     pub max: Option<i64>,
-    /// A value as it may stand on the wire.
+    /// Which files are taken, where the field is one.
+    #[serde(default)]
+    pub accepts: Vec<Accepted>,
+    /// A value as it may stand on the wire; of a file its name.
     #[serde(default)]
     #[schemars(with = "Option<serde_json::Value>")]
     pub example: Option<serde_yaml::Value>,

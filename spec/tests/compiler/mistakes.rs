@@ -136,6 +136,16 @@ mistakes! {
     event_without_full_stop: EVENTS = "events:\n  a: {summary: A happened, details: It did, docs: a, bizType: 1, data: Thing}";
 }
 
+// Forms
+mistakes! {
+    files_outside_of_forms: GET = "query:\n  userId: {type: UnionId, required: true, doc: Who asks.}\n  a: {type: file, doc: A file.}\nresponse:\n  thing: {type: Thing, doc: The thing.}\n  b: {type: [file], doc: Files.}\n  c: {as: Part, doc: A part., fields: {d: {type: file, doc: A file.}}}\n  e: {type: string, accepts: [{extensions: [jpg]}], doc: No file.}", TYPES = "types:\n  Shade: {doc: A shade., fields: {picture: {type: {string: file}, doc: Files.}}}", DELETE = "body:\n  thingIds: {type: [ThingId], required: true, max: 30, doc: The things.}\n  shade: {type: Shade, doc: A shade.}";
+    parts_that_no_form_has: LIST = "encoding: form\nbody:\n  nextToken: {type: string, nullable: true, doc: Where the page starts.}\n  maxResults: {type: int32, doc: Most things of a page.}\n  option: {flatten: true, fields: {colour: {type: Colour, doc: Its colour.}}}\n  a: {type: [file], doc: Files.}\n  b: {type: {string: string}, doc: Names.}\n  c: {type: Thing, doc: A thing.}\n  d: {type: any, doc: Anything.}\n  e: {type: time, doc: When.}\n  f: {type: file, default: a.txt, min: 1, doc: A file.}\n  g: {type: file, example: a.txt, max: 5, doc: A file.}";
+    form_of_a_request_without_a_body: GET = "encoding: form\nbody:\n  a: {type: file, doc: A file.}";
+    rules_for_files: LIST = "encoding: form\nbody:\n  nextToken: {type: string, doc: Where the page starts.}\n  maxResults: {type: int32, doc: Most things of a page.}\n  colour: {type: Colour, doc: Its colour.}\n  a:\n    type: file\n    max: 100\n    doc: A file.\n    accepts:\n      - {max: 101}\n      - {max: 0}\n      - {when: {colour: RED}}\n      - {when: {colour: REDD}, max: 9}\n      - {when: {color: RED}, max: 9}\n      - {when: {a: x}, max: 9}\n      - {when: {maxResults: \"3\"}, max: 9, extensions: [jpg, JPEG, .png, \"\"]}";
+    statuses_that_end_a_task: FAMILY = "tasks: {operation: GetThing, id: thingId, status: status, failed: [NO, SUCCESS]}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  status: {type: int32, doc: How it stands.}";
+    statuses_that_nothing_has: FAMILY = "tasks: {operation: GetThing, id: thingId, task: thing, status: colour, succeeded: [RED], failed: [REDD]}", GET = "response:\n  thing: {as: Work, doc: The thing., fields: {thing: {type: Thing, doc: A thing.}, colour: {type: Colour, doc: How it stands.}}}";
+}
+
 #[test]
 fn files_of_types_that_cannot_be_modules() {
     let of = |name: &str| format!("types:\n  {name}: {{doc: A shade., values: {{DARK: Like the night.}}}}");

@@ -70,7 +70,10 @@ fn events_need_types_too() {
 #[test]
 fn a_task_can_be_in_each_result() {
     let excerpts = [
-        ("api/demo_v1/family.yaml", "tasks: {operation: GetThing, id: thingId, task: thing, status: colour}\n"),
+        (
+            "api/demo_v1/family.yaml",
+            "tasks: {operation: GetThing, id: thingId, task: thing, status: colour, succeeded: [RED], failed: []}\n",
+        ),
         ("api/demo_v1/delete_things.yaml", "task: results.thingId\n"),
     ];
     compile(&fixture::with_excerpts(excerpts)).unwrap();

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use dingtalk_runtime::{FormFile, TaskState};
 use dingtalk_storage_golden::credentials::FixedToken;
 use dingtalk_storage_golden::features_v1::inline_objects::{Filter, Range};
 use dingtalk_storage_golden::features_v1::nullable::Grading;
+use dingtalk_storage_golden::forms::read_numbered_task::{ReadNumberedTask, ReadNumberedTaskResponse};
 use dingtalk_storage_golden::types::{
     Certain, Grade, PageToken, SignedUrl, SpaceId, Thing, ThingId, ThingKind, UnionId,
 };
@@ -296,6 +298,56 @@ async fn the_old_host_wraps_its_answers() {
     let error = client.old_host().envelope("bad").send().await.unwrap_err();
     assert_eq!(error.code().unwrap().as_str(), "400002");
     assert_eq!(error.request_id(), Some("r"));
+}
+
+#[tokio::test]
+async fn forms_and_answers_beside_a_code() {
+    let (recorder, client) = server(|request| match request.line() {
+        line if line.starts_with("GET") => json!({ "errcode": 0, "status": "1" }),
+        _ if request.body.contains("bad") => json!({ "errcode": 88, "errmsg": "no" }),
+        _ => json!({ "errcode": 0, "errmsg": "ok", "name": "a", "taskId": "7" }),
+    })
+    .await;
+    let file = FormFile::new("a \"b\".txt", "content");
+    let request = client.forms().form(ThingKind::File, &file).count(2).is_final(true).id(&ThingId::root());
+    let answer = request.clone().more(&FormFile::new("c", "d").content_type("text/plain")).send().await.unwrap();
+    assert_eq!(answer.name.as_deref(), Some("a"));
+    assert_eq!(line(&recorder), "POST /things/form?access_token=token");
+    let sent = recorder.last().unwrap();
+    let kind = sent.header("content-type").unwrap();
+    let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
+    let part = |head: &str, content: &str| {
+        format!("--BOUNDARY\r\ncontent-disposition: form-data; name=\"{head}\r\n\r\n{content}\r\n")
+    };
+    let expected = [
+        part("kind\"", "FILE"),
+        part("file\"; filename=\"a %22b%22.txt\"\r\ncontent-type: application/octet-stream", "content"),
+        part("count\"", "2"),
+        part("isFinal\"", "true"),
+        part("id\"", "0"),
+        part("more\"; filename=\"c\"\r\ncontent-type: text/plain", "d"),
+    ];
+    assert_eq!(sent.body.replace(boundary, "BOUNDARY"), expected.concat() + "--BOUNDARY--\r\n");
+
+    // The smallest of the limits that hold counts.
+    let large = FormFile::new("a.txt", vec![0; 100_001]);
+    let refused = client.forms().form(ThingKind::File, &large).send().await.unwrap_err();
+    assert!(refused.to_string().contains("100001 bytes") && refused.to_string().contains("100000"), "{refused}");
+    client.forms().form(ThingKind::OnlyViewer, &large).send().await.unwrap();
+    let error = client.forms().form(ThingKind::File, &FormFile::new("bad", "x")).send().await.unwrap_err();
+    assert_eq!(error.code().unwrap().as_str(), "88");
+
+    // The task is read from the answer itself, and its status is a number.
+    let finished = request.wait().await.unwrap();
+    assert_eq!(finished.tasks.len(), 1);
+    let state = |status| {
+        let answer = serde_json::json!({ "status": status }).to_string();
+        let task = <ReadNumberedTaskResponse as dingtalk_runtime::Answer>::decode(answer.as_bytes()).unwrap();
+        <ReadNumberedTask as dingtalk_runtime::TaskReader>::state(&task)
+    };
+    let states = [0, 1, 2, -3, 4].map(state);
+    let [running, done, failed] = [TaskState::Running, TaskState::Succeeded, TaskState::Failed];
+    assert_eq!(states, [running, done, failed, failed, running]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Every type of the format, every place, every need; and which of them make sense.
 
 /// What stands at the core of a type.
-pub const CORES: [&str; 12] = [
+pub const CORES: [&str; 13] = [
     "string",
     "int32",
     "int64",
@@ -9,6 +9,7 @@ pub const CORES: [&str; 12] = [
     "time",
     "errorCode",
     "any",
+    "file",
     "MatrixId",
     "MatrixSecret",
     "MatrixKind",
@@ -28,6 +29,7 @@ pub enum Place {
     QueryIndexed,
     QueryJson,
     Body,
+    Part,
     Flattened,
     RequestObject,
     SharedObject,
@@ -35,12 +37,13 @@ pub enum Place {
     Answer,
 }
 
-pub const PLACES: [Place; 10] = [
+pub const PLACES: [Place; 11] = [
     Place::Path,
     Place::Query,
     Place::QueryIndexed,
     Place::QueryJson,
     Place::Body,
+    Place::Part,
     Place::Flattened,
     Place::RequestObject,
     Place::SharedObject,
@@ -85,11 +88,12 @@ pub fn all() -> Vec<Cell> {
 impl Cell {
     /// Whether it makes sense, so that `check` has to accept it.
     pub fn makes_sense(&self) -> bool {
-        let is_scalar = !matches!(self.core, "time" | "errorCode" | "any" | "MatrixThing" | "object");
+        let is_scalar = !matches!(self.core, "time" | "errorCode" | "any" | "file" | "MatrixThing" | "object");
         let fits = match self.place {
             Place::Path | Place::Query => is_scalar && self.around == "T",
             Place::QueryIndexed | Place::QueryJson => is_scalar && self.around == "[T]",
-            _ => true,
+            Place::Part => (is_scalar || self.core == "file") && self.around == "T",
+            _ => self.core != "file",
         };
         let in_body = matches!(self.place, Place::Body | Place::Flattened | Place::RequestObject);
         let in_answers = matches!(self.place, Place::AnswerObject | Place::Answer | Place::SharedObject);

@@ -95,6 +95,7 @@ fn holder(place: Place, name: &str, cells: &[&Cell]) -> Files {
         Place::Path => vec![operation("matrix_v1", name, &method(&path), &format!("path:\n{}", lines("  ")))],
         Place::Query | Place::QueryIndexed | Place::QueryJson => only(format!("query:\n{}", lines("  "))),
         Place::Body => only(format!("body:\n{}", lines("  "))),
+        Place::Part => only(format!("encoding: form\nbody:\n{}", lines("  "))),
         Place::Answer => only(format!("response:\n{}", lines("  "))),
         Place::Flattened => only(format!(
             "body:\n  option:\n    flatten: true\n    required: {}\n    fields:\n{}",

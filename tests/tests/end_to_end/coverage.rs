@@ -54,6 +54,7 @@ scenarios! {
     knowledge::knowledge_bases_are_listed_read_and_found,
     knowledge::knowledge_bases_are_made,
     knowledge::nodes_are_files,
+    media::media_files_are_uploaded,
     organisation::people_are_found_by_their_user_id,
     organisation::usage_grows_with_what_is_stored,
     permissions::folders_stop_inheriting,

@@ -72,17 +72,13 @@ pub async fn a_person_copies_a_folder_and_makes_a_shortcut(stage: &Stage) {
     // The person of the token acts, whatever the app may.
     let bens = doc.copy_doc(&token(1), &uuid(&tree), &target).send().await.unwrap_err();
     assert_eq!(bens.code(), Some(&ErrorCode::PermissionDenied));
-    let copied = doc.copy_doc(&token(0), &uuid(&tree), &target).send().await.unwrap();
-    assert_eq!(copied.is_async, Some(true));
-    let task = copied.task_id.unwrap();
-    let done = loop {
-        let info = doc.get_task_info(&task).send().await.unwrap();
-        match info.status.unwrap() {
-            -1 | 0 => {}
-            status => break (status, info.total_count, info.succ_count, info.fail_count),
-        }
-    };
-    assert_eq!(done, (1, Some(3), Some(3), Some(0)));
+    let finished = doc.copy_doc(&token(0), &uuid(&tree), &target).wait().await.unwrap();
+    let (copied, [info]) = (finished.answer, finished.tasks.as_slice()) else { panic!("one task") };
+    assert_eq!((copied.is_async, &copied.task_id), (Some(true), &info.task_id));
+    assert_eq!((info.status, info.total_count), (Some(1), Some(3)));
+    assert_eq!((info.succ_count, info.fail_count), (Some(3), Some(0)));
+    let same = doc.get_task_info(info.task_id.as_ref().unwrap()).wait().await.unwrap();
+    assert_eq!(&same, info);
     let copy = copied.sync_copy_result.unwrap();
     assert_eq!(stage.names(&space, &copy.drive_dentry_id.unwrap()).await, ["inner"]);
 

@@ -14,6 +14,7 @@ mod events;
 mod faults;
 mod files;
 mod knowledge;
+mod media;
 mod organisation;
 mod permissions;
 mod recycle_bin;

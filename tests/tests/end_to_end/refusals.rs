@@ -2,6 +2,7 @@
 
 mod drive_and_wiki;
 mod files;
+mod media;
 mod people;
 mod transfers;
 
@@ -46,6 +47,7 @@ async fn documented_errors_are_provoked() {
     files::of_views_and_tasks(&Stage::start().await, &mut refusals).await;
     transfers::of_uploads(&Stage::start().await, &mut refusals).await;
     transfers::of_parts_and_downloads(&Stage::start().await, &mut refusals).await;
+    media::of_uploads(&Stage::start().await, &mut refusals).await;
     people::of_permissions(&Stage::start().await, &mut refusals).await;
     people::of_recycle_bins(&Stage::start().await, &mut refusals).await;
     people::of_chats_and_events(&Stage::start().await, &mut refusals).await;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use dingtalk_storage::credentials::InternalApp;
 use dingtalk_storage::runtime::Backoff;
 use dingtalk_storage::types::{
-    Dentry, DentryId, DentryUuid, HeaderSignatureInfo, SpaceId, TaskId, TaskStatus, TransferProtocol, UnionId,
-    UploadKey, UserId,
+    AppKey, AppSecret, Dentry, DentryId, DentryUuid, HeaderSignatureInfo, SpaceId, TaskId, TaskStatus,
+    TransferProtocol, UnionId, UploadKey, UserId,
 };
 use dingtalk_storage::{Client, ClientBuilder, OperatorClient};
 use dingtalk_storage_emulator::{Emulator, EmulatorBuilder};
@@ -153,6 +153,14 @@ impl Stage {
                 other => panic!("the task ended as {other}: {:?}", task.fail_message),
             }
         }
+    }
+
+    /// A token of the app, for calls that no client makes.
+    pub async fn token(&self) -> String {
+        let credentials = self.emulator.credentials();
+        let (key, secret) = (AppKey::new(credentials.app_key), AppSecret::new(credentials.app_secret));
+        let answer = self.client.oauth2_v1().get_access_token(&key, &secret).send().await.unwrap();
+        answer.access_token.unwrap().expose().to_owned()
     }
 
     /// The operations that were called here and did what they were asked to.

@@ -5,7 +5,7 @@ use dingtalk_storage::by_name::{Named, Parameter, Place};
 use dingtalk_storage::credentials::FixedToken;
 use dingtalk_storage::runtime::{Envelope, Token};
 use dingtalk_storage::{Client, NAMED};
-use dingtalk_storage_tests::example::{Example, Wire};
+use dingtalk_storage_tests::example::{Example, Wire, Wrapping};
 use dingtalk_storage_tests::recorder::Recorder;
 use serde_json::{Map, Value};
 
@@ -27,9 +27,18 @@ pub fn operation(name: &str) {
     });
 }
 
+/// How the server wraps an answer.
+fn wrapping(envelope: Envelope) -> Wrapping {
+    match envelope {
+        Envelope::Plain => Wrapping::Plain,
+        Envelope::Errcode => Wrapping::InResult,
+        Envelope::Flat => Wrapping::BesideErrcode,
+    }
+}
+
 /// Makes a call, checks what arrives, and gives what comes out of the answer.
 async fn exchange(named: &Named, example: &Example, parameters: &Map<String, Value>, expected: &Wire) -> Value {
-    let answer = example.answer_on_the_wire(named.operation().envelope == Envelope::Errcode);
+    let answer = example.answer_on_the_wire(wrapping(named.operation().envelope));
     let recorder = Recorder::start(move |_| (200, answer.clone())).await.unwrap();
     let credentials = FixedToken::new(TOKEN).unwrap();
     let client = Client::builder().base_url(recorder.url()).credentials(credentials).build().unwrap();

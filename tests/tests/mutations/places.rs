@@ -130,6 +130,7 @@ impl Walk<'_> {
                 "errorCode" => Kind::ErrorCode,
                 "any" => Kind::Any,
                 "object" => Kind::Object,
+                "file" => panic!("{}: files are parts of forms, and no answer has one", self.operation),
                 shared => match self.spec.types.get(shared).map(|item| &item.def) {
                     Some(def) if def.values.is_some() => Kind::Enum,
                     Some(def) if def.id.is_some() => Kind::Id,

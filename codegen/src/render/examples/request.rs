@@ -4,7 +4,7 @@ use dingtalk_storage_spec::model::ListStyle;
 use serde_json::{Map, Value, json};
 
 use super::value;
-use crate::ir::{Api, Operation, Place};
+use crate::ir::{Api, Operation, Place, Type};
 
 /// One flat object with all parameters.
 pub fn parameters(api: &Api, operation: &Operation) -> Value {
@@ -42,7 +42,10 @@ pub fn on_the_wire(api: &Api, operation: &Operation) -> Value {
             Place::Query(None) => {
                 query.insert(wire.clone(), text(&example).into());
             }
-            Place::Body(None) => {
+            Place::Part if parameter.field.ty != Type::File => {
+                body.insert(wire.clone(), text(&example).into());
+            }
+            Place::Body(None) | Place::Part => {
                 body.insert(wire.clone(), example);
             }
             Place::Body(Some(object)) => {
@@ -50,7 +53,7 @@ pub fn on_the_wire(api: &Api, operation: &Operation) -> Value {
             }
         }
     }
-    let body = operation.body.then_some(body);
+    let body = operation.body.map(|_| body);
     json!({ "method": operation.method, "path": path, "query": query, "body": body })
 }
 

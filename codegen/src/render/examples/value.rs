@@ -62,6 +62,10 @@ impl Examples<'_> {
                 object.map_or(Value::Null, |object| self.object(&object.fields, depth + 1))
             }
             (Type::Object(name), _) | (Type::Id(name) | Type::Enum(name), None) => self.named(name, depth),
+            (Type::File, name) => {
+                let name = name.as_ref().and_then(Value::as_str).unwrap_or("file");
+                json!({ "name": name, "base64": "Y29udGVudA==" })
+            }
             (_, Some(example)) => example,
             (Type::Text, None) => json!("text"),
             (Type::Int32 | Type::Int64, None) => json!(1),

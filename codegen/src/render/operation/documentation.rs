@@ -61,5 +61,6 @@ fn effect(operation: &Operation) -> String {
 fn limit(parameter: &Parameter) -> Option<String> {
     let max = parameter.field.max?;
     let bound = if matches!(parameter.field.ty, Type::List(_) | Type::Map(_)) { "at most" } else { "up to" };
-    Some(format!("`{}` {bound} {max}", parameter.field.rust))
+    let unit = if parameter.field.ty == Type::File { " bytes" } else { "" };
+    Some(format!("`{}` {bound} {max}{unit}", parameter.field.rust))
 }

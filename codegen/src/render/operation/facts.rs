@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use dingtalk_storage_spec::model;
 use proc_macro2::Ident;
 
-use crate::ir::{Family, Operation};
-use crate::names::{camel, ident};
+use crate::ir::{Family, Operation, Place};
+use crate::names::{camel, ident, number};
 use crate::render::markdown::one_line;
 
 /// One line for each fact; what is as in most operations is left to the family.
@@ -23,8 +23,10 @@ pub fn write(table: &mut String, family: &Family, operation: &Operation) {
     fact("method", &method);
     fact("path", &format!("{path:?}"));
     fact("errors", &errors(operation));
-    if operation.body {
-        fact("body", &true);
+    match operation.body {
+        None => {}
+        Some(model::Encoding::Json) => fact("body", &true),
+        Some(model::Encoding::Form) => fact("form", &form(operation)),
     }
     fact("group", &format!("{group:?}"));
     fact("effect", &format!("runtime::Effect::{effect:?}"));
@@ -54,6 +56,24 @@ fn errors(operation: &Operation) -> String {
     let statuses = operation.errors.iter().map(|(status, codes)| format!("{status} {}", codes.join(" ")));
     let list = statuses.collect::<Vec<_>>().join(" ");
     if list.is_empty() { "[]".to_owned() } else { format!("[{list:?}]") }
+}
+
+/// The largest files that the form takes, those with conditions after those without.
+fn form(operation: &Operation) -> String {
+    let parts = operation.parameters.iter().filter(|parameter| parameter.place == Place::Part);
+    let limits = parts.flat_map(|parameter| {
+        let field = &parameter.field;
+        let always = field.max.map(|max| (String::new(), max));
+        let sometimes = field.accepts.iter().filter_map(|rule| {
+            let when: Vec<_> = rule.when.iter().map(|(part, value)| format!("({part:?}, {value:?})")).collect();
+            Some((when.join(", "), rule.max?))
+        });
+        always
+            .into_iter()
+            .chain(sometimes)
+            .map(|(when, max)| format!("runtime::FileLimit::new({:?}, &[{when}], {})", field.wire, number(max)))
+    });
+    format!("Some(&[{}])", limits.collect::<Vec<_>>().join(", "))
 }
 
 /// Name of a variant; those of the model and of the runtime are the same.

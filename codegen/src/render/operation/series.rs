@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::table::{answer, place};
-use crate::ir::{Operation, Step, Type};
+use crate::ir::{Operation, Step, TaskStatus, Type};
 use crate::names::number;
 use crate::render::ty;
 
@@ -60,8 +60,7 @@ fn lasting(operation: &Operation) -> Option<String> {
     if let Some(operator) = &task.operator {
         let _ = writeln!(table, "    operator: {operator:?},");
     }
-    let [of_task, status] = steps(&task.status);
-    let _ = writeln!(table, "    status: {status} in {of_task},");
+    table.push_str(&status(&task.status));
     table.push_str("});\n");
     Some(table)
 }
@@ -71,8 +70,7 @@ fn task_reader(operation: &Operation) -> Option<String> {
     let reader = operation.task_reader.as_ref()?;
     let mut table = head("task_reader", operation);
     let _ = writeln!(table, "    id: {:?},", reader.parameter);
-    let [of_task, status] = steps(&reader.status);
-    let _ = writeln!(table, "    status: {status} in {of_task},");
+    table.push_str(&status(&reader.status));
     table.push_str("});\n");
     Some(table)
 }
@@ -82,9 +80,12 @@ fn presence(always: bool) -> &'static str {
     if always { "always" } else { "optional" }
 }
 
-/// Fields with whether they are there, as the macros want them.
-fn steps(steps: &[Step; 2]) -> [String; 2] {
-    steps.each_ref().map(|step| format!("{} {}", presence(step.always), step.rust))
+/// Where the status is, and the values that end a task: those that it ends well by before the others.
+fn status(status: &TaskStatus) -> String {
+    let step = |step: &Step| format!("{} {}", presence(step.always), step.rust);
+    let within = status.task.as_ref().map_or_else(String::new, |task| format!(" in {}", step(task)));
+    let [succeeded, failed] = [&status.succeeded, &status.failed];
+    format!("    status: {}{within},\n    ends: {succeeded:?} {failed:?},\n", step(&status.status))
 }
 
 fn head(name: &str, operation: &Operation) -> String {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use dingtalk_storage_spec::model::ListStyle;
 
 use super::{documentation, facts};
-use crate::ir::{Api, Family, Operation, Parameter, Place};
+use crate::ir::{Api, Family, Operation, Parameter, Place, Type};
 use crate::render::doc::{Doc, sentence};
 use crate::render::links::Links;
 use crate::render::markdown::one_line;
@@ -43,6 +43,8 @@ pub fn place(parameter: &Parameter) -> String {
         Place::Query(None) => format!("query {wire:?}"),
         Place::Query(Some(ListStyle::Indexed)) => format!("query_indexed {wire:?}"),
         Place::Query(Some(ListStyle::Json)) => format!("query_json {wire:?}"),
+        Place::Part if parameter.field.ty == Type::File => format!("form_file {wire:?}"),
+        Place::Part => format!("form {wire:?}"),
         Place::Body(None) => format!("body {wire:?}"),
         Place::Body(Some(object)) => format!("body_in {object:?} {wire:?}"),
     }

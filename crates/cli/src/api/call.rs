@@ -11,7 +11,8 @@ use crate::{Failure, connection, output};
 pub struct Call {
     /// Name of the operation, such as `storage_v2.CommitFile`; `api list` shows all
     operation: String,
-    /// Its parameters under their wire names, as one flat JSON object; @FILE reads a file, - standard input
+    /// Its parameters under their wire names, as one flat JSON object; @FILE reads a file, - standard input. A file to
+    /// send is "@PATH", or an object with its name and its bytes in base64
     #[arg(long, value_name = "JSON", default_value = "{}", hide_default_value = true, allow_hyphen_values = true)]
     params: String,
     /// Print the request, without its secrets, and send nothing
@@ -22,7 +23,7 @@ pub struct Call {
 /// Gives the typed answer as JSON.
 pub fn run(arguments: &Call) -> Result<String, Failure> {
     let named = by_name::find(NAMED, &arguments.operation)?;
-    let parameters = parameters::read(&arguments.params)?;
+    let parameters = parameters::with_files(parameters::read(&arguments.params)?, named)?;
     let request = named.request(connection::client()?.runtime(), &parameters)?;
     for doubt in request.doubts() {
         output::complain(&format!("warning: {doubt}"));

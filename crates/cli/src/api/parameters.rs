@@ -1,7 +1,11 @@
 //! Parameters from the command line, a file or standard input.
 
+use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
+use dingtalk_storage::by_name::{self, Named, Shape};
+use dingtalk_storage::runtime::FileLimit;
 use serde_json::{Map, Value};
 
 use crate::Failure;
@@ -22,6 +26,35 @@ pub fn read(source: &str) -> Result<Map<String, Value>, Failure> {
             Err(Failure::Use(format!("the parameters are not JSON: {error}; write one object, such as {EXAMPLE}")))
         }
     }
+}
+
+/// Reads the files that stand as `"@PATH"` where the operation takes one.
+pub fn with_files(mut parameters: Map<String, Value>, named: &Named) -> Result<Map<String, Value>, Failure> {
+    for parameter in named.parameters().iter().filter(|parameter| matches!(parameter.shape(), Shape::File)) {
+        let Some(name) = parameter.path.first() else { continue };
+        let path = parameters.get(*name).and_then(Value::as_str).and_then(|text| text.strip_prefix('@'));
+        if let Some(path) = path.map(Path::new) {
+            let limits = named.operation().form.unwrap_or_default().iter();
+            let largest = limits.filter(|limit| limit.part() == *name).map(FileLimit::max).max();
+            let value = file(name, path, largest.unwrap_or(u64::MAX))?;
+            parameters.insert((*name).to_owned(), value);
+        }
+    }
+    Ok(parameters)
+}
+
+/// A file of at most this many bytes; of a larger one no more is read than it takes to know that.
+fn file(parameter: &str, path: &Path, largest: u64) -> Result<Value, Failure> {
+    let refused = |why: String| Failure::Use(format!("{parameter}: the file {} {why}", path.display()));
+    let unreadable = |error: io::Error| refused(format!("cannot be read: {error}"));
+    let name = path.file_name().ok_or_else(|| refused("has no name".to_owned()))?.to_string_lossy();
+    let mut bytes = Vec::new();
+    let opened = File::open(path).map_err(unreadable)?;
+    opened.take(largest.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > largest {
+        return Err(refused(format!("is larger than {largest} bytes, which is the most that is taken")));
+    }
+    Ok(by_name::file(&name, &bytes))
 }
 
 const EXAMPLE: &str = r#"'{"unionId": "..."}'"#;

@@ -4,7 +4,7 @@ use std::fs;
 
 use dingtalk_storage::OPERATIONS;
 use dingtalk_storage::runtime::{Envelope, Token};
-use dingtalk_storage_tests::example::{Example, Wire};
+use dingtalk_storage_tests::example::{Example, Wire, Wrapping};
 use dingtalk_storage_tests::recorder::Recorder;
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ async fn every_operation_sends_its_example_and_prints_the_answer() {
     assert_eq!(OPERATIONS.len(), Example::all().len());
     for operation in OPERATIONS {
         let example = Example::of(operation.name);
-        let server = server(200, example.answer_on_the_wire(operation.envelope == Envelope::Errcode)).await;
+        let server = server(200, example.answer_on_the_wire(wrapping(operation.envelope))).await;
 
         let run = Program::example(operation.name).against(&server).run();
 
@@ -34,6 +34,15 @@ async fn every_operation_sends_its_example_and_prints_the_answer() {
 
 /// An organization of which nothing else is known.
 const ORG: &str = r#"{"org":{"corpId":"ding1"}}"#;
+
+/// How the server wraps an answer.
+fn wrapping(envelope: Envelope) -> Wrapping {
+    match envelope {
+        Envelope::Plain => Wrapping::Plain,
+        Envelope::Errcode => Wrapping::InResult,
+        Envelope::Flat => Wrapping::BesideErrcode,
+    }
+}
 
 /// Reads the organization, whose parameters come from somewhere.
 fn get_org(server: &Recorder, params: &str, input: &str) -> Run {

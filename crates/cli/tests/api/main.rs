@@ -3,6 +3,7 @@
 
 mod calls;
 mod failures;
+mod files;
 mod pages;
 mod program;
 mod wrong_use;

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::answer_check;
-use crate::contract::Operation;
+use crate::contract::{Envelope, Operation};
 use crate::exchange::{Aborted, Exchange};
 use crate::faults::{self, FaultKind};
 use crate::http::Body;
@@ -88,7 +88,7 @@ pub(super) fn refuse(exchange: &mut Exchange, operation: Option<&Operation>, ref
     }
     exchange.record.code = Some(refusal.code.clone().into_owned());
     let id = &exchange.record.request_id;
-    if operation.is_some_and(|operation| operation.errcode) {
+    if operation.is_some_and(|operation| !operation.envelope.is_plain()) {
         return Answer::json(200, refusal.errcode_body(id));
     }
     Answer::json(refusal.status(operation), refusal.body(id))
@@ -103,9 +103,10 @@ pub(super) fn succeed(exchange: &mut Exchange, operation: &'static Operation, va
             return refuse(exchange, None, &Refusal::new("AnswerNotAsInSpec").because(reason).with_status(500));
         }
     }
-    let value = match value {
-        value if operation.errcode => with_errcode(&value, &exchange.record.request_id),
-        value => value,
+    let value = match operation.envelope {
+        Envelope::Plain => value,
+        Envelope::Errcode => with_errcode(&value, &exchange.record.request_id),
+        Envelope::Flat => beside_errcode(value, &exchange.record.request_id),
     };
     match (exchange.fault.clone(), value) {
         (Some(FaultKind::ApplyThenStatus { status, code }), _) => error(exchange, status, code),
@@ -132,6 +133,15 @@ fn changed(exchange: &Exchange, fault: FaultKind, answer: Value) -> Value {
 /// The envelope of the old host.
 fn with_errcode(value: &Value, request_id: &str) -> Value {
     json!({ "errcode": 0, "errmsg": "ok", "request_id": request_id, "result": value })
+}
+
+/// The other envelope of the old host: the fields of the answer stand beside the code.
+fn beside_errcode(value: Value, request_id: &str) -> Value {
+    let mut answer = json!({ "errcode": 0, "errmsg": "ok", "request_id": request_id });
+    if let (Some(answer), Value::Object(fields)) = (answer.as_object_mut(), value) {
+        answer.extend(fields);
+    }
+    answer
 }
 
 /// Puts an address that nobody listens on before each list of signed URLs.

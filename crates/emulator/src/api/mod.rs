@@ -2,7 +2,9 @@
 
 mod answer;
 mod old_host;
+mod received;
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -12,8 +14,9 @@ use hyper::body::Incoming;
 use serde_json::Value;
 
 use self::answer::{Answer, ban_page, refuse, refused_by_fault, send, succeed};
+use self::received::Read;
 use crate::auth::{self, TOKEN_HEADER};
-use crate::call::{Call, Outcome};
+use crate::call::{Call, Outcome, SentFile};
 use crate::contract::{Operation, Token};
 use crate::exchange::{Aborted, Exchange};
 use crate::faults::{FaultKind, Side};
@@ -26,15 +29,19 @@ use crate::shared::Shared;
 use crate::state::World;
 use crate::{drive, operations, query, request_check};
 
-/// Largest JSON body.
-const LARGEST_BODY: usize = 4 << 20;
-
 /// A request that has been read.
 struct Received {
     parts: Parts,
     address: IpAddr,
     query: Vec<(String, String)>,
     body: Vec<u8>,
+}
+
+/// What a call brings along, once its body was read.
+struct Brought {
+    path: Vec<(&'static str, String)>,
+    received: Received,
+    body: Result<Read, Refusal>,
 }
 
 /// Serves a call.
@@ -55,6 +62,7 @@ pub async fn serve(
         Found::Operation(route, _) => route.operation.name.clone(),
         _ => String::new(),
     };
+    let largest = received::largest(found.operation());
     let record = Record {
         operation,
         method: parts.method.to_string(),
@@ -67,7 +75,7 @@ pub async fn serve(
     let mut body = Vec::new();
     while let Some(chunk) = exchange.next_chunk(&mut incoming).await? {
         match chunk {
-            Ok(bytes) if body.len() + bytes.len() <= LARGEST_BODY => body.extend_from_slice(&bytes),
+            Ok(bytes) if body.len() + bytes.len() <= largest => body.extend_from_slice(&bytes),
             Ok(_) => return too_large(exchange).await,
             // The client is gone, so nothing is done and nobody is told.
             Err(_) => return Err(exchange.abort()),
@@ -110,21 +118,26 @@ async fn called(
     exchange: &mut Exchange,
     route: Route,
     path: Vec<(&'static str, String)>,
-    received: Received,
+    mut received: Received,
 ) -> Answer {
     let operation = route.operation;
     let shared = exchange.shared.clone();
+    let body = std::mem::take(&mut received.body);
+    let body = match received::read(&shared, operation, &received.parts.headers, body.into()).await {
+        Ok(body) => body,
+        Err(error) => return refuse(exchange, Some(operation), &lost(&error)),
+    };
+    let brought = Brought { path, received, body };
     let (outcome, settlement, dropped) = {
         let mut world = shared.world();
         let mut dropped = world.free_uploads();
-        let outcome = work(exchange, &mut world, route, path, received, &mut dropped);
+        let outcome = work(exchange, &mut world, route, brought, &mut dropped);
         let settlement = shared.settle(&mut world);
         shared.publish(&mut world);
         (outcome, settlement, dropped)
     };
     if let Err(error) = exchange.settle(settlement, dropped).await {
-        let refusal = Refusal::new("systemError").because(error.to_string()).with_status(500);
-        return refuse(exchange, Some(operation), &refusal);
+        return refuse(exchange, Some(operation), &lost(&error));
     }
     match outcome {
         Err(Held::Banned) => {
@@ -136,15 +149,24 @@ async fn called(
     }
 }
 
+/// The refusal where something cannot be stored.
+fn lost(error: &impl ToString) -> Refusal {
+    Refusal::new("systemError").because(error.to_string()).with_status(500)
+}
+
 /// Everything between the request and its answer, under the lock of the world.
 fn work(
     exchange: &mut Exchange,
     world: &mut World,
     route: Route,
-    path: Vec<(&'static str, String)>,
-    received: Received,
+    Brought { path, received, body }: Brought,
     dropped: &mut Vec<String>,
 ) -> Result<Value, Held> {
+    let mut files = Files { left: BTreeMap::new(), dropped };
+    let body = body.map(|read| {
+        files.left = read.files;
+        read.json
+    });
     let operation = route.operation;
     let shared = exchange.shared.clone();
     let now = world.now();
@@ -163,8 +185,7 @@ fn work(
         let reason = format!("{} is not emulated; the README says what is", operation.name);
         return Err(Held::Refused(Refusal::new("NotEmulated").because(reason).with_status(501)));
     };
-    let body = json_body(operation, &received.body).map_err(Held::Refused)?;
-    let request = request_check::Request { path, query: received.query, body };
+    let request = request_check::Request { path, query: received.query, body: body.map_err(Held::Refused)? };
     let input = request_check::check(operation, request, shared.options.loose).map_err(Held::Refused)?;
     let named = operation.operator.as_deref().map(|name| input.text(name));
     let signed_in = token.as_deref().and_then(|token| auth::person(token, world));
@@ -179,14 +200,28 @@ fn work(
         operator,
         storage_url: shared.storage_url(),
         effects: Vec::new(),
+        files: std::mem::take(&mut files.left),
         dropped_blobs: Vec::new(),
         token_seconds,
     };
     drive::catch_up(&mut call);
     let outcome: Outcome = handler(&mut call);
     exchange.enter(std::mem::take(&mut call.effects));
-    dropped.append(&mut call.dropped_blobs);
+    files.left = std::mem::take(&mut call.files);
+    files.dropped.append(&mut call.dropped_blobs);
     outcome.map_err(|refusal| Held::Refused(operations::as_documented(operation, refusal)))
+}
+
+/// Files that nobody has taken yet. In the end they are dropped, whatever came of the call.
+struct Files<'a> {
+    left: BTreeMap<String, SentFile>,
+    dropped: &'a mut Vec<String>,
+}
+
+impl Drop for Files<'_> {
+    fn drop(&mut self) {
+        self.dropped.extend(std::mem::take(&mut self.left).into_values().map(|file| file.piece.blob));
+    }
 }
 
 fn token(operation: &Operation, received: &Received) -> Option<String> {
@@ -197,13 +232,6 @@ fn token(operation: &Operation, received: &Received) -> Option<String> {
         }
         Token::Query => query::first(&received.query, "access_token").map(str::to_owned),
     }
-}
-
-fn json_body(operation: &Operation, body: &[u8]) -> Result<Option<Value>, Refusal> {
-    if body.is_empty() || operation.body.is_empty() {
-        return Ok(None);
-    }
-    serde_json::from_slice(body).map(Some).map_err(|error| request_check::unreadable(operation, &error.to_string()))
 }
 
 /// An operator has to be a person of the organization.

@@ -4,7 +4,7 @@ pub mod model;
 
 use std::sync::LazyLock;
 
-pub use model::{Contract, Field, Operation, Shape, Status, Token};
+pub use model::{Contract, Envelope, Field, Operation, Shape, Status, Token};
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     let digest = include_bytes!(concat!(env!("OUT_DIR"), "/contract.json"));

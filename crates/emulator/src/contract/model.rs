@@ -36,11 +36,14 @@ pub struct Operation {
     pub scope: Option<String>,
     /// Where the token travels.
     pub token: Token,
-    /// Whether errors come with HTTP status 200 and an `errcode`.
-    #[serde(default, skip_serializing_if = "is_off")]
-    pub errcode: bool,
+    /// What stands around answers and errors.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub envelope: Envelope,
+    /// Whether the body of the request is a form.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub form: bool,
     /// Whether the call changes nothing.
-    #[serde(default, skip_serializing_if = "is_off")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub read: bool,
     /// Parameter that names the operator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -63,6 +66,26 @@ pub struct Operation {
     /// Documented codes with their HTTP status.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<(String, u16)>,
+}
+
+/// What stands around the answer of a call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Envelope {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// An `errcode`, with the answer in `result`. Errors come with HTTP status 200.
+    Errcode,
+    /// An `errcode` too, with the answer beside it.
+    Flat,
+}
+
+impl Envelope {
+    /// Whether nothing does.
+    #[must_use]
+    pub fn is_plain(self) -> bool {
+        self == Self::Plain
+    }
 }
 
 /// Where the access token travels.
@@ -109,10 +132,10 @@ pub struct Field {
     /// What it looks like.
     pub shape: Shape,
     /// A request is refused without it.
-    #[serde(default, skip_serializing_if = "is_off")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub required: bool,
     /// An answer always has it.
-    #[serde(default, skip_serializing_if = "is_off")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub always: bool,
     /// What the server takes when it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -120,15 +143,32 @@ pub struct Field {
     /// Smallest number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<i64>,
-    /// Largest number, most characters, or most elements.
+    /// Largest number, most characters, most elements, or most bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<i64>,
+    /// Which files are taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepts: Vec<Accepted>,
     /// A list in a query that is spread as `name.1=a&name.2=b`.
-    #[serde(default, skip_serializing_if = "is_off")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub indexed: bool,
     /// A map of lists that may also be one bare list.
-    #[serde(default, skip_serializing_if = "is_off")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub or_list: bool,
+}
+
+/// Which files are taken as a part of a form.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Accepted {
+    /// Values of other parts where it is so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub when: Vec<(String, String)>,
+    /// Most bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<i64>,
+    /// Extensions of their names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<String>,
 }
 
 /// What a value looks like.
@@ -150,6 +190,8 @@ pub enum Shape {
     ErrorCode,
     /// Anything.
     Any,
+    /// A file in a form.
+    File,
     /// One of these texts.
     Enum(Vec<String>),
     /// A shared object.
@@ -171,7 +213,6 @@ pub struct Code {
     pub meaning: String,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
-fn is_off(flag: &bool) -> bool {
-    !*flag
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

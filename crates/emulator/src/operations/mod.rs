@@ -9,6 +9,7 @@ mod documents;
 mod drive;
 mod entries;
 mod events;
+mod media;
 mod organisation;
 mod permissions;
 mod placing;
@@ -40,6 +41,7 @@ pub fn handler(operation: &str) -> Option<Handler> {
         "doc_v2" => doc_v2(operation),
         "workflow_v1" => workflow_v1(operation),
         "drive_v1" => drive_v1(operation),
+        "media" => (operation == "UploadMedia").then_some(media::upload_media),
         "contact" => (operation == "GetUser").then_some(organisation::get_user),
         _ => None,
     }

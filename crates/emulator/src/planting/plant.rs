@@ -319,6 +319,7 @@ fn in_call<T>(
         operator: operator.to_owned(),
         storage_url: shared.storage_url(),
         effects: Vec::new(),
+        files: BTreeMap::new(),
         dropped_blobs: Vec::new(),
         token_seconds: shared.options.token_seconds,
     };

@@ -10,6 +10,7 @@ mod entries_tests;
 mod events;
 mod grants;
 mod ids;
+mod media;
 mod organisation;
 mod recycle;
 mod search_index;
@@ -29,6 +30,7 @@ pub use entries::{AppProperty, Entries, Entry, EntryKind, Position, SHORTCUT, So
 pub use events::{EventKind, EventScope, News};
 pub use grants::{Grant, Member, Role};
 pub use ids::{EntryId, Ids, SpaceId};
+pub use media::MediaFile;
 pub use organisation::{App, Organisation, Token, User};
 pub use recycle::RecycleItem;
 pub use spaces::{Origin, OwnerType, Space, Spaces};
@@ -85,6 +87,8 @@ pub struct World {
     pub recycle_items: Table<u64, RecycleItem>,
     /// Chats by id.
     pub chats: Table<String, Chat>,
+    /// Media files by id.
+    pub media: Table<String, MediaFile>,
     /// Knowledge bases by id.
     pub workspaces: Table<String, Workspace>,
     /// When people last opened entries; the root of a knowledge base stands for the whole.
@@ -126,6 +130,7 @@ impl World {
             recycle_bins: Table::new("recycleBins"),
             recycle_items: Table::new("recycleItems"),
             chats: Table::new("chats"),
+            media: Table::new("media"),
             workspaces: Table::new("workspaces"),
             visits: Table::new("visits"),
             subscriptions: Table::new("subscriptions"),
@@ -180,15 +185,16 @@ impl World {
         }
     }
 
-    /// The blobs that something needs, with their sizes: uploads that are not committed, and versions of files.
+    /// The blobs that something needs, with their sizes: uploads that are not committed, versions of files, media files.
     pub fn used_blobs(&self) -> BTreeMap<String, u64> {
         let uploads = self.uploads.iter().flat_map(|upload| upload.whole.iter().chain(upload.parts.values()));
         let versions = self.versions.iter().flat_map(|(_, version)| &version.content.pieces);
-        uploads.chain(versions).map(|piece| (piece.blob.clone(), piece.size)).collect()
+        let media = self.media.iter().map(|(_, media)| &media.content);
+        uploads.chain(versions).chain(media).map(|piece| (piece.blob.clone(), piece.size)).collect()
     }
 
     /// Every table, so that none is left out of the database or of a dump.
-    fn tables(&mut self) -> [&mut dyn Persistent; 20] {
+    fn tables(&mut self) -> [&mut dyn Persistent; 21] {
         [
             &mut self.globals,
             &mut self.organisation.users,
@@ -206,6 +212,7 @@ impl World {
             &mut self.recycle_bins,
             &mut self.recycle_items,
             &mut self.chats,
+            &mut self.media,
             &mut self.workspaces,
             &mut self.visits,
             &mut self.subscriptions,

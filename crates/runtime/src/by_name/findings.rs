@@ -137,6 +137,9 @@ fn mend(expected: &str, found: &Value) -> Option<&'static str> {
     match found {
         Value::Null => Some("leave out what has no value"),
         Value::Number(_) if expected == "a text" => Some("put it in quotes"),
+        Value::String(_) if expected.starts_with("a file") => {
+            Some("write {\"name\": .., \"base64\": ..}; on the command line also \"@PATH\"")
+        }
         Value::String(text) if expected.contains("whole number") && text.parse::<i64>().is_ok() => {
             Some("leave out the quotes")
         }

@@ -72,6 +72,12 @@ macro_rules! __dt_place {
     (body) => {
         $crate::by_name::Place::Body
     };
+    (form) => {
+        $crate::by_name::Place::Body
+    };
+    (form_file) => {
+        $crate::by_name::Place::Body
+    };
 }
 
 /// The table of all operations that can be called by name.

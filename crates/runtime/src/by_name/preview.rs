@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::findings::Findings;
 use crate::authorization::{TOKEN_HEADER, TOKEN_QUERY};
+use crate::form::Form;
 use crate::operation::Token;
 use crate::{Error, Request};
 
@@ -21,7 +22,7 @@ pub struct Preview {
     pub url: String,
     /// Headers beyond those that HTTP itself needs.
     pub headers: Vec<(&'static str, &'static str)>,
-    /// JSON body.
+    /// JSON body; of a form its parts, with the lengths of files in place of their bytes.
     pub body: Option<Value>,
 }
 
@@ -31,10 +32,14 @@ impl Preview {
         let operation = request.operation();
         let mut url = request.address(request.client().origin(operation.host).as_str())?;
         let mut headers = vec![("accept", "application/json")];
+        let form = request.form_body().map(parts);
         let body = request.json_body().and_then(|body| serde_json::from_slice(&body).ok());
-        if body.is_some() {
+        if form.is_some() {
+            headers.push(("content-type", "multipart/form-data"));
+        } else if body.is_some() {
             headers.push(("content-type", "application/json; charset=utf-8"));
         }
+        let body = form.or(body);
         match operation.token {
             Token::Header | Token::User => headers.push((TOKEN_HEADER, Findings::HIDDEN)),
             Token::Query => {
@@ -48,6 +53,16 @@ impl Preview {
         }
         Ok(Self { method: operation.method.as_str(), url, headers, body })
     }
+}
+
+/// The parts of a form by their names.
+fn parts(form: &Form) -> Value {
+    let texts = form.texts().map(|(name, text)| (name.to_owned(), Value::from(text)));
+    let files = form.files().map(|(name, file)| {
+        let file = json!({ "name": file.name(), "contentType": file.kind(), "length": file.length() });
+        (name.to_owned(), file)
+    });
+    Value::Object(texts.chain(files).collect())
 }
 
 impl fmt::Display for Preview {

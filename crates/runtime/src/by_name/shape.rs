@@ -60,7 +60,7 @@ pub enum Place {
     Path,
     /// In the query.
     Query,
-    /// In the JSON body.
+    /// In the body: JSON, or a form.
     Body,
 }
 
@@ -76,6 +76,8 @@ pub enum Shape {
     Boolean,
     /// Any JSON.
     Any,
+    /// A file: an object with its `name` and its bytes in `base64`, and a `contentType` if need be.
+    File,
     /// A text with a type of its own.
     Id {
         /// Name of the type.
@@ -169,6 +171,7 @@ impl fmt::Display for Shape {
             Self::Integer(bits) => write!(formatter, "integer of {bits} bits"),
             Self::Boolean => formatter.write_str("true or false"),
             Self::Any => formatter.write_str("any JSON"),
+            Self::File => formatter.write_str("file"),
             Self::Id { name, .. } | Self::OneOf { name, .. } | Self::Object { name, .. } => formatter.write_str(name),
             Self::List(element) => write!(formatter, "list of {}", element()),
             Self::Map(value) => write!(formatter, "map to {}", value()),

@@ -21,6 +21,7 @@ const INTERNAL_APP: Operation = Operation {
     host: Host::Api,
     token: Token::None,
     envelope: Envelope::Plain,
+    form: None,
     body: true,
     errors: "400 invalidClientIdOrSecret",
 };

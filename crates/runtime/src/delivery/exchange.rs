@@ -2,26 +2,25 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use tokio::time::Instant;
 
 use super::Delivery;
 use crate::authorization::authorize;
-use crate::transport::{self, Bounds, Network};
+use crate::transport::{self, Bounds, Network, Payload};
 use crate::{Error, Method, Request};
 
 impl Delivery {
     /// Address and body are made for each attempt: there is hardly ever a second one to keep them for.
-    pub(super) fn http_request(&self) -> Result<(reqwest::Request, Option<Bytes>), Error> {
+    pub(super) fn http_request(&self) -> Result<(reqwest::Request, Option<Payload>), Error> {
         let url = url(&self.request)?;
-        let body = self.request.json_body();
+        let (content_type, body) = Payload::of(&self.request);
         let mut request = reqwest::Request::new(self.operation().method.into(), url);
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if body.is_some() {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        if let Some(content_type) = content_type {
+            headers.insert(CONTENT_TYPE, content_type);
         } else if matches!(self.operation().method, Method::Post | Method::Put) {
             // Some servers wait for a body where nothing tells that there is none.
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
@@ -33,7 +32,7 @@ impl Delivery {
     pub(super) async fn exchanged(
         &self,
         mut request: reqwest::Request,
-        body: Option<Bytes>,
+        body: Option<Payload>,
         started: Instant,
     ) -> Result<transport::RawAnswer, Error> {
         let (place, mut bounds) = (self.operation().token, self.bounds(started));

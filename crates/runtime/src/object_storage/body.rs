@@ -64,7 +64,7 @@ impl Content {
         Ok(())
     }
 
-    pub(super) fn into_body(self) -> (reqwest::Body, Arc<Progress>) {
+    pub(crate) fn into_body(self) -> (reqwest::Body, Arc<Progress>) {
         let progress = Arc::new(Progress::default());
         let body = Sized { left: self.length, pieces: self.pieces, held: None, progress: Arc::clone(&progress) };
         (reqwest::Body::wrap(body), progress)
@@ -85,7 +85,7 @@ impl fmt::Debug for Content {
 
 /// What became of the bytes so far, seen from outside of the connection.
 #[derive(Debug, Default)]
-pub(super) struct Progress {
+pub(crate) struct Progress {
     /// Grows whenever the connection asks for bytes.
     asked: AtomicU64,
     /// The connection has room, and the source has nothing yet.
@@ -106,7 +106,7 @@ impl Progress {
     }
 
     /// Why the source gave up, if it did.
-    pub(super) fn take_failure(&self) -> Option<io::Error> {
+    pub(crate) fn take_failure(&self) -> Option<io::Error> {
         lock(&self.failure).take()
     }
 }

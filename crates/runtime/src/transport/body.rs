@@ -1,18 +1,70 @@
 //! Bodies of requests that can be called back until they leave.
 
+use std::collections::VecDeque;
 use std::fmt;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use reqwest::header::HeaderValue;
 
 use super::departure::Departure;
+use crate::Request;
+use crate::form::{Form, Piece};
+use crate::object_storage::Progress;
+
+/// What a body holds.
+#[derive(Clone)]
+pub(crate) struct Payload {
+    pieces: VecDeque<Piece>,
+    length: u64,
+    is_form: bool,
+}
+
+impl Payload {
+    /// The body of a request with its type, if it has one.
+    pub(crate) fn of(request: &Request) -> (Option<HeaderValue>, Option<Self>) {
+        if let Some(form) = request.form_body().map(Form::encoded) {
+            let payload = Self { pieces: form.pieces, length: form.length, is_form: true };
+            return (HeaderValue::try_from(form.content_type).ok(), Some(payload));
+        }
+        let json = request.json_body();
+        let content_type = json.is_some().then(|| HeaderValue::from_static("application/json; charset=utf-8"));
+        (content_type, json.map(Self::from))
+    }
+}
+
+impl Payload {
+    /// The JSON, where it is no form.
+    pub(super) fn json(&self) -> Option<&Bytes> {
+        match self.pieces.front() {
+            Some(Piece::Bytes(bytes)) if !self.is_form => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// How many bytes it has.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+}
+
+impl From<Bytes> for Payload {
+    fn from(bytes: Bytes) -> Self {
+        Self { length: bytes.len() as u64, pieces: VecDeque::from([Piece::Bytes(bytes)]), is_form: false }
+    }
+}
 
 /// The sender's end of a request.
-#[derive(Debug)]
-pub(super) struct Recall(Option<Arc<Departure>>);
+#[derive(Debug, Default)]
+pub(super) struct Recall {
+    departure: Option<Arc<Departure>>,
+    /// What became of the streams in it.
+    streams: Vec<Arc<Progress>>,
+}
 
 impl Recall {
     /// Calls the request back; whether the server cannot have got it, nor ever will.
@@ -20,52 +72,108 @@ impl Recall {
     /// Without a body nobody can tell. With one, the server lacks what it needs until it was taken: the head
     /// announces its length.
     pub(super) fn succeeds(&self) -> bool {
-        self.0.as_ref().is_some_and(|departure| departure.withdraw())
+        self.departure.as_ref().is_some_and(|departure| departure.withdraw())
+    }
+
+    /// Why a stream gave up, if one did.
+    pub(super) fn take_failure(&self) -> Option<io::Error> {
+        self.streams.iter().find_map(|stream| stream.take_failure())
     }
 }
 
 /// A body to send, and the means to call it back.
-pub(super) fn recallable(bytes: Option<Bytes>) -> (Option<reqwest::Body>, Recall) {
-    let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) else { return (None, Recall(None)) };
+pub(super) fn recallable(payload: Option<Payload>) -> (Option<reqwest::Body>, Recall) {
+    let Some(payload) = payload.filter(|payload| payload.length > 0) else { return (None, Recall::default()) };
     let departure = Arc::new(Departure::new());
-    let body = Recallable { bytes: Some(bytes), departure: Arc::clone(&departure) };
-    (Some(reqwest::Body::wrap(body)), Recall(Some(departure)))
+    let mut streams = Vec::new();
+    let pieces = payload.pieces.into_iter().map(|piece| match piece {
+        Piece::Bytes(bytes) => Open::Bytes(bytes),
+        Piece::Stream(file) => {
+            let (body, progress) = file.open().into_body();
+            streams.push(progress);
+            Open::Stream(body)
+        }
+    });
+    let body = Recallable { pieces: pieces.collect(), left: payload.length, departure: Arc::clone(&departure) };
+    (Some(reqwest::Body::wrap(body)), Recall { departure: Some(departure), streams })
 }
 
 struct Recallable {
-    bytes: Option<Bytes>,
+    pieces: VecDeque<Open>,
+    /// Bytes that are still to leave.
+    left: u64,
     departure: Arc<Departure>,
 }
 
-/// The sender has given up meanwhile, and counts on it that nothing leaves.
-#[derive(Debug)]
-struct CalledBack;
+/// A piece that is read.
+enum Open {
+    Bytes(Bytes),
+    Stream(reqwest::Body),
+}
 
-impl fmt::Display for CalledBack {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the request was called back")
+impl Recallable {
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Broken>>> {
+        while let Some(piece) = self.pieces.front_mut() {
+            let polled = match piece {
+                Open::Bytes(bytes) => (!bytes.is_empty()).then(|| std::mem::take(bytes)),
+                Open::Stream(body) => match ready!(Pin::new(body).poll_frame(context)) {
+                    Some(Ok(frame)) => Some(frame.into_data().unwrap_or_default()),
+                    // Why is told to the sender by the stream itself.
+                    Some(Err(_)) => return Poll::Ready(Some(Err(Broken::Stream))),
+                    None => None,
+                },
+            };
+            match polled {
+                Some(bytes) if bytes.is_empty() => {}
+                Some(bytes) => return Poll::Ready(Some(Ok(bytes))),
+                None => drop(self.pieces.pop_front()),
+            }
+        }
+        Poll::Ready(None)
     }
 }
 
-impl std::error::Error for CalledBack {}
+/// Why nothing more of a body leaves.
+#[derive(Debug)]
+enum Broken {
+    /// The sender has given up meanwhile, and counts on it that nothing leaves.
+    CalledBack,
+    /// A stream in it has no more.
+    Stream,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::CalledBack => "the request was called back",
+            Self::Stream => "a file in the request cannot be read",
+        })
+    }
+}
+
+impl std::error::Error for Broken {}
 
 impl Body for Recallable {
     type Data = Bytes;
-    type Error = CalledBack;
+    type Error = Broken;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, CalledBack>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         if !self.departure.take() {
-            return Poll::Ready(Some(Err(CalledBack)));
+            return Poll::Ready(Some(Err(Broken::CalledBack)));
         }
-        Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
+        let polled = ready!(self.poll_piece(context));
+        if let Some(Ok(bytes)) = &polled {
+            self.left = self.left.saturating_sub(bytes.len() as u64);
+        }
+        Poll::Ready(polled.map(|piece| piece.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.bytes.is_none()
+        self.left == 0
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+        SizeHint::with_exact(self.left)
     }
 }
 
@@ -84,13 +192,13 @@ mod tests {
 
     #[test]
     fn a_body_that_was_called_back_never_leaves_and_one_that_left_is_not_called_back() {
-        let (body, recall) = recallable(Some(Bytes::from_static(b"{}")));
+        let (body, recall) = recallable(Some(Bytes::from_static(b"{}").into()));
         assert!(recall.succeeds());
         let mut body = body.unwrap();
         assert_eq!((poll(&mut body), poll(&mut body)), (Some(false), Some(false)));
         assert!(recall.succeeds());
 
-        let (body, recall) = recallable(Some(Bytes::from_static(b"{}")));
+        let (body, recall) = recallable(Some(Bytes::from_static(b"{}").into()));
         let mut body = body.unwrap();
         assert_eq!(poll(&mut body), Some(true));
         assert!(!recall.succeeds());
@@ -99,7 +207,7 @@ mod tests {
 
     #[test]
     fn nobody_can_call_back_what_has_no_body() {
-        for nothing in [None, Some(Bytes::new())] {
+        for nothing in [None, Some(Bytes::new().into())] {
             let (body, recall) = recallable(nothing);
             assert!(body.is_none() && !recall.succeeds());
         }

@@ -8,9 +8,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
-use super::{Bounds, RawAnswer, late};
+use super::{Bounds, Payload, RawAnswer, late};
 use crate::authorization::authorize;
 use crate::connections::Pool;
 use crate::operation::Token;
@@ -235,7 +233,7 @@ pub(crate) struct Attempt {
     pub(crate) number: u32,
     /// With the token, if the transport sees secrets.
     pub(crate) request: reqwest::Request,
-    pub(crate) body: Option<Bytes>,
+    pub(crate) body: Option<Payload>,
     pub(crate) network: Network,
 }
 

@@ -14,6 +14,7 @@ mod credentials;
 mod cuts;
 mod decoding;
 mod exported_names;
+mod forms;
 mod given;
 mod hostile_answers;
 mod large_answers;

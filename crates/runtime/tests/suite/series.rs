@@ -177,7 +177,7 @@ impl Lasting for Copy {
     }
 
     fn state(task: &Thing) -> TaskState {
-        TaskState::of(task.id.as_deref())
+        TaskState::of(task.id.as_deref(), &["SUCCESS"], &["FAIL"])
     }
 }
 

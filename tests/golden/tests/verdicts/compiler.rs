@@ -59,7 +59,7 @@ impl Compiler {
             "--crate-name",
             name,
         ]);
-        rustc.args(["--cfg", "feature=\"features_v1\"", "--cfg", "feature=\"old_host\""]);
+        rustc.args(["--cfg", "feature=\"features_v1\"", "--cfg", "feature=\"forms\"", "--cfg", "feature=\"old_host\""]);
         rustc.arg("-L").arg(format!("dependency={}", self.libraries.display()));
         let library = library.map(|path| ("dingtalk_storage", path));
         let externs = [("dingtalk_runtime", self.runtime.as_path()), ("serde_json", self.json.as_path())];

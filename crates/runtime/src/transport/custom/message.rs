@@ -10,7 +10,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use super::TransportError;
 use crate::answer_meta::request_id;
 use crate::error::Phase;
-use crate::transport::{Bounds, RawAnswer, ruled, too_large};
+use crate::transport::{Bounds, Payload, RawAnswer, ruled, too_large};
 use crate::verdict::{Extent, Sent};
 use crate::{Error, ErrorKind, Method, Operation, own_headers, retry};
 
@@ -21,7 +21,7 @@ pub struct HttpRequest {
     pub(super) attempt: u32,
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
-    pub(super) body: Option<Bytes>,
+    pub(super) body: Option<Payload>,
 }
 
 impl HttpRequest {
@@ -55,10 +55,11 @@ impl HttpRequest {
         &self.headers
     }
 
-    /// The JSON that is sent, if anything is.
+    /// The JSON that is sent, if any is. Forms, whose type the headers tell, are not shown: their files may be large,
+    /// and come from anywhere.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
-        self.body.as_ref()
+        self.body.as_ref().and_then(Payload::json)
     }
 
     /// Sets a header, as [`Call::header`](crate::Call::header) does.
@@ -82,7 +83,7 @@ impl fmt::Debug for HttpRequest {
             .debug_struct("HttpRequest")
             .field("operation", &self.operation.name)
             .field("attempt", &self.attempt)
-            .field("body", &self.body.as_ref().map(Bytes::len))
+            .field("body", &self.body.as_ref().map(Payload::length))
             .finish_non_exhaustive()
     }
 }
