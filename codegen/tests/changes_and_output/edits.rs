@@ -58,6 +58,10 @@ impl Edits {
 
     /// Notes a thing of a kind, its attributes and the things within.
     fn visit(&mut self, place: &Place, thing: &Value, kind: &str) {
+        // What is said in one word has no attributes.
+        if !thing.is_mapping() {
+            return;
+        }
         self.places.entry(kind.to_owned()).or_default().push(place.clone());
         for (key, value) in thing.as_mapping().into_iter().flatten() {
             let Some(name) = key.as_str() else { continue };
@@ -68,8 +72,12 @@ impl Edits {
                 Place { file: place.file.clone(), keys }
             };
             if let Some(kind) = reference(&format).or_else(|| reference(&format["anyOf"][0])) {
-                if value.is_mapping() && kind != "TypeRef" {
+                if kind != "TypeRef" {
                     self.visit(&within(&[key]), value, kind);
+                }
+            } else if let Some(kind) = reference(&format["items"]) {
+                for (index, thing) in value.as_sequence().into_iter().flatten().enumerate() {
+                    self.visit(&within(&[key, &index.into()]), thing, kind);
                 }
             } else if let Some(kind) = reference(&format["additionalProperties"]) {
                 // A thing may have a short form, a text, and a long one with attributes.
@@ -91,8 +99,10 @@ impl Edits {
             places.iter().filter(|place| self.at(place).is_some_and(|it| it.get(name).is_some())).collect();
         let place = if set.is_empty() || rng.bool() { rng.choice(places)? } else { rng.choice(set)? };
         let mut files = self.files.clone();
-        let thing = place.keys.iter().try_fold(files.get_mut(&place.file)?, |value, key| value.get_mut(key))?;
-        // What may be said in one word may be said without attributes, too.
+        let thing = place.keys.iter().try_fold(files.get_mut(&place.file)?, |value, key| match key.as_u64() {
+            Some(index) => value.get_mut(usize::try_from(index).ok()?),
+            None => value.get_mut(key),
+        })?;
         let thing = thing.as_mapping_mut()?;
         let before = thing.get(name).cloned();
         let after = self.changed(attribute, before.as_ref(), rng);
@@ -126,7 +136,10 @@ impl Edits {
     }
 
     fn at(&self, place: &Place) -> Option<&Value> {
-        place.keys.iter().try_fold(self.files.get(&place.file)?, |value, key| value.get(key))
+        place.keys.iter().try_fold(self.files.get(&place.file)?, |value, key| match key.as_u64() {
+            Some(index) => value.get(usize::try_from(index).ok()?),
+            None => value.get(key),
+        })
     }
 
     /// Another value of an attribute, or none.
