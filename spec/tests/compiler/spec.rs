@@ -72,7 +72,7 @@ fn a_task_can_be_in_each_result() {
     let excerpts = [
         (
             "api/demo_v1/family.yaml",
-            "tasks: {operation: GetThing, id: thingId, task: thing, status: colour, succeeded: [RED]}\n",
+            "tasks: {operation: GetThing, id: thingId, task: thing, status: colour, succeeded: [RED], failed: [BLUE]}\n",
         ),
         ("api/demo_v1/delete_things.yaml", "task: results.thingId\n"),
     ];

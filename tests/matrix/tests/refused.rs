@@ -31,13 +31,18 @@ fn expected(cell: &Cell) -> Code {
     let in_answers = matches!(cell.place, Place::AnswerObject | Place::Answer);
     let in_query = matches!(cell.place, Place::Query | Place::QueryIndexed | Place::QueryJson);
     match cell.need {
-        Need::Nullable | Need::RequiredNullable if in_answers || in_query || cell.place == Place::Path => {
+        // Whatever else is said of it.
+        _ if cell.core == "file" && cell.place != Place::Part => Code::FileOutsideForm,
+        Need::Nullable | Need::RequiredNullable
+            if in_answers || in_query || matches!(cell.place, Place::Path | Place::Part) =>
+        {
             Code::WrongNullable
         }
         Need::Always if !in_answers => Code::MisplacedAttribute,
         Need::Required if in_answers => Code::MisplacedAttribute,
         // A list in the query has a style, and nothing else has one.
         _ if in_query && (cell.place == Place::Query) == cell.around.starts_with('[') => Code::QueryListStyle,
+        _ if cell.place == Place::Part => Code::FormPart,
         _ => Code::ParameterType,
     }
 }
