@@ -31,7 +31,7 @@ pub enum Error {
         reason: String,
     },
     /// The bytes that were stored are not those that were sent, or those that came not those that are stored. An
-    /// upload was not committed.
+    /// upload was not committed, a download not given its name.
     #[error("the bytes of {name:?} were damaged on the way: CRC-64 {here:016x} here, {there:016x} in the storage")]
     Damaged {
         /// Name of the file.
@@ -87,5 +87,55 @@ pub enum Error {
         evidence: String,
         /// How the answer was lost.
         source: dingtalk_storage::Error,
+    },
+    /// An answer says something that cannot be.
+    #[error("the server's answer cannot be used: {0}")]
+    Answer(String),
+    /// The file became another one while it was downloaded, again and again. A download to a path or in memory can
+    /// simply be made again; a version can be named to get that one.
+    #[error("{name:?} changed while it was downloaded: download it again, or name a version")]
+    Changed {
+        /// Name of the file.
+        name: String,
+    },
+    /// What should be downloaded has no bytes.
+    #[error("{name:?} is a folder and has no bytes: name a file")]
+    NotAFile {
+        /// Name of the folder.
+        name: String,
+    },
+    /// A range that begins behind the end of the file.
+    #[error("{name:?} has no byte {start}: ask for a range within the file")]
+    OutOfRange {
+        /// Name of the file.
+        name: String,
+        /// First byte that was asked for, counted from 0.
+        start: u64,
+    },
+    /// Nothing says whether the bytes are right, and they were to replace a file. It stays as it was.
+    #[error(
+        "{} stays as it was: nothing says whether the bytes that come are right, for {reason}. Accept that with \
+         accept_unverified, or name another file",
+        path.display()
+    )]
+    Unverified {
+        /// The file that was to be replaced.
+        path: PathBuf,
+        /// Why it cannot be told.
+        reason: &'static str,
+    },
+    /// The writer that was to take the bytes failed.
+    #[error("cannot write what was downloaded: {0}")]
+    Writer(#[source] io::Error),
+    /// Another transfer writes to the same file.
+    #[error("another transfer is writing {}: wait for its end", .0.display())]
+    Busy(PathBuf),
+    /// A name that cannot be that of a file on this machine. Nothing was written.
+    #[error("{name:?} cannot be the name of a file on this machine: {reason}")]
+    LocalName {
+        /// The name.
+        name: String,
+        /// Why it cannot.
+        reason: &'static str,
     },
 }

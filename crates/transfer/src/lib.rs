@@ -19,13 +19,17 @@
 //! ```
 
 mod checksum;
+mod download;
 mod drive;
 mod entry;
 mod error;
+mod local;
 mod upload;
 
 pub use checksum::Integrity;
+pub use download::{ByteStream, Download, Downloaded, RemoteFile};
 pub use drive::{Drive, DriveBuilder, Settings};
 pub use entry::{Entry, EntryKind};
 pub use error::Error;
+pub use local::LocalFolder;
 pub use upload::{Progress, Source, StoredName, Target, Upload, UploadSource, Uploaded};

@@ -1,0 +1,108 @@
+//! The bytes of a file as they come.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::stream;
+
+use super::reader::Reader;
+use super::{Downloaded, Job};
+use crate::checksum::Crc64;
+use crate::{Error, Integrity};
+
+/// The bytes of a file as they come, in order. It goes on by itself where a connection was cut.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct ByteStream {
+    bytes: Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>,
+    outcome: Arc<OnceLock<Downloaded>>,
+}
+
+impl ByteStream {
+    pub(super) fn new(job: Result<Arc<Job>, Error>) -> Self {
+        let outcome = Arc::new(OnceLock::new());
+        let told = Arc::clone(&outcome);
+        let bytes = match job {
+            Ok(job) => Box::pin(pieces(job, told)) as Pin<Box<dyn Stream<Item = _> + Send>>,
+            Err(error) => Box::pin(stream::iter([Err(error)])),
+        };
+        Self { bytes, outcome }
+    }
+
+    /// The next bytes; none after the last.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Download::to_path`](super::Download::to_path) that are not about a path. After an error nothing
+    /// comes any more.
+    pub async fn try_next(&mut self) -> Result<Option<Bytes>, Error> {
+        std::future::poll_fn(|context| self.bytes.as_mut().poll_next(context)).await.transpose()
+    }
+
+    /// Whether the bytes were held against the storage's checksum; none before the end.
+    #[must_use]
+    pub fn integrity(&self) -> Option<Integrity> {
+        self.outcome.get().map(|outcome| outcome.integrity)
+    }
+
+    pub(super) fn outcome(&self) -> Option<Downloaded> {
+        self.outcome.get().cloned()
+    }
+}
+
+/// What it takes to read on.
+struct Reading {
+    job: Arc<Job>,
+    reader: Reader,
+    crc: Crc64,
+    has_begun: bool,
+    outcome: Arc<OnceLock<Downloaded>>,
+}
+
+fn pieces(job: Arc<Job>, outcome: Arc<OnceLock<Downloaded>>) -> impl Stream<Item = Result<Bytes, Error>> + Send {
+    let wanted = job.wanted;
+    let reader = Reader::new(Arc::clone(&job), wanted.start, wanted.end);
+    let reading = Reading { job, reader, crc: Crc64::new(), has_begun: false, outcome };
+    stream::try_unfold(reading, |mut reading| async move { Ok(reading.next().await?.map(|piece| (piece, reading))) })
+}
+
+impl Reading {
+    async fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        let wanted = self.job.wanted;
+        if wanted.is_empty() {
+            let _ = self.outcome.set(Downloaded::nothing());
+            return Ok(None);
+        }
+        if !self.has_begun {
+            self.reader.open().await?;
+            self.has_begun = true;
+            self.job.counter.begin(0, self.reader.end().map(|end| end.saturating_sub(wanted.start)));
+        }
+        if let Some(piece) = self.reader.next().await? {
+            self.crc.update(&piece);
+            self.job.counter.add(piece.len() as u64);
+            return Ok(Some(piece));
+        }
+        let got = wanted.start..self.reader.at();
+        let integrity = self.job.judge(self.crc.value(), &got)?;
+        let _ = self.outcome.set(Downloaded { size: got.end - got.start, resumed: 0, integrity });
+        Ok(None)
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.bytes.as_mut().poll_next(context)
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ByteStream").field("outcome", &self.outcome.get()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,10 @@
+//! Files of this machine, written beneath a folder that is held by its handle: whatever a name says, and whatever
+//! somebody swaps in meanwhile, nothing is written outside of it.
+
+mod folder;
+mod name;
+mod preallocation;
+mod staged;
+
+pub use folder::LocalFolder;
+pub(crate) use staged::{Staged, StagedBytes};
