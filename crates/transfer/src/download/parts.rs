@@ -48,9 +48,9 @@ impl Parts {
         let gaps: Vec<Range<u64>> = starts.zip(ends).map(|(start, end)| start..end).collect();
         gaps.into_iter().filter(|gap| gap.start < gap.end).flat_map(move |gap| {
             let pieces = std::iter::successors(Some(gap.start), move |start| start.checked_add(largest.max(1)));
-            pieces.take_while(move |start| *start < gap.end).map(move |start| {
-                start..start.saturating_add(largest.max(1)).min(gap.end)
-            })
+            pieces
+                .take_while(move |start| *start < gap.end)
+                .map(move |start| start..start.saturating_add(largest.max(1)).min(gap.end))
         })
     }
 

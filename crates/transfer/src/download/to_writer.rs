@@ -5,10 +5,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 use super::{ByteStream, Downloaded};
 use crate::Error;
 
-pub(super) async fn download(
-    mut bytes: ByteStream,
-    mut writer: impl AsyncWrite + Unpin,
-) -> Result<Downloaded, Error> {
+pub(super) async fn download(mut bytes: ByteStream, mut writer: impl AsyncWrite + Unpin) -> Result<Downloaded, Error> {
     while let Some(piece) = bytes.try_next().await? {
         writer.write_all(&piece).await.map_err(Error::Writer)?;
     }

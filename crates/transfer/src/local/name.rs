@@ -27,14 +27,13 @@ pub(super) fn check(name: &str) -> Result<&OsStr, Error> {
     if name.len() > 255 {
         return refuse("it is longer than 255 bytes");
     }
-    if cfg!(windows) && let Some(reason) = refused_by_windows(name) {
+    if cfg!(windows)
+        && let Some(reason) = refused_by_windows(name)
+    {
         return refuse(reason);
     }
     let name_here = OsStr::new(name);
-    match is_plain(name_here) {
-        true => Ok(name_here),
-        false => refuse("it is no plain name"),
-    }
+    if is_plain(name_here) { Ok(name_here) } else { refuse("it is no plain name") }
 }
 
 /// Whether it names something in a folder, and nothing elsewhere.
@@ -75,7 +74,8 @@ mod tests {
 
     #[test]
     fn devices_of_windows_are_known_with_any_extension() {
-        for name in ["con", "CON.txt", "nul .tar.gz", "COM1", "lpt9.x", "COM¹", "a:b", "a.", "a ", "a\u{1}", "CONIN$"] {
+        for name in ["con", "CON.txt", "nul .tar.gz", "COM1", "lpt9.x", "COM¹", "a:b", "a.", "a ", "a\u{1}", "CONIN$"]
+        {
             assert!(refused_by_windows(name).is_some(), "{name:?}");
         }
         for name in ["console", "COM", "COM10", "a.con", "LPTX"] {

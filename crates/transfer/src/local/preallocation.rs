@@ -9,9 +9,8 @@ pub(super) fn preallocate(file: &File, length: u64) -> io::Result<()> {
     use rustix::io::Errno;
     if length > 0 {
         match rustix::fs::fallocate(file, rustix::fs::FallocateFlags::empty(), 0, length) {
-            Ok(()) => {}
-            // A file system that promises nothing.
-            Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => {}
+            // Or a file system that promises nothing.
+            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => {}
             Err(error) => return Err(error.into()),
         }
     }

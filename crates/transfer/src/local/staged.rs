@@ -48,7 +48,16 @@ impl Staged {
         let (data_name, journal_name) = (format!(".dingtalk-{key:016x}.part"), format!(".dingtalk-{key:016x}.journal"));
         let journal = lock(&dir, &journal_name, &path)?;
         let data = open_file(&dir, &data_name).map_err(local("write", folder.join(&data_name)))?;
-        Ok(Self { dir, path, name, data_name, journal_name, data: Arc::new(data), journal: Arc::new(journal), is_kept: false })
+        Ok(Self {
+            dir,
+            path,
+            name,
+            data_name,
+            journal_name,
+            data: Arc::new(data),
+            journal: Arc::new(journal),
+            is_kept: false,
+        })
     }
 
     /// The name that it will have.

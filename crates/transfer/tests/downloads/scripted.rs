@@ -84,7 +84,8 @@ async fn a_disk_that_is_too_small_shows_before_bytes_are_fetched() {
 #[tokio::test]
 async fn parts_that_are_not_what_was_asked_for_are_never_used() {
     let part = |range: &str| answer(&format!("206 Partial Content\r\ncontent-length: 5\r\n{range}{CRC}"), b"56789");
-    let good = answer(&format!("206 Partial Content\r\ncontent-length: 5\r\ncontent-range: bytes 4-8/9\r\n{CRC}"), b"56789");
+    let good =
+        answer(&format!("206 Partial Content\r\ncontent-length: 5\r\ncontent-range: bytes 4-8/9\r\n{CRC}"), b"56789");
     let cut = answer(&format!("200 OK\r\ncontent-length: 9\r\n{CRC}"), b"1234");
     let whole = answer(&format!("200 OK\r\ncontent-length: 9\r\n{CRC}"), CHECK);
     let bad = [

@@ -70,7 +70,8 @@ async fn ranges_are_what_they_say_and_never_verified() {
     let content = bytes(3 * PART);
     let file = stage.put("a.bin", &content).await;
     let whole = content.len();
-    for (range, expected) in [(0..10, 0..10), (5..250_000, 5..250_000), (250_000..999_999, 250_000..whole), (7..7, 7..7)]
+    for (range, expected) in
+        [(0..10, 0..10), (5..250_000, 5..250_000), (250_000..999_999, 250_000..whole), (7..7, 7..7)]
     {
         let download = || stage.drive.download(&file).range(range.start..range.end);
         let mut written = Vec::new();
