@@ -15,6 +15,8 @@
 //! if let StoredName::Changed { wished } = &uploaded.name {
 //!     println!("{wished} was taken, the file is called {}", uploaded.entry.name);
 //! }
+//! let downloaded = drive.download(&uploaded.entry).to_path("copy.pdf").await?;
+//! assert!(downloaded.integrity.is_verified());
 //! # Ok(()) }
 //! ```
 

@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(missing, [10..18, 18..20, 30..38, 38..45]);
         assert_eq!(Parts::default().missing(&(0..0), 8).count(), 0);
         let whole: Vec<Range<u64>> = Parts::default().missing(&(3..u64::MAX), u64::MAX - 1).collect();
-        assert_eq!(whole, [3..u64::MAX]);
+        assert_eq!((whole.len(), whole.first()), (1, Some(&(3..u64::MAX))));
     }
 
     #[test]

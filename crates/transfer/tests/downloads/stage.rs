@@ -8,7 +8,7 @@ use dingtalk_storage::Client;
 use dingtalk_storage::credentials::InternalApp;
 use dingtalk_storage::runtime::Backoff;
 use dingtalk_storage::runtime::object_storage::Signed;
-use dingtalk_storage::types::{ConflictStrategy, DentryId, TransferProtocol};
+use dingtalk_storage::types::{ConflictStrategy, DentryId, SignedUrl, TransferProtocol};
 use dingtalk_storage_emulator::{Emulator, Fault, FaultKind};
 use dingtalk_storage_transfer::{Drive, DriveBuilder, Entry};
 use tempfile::TempDir;
@@ -54,7 +54,7 @@ impl Stage {
         let info = calls.get_file_upload_info(&self.root.uuid, TransferProtocol::HeaderSignature).send().await.unwrap();
         let signing = info.header_signature_info().unwrap();
         let headers = signing.headers.iter().map(|(name, value)| (name.as_str(), value.expose()));
-        let signed = Signed::new(signing.resource_urls.iter().map(|url| url.expose()), headers).unwrap();
+        let signed = Signed::new(signing.resource_urls.iter().map(SignedUrl::expose), headers).unwrap();
         client.runtime().signed(&signed).put(Bytes::copy_from_slice(content).into()).await.unwrap();
         let commit = calls.commit_file(&self.root.uuid, &info.upload_key, name);
         let commit = commit.conflict_strategy(ConflictStrategy::Overwrite);
