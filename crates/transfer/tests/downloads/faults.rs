@@ -162,8 +162,15 @@ async fn urls_that_expire_on_the_way_are_renewed_once_for_all_ranges() {
     let stage = stage().await;
     let content = bytes(8 * PART);
     let file = stage.put("a.bin", &content).await;
-    stage.emulator.add_fault(Fault::new(FaultKind::ExpireUrl).on(GET).nth(3).times(2));
-    stage.drive.download(&file).to_path(stage.path("a.bin")).await.unwrap();
+    stage.emulator.add_fault(Fault::new(FaultKind::StallAnswer { at: 10, millis: Some(200) }).on(GET).nth(2).times(2));
+    let an_hour_passes = async {
+        while stage.emulator.calls(GET) < 3 {
+            tokio::task::yield_now().await;
+        }
+        stage.emulator.advance(Duration::from_secs(3600));
+    };
+    let (downloaded, ()) = tokio::join!(stage.drive.download(&file).to_path(stage.path("a.bin")), an_hour_passes);
+    downloaded.unwrap();
     assert!(std::fs::read(stage.path("a.bin")).unwrap() == content);
     assert_eq!(stage.emulator.calls(INFO), 2);
 }
