@@ -20,7 +20,6 @@ impl Crc64 {
     }
 
     /// Of a whole, when all of its bytes are there.
-    #[cfg(test)]
     pub(crate) fn of(bytes: &[u8]) -> u64 {
         let mut crc = Self::new();
         crc.update(bytes);

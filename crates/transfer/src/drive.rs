@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use dingtalk_storage::OperatorClient;
 
-use crate::upload::Committed;
+use crate::state_dir::default_state_dir;
+use crate::upload::{Committed, Folders};
+use crate::journal;
 
 /// A drive as one operator sees it. Cloning it is cheap; clones share connections, limits and what they know.
 #[derive(Debug, Clone)]
@@ -17,6 +20,9 @@ struct Shared {
     client: OperatorClient,
     settings: Settings,
     committed: Committed,
+    folders: Folders,
+    /// Whether old journals were looked for.
+    is_tidy: AtomicBool,
 }
 
 /// What the transfers of a [`Drive`] keep to; its builder sets it.
@@ -25,6 +31,8 @@ struct Shared {
 pub struct Settings {
     /// Folder for what must survive the process; none for the user's own folder for state.
     pub state_dir: Option<PathBuf>,
+    /// Whether unfinished transfers are noted there, so that they go on after a crash.
+    pub resume: bool,
     /// Largest file that is sent in one piece, in bytes.
     pub single_put: u64,
     /// Size of a part to begin with, in bytes.
@@ -41,6 +49,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             state_dir: None,
+            resume: true,
             single_put: 16 << 20,
             part_size: 8 << 20,
             parts_at_once: 4,
@@ -73,6 +82,21 @@ impl Drive {
         &self.0.committed
     }
 
+    pub(crate) fn folders(&self) -> &Folders {
+        &self.0.folders
+    }
+
+    /// Where journals are; none where there are to be none, or no place for them. The first time, old ones are removed.
+    pub(crate) async fn journals(&self) -> Option<PathBuf> {
+        let settings = self.settings();
+        let state = settings.resume.then(|| settings.state_dir.clone().or_else(default_state_dir)).flatten()?;
+        let journals = state.join("transfers");
+        if !self.0.is_tidy.swap(true, Ordering::Relaxed) {
+            journal::collect(&journals).await;
+        }
+        Some(journals)
+    }
+
     /// What its transfers keep to.
     #[must_use]
     pub fn settings(&self) -> &Settings {
@@ -93,6 +117,15 @@ impl DriveBuilder {
     #[must_use]
     pub fn state_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.settings.state_dir = Some(folder.into());
+        self
+    }
+
+    /// Says whether unfinished transfers are noted on the disk, so that they go on after a crash; by default they are.
+    /// A note has paths, names, and the key with which the app goes on, but no token and no URL; only the user can read
+    /// it. Who has no home, or cannot write there, goes without, unless [`state_dir`](Self::state_dir) names a folder.
+    #[must_use]
+    pub fn resume(mut self, resume: bool) -> Self {
+        self.settings.resume = resume;
         self
     }
 
@@ -135,6 +168,12 @@ impl DriveBuilder {
     /// The drive. Nothing is sent.
     #[must_use]
     pub fn build(self) -> Drive {
-        Drive(Arc::new(Shared { client: self.client, settings: self.settings, committed: Committed::default() }))
+        Drive(Arc::new(Shared {
+            client: self.client,
+            settings: self.settings,
+            committed: Committed::default(),
+            folders: Folders::default(),
+            is_tidy: AtomicBool::new(false),
+        }))
     }
 }

@@ -49,6 +49,57 @@ pub enum Error {
         /// Number of the part, counted from 1.
         part: i32,
     },
+    /// An upload stopped before its end. What is stored stays: the same upload goes on there, also of another process.
+    #[error(
+        "{source}; {stored} of {length} bytes are stored, and the same upload goes on from there (journal {})",
+        journal.display()
+    )]
+    Stopped {
+        /// Why it stopped.
+        source: Box<Error>,
+        /// What is known about it; remove the file to forget the upload.
+        journal: PathBuf,
+        /// Bytes that are stored.
+        stored: u64,
+        /// All bytes.
+        length: u64,
+    },
+    /// An earlier upload of a file stopped, and the file is another one now. Nothing was sent.
+    #[error(
+        "{} is not the file of which an earlier upload sent a part: {difference}. Call start_over to send the file as \
+         it is now (or remove {})",
+        path.display(), journal.display()
+    )]
+    SourceChanged {
+        /// The file.
+        path: PathBuf,
+        /// What is different.
+        difference: String,
+        /// What is known about the earlier upload.
+        journal: PathBuf,
+    },
+    /// The same transfer runs already, here or in another process.
+    #[error("the same transfer is already running: wait for its end (it has locked {})", journal.display())]
+    InUse {
+        /// What is known about the transfer.
+        journal: PathBuf,
+    },
+    /// A path that leads to no folder of the drive.
+    #[error("{path:?} is no path of folders: {reason}")]
+    BadPath {
+        /// The path.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A folder on the way of a path is not there.
+    #[error("there is no folder {missing:?} for {path:?}: make it, or have it made with make_folders")]
+    NoFolder {
+        /// The path.
+        path: String,
+        /// The first folder that is not there.
+        missing: String,
+    },
     /// Nothing says what the file is to be called.
     #[error("the upload has no name: call `name`, which is needed for bytes, readers and paths that are no Unicode")]
     NoName,
@@ -85,8 +136,8 @@ pub enum Error {
         size: u64,
         /// What the folder shows.
         evidence: String,
-        /// How the answer was lost.
-        source: dingtalk_storage::Error,
+        /// How the answer was lost; none where an earlier process sent the commit.
+        source: Option<dingtalk_storage::Error>,
     },
     /// An answer says something that cannot be.
     #[error("the server's answer cannot be used: {0}")]

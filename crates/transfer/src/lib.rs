@@ -25,7 +25,9 @@ mod download;
 mod drive;
 mod entry;
 mod error;
+mod journal;
 mod local;
+mod state_dir;
 mod upload;
 
 pub use checksum::Integrity;
@@ -34,4 +36,4 @@ pub use drive::{Drive, DriveBuilder, Settings};
 pub use entry::{Entry, EntryKind};
 pub use error::Error;
 pub use local::LocalFolder;
-pub use upload::{Progress, Source, StoredName, Target, Upload, UploadSource, Uploaded};
+pub use upload::{Progress, Source, Start, StoredName, Target, Upload, UploadSource, Uploaded};

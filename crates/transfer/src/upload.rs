@@ -3,11 +3,13 @@
 mod commit;
 mod committed;
 mod file;
+mod folder;
 mod parts;
 mod piece;
 mod progress;
 mod put;
 mod reading;
+mod session;
 mod single;
 mod source;
 mod target;
@@ -23,12 +25,13 @@ use crate::{Drive, Entry, Error, Integrity};
 
 pub(crate) use committed::Committed;
 use file::LocalFile;
+use folder::Folder;
+pub(crate) use folder::Folders;
 use piece::Piece;
 pub use progress::Progress;
 use progress::{Listener, Meter};
 use reading::Reading;
 pub use source::Source;
-use target::Place;
 pub use target::Target;
 
 /// Properties that a file can get with its upload.
@@ -60,6 +63,7 @@ impl UploadSource {
             source: self.source,
             target: folder.into(),
             name: None,
+            switches: Switches::default(),
             options: Options::default(),
             listener: None,
         }
@@ -73,8 +77,17 @@ pub struct Upload {
     source: Source,
     target: Target,
     name: Option<String>,
+    switches: Switches,
     options: Options,
     listener: Option<Listener>,
+}
+
+/// What is done on wish.
+#[derive(Debug, Default)]
+struct Switches {
+    make_folders: bool,
+    start_over: bool,
+    marked: bool,
 }
 
 #[derive(Debug, Default)]
@@ -96,6 +109,26 @@ pub struct Uploaded {
     pub name: StoredName,
     /// Whether the storage's checksum was held against that of the bytes.
     pub integrity: Integrity,
+    /// Whether it was begun by this call.
+    pub start: Start,
+}
+
+/// How an upload began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Start {
+    /// With its first byte.
+    Fresh,
+    /// Where an earlier one of the same file to the same place had stopped.
+    Resumed {
+        /// Bytes that were stored already, and not sent again.
+        bytes: u64,
+    },
+    /// Once more with its first byte, because what was stored could not be gone on with.
+    Anew {
+        /// Why not.
+        reason: String,
+    },
 }
 
 /// Whether a file was stored under the name that was wished.
@@ -113,13 +146,22 @@ pub enum StoredName {
 /// What all steps of an upload share.
 struct Job {
     drive: Drive,
-    target: Target,
+    folder: Folder,
     name: String,
     options: Options,
+    start_over: bool,
+    /// Value of the property that tells its file from all others, if it is to have one.
+    marker: Option<String>,
     meter: Arc<Meter>,
     /// Which of the URLs worked last; the first, to begin with.
     good_url: AtomicUsize,
-    place: tokio::sync::Mutex<Option<Place>>,
+}
+
+/// An upload that is over.
+struct Done {
+    entry: Entry,
+    integrity: Integrity,
+    start: Start,
 }
 
 impl Job {
@@ -166,6 +208,26 @@ impl Upload {
         self.convert_to_online_document()
     }
 
+    /// Makes the folders of a [`Target::Path`] that are not there.
+    pub fn make_folders(mut self) -> Self {
+        self.switches.make_folders = true;
+        self
+    }
+
+    /// Attaches a property that only this app sees (`dingtalk-storage-upload`), with a value that no other upload has.
+    /// Should the answer to the commit get lost, it tells the file from all others in the folder. It is one of the
+    /// three properties that a file can get.
+    pub fn marked(mut self) -> Self {
+        self.switches.marked = true;
+        self
+    }
+
+    /// Begins with the first byte, also where an earlier upload of the file to the same place could be gone on with.
+    pub fn start_over(mut self) -> Self {
+        self.switches.start_over = true;
+        self
+    }
+
     /// Is told how far it has come. It is called between pieces, so it must not take long.
     pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
@@ -175,34 +237,59 @@ impl Upload {
     /// Sends the bytes and commits them. Dropping it before it is done commits nothing, unless the commit itself was on
     /// its way.
     ///
+    /// A file that goes in parts is gone on with by the same upload (file, folder, name, operator), also of another
+    /// process: only the parts that were on their way are sent again.
+    ///
     /// # Errors
     ///
     /// [`Error::Source`] if the source broke, ended early, grew or changed; [`Error::Damaged`] if the storage has other
-    /// bytes; [`Error::Api`] if the API or the storage refused. None of them is committed.
+    /// bytes; [`Error::SourceChanged`] if
+    /// an earlier upload stopped and the file is another one now; [`Error::Api`] if the API or the storage refused. None of them is committed.
+    /// [`Error::Stopped`] if one of them stopped an upload that can be gone on with; it has the cause.
     /// [`Error::CommitUnknown`] if nobody can tell whether it was.
     pub async fn send(self) -> Result<Uploaded, Error> {
         self.target.check()?;
         let name = self.name.or_else(|| self.source.name().map(str::to_owned));
         let name = name.filter(|name| !name.trim().is_empty()).ok_or(Error::NoName)?;
-        if self.options.app_properties.len() > MOST_PROPERTIES {
-            return Err(Error::TooManyProperties { given: self.options.app_properties.len(), most: MOST_PROPERTIES });
+        let given = self.options.app_properties.len() + usize::from(self.switches.marked);
+        if given > MOST_PROPERTIES {
+            return Err(Error::TooManyProperties { given, most: MOST_PROPERTIES });
         }
         let opened = Opened::open(self.source, &name, self.drive.settings().part_size).await?;
         let job = Job {
+            folder: Folder::of(&self.drive, &self.target, self.switches.make_folders).await?,
             meter: Meter::new(opened.length(), self.listener),
             drive: self.drive,
-            target: self.target,
             name,
             options: self.options,
+            start_over: self.switches.start_over,
+            marker: self.switches.marked.then(marker),
             good_url: AtomicUsize::new(0),
-            place: tokio::sync::Mutex::default(),
         };
-        let sent = opened.send(&job).await?;
-        let entry = commit::commit(&job, &sent.key, sent.size).await?;
+        let sent = opened.send(&job).await;
+        if sent.as_ref().is_err_and(has_no_folder) {
+            job.folder.forget(&job.drive).await;
+        }
+        let Done { entry, integrity, start } = sent?;
         let is_wished = entry.name == job.name;
         let name = if is_wished { StoredName::AsWished } else { StoredName::Changed { wished: job.name } };
-        Ok(Uploaded { entry, name, integrity: sent.integrity })
+        Ok(Uploaded { entry, name, integrity, start })
     }
+}
+
+/// A value that no other upload has.
+fn marker() -> String {
+    format!("{:032x}", fastrand::u128(..))
+}
+
+/// Whether the folder that was known is not there any more.
+fn has_no_folder(error: &Error) -> bool {
+    let error = match error {
+        Error::Stopped { source, .. } => source,
+        error => error,
+    };
+    let codes = ["paramError.parentDentryUuid", "spaceNotExist", "dentryNotExist"];
+    matches!(error, Error::Api(error) if error.code().is_some_and(|code| codes.contains(&code.as_str())))
 }
 
 impl fmt::Debug for Upload {
@@ -242,28 +329,24 @@ impl Opened {
         }
     }
 
-    async fn send(self, job: &Job) -> Result<parts::Sent, Error> {
+    async fn send(self, job: &Job) -> Result<Done, Error> {
         match self {
             Self::Bytes(bytes) => whole(job, &Piece::Bytes(bytes)).await,
-            Self::Reader { first, reading } => parts::send_reader(job, reading, first).await,
+            Self::Reader { first, reading } => parts::upload_reader(job, reading, first).await,
             Self::File(file) => {
-                let piece = Piece::File { file: file.clone(), start: 0, length: file.length() };
-                let sent = whole(job, &piece).await;
-                // Before it is believed, also as a failure: what changes while it is read explains all else.
-                match file.change().await? {
-                    Some(reason) => Err(Error::Source { name: job.name.clone(), reason }),
-                    None => sent,
-                }
+                let length = file.length();
+                whole(job, &Piece::File { file, start: 0, length }).await
             }
         }
     }
 }
 
-/// Sends what can be read anywhere: at once, or in parts if it is large.
-async fn whole(job: &Job, piece: &Piece) -> Result<parts::Sent, Error> {
+/// Uploads what can be read anywhere: at once, or in parts if it is large.
+async fn whole(job: &Job, piece: &Piece) -> Result<Done, Error> {
     if piece.length() > job.drive.settings().single_put {
-        return parts::send(job, piece).await;
+        // Too large for the caller's own future.
+        Box::pin(parts::upload(job, piece)).await
+    } else {
+        single::upload(job, piece).await
     }
-    let (key, integrity) = single::send(job, piece).await?;
-    Ok(parts::Sent { key, size: piece.length(), integrity })
 }

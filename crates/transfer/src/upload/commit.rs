@@ -1,58 +1,89 @@
 //! The last step: once, also where its answer is lost.
 
 mod evidence;
+mod listing;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use dingtalk_storage::runtime::{ErrorKind, Phase};
-use dingtalk_storage::types::{ConflictStrategy, DentrySortField, SortOrder, UploadKey};
+use dingtalk_storage::runtime::Phase;
+use dingtalk_storage::types::{AppProperty, PropertyVisibility, UploadKey};
 
 use super::Job;
 use crate::{Entry, Error};
 
-use evidence::{Finding, Wanted};
+use evidence::Finding;
+use listing::find;
+
+/// Name of the property that tells a file of an upload from all others.
+pub(super) const MARKER: &str = "dingtalk-storage-upload";
+/// How long a commit can be on its way before its caller gives up, in milliseconds.
+const LONGEST: i64 = 15 * 60 * 1_000;
+
+/// What is to be made a file.
+pub(super) struct Commit<'a> {
+    pub(super) key: &'a UploadKey,
+    pub(super) size: u64,
+    /// Value of the property that the file gets, for uploads that are marked.
+    pub(super) marker: Option<&'a str>,
+}
 
 /// Makes the file. After a lost answer the folder is asked for it, which takes at most two calls; where it clearly is
 /// not there, it is committed once more.
-pub(super) async fn commit(job: &Job, key: &UploadKey, size: u64) -> Result<Entry, Error> {
+pub(super) async fn commit(job: &Job, commit: &Commit<'_>) -> Result<Entry, Error> {
     let began = unix_millis();
-    let lost = match call(job, key, size).await {
+    let lost = match call(job, commit).await {
         Err(Error::Api(error)) if is_lost(&error) => error,
         answer => return answer,
     };
-    match find(job, size, began).await {
+    let unknown = |evidence| unknown(job, commit.size, evidence, Some(lost.clone()));
+    match find(job, commit, began, unix_millis()).await {
         Ok(Finding::Stored(entry)) => return Ok(*entry),
-        Ok(Finding::Unclear(evidence)) => return Err(unknown(job, size, evidence, lost)),
+        Ok(Finding::Unclear(evidence)) => return Err(unknown(evidence)),
         // That the search itself failed is evidence of nothing.
-        Err(error) => return Err(unknown(job, size, format!("the folder could not be listed ({error})"), lost)),
+        Err(error) => return Err(unknown(format!("the folder could not be listed ({error})"))),
+        Ok(Finding::NotStored) if lost.phase() == Phase::Applied => {
+            return Err(unknown("the server said that it was stored, and it is not there".to_owned()));
+        }
         Ok(Finding::NotStored) => {}
     }
-    match call(job, key, size).await {
-        Ok(entry) => Ok(entry),
-        Err(error) => {
-            let evidence = format!("it was not there after the first commit, and the second failed ({error})");
-            Err(unknown(job, size, evidence, lost))
-        }
+    let again = call(job, commit).await;
+    again.map_err(|error| unknown(format!("it was not there after the first commit, and the second failed ({error})")))
+}
+
+/// The file of a commit that an earlier process sent, if it is there.
+pub(super) async fn find_earlier(job: &Job, commit: &Commit<'_>, at: i64) -> Result<Option<Entry>, Error> {
+    match find(job, commit, at, at.saturating_add(LONGEST).min(unix_millis())).await? {
+        Finding::Stored(entry) => Ok(Some(*entry)),
+        Finding::NotStored => Ok(None),
+        Finding::Unclear(evidence) => Err(unknown(job, commit.size, evidence, None)),
     }
+}
+
+/// An earlier process sent the commit, the folder does not have the file, and the upload cannot go on.
+pub(super) fn unknown_before(job: &Job, size: u64, reason: &Error) -> Error {
+    let evidence = format!("a commit was sent before a crash, the file is not there, and its upload is over ({reason})");
+    unknown(job, size, evidence, None)
 }
 
 fn is_lost(error: &dingtalk_storage::Error) -> bool {
-    error.kind() == ErrorKind::OutcomeUnknown || error.phase() == Phase::Unknown
+    !matches!(error.phase(), Phase::NotSent | Phase::Refused) || error.follows_unknown_attempt()
 }
 
-fn unknown(job: &Job, size: u64, evidence: String, source: dingtalk_storage::Error) -> Error {
-    Error::CommitUnknown { folder: job.target.uuid().clone(), name: job.name.clone(), size, evidence, source }
+fn unknown(job: &Job, size: u64, evidence: String, source: Option<dingtalk_storage::Error>) -> Error {
+    Error::CommitUnknown { folder: job.folder.uuid.clone(), name: job.name.clone(), size, evidence, source }
 }
 
-async fn call(job: &Job, key: &UploadKey, size: u64) -> Result<Entry, Error> {
+async fn call(job: &Job, commit: &Commit<'_>) -> Result<Entry, Error> {
     let options = &job.options;
     let calls = job.drive.client().storage_v2();
-    let mut call = calls.commit_file(job.target.uuid(), key, &job.name).size(job.wire_size(size)?);
+    let mut call = calls.commit_file(&job.folder.uuid, commit.key, &job.name).size(job.wire_size(commit.size)?);
     if let Some(strategy) = &options.conflict {
         call = call.conflict_strategy(strategy.clone());
     }
-    if !options.app_properties.is_empty() {
-        call = call.app_properties(&options.app_properties);
+    let mut properties = options.app_properties.clone();
+    properties.extend(commit.marker.map(|marker| AppProperty::new(MARKER, marker, PropertyVisibility::Private)));
+    if !properties.is_empty() {
+        call = call.app_properties(&properties);
     }
     if options.convert {
         call = call.convert_to_online_doc(true);
@@ -66,44 +97,7 @@ async fn call(job: &Job, key: &UploadKey, size: u64) -> Result<Entry, Error> {
     Ok(entry)
 }
 
-/// Looks for the file among the newest of its folder.
-async fn find(job: &Job, size: u64, began: i64) -> Result<Finding, Error> {
-    if job.options.convert {
-        return Ok(Finding::Unclear("what a file becomes as an online document cannot be told from others".into()));
-    }
-    let mut place = job.place.lock().await;
-    let place = job.target.place(&job.drive, &mut place).await?;
-    let wanted = Wanted {
-        name: &job.name,
-        size,
-        operator: job.drive.client().operator(),
-        may_be_renamed: matches!(job.options.conflict, None | Some(ConflictStrategy::AutoRename)),
-        may_be_older: matches!(job.options.conflict, Some(ConflictStrategy::ReturnDentryIfExists)),
-        began,
-        ended: unix_millis(),
-        committed: job.drive.committed(),
-    };
-    let calls = job.drive.client().storage_v1();
-    let page = calls.list_dentries(&place.space, &place.folder).order_by(DentrySortField::ModifiedTime);
-    let page = page.order(SortOrder::Desc).max_results(50).send().await?;
-    let more = page.next_token.as_ref().filter(|token| !token.as_str().is_empty());
-    let mut dentries = page.dentries;
-    let mut is_whole = more.is_none() || wanted.reaches_back(&dentries);
-    if let (false, false, Some(token)) = (is_whole, place.asked, more) {
-        let page = calls.list_dentries(&place.space, &place.folder).order_by(DentrySortField::ModifiedTime);
-        let page = page.order(SortOrder::Desc).max_results(50).next_token(token).send().await?;
-        let is_last = page.next_token.as_ref().is_none_or(|token| token.as_str().is_empty());
-        is_whole = is_last || wanted.reaches_back(&page.dentries);
-        dentries.extend(page.dentries);
-    }
-    let finding = wanted.judge(&dentries, is_whole)?;
-    if let Finding::Stored(entry) = &finding {
-        job.drive.committed().add(entry);
-    }
-    Ok(finding)
-}
-
-fn unix_millis() -> i64 {
+pub(super) fn unix_millis() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -4,11 +4,11 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::stream;
+use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
@@ -26,13 +26,51 @@ pub(super) struct LocalFile {
 /// What changes when a file does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stamp {
-    length: u64,
-    modified: Option<SystemTime>,
+    version: Version,
+    /// When its attributes were changed last, in nanoseconds; who puts the time of its content back changes this one.
+    attributes: Option<i64>,
 }
 
+/// What tells one version of a file from another, also when it was closed meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Version {
+    length: u64,
+    /// When its content was changed last, in nanoseconds since 1970.
+    modified: Option<i64>,
+    /// Its number in its file system: another file can have taken its name, its size and its time.
+    inode: Option<u64>,
+}
+
+impl Version {
+    /// Why it is not a later one; none when it is.
+    pub(super) fn difference(&self, now: &Self) -> Option<String> {
+        if self == now {
+            None
+        } else if self.length != now.length {
+            Some(format!("it had {} bytes and has {} now", self.length, now.length))
+        } else {
+            Some("its content was changed, or another file has its name".to_owned())
+        }
+    }
+}
+
+#[cfg(unix)]
 impl Stamp {
     fn of(metadata: &Metadata) -> Self {
-        Self { length: metadata.len(), modified: metadata.modified().ok() }
+        use std::os::unix::fs::MetadataExt;
+        let nanos = |seconds: i64, nanos| seconds.checked_mul(1_000_000_000)?.checked_add(nanos);
+        let modified = nanos(metadata.mtime(), metadata.mtime_nsec());
+        let version = Version { length: metadata.len(), modified, inode: Some(metadata.ino()) };
+        Self { version, attributes: nanos(metadata.ctime(), metadata.ctime_nsec()) }
+    }
+}
+
+#[cfg(not(unix))]
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        let since = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+        let modified = since.and_then(|since| i64::try_from(since.as_nanos()).ok());
+        Self { version: Version { length: metadata.len(), modified, inode: None }, attributes: None }
     }
 }
 
@@ -44,7 +82,17 @@ impl LocalFile {
     }
 
     pub(super) fn length(&self) -> u64 {
-        self.stamp.length
+        self.stamp.version.length
+    }
+
+    pub(super) fn version(&self) -> Version {
+        self.stamp.version
+    }
+
+    /// Its path from the root, by which it is known the next time.
+    pub(super) async fn full_path(&self) -> Result<PathBuf, Error> {
+        let path = self.path.clone();
+        blocking(move || std::fs::canonicalize(path)).await.map_err(|source| local(&self.path, source))
     }
 
     /// Why the bytes that were sent may be no version of the file; none when it is as it was.
@@ -52,14 +100,9 @@ impl LocalFile {
         let file = Arc::clone(&self.file);
         let now = blocking(move || file.metadata()).await.map_err(|source| local(&self.path, source))?;
         let (before, now) = (self.stamp, Stamp::of(&now));
-        let path = self.path.display();
-        Ok(if now.length != before.length {
-            Some(format!("{path} had {} bytes when it was opened and has {} now", before.length, now.length))
-        } else if now != before {
-            Some(format!("{path} was changed while it was sent"))
-        } else {
-            None
-        })
+        let changed = || (now != before).then(|| "it was changed while it was sent".to_owned());
+        let difference = before.version.difference(&now.version).or_else(changed);
+        Ok(difference.map(|difference| format!("{}: {difference}", self.path.display())))
     }
 
     /// The bytes from `start` on, `length` of them.

@@ -11,6 +11,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::file::LocalFile;
 use super::progress::Meter;
+use crate::Error;
 use crate::checksum::Crc64;
 
 /// Bytes that are handed on at once, so that progress is told while they move.
@@ -28,6 +29,25 @@ impl Piece {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::File { length, .. } => *length,
+        }
+    }
+
+    /// Its file, where it is all of one.
+    pub(super) fn file(&self) -> Option<&LocalFile> {
+        match self {
+            Self::Bytes(_) => None,
+            Self::File { file, .. } => Some(file),
+        }
+    }
+
+    /// What became of sending it, unless it was changed meanwhile: that explains all else.
+    pub(super) async fn unless_changed<T>(&self, name: &str, sent: Result<T, Error>) -> Result<T, Error> {
+        match self.file() {
+            None => sent,
+            Some(file) => match file.change().await? {
+                Some(reason) => Err(Error::Source { name: name.to_owned(), reason }),
+                None => sent,
+            },
         }
     }
 

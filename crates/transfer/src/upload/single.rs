@@ -4,10 +4,11 @@ use dingtalk_storage::runtime::object_storage::Signed;
 use dingtalk_storage::storage_v2::get_file_upload_info::UploadPreCheck;
 use dingtalk_storage::types::{HeaderSignatureInfo, SignedUrl, TransferProtocol, UploadKey};
 
-use super::Job;
+use super::commit::{self, Commit};
 use super::piece::Piece;
 use super::put::{Urls, store};
-use crate::{Error, Integrity};
+use super::{Done, Job, Start};
+use crate::Error;
 
 /// The URLs of an upload in one piece, and the key that commits what was put to them.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ impl SingleUrl {
     pub(super) async fn ask(&mut self, job: &Job) -> Result<Signed, Error> {
         let calls = job.drive.client().storage_v2();
         let check = UploadPreCheck::new().name(&job.name).size(self.size);
-        let mut call = calls.get_file_upload_info(job.target.uuid(), TransferProtocol::HeaderSignature);
+        let mut call = calls.get_file_upload_info(&job.folder.uuid, TransferProtocol::HeaderSignature);
         call = call.pre_check_param(&check);
         if let Some(region) = &job.options.region {
             call = call.prefer_region(region.clone());
@@ -33,13 +34,16 @@ impl SingleUrl {
     }
 }
 
-/// Sends all bytes at once; the key commits them.
-pub(super) async fn send(job: &Job, piece: &Piece) -> Result<(UploadKey, Integrity), Error> {
+/// Sends all bytes at once, and commits them.
+pub(super) async fn upload(job: &Job, piece: &Piece) -> Result<Done, Error> {
     let mut url = SingleUrl { size: job.wire_size(piece.length())?, key: None };
-    let integrity = store(job, Urls::Single(&mut url), piece).await?;
+    let stored = store(job, Urls::Single(&mut url), piece).await;
+    let integrity = piece.unless_changed(&job.name, stored).await?;
     // What was stored was asked for.
     let key = url.key.ok_or_else(|| Error::NoUrls { name: job.name.clone(), part: 1 })?;
-    Ok((key, integrity))
+    let commit = Commit { key: &key, size: piece.length(), marker: job.marker.as_deref() };
+    let entry = commit::commit(job, &commit).await?;
+    Ok(Done { entry, integrity, start: Start::Fresh })
 }
 
 /// What the storage takes for one object.

@@ -1,10 +1,11 @@
 //! Where an upload goes.
 
-use dingtalk_storage::types::{DentryId, DentryUuid, SpaceId};
+use dingtalk_storage::types::{DentryId, DentryUuid, OpenConversationId, SpaceId, UserId, WorkspaceId};
 
-use crate::{Drive, Entry, Error};
+use crate::{Entry, Error};
 
-/// Folder that receives a file.
+/// Folder that receives a file. What it takes to find out about one is asked for once by a [`Drive`](crate::Drive) and
+/// its clones.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Target {
@@ -13,48 +14,60 @@ pub enum Target {
     Folder(DentryUuid),
     /// A folder that is known.
     Entry(Entry),
+    /// A folder by its id within a space; takes one call more, which asks for its uuid.
+    Id {
+        /// Space that has it.
+        space: SpaceId,
+        /// Its id; [`DentryId::root`] is the root.
+        folder: DentryId,
+    },
+    /// A folder by the names that lead to it, as in `/Reports/2026`, which have to be met exactly. Each takes a call to
+    /// make or, without [`make_folders`](crate::Upload::make_folders), one for each 50 entries to look for.
+    Path {
+        /// Space that has it.
+        space: SpaceId,
+        /// Names with slashes between them; none for the root.
+        path: String,
+    },
+    /// "My documents" of the operator; takes one call more.
+    MyDocuments,
+    /// The root of a knowledge base; takes one call more.
+    Workspace(WorkspaceId),
+    /// The space of a group chat; takes two calls more.
+    Chat(OpenConversationId),
+    /// The space for attachments of approvals, where this person may then upload: the operator, by the id within the
+    /// organization. Takes two calls more.
+    ApprovalAttachments(UserId),
 }
 
 impl Target {
-    pub(super) fn uuid(&self) -> &DentryUuid {
-        match self {
-            Self::Folder(uuid) => uuid,
-            Self::Entry(entry) => &entry.uuid,
-        }
+    /// The root of a space.
+    #[must_use]
+    pub fn root(space: &SpaceId) -> Self {
+        Self::Id { space: space.clone(), folder: DentryId::root() }
     }
 
+    /// A folder by the names that lead to it: `Target::path(&space, "/Reports/2026")`.
+    pub fn path(space: &SpaceId, path: impl Into<String>) -> Self {
+        Self::Path { space: space.clone(), path: path.into() }
+    }
+
+    /// Refuses what cannot be a folder, before anything is sent.
     pub(super) fn check(&self) -> Result<(), Error> {
         match self {
             Self::Entry(entry) if !entry.is_folder() => Err(Error::NotAFolder(entry.name.clone())),
+            Self::Path { path, .. } => match names(path).find(|name| matches!(*name, "." | "..")) {
+                Some(name) => Err(Error::BadPath { path: path.clone(), reason: format!("{name:?} is no name") }),
+                None => Ok(()),
+            },
             _ => Ok(()),
         }
     }
-
-    /// What older operations know the folder by; asks for it at most once.
-    pub(super) async fn place(&self, drive: &Drive, known: &mut Option<Place>) -> Result<Place, Error> {
-        if let Some(place) = known {
-            return Ok(place.clone());
-        }
-        let place = match self {
-            Self::Entry(entry) => Place { space: entry.space.clone(), folder: entry.id.clone(), asked: false },
-            Self::Folder(uuid) => ask(drive, uuid).await?,
-        };
-        Ok(known.insert(place).clone())
-    }
 }
 
-/// A folder as older operations know it.
-#[derive(Debug, Clone)]
-pub(super) struct Place {
-    pub(super) space: SpaceId,
-    pub(super) folder: DentryId,
-    /// Whether it took a call to know.
-    pub(super) asked: bool,
-}
-
-async fn ask(drive: &Drive, uuid: &DentryUuid) -> Result<Place, Error> {
-    let answer = drive.client().doc_v2().get_dentry_id_by_uuid(uuid).send().await?;
-    Ok(Place { space: answer.space_id()?.clone(), folder: answer.dentry_id()?.clone(), asked: true })
+/// The names of a path.
+pub(super) fn names(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|name| !name.is_empty())
 }
 
 impl From<DentryUuid> for Target {

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use dingtalk_storage::Client;
+use dingtalk_storage::{Client, OperatorClient};
 use dingtalk_storage::credentials::InternalApp;
 use dingtalk_storage::runtime::Backoff;
 use dingtalk_storage::runtime::object_storage::Signed;
 use dingtalk_storage::types::{DentryId, SignedUrl};
-use dingtalk_storage_emulator::{Emulator, Fault, FaultKind};
+use dingtalk_storage_emulator::{Emulator, EmulatorBuilder, Fault, FaultKind};
+use tempfile::TempDir;
 use dingtalk_storage_transfer::{Drive, DriveBuilder, Entry};
 
 /// Smallest part that the storage takes.
@@ -18,6 +19,8 @@ pub struct Stage {
     pub drive: Drive,
     /// Root of the space.
     pub root: Entry,
+    /// Where journals are.
+    pub state: TempDir,
 }
 
 impl Stage {
@@ -27,21 +30,32 @@ impl Stage {
     }
 
     pub async fn with(settings: impl FnOnce(DriveBuilder) -> DriveBuilder) -> Self {
-        let emulator = Emulator::start().await.unwrap();
-        let credentials = emulator.credentials();
-        let client = Client::builder()
-            .base_url(emulator.api_url())
-            .credentials(InternalApp::new(credentials.app_key, credentials.app_secret))
-            .retry(Backoff::attempts(3).pauses(Duration::from_millis(1), Duration::from_millis(5)))
-            .calls_per_second(None)
-            .build()
-            .unwrap();
-        let ada = client.operator(&credentials.users[0].union_id.as_str().into());
+        Self::on(Emulator::builder(), settings).await
+    }
+
+    pub async fn on(emulator: EmulatorBuilder, settings: impl FnOnce(DriveBuilder) -> DriveBuilder) -> Self {
+        let emulator = emulator.start().await.unwrap();
+        let ada = ada(&emulator);
         let space = ada.drive_v1().add_space("Transfers").send().await.unwrap().space_id;
         let root = ada.storage_v1().get_dentry(&space, &DentryId::root()).send().await.unwrap().dentry;
         let root = Entry::from_dentry(&root).unwrap();
         emulator.clear_journal();
-        Self { emulator, drive: settings(Drive::builder(&ada)).build(), root }
+        let state = tempfile::tempdir().unwrap();
+        let drive = settings(Drive::builder(&ada).state_dir(state.path())).build();
+        Self { emulator, drive, root, state }
+    }
+
+    /// Another drive with the same settings and the same state, as another process has it.
+    pub fn another_drive(&self) -> Drive {
+        let settings = self.drive.settings();
+        let drive = Drive::builder(&ada(&self.emulator)).state_dir(self.state.path()).single_put(settings.single_put);
+        drive.part_size(settings.part_size).parts_at_once(settings.parts_at_once).build()
+    }
+
+    /// What is noted about unfinished transfers.
+    pub fn journals(&self) -> Vec<String> {
+        let Ok(journals) = std::fs::read_dir(self.state.path().join("transfers")) else { return Vec::new() };
+        journals.map(|journal| std::fs::read_to_string(journal.unwrap().path()).unwrap()).collect()
     }
 
     pub fn fault(&self, kind: FaultKind, operation: &str) {
@@ -51,7 +65,7 @@ impl Stage {
     /// Operations of the API that were called, in order.
     pub fn api_calls(&self) -> Vec<String> {
         let operations = self.emulator.journal().into_iter().map(|record| record.operation);
-        operations.filter(|operation| operation.starts_with("storage_") || operation.starts_with("doc_")).collect()
+        operations.filter(|operation| operation.contains("_v")).collect()
     }
 
     pub fn commits(&self) -> usize {
@@ -73,6 +87,19 @@ impl Stage {
         }
         content
     }
+}
+
+/// A client of the first person of an emulator.
+pub fn ada(emulator: &Emulator) -> OperatorClient {
+    let credentials = emulator.credentials();
+    let client = Client::builder()
+        .base_url(emulator.api_url())
+        .credentials(InternalApp::new(credentials.app_key, credentials.app_secret))
+        .retry(Backoff::attempts(3).pauses(Duration::from_millis(1), Duration::from_millis(5)))
+        .calls_per_second(None)
+        .build()
+        .unwrap();
+    client.operator(&credentials.users[0].union_id.as_str().into())
 }
 
 /// Bytes that are nowhere like another part of them.

@@ -2,6 +2,7 @@
 
 use dingtalk_storage::types::{Dentry, DentryType, UnionId};
 
+use super::MARKER;
 use crate::upload::committed::Committed;
 use crate::{Entry, Error};
 
@@ -25,6 +26,8 @@ pub(super) enum Finding {
 pub(super) struct Wanted<'a> {
     pub(super) name: &'a str,
     pub(super) size: u64,
+    /// Value of the property that the file got, if it got one; it settles the matter.
+    pub(super) marker: Option<&'a str>,
     pub(super) operator: &'a UnionId,
     /// The drive may have put a number behind the name.
     pub(super) may_be_renamed: bool,
@@ -64,6 +67,11 @@ impl Wanted<'_> {
     }
 
     fn verdict(&self, dentry: &Dentry) -> Verdict {
+        if let Some(marker) = self.marker
+            && !self.may_be_older
+        {
+            return if has_marker(dentry, marker) { Verdict::Ours } else { Verdict::Another };
+        }
         let is_file = dentry.kind != DentryType::Folder;
         if !is_file || !self.can_be_called(&dentry.name) {
             return Verdict::Another;
@@ -91,6 +99,11 @@ impl Wanted<'_> {
         let wished = self.name.trim();
         stored == wished || (self.may_be_renamed && is_numbered(stored, wished))
     }
+}
+
+fn has_marker(dentry: &Dentry, marker: &str) -> bool {
+    let mut properties = dentry.app_properties.iter().flat_map(dingtalk_storage::runtime::MapOrList::iter);
+    properties.any(|property| property.name.as_deref() == Some(MARKER) && property.value.as_deref() == Some(marker))
 }
 
 /// Whether a name is another one with a number in parentheses before its extension.
@@ -141,6 +154,7 @@ mod tests {
         let wanted = Wanted {
             name: "a.pdf",
             size: 5,
+            marker: None,
             operator: &operator,
             may_be_renamed: true,
             may_be_older: false,

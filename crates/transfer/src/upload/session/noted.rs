@@ -1,0 +1,103 @@
+//! The journal of an upload in parts, and what it says.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use dingtalk_storage::types::UploadKey;
+
+use super::super::file::{LocalFile, Version};
+use super::super::parts::Part;
+use super::super::Job;
+use super::record::{Begun, FORMAT, Record};
+use crate::Error;
+use crate::checksum::Crc64;
+use crate::journal::Journal;
+
+/// The journal, and what it is about.
+#[derive(Debug)]
+pub(super) struct Noted {
+    pub(super) journal: Journal<Record>,
+    identity: String,
+    source: PathBuf,
+    version: Version,
+}
+
+/// What an earlier process came to.
+pub(super) struct Kept {
+    pub(super) begun: Begun,
+    pub(super) stored: BTreeMap<i32, Part>,
+    pub(super) committing: Option<i64>,
+}
+
+impl Noted {
+    /// Opens the journal of an upload; none where there is no place for journals.
+    pub(super) async fn open(job: &Job, file: &LocalFile) -> Result<Option<(Self, Option<Kept>)>, Error> {
+        let Some(folder) = job.drive.journals().await else { return Ok(None) };
+        let source = file.full_path().await?;
+        let identity = identity(job, &source);
+        let (journal, records) = match Journal::open(&folder, &identity).await {
+            Ok(opened) => opened,
+            // Who asked for no folder goes without, for example where the home cannot be written to.
+            Err(Error::Local { .. }) if job.drive.settings().state_dir.is_none() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let noted = Self { journal, identity, source, version: file.version() };
+        let kept = if job.start_over { None } else { kept(records, &noted.identity) };
+        match &kept {
+            None => noted.journal.clear().await?,
+            Some(kept) => {
+                if let Some(difference) = kept.begun.version.difference(&noted.version) {
+                    return Err(noted.changed(difference));
+                }
+            }
+        }
+        Ok(Some((noted, kept)))
+    }
+
+    pub(super) async fn begun(&self, key: &UploadKey, part_size: u64, marker: Option<&str>) -> Result<(), Error> {
+        let begun = Begun {
+            format: FORMAT,
+            identity: self.identity.clone(),
+            source: self.source.to_string_lossy().into_owned(),
+            version: self.version,
+            part_size,
+            upload_key: key.expose().to_owned(),
+            marker: marker.map(str::to_owned),
+        };
+        self.journal.append(&Record::Begun(begun)).await
+    }
+
+    fn changed(&self, difference: String) -> Error {
+        Error::SourceChanged { path: self.source.clone(), difference, journal: self.journal.path().to_owned() }
+    }
+}
+
+/// What makes an upload the same one: who uploads which file to where under which name.
+fn identity(job: &Job, source: &Path) -> String {
+    let operator = job.drive.client().operator().as_str();
+    let folder = job.folder.uuid.as_str();
+    // Paths that are no Unicode can look alike.
+    let path = format!("{:016x}", Crc64::of(source.as_os_str().as_encoded_bytes()));
+    let shown = source.to_string_lossy();
+    serde_json::json!(["upload", operator, folder, job.name, shown, path]).to_string()
+}
+
+fn kept(records: Vec<Record>, identity: &str) -> Option<Kept> {
+    let mut records = records.into_iter();
+    let Some(Record::Begun(begun)) = records.next() else { return None };
+    if begun.format != FORMAT || begun.identity != identity || begun.part_size == 0 {
+        return None;
+    }
+    let mut kept = Kept { begun, stored: BTreeMap::new(), committing: None };
+    for record in records {
+        match record {
+            Record::Begun(_) => return None,
+            Record::Stored { part, size, crc64, is_verified } => {
+                kept.stored.insert(part, Part { size, crc64, is_verified });
+            }
+            Record::Committing { at } => kept.committing = Some(at),
+            Record::Refused => kept.committing = None,
+        }
+    }
+    Some(kept)
+}
