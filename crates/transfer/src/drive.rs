@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use dingtalk_storage::OperatorClient;
 
+use crate::journal;
 use crate::state_dir::default_state_dir;
 use crate::upload::{Committed, Folders};
-use crate::journal;
 
 /// A drive as one operator sees it. Cloning it is cheap; clones share connections, limits and what they know.
 #[derive(Debug, Clone)]

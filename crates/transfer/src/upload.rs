@@ -12,6 +12,7 @@ mod reading;
 mod session;
 mod single;
 mod source;
+mod stream_reader;
 mod target;
 
 use std::fmt;
@@ -256,7 +257,8 @@ impl Upload {
             return Err(Error::TooManyProperties { given, most: MOST_PROPERTIES });
         }
         let opened = Opened::open(self.source, &name, self.drive.settings().part_size).await?;
-        let job = Job {
+        let again = opened.again();
+        let mut job = Job {
             folder: Folder::of(&self.drive, &self.target, self.switches.make_folders).await?,
             meter: Meter::new(opened.length(), self.listener),
             drive: self.drive,
@@ -266,9 +268,16 @@ impl Upload {
             marker: self.switches.marked.then(marker),
             good_url: AtomicUsize::new(0),
         };
-        let sent = opened.send(&job).await;
+        let mut sent = opened.send(&job).await;
         if sent.as_ref().is_err_and(has_no_folder) {
             job.folder.forget(&job.drive).await;
+            let folder = Folder::of(&job.drive, &self.target, self.switches.make_folders).await?;
+            // What was known before is not there any more, and another folder is.
+            if let Some(opened) = again.filter(|_| folder.uuid != job.folder.uuid) {
+                job.folder = folder;
+                job.meter.reset();
+                sent = opened.send(&job).await;
+            }
         }
         let Done { entry, integrity, start } = sent?;
         let is_wished = entry.name == job.name;
@@ -312,6 +321,7 @@ impl Opened {
         Ok(match source {
             Source::Bytes(bytes) => Self::Bytes(bytes),
             Source::Path(path) => Self::File(LocalFile::open(path).await?),
+            Source::File(file) => Self::File(LocalFile::opened(file).await?),
             Source::Reader { reader, length } => {
                 let mut reading = Reading::new(reader, length, name, part)?;
                 let first = reading.part(1).await?;
@@ -319,6 +329,15 @@ impl Opened {
                 if reading.is_over() { Self::Bytes(first) } else { Self::Reader { first, reading } }
             }
         })
+    }
+
+    /// The same once more; none for what is gone when it was read.
+    fn again(&self) -> Option<Self> {
+        match self {
+            Self::Bytes(bytes) => Some(Self::Bytes(bytes.clone())),
+            Self::File(file) => Some(Self::File(file.clone())),
+            Self::Reader { .. } => None,
+        }
     }
 
     fn length(&self) -> Option<u64> {

@@ -8,7 +8,7 @@ use super::*;
 struct Note(String, u64);
 
 fn notes() -> Vec<Note> {
-    (0..5).map(|number| Note(format!("part\n{number} \u{fffd}"), u64::MAX - number)).collect()
+    (0..3).map(|number| Note(format!("part\n{number} \u{fffd}"), u64::MAX - number)).collect()
 }
 
 async fn written(folder: &Path) -> PathBuf {
@@ -56,7 +56,7 @@ async fn a_torn_or_damaged_tail_costs_itself_alone() {
         assert_eq!(after.len(), intact + 1, "{length}");
         assert_eq!(after.last(), Some(&Note("more".into(), 0)));
     }
-    for at in 0..whole.len() {
+    for at in (0..whole.len()).step_by(3) {
         let mut damaged = whole.clone();
         *damaged.get_mut(at).unwrap() ^= 0x10;
         std::fs::write(&path, &damaged).unwrap();

@@ -61,7 +61,8 @@ pub(super) async fn find_earlier(job: &Job, commit: &Commit<'_>, at: i64) -> Res
 
 /// An earlier process sent the commit, the folder does not have the file, and the upload cannot go on.
 pub(super) fn unknown_before(job: &Job, size: u64, reason: &Error) -> Error {
-    let evidence = format!("a commit was sent before a crash, the file is not there, and its upload is over ({reason})");
+    let evidence =
+        format!("a commit was sent before a crash, the file is not there, and its upload is over ({reason})");
     unknown(job, size, evidence, None)
 }
 

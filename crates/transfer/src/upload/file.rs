@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
+/// What an open file is called in errors.
+const OPEN: &str = "the open file";
 /// Bytes that are read at once.
 const PIECE: usize = 256 * 1024;
 
@@ -19,7 +21,8 @@ const PIECE: usize = 256 * 1024;
 #[derive(Debug, Clone)]
 pub(super) struct LocalFile {
     file: Arc<File>,
-    path: PathBuf,
+    /// None for a file that was open already.
+    path: Option<PathBuf>,
     stamp: Stamp,
 }
 
@@ -78,7 +81,17 @@ impl LocalFile {
     pub(super) async fn open(path: PathBuf) -> Result<Self, Error> {
         let opened = path.clone();
         let (file, stamp) = blocking(move || open(&opened)).await.map_err(|source| local(&path, source))?;
-        Ok(Self { file: Arc::new(file), path, stamp })
+        Ok(Self { file: Arc::new(file), path: Some(path), stamp })
+    }
+
+    pub(super) async fn opened(file: File) -> Result<Self, Error> {
+        let opened = blocking(move || {
+            let metadata = file.metadata()?;
+            check(&metadata)?;
+            Ok((Stamp::of(&metadata), file))
+        });
+        let (stamp, file) = opened.await.map_err(|source| local(Path::new(OPEN), source))?;
+        Ok(Self { file: Arc::new(file), path: None, stamp })
     }
 
     pub(super) fn length(&self) -> u64 {
@@ -89,20 +102,25 @@ impl LocalFile {
         self.stamp.version
     }
 
-    /// Its path from the root, by which it is known the next time.
-    pub(super) async fn full_path(&self) -> Result<PathBuf, Error> {
-        let path = self.path.clone();
-        blocking(move || std::fs::canonicalize(path)).await.map_err(|source| local(&self.path, source))
+    /// Its path from the root, by which it is known the next time; none for a file that was open already.
+    pub(super) async fn full_path(&self) -> Result<Option<PathBuf>, Error> {
+        let Some(path) = self.path.clone() else { return Ok(None) };
+        let full = blocking(move || std::fs::canonicalize(path)).await;
+        full.map(Some).map_err(|source| local(self.path(), source))
+    }
+
+    fn path(&self) -> &Path {
+        self.path.as_deref().unwrap_or(Path::new(OPEN))
     }
 
     /// Why the bytes that were sent may be no version of the file; none when it is as it was.
     pub(super) async fn change(&self) -> Result<Option<String>, Error> {
         let file = Arc::clone(&self.file);
-        let now = blocking(move || file.metadata()).await.map_err(|source| local(&self.path, source))?;
+        let now = blocking(move || file.metadata()).await.map_err(|source| local(self.path(), source))?;
         let (before, now) = (self.stamp, Stamp::of(&now));
         let changed = || (now != before).then(|| "it was changed while it was sent".to_owned());
         let difference = before.version.difference(&now.version).or_else(changed);
-        Ok(difference.map(|difference| format!("{}: {difference}", self.path.display())))
+        Ok(difference.map(|difference| format!("{}: {difference}", self.path().display())))
     }
 
     /// The bytes from `start` on, `length` of them.
@@ -133,13 +151,15 @@ impl LocalFile {
 
 fn open(path: &Path) -> io::Result<(File, Stamp)> {
     // Before it is opened, for opening a pipe waits for who writes.
-    if !std::fs::metadata(path)?.is_file() {
-        let advice = "it is no regular file; give a reader for what is none";
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, advice));
-    }
+    check(&std::fs::metadata(path)?)?;
     let file = File::open(path)?;
     let stamp = Stamp::of(&file.metadata()?);
     Ok((file, stamp))
+}
+
+fn check(metadata: &Metadata) -> io::Result<()> {
+    let advice = "it is no regular file; give a reader for what is none";
+    if metadata.is_file() { Ok(()) } else { Err(io::Error::new(io::ErrorKind::InvalidInput, advice)) }
 }
 
 #[cfg(unix)]

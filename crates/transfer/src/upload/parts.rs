@@ -62,8 +62,9 @@ async fn go_on(job: &Job, whole: &Piece, session: &mut Session) -> Result<Entry,
         answer => return answer,
     };
     if session.was_committing() {
-        // The key may be used up, because the first commit did arrive and the file was moved since.
-        return Err(commit::unknown_before(job, whole.length(), &reason));
+        // The key may be used up, because the first commit did arrive, just now or before the file was moved.
+        let arrived = session.committed_before(job, whole.length()).await?;
+        return arrived.ok_or_else(|| commit::unknown_before(job, whole.length(), &reason));
     }
     session.begin_anew(job, whole.length(), &reason).await?;
     attempt(job, whole, session).await

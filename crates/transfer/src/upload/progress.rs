@@ -41,6 +41,11 @@ impl Meter {
         self.done.fetch_add(bytes, Ordering::Relaxed);
     }
 
+    /// Begins to count again.
+    pub(super) fn reset(&self) {
+        self.done.store(0, Ordering::Relaxed);
+    }
+
     pub(super) fn take_back(&self, bytes: u64) {
         self.done.fetch_sub(bytes, Ordering::Relaxed);
     }

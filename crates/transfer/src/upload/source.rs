@@ -1,11 +1,16 @@
 //! Where the bytes of an upload come from.
 
 use std::fmt;
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
 use bytes::Bytes;
+use futures_core::Stream;
 use tokio::io::AsyncRead;
+
+use super::stream_reader::StreamReader;
 
 /// Bytes to upload.
 #[non_exhaustive]
@@ -14,6 +19,9 @@ pub enum Source {
     Bytes(Bytes),
     /// A file of this machine. It is read while it is sent, and must not change meanwhile.
     Path(PathBuf),
+    /// An open file of this machine, from its first byte on, wherever its cursor stands. It is read while it is sent, and
+    /// must not change meanwhile. What is known by no path cannot be gone on with by another process.
+    File(File),
     /// Bytes as they come. Each part is held in memory until it is stored, so that it can be sent again.
     Reader {
         /// Gives the bytes.
@@ -34,6 +42,16 @@ impl Source {
         Self::Reader { reader: Box::pin(reader), length: Some(length) }
     }
 
+    /// Bytes as they come, until the stream ends.
+    pub fn stream(stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Self {
+        Self::reader(StreamReader::new(stream))
+    }
+
+    /// Bytes as they come, `length` of them: a stream that ends before or goes on after is never committed.
+    pub fn sized_stream(length: u64, stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Self {
+        Self::sized_reader(length, StreamReader::new(stream))
+    }
+
     /// Name that the source has of itself.
     pub(super) fn name(&self) -> Option<&str> {
         match self {
@@ -48,6 +66,7 @@ impl fmt::Debug for Source {
         match self {
             Self::Bytes(bytes) => write!(formatter, "Bytes({})", bytes.len()),
             Self::Path(path) => write!(formatter, "Path({})", path.display()),
+            Self::File(file) => write!(formatter, "File({file:?})"),
             Self::Reader { length, .. } => write!(formatter, "Reader({length:?})"),
         }
     }
@@ -68,6 +87,12 @@ impl From<Vec<u8>> for Source {
 impl From<&'static [u8]> for Source {
     fn from(bytes: &'static [u8]) -> Self {
         Self::Bytes(Bytes::from_static(bytes))
+    }
+}
+
+impl From<File> for Source {
+    fn from(file: File) -> Self {
+        Self::File(file)
     }
 }
 

@@ -4,7 +4,11 @@
 
 mod commits;
 mod faults;
+mod headers;
+mod kill;
 mod parts;
+mod resume;
 mod sources;
 mod stage;
+mod targets;
 mod uploads;

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use dingtalk_storage::{Client, OperatorClient};
 use dingtalk_storage::credentials::InternalApp;
 use dingtalk_storage::runtime::Backoff;
 use dingtalk_storage::runtime::object_storage::Signed;
 use dingtalk_storage::types::{DentryId, SignedUrl};
+use dingtalk_storage::{Client, OperatorClient};
 use dingtalk_storage_emulator::{Emulator, EmulatorBuilder, Fault, FaultKind};
-use tempfile::TempDir;
 use dingtalk_storage_transfer::{Drive, DriveBuilder, Entry};
+use tempfile::TempDir;
 
 /// Smallest part that the storage takes.
 pub const PART: u64 = 100 << 10;
@@ -92,14 +92,18 @@ impl Stage {
 /// A client of the first person of an emulator.
 pub fn ada(emulator: &Emulator) -> OperatorClient {
     let credentials = emulator.credentials();
-    let client = Client::builder()
-        .base_url(emulator.api_url())
-        .credentials(InternalApp::new(credentials.app_key, credentials.app_secret))
+    let client = client(emulator.api_url(), &credentials.app_key, &credentials.app_secret);
+    client.operator(&credentials.users[0].union_id.as_str().into())
+}
+
+pub fn client(api: &str, key: &str, secret: &str) -> Client {
+    Client::builder()
+        .base_url(api)
+        .credentials(InternalApp::new(key, secret))
         .retry(Backoff::attempts(3).pauses(Duration::from_millis(1), Duration::from_millis(5)))
         .calls_per_second(None)
         .build()
-        .unwrap();
-    client.operator(&credentials.users[0].union_id.as_str().into())
+        .unwrap()
 }
 
 /// Bytes that are nowhere like another part of them.

@@ -31,9 +31,9 @@ impl Paths {
             let next = match self.0.get(&key) {
                 Some(known) => known.clone(),
                 None if make => made(drive, space, &parent, name).await?,
-                None => found(drive, space, &parent, name).await?.ok_or_else(|| {
-                    Error::NoFolder { path: path.to_owned(), missing: reached.clone() }
-                })?,
+                None => found(drive, space, &parent, name)
+                    .await?
+                    .ok_or_else(|| Error::NoFolder { path: path.to_owned(), missing: reached.clone() })?,
             };
             self.0.insert(key, next.clone());
             folder = Some(next);

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use dingtalk_storage::types::UploadKey;
 
+use super::super::Job;
 use super::super::file::{LocalFile, Version};
 use super::super::parts::Part;
-use super::super::Job;
 use super::record::{Begun, FORMAT, Record};
 use crate::Error;
 use crate::checksum::Crc64;
@@ -33,7 +33,7 @@ impl Noted {
     /// Opens the journal of an upload; none where there is no place for journals.
     pub(super) async fn open(job: &Job, file: &LocalFile) -> Result<Option<(Self, Option<Kept>)>, Error> {
         let Some(folder) = job.drive.journals().await else { return Ok(None) };
-        let source = file.full_path().await?;
+        let Some(source) = file.full_path().await? else { return Ok(None) };
         let identity = identity(job, &source);
         let (journal, records) = match Journal::open(&folder, &identity).await {
             Ok(opened) => opened,
