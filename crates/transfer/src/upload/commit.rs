@@ -50,9 +50,14 @@ pub(super) async fn commit(job: &Job, commit: &Commit<'_>) -> Result<Entry, Erro
     again.map_err(|error| unknown(format!("it was not there after the first commit, and the second failed ({error})")))
 }
 
-/// The file of a commit that an earlier process sent, if it is there.
-pub(super) async fn find_earlier(job: &Job, commit: &Commit<'_>, at: i64) -> Result<Option<Entry>, Error> {
-    match find(job, commit, at, at.saturating_add(LONGEST).min(unix_millis())).await? {
+/// The file of a commit that earlier processes sent between two times, if it is there.
+pub(super) async fn find_earlier(
+    job: &Job,
+    commit: &Commit<'_>,
+    first: i64,
+    last: i64,
+) -> Result<Option<Entry>, Error> {
+    match find(job, commit, first, last.saturating_add(LONGEST).min(unix_millis())).await? {
         Finding::Stored(entry) => Ok(Some(*entry)),
         Finding::NotStored => Ok(None),
         Finding::Unclear(evidence) => Err(unknown(job, commit.size, evidence, None)),

@@ -14,7 +14,7 @@ use super::parts::{self, Part, Whole};
 use super::{Done, Job, Start};
 use crate::{Entry, Error};
 
-use noted::Noted;
+use noted::{Committing, Noted};
 use record::Record;
 
 /// An upload that was begun, just now or by an earlier process.
@@ -24,8 +24,8 @@ pub(super) struct Session {
     pub(super) part_size: u64,
     marker: Option<String>,
     start: Start,
-    /// When a commit was sent of which nobody knows what became, in milliseconds since 1970.
-    committing: Option<i64>,
+    /// Commits of earlier processes.
+    committing: Option<Committing>,
     stored: Mutex<BTreeMap<i32, Part>>,
     noted: Option<Noted>,
 }
@@ -111,7 +111,7 @@ impl Session {
     /// The file that an earlier commit made, if one was sent and made it.
     pub(super) async fn committed_before(&self, job: &Job, size: u64) -> Result<Option<Entry>, Error> {
         match self.committing {
-            Some(at) => commit::find_earlier(job, &self.commit_of(size), at).await,
+            Some(Committing { first, last }) => commit::find_earlier(job, &self.commit_of(size), first, last).await,
             None => Ok(None),
         }
     }
@@ -128,6 +128,8 @@ impl Session {
         let answer = commit::commit(job, &self.commit_of(self.whole().size)).await;
         if let Err(error) = &answer
             && !matches!(error, Error::CommitUnknown { .. })
+            // A refusal may come of what an earlier one did.
+            && !self.was_committing()
         {
             self.note(Record::Refused).await?;
         }

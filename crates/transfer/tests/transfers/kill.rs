@@ -43,9 +43,12 @@ fn start(stage: &Stage, file: &Path) -> Child {
     command.stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true).spawn().unwrap()
 }
 
-/// Waits until the emulator has seen so many requests, or the child has ended.
+/// Waits until the emulator has seen so many requests, or the commit, or the child has ended.
 async fn seen(emulator: &Emulator, requests: usize, child: &mut Child) {
-    while emulator.journal().len() < requests && child.try_wait().unwrap().is_none() {
+    while emulator.journal().len() < requests
+        && emulator.effects("file.committed") == 0
+        && child.try_wait().unwrap().is_none()
+    {
         tokio::time::sleep(Duration::from_micros(300)).await;
     }
 }

@@ -212,13 +212,18 @@ async fn a_commit_of_a_process_that_died_whose_file_is_gone_is_never_made_again(
 async fn the_same_upload_twice_at_once_is_refused_and_another_name_is_not() {
     let stage = Stage::new().await;
     let (_folder, path, _) = file();
-    stage.emulator.add_fault(Fault::new(FaultKind::Delay { millis: 1_500 }).on("storage_v1.InitMultipartFileUpload"));
-    let first = stage.drive.upload(&path).to(&stage.root).send();
-    let second = stage.another_drive().upload(&path).to(&stage.root).send();
-    let other = stage.drive.upload(&path).to(&stage.root).name("b.bin").send();
-    let (first, second, other) = tokio::join!(first, second, other);
+    let begun = Arc::new(Notify::new());
+    let notes = Arc::clone(&begun);
+    let first = stage.drive.upload(&path).to(&stage.root).on_progress(move |_| notes.notify_one());
+    let mut first = std::pin::pin!(first.send());
+    tokio::select! {
+        uploaded = &mut first => panic!("it is over: {uploaded:?}"),
+        () = begun.notified() => {}
+    }
+    let second = stage.another_drive().upload(&path).to(&stage.root).send().await;
     assert!(matches!(second, Err(Error::InUse { .. })), "{second:?}");
-    assert_eq!((first.unwrap().entry.name, other.unwrap().entry.name), ("a.bin".into(), "b.bin".into()));
+    let other = stage.drive.upload(&path).to(&stage.root).name("b.bin").send().await.unwrap();
+    assert_eq!((first.await.unwrap().entry.name, other.entry.name), ("a.bin".into(), "b.bin".into()));
     assert_eq!(stage.commits(), 2);
 }
 

@@ -22,11 +22,18 @@ pub(super) struct Noted {
     version: Version,
 }
 
+/// When commits were sent of which nobody knows what became, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Committing {
+    pub(super) first: i64,
+    pub(super) last: i64,
+}
+
 /// What an earlier process came to.
 pub(super) struct Kept {
     pub(super) begun: Begun,
     pub(super) stored: BTreeMap<i32, Part>,
-    pub(super) committing: Option<i64>,
+    pub(super) committing: Option<Committing>,
 }
 
 impl Noted {
@@ -95,7 +102,10 @@ fn kept(records: Vec<Record>, identity: &str) -> Option<Kept> {
             Record::Stored { part, size, crc64, is_verified } => {
                 kept.stored.insert(part, Part { size, crc64, is_verified });
             }
-            Record::Committing { at } => kept.committing = Some(at),
+            Record::Committing { at } => {
+                let first = kept.committing.map_or(at, |committing| committing.first);
+                kept.committing = Some(Committing { first, last: at });
+            }
             Record::Refused => kept.committing = None,
         }
     }

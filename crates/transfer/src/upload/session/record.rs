@@ -17,7 +17,7 @@ pub(super) enum Record {
     Stored { part: i32, size: u64, crc64: u64, is_verified: bool },
     /// The commit is about to be sent, at this time in milliseconds since 1970.
     Committing { at: i64 },
-    /// The commit was refused: nothing was made.
+    /// All commits so far were refused: nothing was made.
     Refused,
 }
 
