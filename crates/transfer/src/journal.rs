@@ -43,8 +43,8 @@ impl<R: Serialize + DeserializeOwned> Journal<R> {
         let path = folder.join(format!("{:016x}.{EXTENSION}", Crc64::of(identity.as_bytes())));
         let mut tries = 0;
         loop {
-            let tried = path.clone();
-            match blocking(move || open(&tried)).await.map_err(|source| local("open the journal", &path, source))? {
+            let opened = path.clone();
+            match blocking(move || open(&opened)).await.map_err(|source| local("open the journal", &path, source))? {
                 Some((file, text)) => {
                     let journal = Self { file: Arc::new(file), path, record: PhantomData };
                     return journal.read(text).await;

@@ -135,7 +135,9 @@ async fn a_put_an_empty_file_and_parts_carry_the_servers_headers_and_nothing_els
     upload(&stage, 3 * PART, &[&storage.url]).await;
     let sent = storage.sent();
     assert_eq!(sent.len(), 3);
-    sent.iter().for_each(|part| assert_exact(part, usize::try_from(PART).unwrap()));
+    for part in &sent {
+        assert_exact(part, usize::try_from(PART).unwrap());
+    }
 }
 
 #[tokio::test]
@@ -147,7 +149,9 @@ async fn a_retry_fresh_urls_and_another_url_carry_the_same() {
         upload(&stage, 1000, &[&storage.url]).await;
         let sent = storage.sent();
         assert_eq!(sent.len(), answers.len() + 1, "{answers:?}");
-        sent.iter().for_each(|put| assert_exact(put, 1000));
+        for put in &sent {
+            assert_exact(put, 1000);
+        }
     }
     for first_answer in ["500 Internal Server Error", "503 Service Unavailable"] {
         let stage = Stage::new().await;

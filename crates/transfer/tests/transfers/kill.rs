@@ -11,7 +11,9 @@ use tokio::process::{Child, Command};
 use crate::stage::{PART, Stage, bytes, client};
 
 const PARTS: u64 = 24;
-const AT_ONCE: u64 = 4;
+const AT_ONCE: usize = 4;
+/// Requests of an upload without its parts: ids, key, URLs, commit, and a few of the next try.
+const CALLS: u64 = 6;
 /// What tells a child what to do: API, key, secret, operator, folder, state, file; one a line.
 const TASK: &str = "TRANSFER_TASK";
 
@@ -22,7 +24,7 @@ async fn child() {
     let task: Vec<&str> = task.lines().collect();
     let client = client(task[0], task[1], task[2]).operator(&task[3].into());
     let drive = Drive::builder(&client).state_dir(task[5]).single_put(PART).part_size(PART);
-    let drive = drive.parts_at_once(AT_ONCE as usize).build();
+    let drive = drive.parts_at_once(AT_ONCE).build();
     let folder = dingtalk_storage::types::DentryUuid::from(task[4]);
     drive.upload(Path::new(task[6])).to(&folder).send().await.unwrap();
 }
@@ -70,9 +72,8 @@ async fn a_killed_upload_goes_on_and_is_committed_once() {
         std::fs::write(&path, &content).unwrap();
         stage.emulator.clear_journal();
         let (mut kills_here, mut is_done) = (0, false);
-        // Ids, key, URLs and commit, and the parts; twice the parts reach far into the last tries.
         for _ in 0..3 {
-            let requests = random.usize(0..PARTS as usize + 6);
+            let requests = usize::try_from(random.u64(0..PARTS + CALLS)).unwrap();
             if random.u8(0..4) == 0 {
                 stage.fault(FaultKind::ApplyThenStall { millis: None }, "storage_v2.CommitFile");
             }
@@ -107,7 +108,7 @@ async fn assert_committed_once(stage: &Stage, path: &Path, content: &[u8], kills
     let journal = stage.emulator.journal();
     let parts = journal.iter().filter(|record| record.operation == "storage.UploadPart");
     let sent: u64 = parts.map(|record| record.request_bytes).sum();
-    let bound = content.len() as u64 + kills * AT_ONCE * PART;
+    let bound = content.len() as u64 + kills * AT_ONCE as u64 * PART;
     assert!(sent <= bound, "{name}: {sent} bytes were sent for {} and {kills} kills", content.len());
     let calls = stage.drive.client().storage_v1();
     let mut listed = calls.list_dentries(&stage.root.space, &stage.root.id).max_results(50).items();

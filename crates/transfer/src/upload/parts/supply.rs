@@ -8,7 +8,7 @@ use tokio::time::Instant;
 /// Parts that one call takes.
 const BATCH: usize = 30;
 /// How long URLs work where nobody says so.
-pub(super) const LIFETIME: Duration = Duration::from_secs(900);
+pub(super) const LIFETIME: Duration = Duration::from_mins(15);
 /// Bytes in a second that are counted on before any part is stored.
 const EXPECTED: u64 = 512 * 1024;
 
@@ -46,7 +46,7 @@ impl<T> Supply<T> {
     }
 
     /// A part and those that come next; one that was asked for before, with those whose URLs are too old by now.
-    pub(super) fn to_ask_for(&mut self, number: i32, now: Instant) -> Vec<i32> {
+    pub(super) fn choose(&mut self, number: i32, now: Instant) -> Vec<i32> {
         let numbers: Vec<i32> = if self.pending.contains(&number) {
             self.pending.range(number..).copied().take(self.batch()).collect()
         } else {
@@ -86,10 +86,10 @@ mod tests {
             let now = Instant::now();
             let on_their_way = number..(number + 4).min(parts + 1);
             for number in on_their_way.clone() {
-                expired += supply.ready.values().filter(|(_, until)| *until <= now).count();
+                expired += supply.ready.values().filter(|((), until)| *until <= now).count();
                 if supply.take(number, now).is_none() {
                     calls += 1;
-                    let asked = supply.to_ask_for(number, now);
+                    let asked = supply.choose(number, now);
                     assert!(asked.len() <= BATCH && asked.contains(&number));
                     for number in asked {
                         supply.add(number, (), Some(LIFETIME), now);
@@ -122,15 +122,15 @@ mod tests {
     async fn expired_urls_come_together_with_the_one_that_is_needed() {
         let mut supply = Supply::new((1..=100).collect(), 1 << 20);
         let now = Instant::now();
-        for number in supply.to_ask_for(1, now) {
+        for number in supply.choose(1, now) {
             supply.add(number, (), None, now);
         }
         assert!(supply.take(1, now).is_some());
-        assert_eq!(supply.to_ask_for(1, now), [1], "who asks again gets fresh ones");
+        assert_eq!(supply.choose(1, now), [1], "who asks again gets fresh ones");
         tokio::time::advance(LIFETIME).await;
         let now = Instant::now();
         assert!(supply.take(2, now).is_none());
-        assert_eq!(supply.to_ask_for(2, now), [2].into_iter().chain(3..=30).collect::<Vec<_>>());
-        assert_eq!(supply.to_ask_for(99, now), [99, 100]);
+        assert_eq!(supply.choose(2, now), [2].into_iter().chain(3..=30).collect::<Vec<_>>());
+        assert_eq!(supply.choose(99, now), [99, 100]);
     }
 }

@@ -39,7 +39,7 @@ impl PartUrls {
             return Ok(signed);
         }
         let asked = Instant::now();
-        let numbers = supply.to_ask_for(number, asked);
+        let numbers = supply.choose(number, asked);
         let calls = job.drive.client().storage_v1();
         let answer = calls.get_multipart_file_upload_infos(&self.key, &numbers).send().await?;
         for part in &answer.multipart_header_signature_infos {
