@@ -6,7 +6,7 @@ mod listing;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use dingtalk_storage::runtime::Phase;
-use dingtalk_storage::types::{AppProperty, PropertyVisibility, UploadKey};
+use dingtalk_storage::types::{AppProperty, ConflictStrategy, PropertyVisibility, UploadKey};
 
 use super::Job;
 use crate::{Entry, Error};
@@ -16,6 +16,12 @@ use listing::find;
 
 /// Name of the property that tells a file of an upload from all others.
 pub(super) const MARKER: &str = "dingtalk-storage-upload";
+/// Calls that a lost answer may cost.
+const MOST_CALLS: usize = 2;
+/// Calls that may go into what became of an earlier process, behind whose commit there can be many others.
+const MOST_CALLS_LATER: usize = 20;
+/// An answer that comes within so many milliseconds tells how late it is at the server.
+const QUICK: i64 = 2_000;
 /// How long a commit can be on its way before its caller gives up, in milliseconds.
 const LONGEST: i64 = 15 * 60 * 1_000;
 
@@ -36,7 +42,7 @@ pub(super) async fn commit(job: &Job, commit: &Commit<'_>) -> Result<Entry, Erro
         answer => return answer,
     };
     let unknown = |evidence| unknown(job, commit.size, evidence, Some(lost.clone()));
-    match find(job, commit, began, unix_millis()).await {
+    match find(job, commit, (began, unix_millis()), MOST_CALLS).await {
         Ok(Finding::Stored(entry)) => return Ok(*entry),
         Ok(Finding::Unclear(evidence)) => return Err(unknown(evidence)),
         // That the search itself failed is evidence of nothing.
@@ -57,7 +63,8 @@ pub(super) async fn find_earlier(
     first: i64,
     last: i64,
 ) -> Result<Option<Entry>, Error> {
-    match find(job, commit, first, last.saturating_add(LONGEST).min(unix_millis())).await? {
+    let ended = last.saturating_add(LONGEST).min(unix_millis());
+    match find(job, commit, (first, ended), MOST_CALLS_LATER).await? {
         Finding::Stored(entry) => Ok(Some(*entry)),
         Finding::NotStored => Ok(None),
         Finding::Unclear(evidence) => Err(unknown(job, commit.size, evidence, None)),
@@ -97,9 +104,13 @@ async fn call(job: &Job, commit: &Commit<'_>) -> Result<Entry, Error> {
     if let Some(kind) = &options.convert_to {
         call = call.convert_to_online_doc_target_document_type(kind.clone());
     }
+    let began = unix_millis();
     let answer = call.send().await?;
+    let ended = unix_millis();
     let entry = Entry::from_dentry(&answer.dentry)?;
-    job.drive.committed().add(&entry);
+    // What was there before, and what took long, says nothing about the server's clock.
+    let is_new = !matches!(options.conflict, Some(ConflictStrategy::ReturnDentryIfExists));
+    job.drive.committed().add(&entry, (is_new && ended - began <= QUICK).then_some(ended));
     Ok(entry)
 }
 

@@ -10,6 +10,8 @@ use crate::{Entry, Error};
 const AGREEING: i64 = 2_000;
 /// How far clocks that do not agree may be apart; what is older is older.
 const SKEWED: i64 = 600_000;
+/// How far the server's clock may be from where it was measured to be.
+const MEASURED: i64 = 10_000;
 
 /// What a listing says.
 #[derive(Debug)]
@@ -23,6 +25,7 @@ pub(super) enum Finding {
 }
 
 /// What is looked for.
+#[derive(Clone, Copy)]
 pub(super) struct Wanted<'a> {
     pub(super) name: &'a str,
     pub(super) size: u64,
@@ -33,6 +36,8 @@ pub(super) struct Wanted<'a> {
     pub(super) may_be_renamed: bool,
     /// What had the name before is the answer, too.
     pub(super) may_be_older: bool,
+    /// How far the server's clock is ahead of this one, where that was measured.
+    pub(super) skew: Option<i64>,
     /// When the commit began and ended here, in milliseconds since 1970.
     pub(super) began: i64,
     pub(super) ended: i64,
@@ -49,10 +54,21 @@ enum Verdict {
 }
 
 impl Wanted<'_> {
+    /// Whether the file is among some.
+    pub(super) fn is_among(&self, dentries: &[Dentry]) -> bool {
+        dentries.iter().any(|dentry| self.verdict(dentry) == Verdict::Ours)
+    }
+
+    /// First and last time that the file can have, by the server's clock.
+    fn times(&self) -> (i64, i64) {
+        let (skew, apart) = self.skew.map_or((0, SKEWED), |skew| (skew, MEASURED));
+        (self.began + skew - apart, self.ended + skew + apart)
+    }
+
     /// Whether a page, newest first, goes back beyond the commit.
     pub(super) fn reaches_back(&self, dentries: &[Dentry]) -> bool {
         let oldest = dentries.last().and_then(|dentry| dentry.modified_time.as_ref()?.unix_millis());
-        oldest.is_some_and(|oldest| oldest < self.began - SKEWED)
+        oldest.is_some_and(|oldest| oldest < self.times().0)
     }
 
     pub(super) fn judge(&self, dentries: &[Dentry], is_whole: bool) -> Result<Finding, Error> {
@@ -87,9 +103,10 @@ impl Wanted<'_> {
         {
             return Verdict::Another;
         }
+        let skew = self.skew.unwrap_or(0);
         match dentry.modified_time.as_ref().and_then(dingtalk_storage::runtime::Time::unix_millis) {
-            Some(time) if time < self.began - SKEWED || time > self.ended + SKEWED => Verdict::Another,
-            Some(time) if time >= self.began - AGREEING && time <= self.ended + AGREEING => Verdict::Ours,
+            Some(time) if time < self.times().0 || time > self.times().1 => Verdict::Another,
+            Some(time) if time >= self.began + skew - AGREEING && time <= self.ended + skew + AGREEING => Verdict::Ours,
             _ => Verdict::Perhaps,
         }
     }
@@ -158,6 +175,7 @@ mod tests {
             operator: &operator,
             may_be_renamed: true,
             may_be_older: false,
+            skew: None,
             began,
             ended: began + 1_000,
             committed: &committed,
@@ -181,8 +199,14 @@ mod tests {
         assert!(matches!(judge(&[], false), Ok(Finding::Unclear(_))), "there may be more");
         assert!(matches!(judge(&[&ours, &renamed], true), Ok(Finding::Unclear(_))), "which one?");
         assert!(matches!(judge(&[&skewed], true), Ok(Finding::Unclear(_))), "clocks differ");
+        // An hour ahead, as was measured: the same file is one of an hour before.
+        let ahead = Wanted { skew: Some(3_600_000), ..wanted };
+        assert!(matches!(ahead.judge(std::slice::from_ref(&ours), true), Ok(Finding::NotStored)));
+        assert!(ahead.reaches_back(std::slice::from_ref(&ours)) && !wanted.reaches_back(std::slice::from_ref(&ours)));
+        let later = dentry("a.pdf", 5, "ada", "2026-01-01T01:00:00Z");
+        assert!(matches!(ahead.judge(&[later], false), Ok(Finding::Stored(_))));
         if let Ok(entry) = Entry::from_dentry(&ours) {
-            committed.add(&entry);
+            committed.add(&entry, None);
         }
         assert!(matches!(judge(&[&ours, &renamed], true), Ok(Finding::Stored(entry)) if entry.name == "a(1).pdf"));
     }
