@@ -19,6 +19,11 @@
 //! assert!(downloaded.integrity.is_verified());
 //! # Ok(()) }
 //! ```
+//!
+//! A large file goes in parts, and what is stored of them is noted in the user's folder for state
+//! ([`DriveBuilder::state_dir`]): should the process die, or [`Upload::send`] be dropped, the same upload sends what is
+//! missing and no more. The file is committed once, also where the answer to the commit gets lost; where nobody can tell
+//! whether it was, [`Error::CommitUnknown`] says where to look.
 
 mod checksum;
 mod download;

@@ -32,7 +32,8 @@ pub enum Source {
 }
 
 impl Source {
-    /// Bytes as they come, until the reader ends.
+    /// Bytes as they come, until the reader ends. Parts grow as there are more, up to 256 MiB, which holds 1.4 TiB; who
+    /// knows the length says so with [`sized_reader`](Self::sized_reader).
     pub fn reader(reader: impl AsyncRead + Send + 'static) -> Self {
         Self::Reader { reader: Box::pin(reader), length: None }
     }

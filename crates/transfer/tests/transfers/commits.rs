@@ -1,7 +1,10 @@
 //! Commits whose answer is lost.
 
+use std::collections::HashSet;
+
 use dingtalk_storage_emulator::{Fault, FaultKind};
 use dingtalk_storage_transfer::{Error, StoredName};
+use futures_util::{StreamExt, TryStreamExt};
 
 use crate::stage::{PART, Stage, bytes};
 
@@ -58,4 +61,34 @@ async fn an_older_file_of_the_same_name_and_size_is_not_taken_for_the_lost_one()
     let second = stage.drive.upload(bytes(10)).to(&stage.root).name("a.bin").send().await.unwrap();
     assert_ne!(first.entry.uuid, second.entry.uuid);
     assert_eq!(stage.commits(), 2);
+}
+
+#[tokio::test]
+async fn every_lost_answer_of_many_gives_its_own_file() {
+    let many: usize = std::env::var("TRANSFER_LOST").ok().and_then(|many| many.parse().ok()).unwrap_or(100);
+    let stage = Stage::new().await;
+    stage.emulator.add_fault(Fault::new(FaultKind::ApplyThenDrop).on("storage_v2.CommitFile").always());
+    let uploads = (0..many).map(|number| {
+        let content = bytes(10 + number as u64);
+        stage.drive.upload(content).to(&stage.root).name(format!("{number}.bin")).send()
+    });
+    let uploaded: Vec<_> = futures_util::stream::iter(uploads).buffered(4).try_collect().await.unwrap();
+    for (number, uploaded) in uploaded.iter().enumerate() {
+        assert_eq!((&uploaded.name, uploaded.entry.size), (&StoredName::AsWished, 10 + number as u64));
+        assert_eq!(uploaded.entry.name, format!("{number}.bin"));
+    }
+    assert_eq!((stage.commits(), stage.emulator.calls("storage_v2.CommitFile")), (many, many));
+    assert_eq!(stage.api_calls().len(), 3 * many, "one call more for each");
+}
+
+#[tokio::test]
+async fn marked_uploads_of_one_name_and_one_size_are_told_apart() {
+    let stage = Stage::new().await;
+    stage.emulator.add_fault(Fault::new(FaultKind::ApplyThenDrop).on("storage_v2.CommitFile").always());
+    // Drives that know nothing of each other.
+    let uploads =
+        (0..20).map(|_| stage.another_drive().upload(bytes(10)).to(&stage.root).name("a.bin").marked().send());
+    let uploaded = futures_util::future::try_join_all(uploads).await.unwrap();
+    let files: HashSet<_> = uploaded.iter().map(|uploaded| uploaded.entry.uuid.as_str()).collect();
+    assert_eq!((files.len(), stage.commits()), (20, 20));
 }

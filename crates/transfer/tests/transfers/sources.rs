@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::sync::Once;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use dingtalk_storage_transfer::{Error, Source};
+use futures_util::StreamExt;
 
 use crate::stage::{PART, Stage, bytes};
 
@@ -79,6 +81,31 @@ async fn a_reader_that_fails_is_not_committed() {
         assert!(error.to_string().contains("the disk is on fire"), "{error}");
         refused((stage, error));
     }
+}
+
+#[tokio::test]
+async fn open_files_and_streams_are_sent_as_they_are() {
+    let stage = Stage::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    for length in [0, 1, PART, 3 * PART + 1] {
+        let path = folder.path().join(length.to_string());
+        std::fs::write(&path, bytes(length)).unwrap();
+        let mut open = std::fs::File::open(&path).unwrap();
+        std::io::copy(&mut open, &mut std::io::sink()).unwrap();
+        let pieces: Vec<Bytes> = bytes(length).chunks(7_001).map(Bytes::copy_from_slice).collect();
+        let pieces = || futures_util::stream::iter(pieces.clone()).map(Ok);
+        for (kind, source) in [
+            ("file", Source::File(open)),
+            ("stream", Source::stream(pieces())),
+            ("sized", Source::sized_stream(length, pieces())),
+        ] {
+            let name = format!("{length} {kind}");
+            let uploaded = stage.drive.upload(source).to(&stage.root).name(&name).send().await.unwrap();
+            assert!(uploaded.integrity.is_verified() && uploaded.entry.size == length, "{name}");
+            assert!(stage.content(&uploaded.entry).await == bytes(length), "{name}");
+        }
+    }
+    assert!(stage.journals().is_empty());
 }
 
 mod failing {

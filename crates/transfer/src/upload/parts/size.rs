@@ -7,7 +7,7 @@ const LARGEST_PART: u64 = 5 << 30;
 /// Parts grow in steps of this, so that reads stay aligned.
 const STEP: u64 = 1 << 20;
 /// Largest part that is held in memory.
-const LARGEST_HELD: u64 = 64 << 20;
+const LARGEST_HELD: u64 = 256 << 20;
 /// So many parts have one size, where nobody knows how many there will be.
 const GROWS_AFTER: u64 = 1_000;
 
@@ -54,8 +54,10 @@ mod tests {
         assert_eq!(growing(1, wished), Some(wished));
         assert_eq!(growing(1_000, wished), Some(wished));
         assert_eq!(growing(1_001, wished), Some(2 * wished));
-        assert_eq!(growing(10_000, wished), Some(64 << 20));
+        assert_eq!(growing(10_000, wished), Some(256 << 20));
         assert_eq!(growing(10_000, 1 << 30), Some(1 << 30), "who wishes more gets it");
         assert_eq!(growing(10_001, wished), None);
+        let most: u64 = (1..=MOST_PARTS).filter_map(|number| growing(number, wished)).sum();
+        assert!(most > 1 << 40, "{most} bytes are all that a pipe can send");
     }
 }
