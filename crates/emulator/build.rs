@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use std::{env, error, fs};
 
 fn main() -> Result<(), Box<dyn error::Error>> {
-    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec");
+    let spec = Path::new(dingtalk_storage_spec::FOLDER);
     for part in ["api", "types", "errors.yaml", "groups.yaml", "events.yaml"] {
         println!("cargo:rerun-if-changed={}", spec.join(part).display());
     }
-    let spec = dingtalk_storage_spec::compile(&dingtalk_storage_spec::SourceTree::read(&spec))
+    let spec = dingtalk_storage_spec::compile(&dingtalk_storage_spec::SourceTree::read(spec))
         .map_err(|report| report.render(false))?;
     let contract = digest::contract(&spec)?;
     let target = PathBuf::from(env::var("OUT_DIR")?).join("contract.json");

@@ -34,6 +34,10 @@ mod syntax;
 mod type_ref;
 mod type_spelling;
 
+/// The folder with the spec of the API itself, where this crate was compiled: in the workspace, or as it was downloaded.
+/// It is for build scripts and tools of the same machine.
+pub const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
+
 pub use codes::Code;
 pub use finding::{Finding, Label};
 pub use report::Report;
