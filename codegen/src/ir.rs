@@ -327,6 +327,12 @@ pub struct Batch {
     pub results: Option<Field>,
     /// Field of a result that names its element.
     pub key: Option<Field>,
+    /// Field of a result that says whether it was done for its element.
+    pub success: Option<Field>,
+    /// Field of a result that says why it was not.
+    pub code: Option<Field>,
+    /// Field of a result with the task that goes on for its element.
+    pub task: Option<Field>,
 }
 
 /// A file of shared types.

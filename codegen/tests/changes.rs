@@ -133,7 +133,10 @@ fn parameters_and_their_order() {
                 "uploadKey: {type: UploadKey, required: true,",
                 "uploadKey: {type: UploadKey, rust: key, required: true,",
             )],
-            &["patch storage_v2.CommitFile body.uploadKey: `key` in Rust, was `upload_key`"],
+            &[
+                "patch storage_v2.CommitFile body.uploadKey: `key` in Rust, was `upload_key`",
+                "patch storage_v2.CommitFile: documentation of example",
+            ],
         ),
         (
             &[

@@ -3,7 +3,45 @@
 //! A client for DingTalk Storage, the cloud drive of DingTalk: spaces, files, uploads, downloads, permissions,
 //! recycle bin, tasks, events, chat files and the older Drive API.
 
+#![doc = include_str!("../GUIDE.md")]
+//! # Features
+//!
+//! Each family of operations is a feature; all are on by default:
+//!
+//! - `contact`: Contacts. People of the organization. It lives on the old host: the token travels in the query,
+//!   and errors come with HTTP status 200.
+//! - `conv_file_v1`: Conversation Files 1.0. The space of a chat, and files that are sent to chats.
+//! - `doc_v1`: Documents 1.0. Documents and folders of knowledge bases: making and deleting them, and adding
+//!   pictures and attachments to what is in them.
+//! - `doc_v2`: Documents 2.0. Ways between the two kinds of ids: `spaceId` with `dentryId` for version 1.0,
+//!   `dentryUuid` for version 2.0.
+//! - `drive_v1`: Drive 1.0. Spaces of the organization's drive, and the older operations on files in them. Most
+//!   of the latter are closed to new apps; the operations of Storage take the same `spaceId` and do the same.
+//! - `media`: Media files. Pictures, recordings and documents for messages and forms. It lives on the old host:
+//!   the token travels in the query, and errors come with HTTP status 200.
+//! - `oauth2_v1`: OAuth 2.0. Access tokens for apps. A client fetches and renews them by itself; call these only
+//!   to manage tokens by hand.
+//! - `storage_v1`: Storage 1.0. Spaces, files and folders by their numeric ids, downloads and uploads in parts,
+//!   the recycle bin, tasks and events. Each call names an operator: in a USER space, everybody with rights on
+//!   the space may work; in an APP space, every operator needs a grant. Copying, moving, deleting and restoring a
+//!   folder with children goes on as a task.
+//! - `storage_v2`: Storage 2.0. Uploads, permissions, search, recent files and logs. Files and folders go by
+//!   their uuid, which survives moves.
+//! - `wiki_v2`: Wiki 2.0. Knowledge bases and the trees of their nodes. A node is a file or folder: its `nodeId`
+//!   is the `dentryUuid` that Storage 2.0 takes.
+//! - `workflow_v1`: Workflow 1.0. Attachments of approvals: the space that holds them, and the rights to see and
+//!   download them.
+//!
+//! The others are off by default:
+//!
+//! - `legacy`: operations whose documentation is retired.
+//! - `undocumented`: operations that only the official SDK has.
+//! - `by-name`: operations called by name, with parameters and answers as JSON.
+//! - `blocking`: calls, lists and waits for programs without an async runtime.
+//! - `chrono`: and `jiff` and `time`: [`Time`] to and from the types of these libraries.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(rustfmt, rustfmt_skip)]
+
 #[rustfmt::skip]
 mod client;
 #[rustfmt::skip]
@@ -48,7 +86,12 @@ pub mod workflow_v1;
 
 pub use client::{Client, ClientBuilder, OperatorClient};
 pub use dingtalk_runtime as runtime;
-pub use dingtalk_runtime::{Error, ErrorClass, ErrorCode, Operation, credentials};
+pub use dingtalk_runtime::{
+    Backoff, Error, ErrorClass, ErrorCode, ErrorKind, Operation, Region, RetryPolicy,
+    Time, credentials,
+};
 pub use operations::OPERATIONS;
+#[cfg(feature = "blocking")]
+pub use dingtalk_runtime::blocking;
 #[cfg(feature = "by-name")]
 pub use {dingtalk_runtime::by_name, operations::NAMED};

@@ -96,8 +96,8 @@ async fn a_list_has_a_time_and_settings_for_each_of_its_calls() {
 async fn a_bulk_call_has_a_time_too() {
     let space = Space::default();
     let items: Vec<RecycleItemId> = (0..61).map(|number| number.to_string().into()).collect();
-    let request = client(&space).storage_v1().restore_recycle_items(&"bin".into(), &"operator".into(), &[]);
-    let outcomes = request.batches(&items).timeout(Duration::from_secs(90)).all().await;
+    let request = client(&space).storage_v1().restore_recycle_items(&"bin".into(), &"operator".into(), &items);
+    let outcomes = request.batches().timeout(Duration::from_secs(90)).all().await;
     let late: Vec<&Error> = outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().err()).collect();
     assert_eq!((outcomes.len(), late.len()), (61, 31));
     assert!(late.iter().all(|error| error.timed_out() == Some(TimedOut::List)));
@@ -108,8 +108,8 @@ async fn a_bulk_call_has_a_time_too() {
 async fn an_answer_for_all_elements_of_a_bulk_call_is_that_of_each() {
     let space = Space::default();
     let items: Vec<RecycleItemId> = (0..61).map(|number| number.to_string().into()).collect();
-    let request = client(&space).storage_v1().delete_recycle_items(&"bin".into(), &"operator".into(), &[]);
-    let outcomes = request.batches(&items).all().await;
+    let request = client(&space).storage_v1().delete_recycle_items(&"bin".into(), &"operator".into(), &items);
+    let outcomes = request.batches().all().await;
     assert_eq!((outcomes.len(), space.seen.lock().unwrap().len()), (61, 2));
     assert!(outcomes.iter().all(|(_, outcome)| outcome.as_ref().unwrap().success == Some(true)));
 }

@@ -62,7 +62,9 @@ fn compare_page(log: &mut Log, old: &Operation, new: &Operation) {
 fn compare_batch(log: &mut Log, old: &Operation, new: &Operation) {
     let items = |operation: &Operation| operation.batch.as_ref().and_then(|batch| parameter(operation, batch.items));
     compare_role(log, "batch.items", items(old), items(new));
-    if let (Some(Batch { items: _, max, results, key }), Some(after)) = (&old.batch, &new.batch) {
+    if let (Some(Batch { items: _, max, results, key, success: _, code: _, task: _ }), Some(after)) =
+        (&old.batch, &new.batch)
+    {
         log.compare(Kind::BatchSize, "batch.max", max, &after.max);
         match (results, &after.results) {
             (Some(before), Some(after)) => compare_role(log, "batch.results", Some(field(before)), Some(field(after))),

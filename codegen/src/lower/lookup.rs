@@ -14,6 +14,14 @@ pub fn field(scope: &Scope<'_>, fields: &[Field], name: &str) -> Result<Field, E
     fields.iter().find(|field| field.wire == name).cloned().ok_or_else(|| scope.undefined(name))
 }
 
+/// A field of the elements of a list, or of the object itself where there is no list; none where it has no such field.
+pub fn field_of_each(scope: &mut Scope<'_>, list: Option<&Field>, fields: &[Field], name: &str) -> Option<Field> {
+    match list {
+        Some(list) => field_of_element(scope, list, name).ok(),
+        None => field(scope, fields, name).ok(),
+    }
+}
+
 /// A field of the elements of a list.
 pub fn field_of_element(scope: &mut Scope<'_>, list: &Field, name: &str) -> Result<Field, Error> {
     let Type::List(element) = &list.ty else { return Err(scope.undefined(name)) };

@@ -18,8 +18,11 @@ pub fn lower(spec: &Spec, family: &model::Family, item: &OperationSpec) -> Resul
     let mut answer = scope(spec, item, false);
     let fields = answer.fields(&operation.response)?;
     let page = operation.page.as_ref().map(|page| lower_page(&answer, page, &parameters, &fields)).transpose()?;
-    let batch =
-        operation.batch.as_ref().map(|batch| lower_batch(&mut answer, batch, &parameters, &fields)).transpose()?;
+    let batch = operation
+        .batch
+        .as_ref()
+        .map(|batch| lower_batch(&mut answer, operation, batch, &parameters, &fields))
+        .transpose()?;
     let task = task::lower(&mut answer, family, operation, &fields)?;
     let operator = operation.operator.as_ref().map(|name| lookup::parameter(&answer, &parameters, name)).transpose()?;
     // The handle of an operator knows who acts as a `UnionId` and in no other way.
@@ -145,6 +148,7 @@ fn lower_page(
 
 fn lower_batch(
     scope: &mut Scope<'_>,
+    operation: &model::Operation,
     batch: &model::Batch,
     parameters: &[Parameter],
     fields: &[Field],
@@ -154,5 +158,17 @@ fn lower_batch(
         (Some(results), Some(key)) => Some(lookup::field_of_element(scope, results, key)?),
         _ => None,
     };
-    Ok(Batch { items: lookup::parameter(scope, parameters, &batch.items)?, max: batch.max, results, key })
+    // What each result, or the one answer for all elements, says by the names that this API has for it.
+    let mut of_type = |name: &str, ty: &Type| {
+        lookup::field_of_each(scope, results.as_ref(), fields, name).filter(|field| field.ty == *ty)
+    };
+    let (success, code) = (of_type("success", &Type::Bool), of_type("errorCode", &Type::ErrorCode));
+    let task = operation.task.as_deref().and_then(|task| match (&batch.results, task.split_once('.')) {
+        (Some(results), Some((list, name))) if list == results => Some(name),
+        (None, None) => Some(task),
+        _ => None,
+    });
+    let task = task.and_then(|name| lookup::field_of_each(scope, results.as_ref(), fields, name));
+    let items = lookup::parameter(scope, parameters, &batch.items)?;
+    Ok(Batch { items, max: batch.max, results, key, success, code, task })
 }

@@ -7,6 +7,7 @@ use quote::quote;
 
 use super::doc::Doc;
 use super::layout::{RustFile, unformatted};
+use super::markdown::marked;
 use crate::error::Error;
 use crate::ir::{Api, Family};
 use crate::names::ident;
@@ -16,13 +17,21 @@ const CRATE_DOC: &str = "\
 A client for DingTalk Storage, the cloud drive of DingTalk: spaces, files, uploads, downloads, permissions, \
 recycle bin, tasks, events, chat files and the older Drive API.";
 
+const OTHER_FEATURES: [(&str, &str); 5] = [
+    ("legacy", "operations whose documentation is retired."),
+    ("undocumented", "operations that only the official SDK has."),
+    ("by-name", "operations called by name, with parameters and answers as JSON."),
+    ("blocking", "calls, lists and waits for programs without an async runtime."),
+    ("chrono", "and `jiff` and `time`: [`Time`] to and from the types of these libraries."),
+];
+
 /// Renders `lib.rs` and `client.rs`.
 pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
     RustFile {
         path: "generated/src/lib.rs",
         source: "api",
         doc: CRATE_DOC,
-        head: unformatted(),
+        head: head(api),
         items: root(api).map(Into::into).into(),
     }
     .add_to(output)?;
@@ -44,6 +53,31 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
         items: items.into_iter().map(Into::into).collect(),
     }
     .add_to(output)
+}
+
+/// The guide, which is written by hand, and after it the features.
+fn head(api: &Api) -> TokenStream {
+    let unformatted = unformatted();
+    let features = features(api).inner_tokens();
+    quote! {
+        #![doc = include_str!("../GUIDE.md")]
+        #features
+        #![cfg_attr(docsrs, feature(doc_cfg))]
+        #unformatted
+    }
+}
+
+fn features(api: &Api) -> Doc {
+    let mut doc = Doc::of_markdown("# Features");
+    doc.markdown_paragraph("Each family of operations is a feature; all are on by default:");
+    for family in &api.families {
+        doc.markdown_entry(&format!("`{}`: {}", family.name, marked(&format!("{}. {}", family.title, family.doc))));
+    }
+    doc.markdown_paragraph("The others are off by default:");
+    for (feature, what) in OTHER_FEATURES {
+        doc.markdown_entry(&format!("`{feature}`: {what}"));
+    }
+    doc
 }
 
 fn root(api: &Api) -> [TokenStream; 2] {
@@ -88,8 +122,12 @@ fn root(api: &Api) -> [TokenStream; 2] {
         quote! {
             pub use client::{Client, ClientBuilder #operator_client};
             pub use dingtalk_runtime as runtime;
-            pub use dingtalk_runtime::{Error, ErrorClass, ErrorCode, Operation, credentials};
+            pub use dingtalk_runtime::{
+                Backoff, Error, ErrorClass, ErrorCode, ErrorKind, Operation, Region, RetryPolicy, Time, credentials,
+            };
             pub use operations::OPERATIONS;
+            #[cfg(feature = "blocking")]
+            pub use dingtalk_runtime::blocking;
             #[cfg(feature = "by-name")]
             pub use {dingtalk_runtime::by_name, operations::NAMED};
         },

@@ -79,8 +79,18 @@ impl Doc {
 
     /// The attributes that stand for it.
     pub fn tokens(&self) -> TokenStream {
-        let lines = self.lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+        let lines = self.spaced();
         quote!(#(#[doc = #lines])*)
+    }
+
+    /// The attributes that stand for it inside of what it documents.
+    pub fn inner_tokens(&self) -> TokenStream {
+        let lines = self.spaced();
+        quote!(#(#![doc = #lines])*)
+    }
+
+    fn spaced(&self) -> impl Iterator<Item = String> {
+        self.lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
     }
 }
 

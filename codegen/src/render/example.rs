@@ -5,12 +5,14 @@ use crate::ir::{Api, Family, Field, Object, Operation, Type, TypeItem};
 /// A call with all that is required and one thing that is not, as a compiled example.
 pub fn lines(api: &Api, family: &Family, operation: &Operation) -> Vec<String> {
     let mut example = Example { api, operation, within: Vec::new() };
-    let mut lines = vec!["```no_run".to_owned()];
-    lines.push(
-        "# async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {".to_owned(),
-    );
     let fields = || operation.parameters.iter().map(|parameter| &parameter.field);
-    let arguments: Vec<_> = fields().filter(|field| field.required).map(|field| example.argument(field)).collect();
+    let required = || fields().filter(|field| field.required);
+    let arguments: Vec<_> = required().map(|field| given(field).unwrap_or_else(|| example.argument(field))).collect();
+    let ids: String = required().filter_map(parameter).collect();
+    let mut lines = vec!["```no_run".to_owned()];
+    lines.push(format!(
+        "# async fn example(client: dingtalk_storage::Client{ids}) -> Result<(), dingtalk_storage::Error> {{"
+    ));
     let optional = fields().find(|field| !field.required && is_plain(&field.ty));
     let binding = if operation.response.is_some() { "let answer = " } else { "" };
     let one_line = arguments.join(", ");
@@ -29,6 +31,25 @@ pub fn lines(api: &Api, family: &Family, operation: &Operation) -> Vec<String> {
     }
     lines.extend(["    .send().await?;", "# Ok(()) }", "```"].map(str::to_owned));
     lines
+}
+
+/// Ids come from elsewhere, as values of their types: what stands in the call for one, or for a list of them.
+fn given(field: &Field) -> Option<String> {
+    parameter(field)?;
+    Some(if field.nullable { format!("Some(&{})", field.rust) } else { format!("&{}", field.rust) })
+}
+
+/// Where the example has an id from.
+fn parameter(field: &Field) -> Option<String> {
+    let ty = match &field.ty {
+        Type::Id(name) => format!("dingtalk_storage::types::{name}"),
+        Type::List(element) => match &**element {
+            Type::Id(name) => format!("Vec<dingtalk_storage::types::{name}>"),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    (field.rust != "client").then(|| format!(", {}: {ty}", field.rust))
 }
 
 fn is_plain(ty: &Type) -> bool {

@@ -10,7 +10,7 @@ use futures_core::Stream;
 
 use crate::error::Phase;
 use crate::list_calls::ListCalls;
-use crate::{Answer, Call, Error, ErrorKind};
+use crate::{Answer, Call, Error, ErrorKind, Said, Settle, TaskState};
 
 /// A request that does the same to each element of a list, up to a maximum at once.
 pub trait Batched: Unpin {
@@ -20,6 +20,8 @@ pub trait Batched: Unpin {
     type Outcome: Unpin;
     /// Answer of one call.
     type Answer: Answer;
+    /// Answer about a task that goes on for an element.
+    type Task: Answer;
     /// The documented maximum of elements.
     const MAX: usize;
 
@@ -35,6 +37,24 @@ pub trait Batched: Unpin {
         let _ = (outcome, element);
         None
     }
+
+    /// What an outcome says of its element.
+    fn said(outcome: &Self::Outcome) -> Said {
+        let _ = outcome;
+        Said::default()
+    }
+
+    /// How tasks are asked about; none where no element leaves one behind.
+    const TASKS: Option<TaskCalls<Self>> = None;
+}
+
+/// How the tasks of a bulk operation are asked about.
+#[derive(Debug)]
+pub struct TaskCalls<B: Batched + ?Sized> {
+    /// The call for a task of this id.
+    pub ask: fn(&B, &str) -> Call<B::Task>,
+    /// How a task stands by its answer.
+    pub state: fn(&B::Task) -> TaskState,
 }
 
 /// An element with its outcome, or with the error of the call that it was part of.
@@ -98,6 +118,15 @@ impl<B: Batched> Batches<B> {
             outcomes.push(outcome);
         }
         outcomes
+    }
+
+    /// Makes all calls, waits for the tasks that go on after them, and tells what became of each element.
+    pub fn settle(self) -> Settle<B> {
+        Settle::new(self)
+    }
+
+    pub(crate) fn into_request(self) -> B {
+        self.request
     }
 
     fn poll_outcome(&mut self, context: &mut Context<'_>) -> Poll<Option<Outcome<B>>> {

@@ -1,28 +1,123 @@
-//! Calls for programs without an async runtime.
+//! Calls, lists and waits for programs without an async runtime.
+//!
+//! [`Call::block`], [`Wait::block`](crate::Wait::block), [`WaitTask::block`](crate::WaitTask::block) and
+//! [`Batches::block`](crate::Batches::block) make a call, or all of them, and block the thread until the end;
+//! [`Items::blocking`](crate::Items::blocking) and [`Pages::blocking`](crate::Pages::blocking) are iterators. [`block_on`]
+//! does the same for futures of crates that stand on this one, such as an upload.
+//!
+//! In async code all of them are an error, because the thread has other work to do: await there, or block in tokio's
+//! `spawn_blocking` or `block_in_place`. After a fork without `exec` they are an error as well: a child has none of its
+//! parent's threads.
 
-use std::future::Future;
-use std::pin::pin;
+use std::fmt;
+use std::future::{Future, IntoFuture, poll_fn};
+use std::pin::{Pin, pin};
 use std::task::{Context, Waker};
 
+use futures_core::Stream;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::sync::{Mutex, lock};
-use crate::{Answer, Call, Error};
+use crate::{Answer, Batched, Batches, Call, Error, Finished, Items, Lasting, Outcome, Paged, Pages};
+use crate::{TaskReader, Unfinished, Wait, WaitTask};
+
+/// Runs a future to its end, and blocks the thread until then.
+///
+/// It runs on the one runtime that all blocking calls of the program share, so that connections stay open between them.
+pub fn block_on<F, T, E>(future: F) -> Result<T, E>
+where
+    F: IntoFuture<Output = Result<T, E>>,
+    E: From<Error>,
+{
+    allowed()?.block_on(future.into_future())
+}
 
 impl<T: Answer> Call<T> {
-    /// Makes the call and blocks the thread until it has ended.
-    ///
-    /// In async code it is an error, because the thread has other work to do: await the call there, or block in
-    /// tokio's `spawn_blocking` or `block_in_place`. After a fork without `exec` it is an error as well: a child has
-    /// none of its parent's threads.
+    /// Makes the call and blocks the thread until it has ended; not in async code, see [`blocking`](crate::blocking).
     pub fn block(self) -> Result<T, Error> {
-        if must_not_block() {
-            return Err(Error::configuration(
-                "a call must not block async code; await it, or block in `spawn_blocking` or `block_in_place`",
-            ));
-        }
-        runtime()?.block_on(self)
+        block_on(self)
     }
+}
+
+impl<R: TaskReader> WaitTask<R> {
+    /// Waits and blocks the thread until the task has ended; not in async code, see [`blocking`](crate::blocking).
+    pub fn block(self) -> Result<R::Task, Error> {
+        block_on(self)
+    }
+}
+
+impl<L: Lasting> Wait<L> {
+    /// Waits and blocks the thread until the work is done; not in async code, see [`blocking`](crate::blocking).
+    pub fn block(self) -> Result<Finished<L::Answer, L::Task>, Unfinished<L>> {
+        match allowed() {
+            Ok(runtime) => runtime.block_on(self.into_future()),
+            Err(error) => Err(self.not_begun(error)),
+        }
+    }
+}
+
+impl<B: Batched> Batches<B> {
+    /// Makes all calls and blocks the thread until the last outcome; not in async code, see
+    /// [`blocking`](crate::blocking).
+    pub fn block(self) -> Result<Vec<Outcome<B>>, Error> {
+        Ok(allowed()?.block_on(self.all()))
+    }
+}
+
+impl<P: Paged> Items<P> {
+    /// The items one by one; each blocks the thread until it is there. Not in async code, see
+    /// [`blocking`](crate::blocking).
+    pub fn blocking(self) -> Blocking<Self> {
+        Blocking { stream: self }
+    }
+}
+
+impl<P: Paged> Pages<P> {
+    /// The pages one by one; each blocks the thread until it is there. Not in async code, see
+    /// [`blocking`](crate::blocking).
+    pub fn blocking(self) -> Blocking<Self> {
+        Blocking { stream: self }
+    }
+}
+
+/// A list as an iterator, which blocks the thread until the next element is there.
+#[must_use = "nothing is asked for until the elements are taken"]
+pub struct Blocking<S> {
+    stream: S,
+}
+
+impl<S> Blocking<S> {
+    /// The list itself, to go on with where this one stands.
+    pub fn into_inner(self) -> S {
+        self.stream
+    }
+}
+
+impl<S: Stream<Item = Result<T, Error>> + Unpin, T> Iterator for Blocking<S> {
+    type Item = Result<T, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match allowed() {
+            Ok(runtime) => runtime.block_on(poll_fn(|context| Pin::new(&mut self.stream).poll_next(context))),
+            Err(error) => Some(Err(error)),
+        }
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Blocking<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.stream.fmt(formatter)
+    }
+}
+
+/// The runtime of blocking calls, where this thread may block.
+fn allowed() -> Result<&'static Runtime, Error> {
+    if must_not_block() {
+        return Err(Error::configuration(
+            "a call must not block async code; await it, or block in `spawn_blocking` or `block_in_place`",
+        ));
+    }
+    runtime()
 }
 
 /// Steps that tokio grants a task at most before it must yield.

@@ -7,6 +7,8 @@
 //!
 //! Applications use it through the generated crate.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // Generated code names this crate from outside; `error_code.rs` is generated and inside.
 extern crate self as dingtalk_runtime;
 
@@ -29,7 +31,7 @@ mod app_state;
 mod authorization;
 mod batches;
 #[cfg(feature = "blocking")]
-mod blocking;
+pub mod blocking;
 mod breaker;
 mod builder;
 #[cfg(feature = "by-name")]
@@ -67,6 +69,7 @@ mod request;
 mod retry;
 mod secret;
 mod settings;
+mod settle;
 mod sync;
 mod tasks;
 #[cfg(test)]
@@ -79,7 +82,7 @@ mod verdict;
 
 pub use answer_meta::AnswerMeta;
 pub use app_state::AppState;
-pub use batches::{Batched, Batches, Outcome};
+pub use batches::{Batched, Batches, Outcome, TaskCalls};
 pub use builder::{ClientBuilder, Region};
 pub use call::{Call, WithMeta, WithUnreadable};
 pub use call_counter::CallCounter;
@@ -97,6 +100,7 @@ pub use paging::{Items, Paged, Pages};
 pub use parameter::Parameter;
 pub use request::Request;
 pub use retry::{Backoff, Never, RetryPolicy};
+pub use settle::{Said, Settle, Settled};
 pub use tasks::{Finished, Lasting, TaskReader, TaskState, Unfinished, Wait, WaitTask};
 pub use time::Time;
 pub use transport::{Exchange, HttpAnswer, HttpRequest, Network, Transport, TransportError};

@@ -30,6 +30,24 @@ macro_rules! __dt_id {
                 &self.0
             }
         }
+        impl ::core::borrow::Borrow<str> for $name {
+            #[inline]
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+        impl ::core::cmp::PartialEq<str> for $name {
+            #[inline]
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+        impl ::core::cmp::PartialEq<&str> for $name {
+            #[inline]
+            fn eq(&self, other: &&str) -> bool {
+                self.0 == *other
+            }
+        }
         $crate::__dt_text!($name Text);
         $crate::__dt_serialize_text!($name);
         $crate::__dt_text_conversions!($name);

@@ -24,6 +24,7 @@ macro_rules! __dt_operation {
         $(summary: $plain_summary:literal,)?
         method: $verb:ident,
         path: $path:literal,
+        $(elements: $elements:ident,)?
         errors: [$($errors:literal)?],
         $($fact:ident: $value:expr,)*
     ) => {
@@ -50,7 +51,11 @@ macro_rules! __dt_operation {
             )?
             #[allow(clippy::too_many_arguments, reason = "the API decides what a call needs")]
             pub fn $method(&self, $($argument: $argument_type),*) -> $request {
-                $request(self.client.request(&OPERATION)$(.$argument_place($($argument_wire,)+ &$argument))*)
+                $request(
+                    self.client.request(&OPERATION)
+                        $(.$argument_place($($argument_wire,)+ &$argument))*
+                        $(.elements($elements))?
+                )
             }
         }
 
@@ -66,6 +71,14 @@ macro_rules! __dt_operation {
                     Self(self.0.$place($($wire,)+ &value))
                 }
             )*
+
+            /// Applies a setter where there is a value: `request.maybe(name, Self::name)`.
+            pub fn maybe<T>(self, value: ::core::option::Option<T>, setter: impl FnOnce(Self, T) -> Self) -> Self {
+                match value {
+                    ::core::option::Option::Some(value) => setter(self, value),
+                    ::core::option::Option::None => self,
+                }
+            }
 
             /// Sends the request when it is awaited.
             pub fn send(self) -> $crate::Call<$answer> {
@@ -148,11 +161,15 @@ macro_rules! __dt_batched {
         max: $max:literal,
         $(outcomes: $outcomes:ident: $outcome:ty,)?
         $(key: $key:ident,)?
+        $(success: $success_presence:ident $success:ident,)?
+        $(code: $code_presence:ident $code:ident,)?
+        $(task: $task_presence:ident $task:ident,)?
     }) => {
         impl $request {
-            /// Any number of elements in place of those of the request, in calls of the documented maximum.
-            pub fn batches(self, elements: &[$element]) -> $crate::Batches<Self> {
-                $crate::Batches::new(self, elements.to_vec())
+            /// Any number of elements, in calls of the documented maximum.
+            pub fn batches(self) -> $crate::Batches<Self> {
+                let elements = self.0.all_elements();
+                $crate::Batches::new(self, elements)
             }
         }
 
@@ -180,7 +197,45 @@ macro_rules! __dt_batched {
                     key.map(|key| key == element)
                 }
             )?
+
+            fn said(outcome: &Self::Outcome) -> $crate::Said {
+                let _ = outcome;
+                let said = $crate::Said::default();
+                $(
+                    let success = $crate::__dt_present!($success_presence outcome.$success).copied();
+                    let said = $crate::Said { success, ..said };
+                )?
+                $(
+                    let code = $crate::__dt_present!($code_presence outcome.$code).cloned();
+                    let said = $crate::Said { code, ..said };
+                )?
+                $(
+                    let task = $crate::__dt_present!($task_presence outcome.$task);
+                    let said = $crate::Said { task: task.map(::std::string::ToString::to_string), ..said };
+                )?
+                said
+            }
+
+            $crate::__dt_batched_tasks!([$($task)?] $request);
         }
+    };
+}
+
+/// How the tasks of a bulk call are asked for, where there are any.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dt_batched_tasks {
+    ([] $request:ident) => {
+        type Task = Self::Answer;
+        const TASKS: ::core::option::Option<$crate::TaskCalls<Self>> = ::core::option::Option::None;
+    };
+    ([$task:ident] $request:ident) => {
+        type Task = <$request as $crate::Lasting>::Task;
+        const TASKS: ::core::option::Option<$crate::TaskCalls<Self>> =
+            ::core::option::Option::Some($crate::TaskCalls {
+                ask: <$request as $crate::Lasting>::task,
+                state: <$request as $crate::Lasting>::state,
+            });
     };
 }
 

@@ -1,7 +1,9 @@
 //! A request under construction.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -38,6 +40,8 @@ struct Rare {
     user_token: Option<Secret>,
     /// The first thing that could not be written; it comes out of the call.
     fault: Option<Box<str>>,
+    /// The list of a bulk call, of which each call takes a part.
+    elements: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// Part of a JSON body; values are kept as the JSON that will be sent.
@@ -61,6 +65,18 @@ impl Request {
 
     fn rare(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
+    }
+
+    /// Keeps the list of a bulk call, for [`all_elements`](Self::all_elements).
+    pub fn elements<T: Clone + Send + Sync + 'static>(mut self, elements: &[T]) -> Self {
+        self.rare().elements = Some(Arc::new(elements.to_vec()));
+        self
+    }
+
+    /// The list of a bulk call.
+    pub fn all_elements<T: Clone + Send + Sync + 'static>(&self) -> Vec<T> {
+        let elements = self.rare.as_ref().and_then(|rare| rare.elements.as_ref());
+        elements.and_then(|elements| elements.downcast_ref::<Vec<T>>()).cloned().unwrap_or_default()
     }
 
     /// Sets a parameter of the path.

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use crate::{Answer, Call, Error, Parameter};
 
 pub use unfinished::Unfinished;
-use watch::Watch;
+pub(crate) use watch::Watch;
 
 /// A request whose work may go on as a task after its answer.
 pub trait Lasting: Send + Sync + 'static {
@@ -113,6 +113,12 @@ impl<L: Lasting> Wait<L> {
         self
     }
 
+    /// What is known where the waiting cannot begin.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn not_begun(self, error: Error) -> Unfinished<L> {
+        Unfinished::new(error, self.request, self.begun)
+    }
+
     async fn run(self) -> Result<Finished<L::Answer, L::Task>, Unfinished<L>> {
         let deadline = after(self.timeout);
         let request = self.request;
@@ -130,7 +136,7 @@ impl<L: Lasting> Wait<L> {
     }
 }
 
-fn after(timeout: Duration) -> Instant {
+pub(crate) fn after(timeout: Duration) -> Instant {
     let now = Instant::now();
     now.checked_add(timeout).unwrap_or_else(|| now + Duration::from_hours(24 * 365))
 }

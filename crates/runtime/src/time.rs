@@ -1,7 +1,10 @@
 //! Points in time, in the shapes in which the server writes them.
 
 mod civil;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+mod libraries;
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -24,6 +27,12 @@ impl Time {
         &self.0
     }
 
+    /// The time of so many milliseconds since 1970, as the API writes times.
+    #[must_use]
+    pub fn from_unix_millis(millis: i64) -> Self {
+        Self(civil::iso_text(millis).into_boxed_str())
+    }
+
     /// Milliseconds since 1970, negative before it; none for an unknown shape.
     #[must_use]
     pub fn unix_millis(&self) -> Option<i64> {
@@ -40,6 +49,30 @@ impl Time {
         } else {
             SystemTime::UNIX_EPOCH.checked_add(distance)
         }
+    }
+}
+
+/// As the API writes times: `2022-01-01T10:00:00Z`, to the millisecond.
+impl From<SystemTime> for Time {
+    fn from(time: SystemTime) -> Self {
+        let millis = |distance: Duration| i64::try_from(distance.as_millis()).unwrap_or(i64::MAX);
+        Self::from_unix_millis(match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => millis(after),
+            Err(before) => -millis(before.duration()),
+        })
+    }
+}
+
+/// By the points in time, those of unknown shapes first; the same points in different shapes by their texts.
+impl Ord for Time {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.unix_millis().cmp(&other.unix_millis()).then_with(|| self.0.cmp(&other.0))
+    }
+}
+
+impl PartialOrd for Time {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

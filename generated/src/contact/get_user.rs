@@ -19,9 +19,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/query-user-details)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, userid: dingtalk_storage::types::UserId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.contact()
-    ///     .get_user(&"manager4220".into())
+    ///     .get_user(&userid)
     ///     .language(dingtalk_storage::types::ContactLanguage::ZhCn)
     ///     .send().await?;
     /// # Ok(()) }

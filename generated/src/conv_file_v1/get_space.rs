@@ -14,9 +14,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/obtain-group-storage-space-information)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId, open_conversation_id: dingtalk_storage::types::OpenConversationId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.conv_file_v1()
-    ///     .get_space(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &"cidr7XqTgPmV4wK2bNf8yZs1A==".into())
+    ///     .get_space(&operator, &open_conversation_id)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -20,14 +20,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/send-file-to-specified-session)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId, space_id: dingtalk_storage::types::SpaceId, dentry_id: dingtalk_storage::types::DentryId, open_conversation_id: dingtalk_storage::types::OpenConversationId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.conv_file_v1()
-    ///     .send(
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         &"2256226585".into(),
-    ///         &"222892787485".into(),
-    ///         &"cidr7XqTgPmV4wK2bNf8yZs1A==".into(),
-    ///     )
+    ///     .send(&operator, &space_id, &dentry_id, &open_conversation_id)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

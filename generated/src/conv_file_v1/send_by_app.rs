@@ -17,9 +17,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/sends-a-storage-file-to-a-specified-user)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, union_id: dingtalk_storage::types::UnionId, space_id: dingtalk_storage::types::SpaceId, dentry_id: dingtalk_storage::types::DentryId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.conv_file_v1()
-    ///     .send_by_app(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &"2256226585".into(), &"222892787485".into())
+    ///     .send_by_app(&union_id, &space_id, &dentry_id)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -13,14 +13,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/create-team-space-document)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, workspace_id: dingtalk_storage::types::WorkspaceId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.doc_v1()
-    ///     .create_workspace_doc(
-    ///         &"QqGXyNz3Rk8mWd5J".into(),
-    ///         "Onboarding",
-    ///         dingtalk_storage::types::WorkspaceDocType::Doc,
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///     )
+    ///     .create_workspace_doc(&workspace_id, "Onboarding", dingtalk_storage::types::WorkspaceDocType::Doc, &operator)
     ///     .template_id("123243")
     ///     .send().await?;
     /// # Ok(()) }

@@ -14,13 +14,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/delete-team-space-documents)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, workspace_id: dingtalk_storage::types::WorkspaceId, node_id: dingtalk_storage::types::DentryUuid, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// client.doc_v1()
-    ///     .delete_workspace_doc(
-    ///         &"QqGXyNz3Rk8mWd5J".into(),
-    ///         &"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///     )
+    ///     .delete_workspace_doc(&workspace_id, &node_id, &operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -17,15 +17,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/api-getresourceuploadinfo)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, doc_id: dingtalk_storage::types::DentryUuid, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.doc_v1()
-    ///     .get_resource_upload_info(
-    ///         &"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         200,
-    ///         "image/jpeg",
-    ///         "logo.jpg",
-    ///     )
+    ///     .get_resource_upload_info(&doc_id, &operator, 200, "image/jpeg", "logo.jpg")
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

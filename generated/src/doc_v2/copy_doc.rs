@@ -17,13 +17,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/api-copydoc)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, user_access_token: dingtalk_storage::types::UserAccessToken, source_dentry_uuid: dingtalk_storage::types::DentryUuid, target_parent_dentry_uuid: dingtalk_storage::types::DentryUuid) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.doc_v2()
-    ///     .copy_doc(
-    ///         &"ut8ef8we8f76e6f7s8dxxxx".into(),
-    ///         &"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into(),
-    ///         &"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into(),
-    ///     )
+    ///     .copy_doc(&user_access_token, &source_dentry_uuid, &target_parent_dentry_uuid)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

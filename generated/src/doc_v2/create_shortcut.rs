@@ -13,13 +13,13 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/api-createshortcut)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, user_access_token: dingtalk_storage::types::UserAccessToken, source_resource_id: dingtalk_storage::types::DentryUuid, target_resource_id: dingtalk_storage::types::DentryUuid) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.doc_v2()
     ///     .create_shortcut(
-    ///         &"ut8ef8we8f76e6f7s8dxxxx".into(),
-    ///         &"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into(),
+    ///         &user_access_token,
+    ///         &source_resource_id,
     ///         dingtalk_storage::types::ShortcutResourceType::Dentry,
-    ///         &"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into(),
+    ///         &target_resource_id,
     ///         dingtalk_storage::types::ShortcutResourceType::Dentry,
     ///     )
     ///     .target_resource_name("Onboarding")

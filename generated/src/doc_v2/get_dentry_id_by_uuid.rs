@@ -16,9 +16,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/api-getdentryidbyuuid)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, dentry_uuid: dingtalk_storage::types::DentryUuid, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.doc_v2()
-    ///     .get_dentry_id_by_uuid(&"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .get_dentry_id_by_uuid(&dentry_uuid, &operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

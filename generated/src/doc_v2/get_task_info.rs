@@ -13,9 +13,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/api-gettaskinfo)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, task_id: dingtalk_storage::types::TaskId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.doc_v2()
-    ///     .get_task_info(&"5027381946".into())
+    ///     .get_task_info(&task_id)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -16,9 +16,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/api-getuuidbydentryid)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, dentry_id: dingtalk_storage::types::DentryId, operator: dingtalk_storage::types::UnionId, space_id: dingtalk_storage::types::SpaceId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.doc_v2()
-    ///     .get_uuid_by_dentry_id(&"222892787485".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &"2256226585".into())
+    ///     .get_uuid_by_dentry_id(&dentry_id, &operator, &space_id)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

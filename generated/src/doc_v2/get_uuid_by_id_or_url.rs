@@ -13,12 +13,9 @@ runtime::__private::operation! {
     /// - Scope: not known. Effect: read.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.doc_v2()
-    ///     .get_uuid_by_id_or_url(
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         "https://alidocs.dingtalk.com/i/nodes/P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD",
-    ///     )
+    ///     .get_uuid_by_id_or_url(&operator, "https://alidocs.dingtalk.com/i/nodes/P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD")
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

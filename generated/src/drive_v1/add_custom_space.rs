@@ -18,14 +18,9 @@ runtime::__private::operation! {
     ///   return acl and custom.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .add_custom_space(
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         "contracts",
-    ///         "contract",
-    ///         dingtalk_storage::types::DrivePermissionMode::Acl,
-    ///     )
+    ///     .add_custom_space(&operator, "contracts", "contract", dingtalk_storage::types::DrivePermissionMode::Acl)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -24,14 +24,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/add-file-and-folder)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .add_file(
-    ///         &"2256226585".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         dingtalk_storage::types::DriveFileType::File,
-    ///         "report.pdf",
-    ///     )
+    ///     .add_file(&space_id, &operator, dingtalk_storage::types::DriveFileType::File, "report.pdf")
     ///     .add_conflict_policy(dingtalk_storage::types::DriveConflictPolicy::AutoRename)
     ///     .send().await?;
     /// # Ok(()) }

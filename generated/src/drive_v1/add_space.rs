@@ -16,9 +16,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/new-space)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .add_space(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), "Reports")
+    ///     .add_space(&operator, "Reports")
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

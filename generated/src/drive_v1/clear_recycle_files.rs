@@ -19,9 +19,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/empty-recycle-bin-files-folders)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// client.drive_v1()
-    ///     .clear_recycle_files(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), dingtalk_storage::types::DriveRecycleType::Org)
+    ///     .clear_recycle_files(&operator, dingtalk_storage::types::DriveRecycleType::Org)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -16,14 +16,9 @@ runtime::__private::operation! {
     /// - Scope: not known. Effect: idempotent. What is deleted stays deleted.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId, file_ids: Vec<dingtalk_storage::types::DriveFileId>) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .delete_files(
-    ///         &"2256226585".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         &["36781942055".into()],
-    ///         dingtalk_storage::types::DriveDeletePolicy::ToRecycle,
-    ///     )
+    ///     .delete_files(&space_id, &operator, &file_ids, dingtalk_storage::types::DriveDeletePolicy::ToRecycle)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

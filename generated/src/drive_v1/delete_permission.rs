@@ -19,12 +19,12 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/delete-the-pin-disk-permission)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, file_id: dingtalk_storage::types::DriveFileId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// client.drive_v1()
     ///     .delete_permission(
-    ///         &"2256226585".into(),
-    ///         &"36781942055".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
+    ///         &space_id,
+    ///         &file_id,
+    ///         &operator,
     ///         dingtalk_storage::types::DriveRole::Owner,
     ///         &[dingtalk_storage::types::DriveMember::new(&"ding23f8ac31b2d4c5e6".into(), dingtalk_storage::types::DriveMemberType::Org, &"ding23f8ac31b2d4c5e6".into())],
     ///     )

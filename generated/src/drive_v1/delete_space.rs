@@ -17,9 +17,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/delete-a-space)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// client.drive_v1()
-    ///     .delete_space(&"2256226585".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .delete_space(&space_id, &operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -14,9 +14,9 @@ runtime::__private::operation! {
     /// - Quirk: No source lists the values of status; the storage tasks have INIT, `IN_PROGRESS`, SUCCESS and FAIL.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, task_id: dingtalk_storage::types::DriveTaskId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .get_async_task_info(&"7830145926".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .get_async_task_info(&task_id, &operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -22,9 +22,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/obtain-download-file-info)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, file_id: dingtalk_storage::types::DriveFileId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .get_download_info(&"2256226585".into(), &"36781942055".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .get_download_info(&space_id, &file_id, &operator)
     ///     .with_region(true)
     ///     .send().await?;
     /// # Ok(()) }

@@ -13,9 +13,9 @@ runtime::__private::operation! {
     /// - Scope: not known. Effect: read.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .get_my_space_info(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .get_my_space_info(&operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

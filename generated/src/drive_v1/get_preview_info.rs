@@ -13,9 +13,9 @@ runtime::__private::operation! {
     /// - Scope: not known. Effect: read.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, file_id: dingtalk_storage::types::DriveFileId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .get_preview_info(&"2256226585".into(), &"36781942055".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .get_preview_info(&space_id, &file_id, &operator)
     ///     .version(1)
     ///     .send().await?;
     /// # Ok(()) }

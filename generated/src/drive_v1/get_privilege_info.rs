@@ -14,9 +14,9 @@ runtime::__private::operation! {
     /// - Quirk: No source lists the values of types; those that `GrantPrivilegeOfCustomSpace` takes are likely.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, file_id: dingtalk_storage::types::DriveFileId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .get_privilege_info(&"2256226585".into(), &"36781942055".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .get_privilege_info(&space_id, &file_id, &operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -14,9 +14,9 @@ runtime::__private::operation! {
     /// - Quirk: No source lists the values of type, nor says what an identifier is.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .get_quota_infos(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), "org", &["ding23f8ac31b2d4c5e6".into()])
+    ///     .get_quota_infos(&operator, "org", &["ding23f8ac31b2d4c5e6".into()])
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

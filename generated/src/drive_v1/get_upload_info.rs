@@ -29,16 +29,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/obtain-upload-information)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, parent_id: dingtalk_storage::types::DriveFileId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .get_upload_info(
-    ///         &"2256226585".into(),
-    ///         &"36781942055".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         "report.pdf",
-    ///         512,
-    ///         "5d41402abc4b2a76b9719d911017c592",
-    ///     )
+    ///     .get_upload_info(&space_id, &parent_id, &operator, "report.pdf", 512, "5d41402abc4b2a76b9719d911017c592")
     ///     .add_conflict_policy(dingtalk_storage::types::DriveConflictPolicy::AutoRename)
     ///     .send().await?;
     /// # Ok(()) }

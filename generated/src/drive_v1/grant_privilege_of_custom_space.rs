@@ -22,16 +22,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/add-custom-workspace-permissions)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId, user_id: dingtalk_storage::types::UserId, file_ids: Vec<dingtalk_storage::types::DriveFileId>) -> Result<(), dingtalk_storage::Error> {
     /// client.drive_v1()
-    ///     .grant_privilege_of_custom_space(
-    ///         &"2256226585".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         dingtalk_storage::types::DrivePrivilege::Add,
-    ///         &"manager4220".into(),
-    ///         &["36781942055".into()],
-    ///         3600,
-    ///     )
+    ///     .grant_privilege_of_custom_space(&space_id, &operator, dingtalk_storage::types::DrivePrivilege::Add, &user_id, &file_ids, 3600)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
@@ -52,6 +45,7 @@ runtime::__private::operation! {
     name: "drive_v1.GrantPrivilegeOfCustomSpace",
     method: Post,
     path: "/v1.0/drive/spaces/{spaceId}/files/customSpacePrivileges",
+    elements: file_ids,
     errors: ["400 param.error request.overlimit unsupported.operation no.priviledge 403 unsupported.operation 500 unknown.error"],
     body: true,
     group: "drive",

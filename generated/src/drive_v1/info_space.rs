@@ -17,9 +17,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/obtain-space-information)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .info_space(&"2256226585".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .info_space(&space_id, &operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

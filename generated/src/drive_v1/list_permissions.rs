@@ -19,9 +19,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/obtain-a-permission-list)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, file_id: dingtalk_storage::types::DriveFileId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .list_permissions(&"2256226585".into(), &"36781942055".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .list_permissions(&space_id, &file_id, &operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -22,9 +22,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/obtain-the-recycle-bin-folder-list)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .list_recycle_files(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), dingtalk_storage::types::DriveRecycleType::Org, 20)
+    ///     .list_recycle_files(&operator, dingtalk_storage::types::DriveRecycleType::Org, 20)
     ///     .order_type(dingtalk_storage::types::DriveRecycleOrder::DeleteTimeDesc)
     ///     .send().await?;
     /// # Ok(()) }

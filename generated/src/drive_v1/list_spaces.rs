@@ -17,9 +17,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/queries-a-space-list)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .list_spaces(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), dingtalk_storage::types::DriveSpaceType::Org, 20)
+    ///     .list_spaces(&operator, dingtalk_storage::types::DriveSpaceType::Org, 20)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

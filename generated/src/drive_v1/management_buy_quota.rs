@@ -16,11 +16,11 @@ runtime::__private::operation! {
     /// - Quirk: No source gives the units of capacity and money, nor the values of [`bizType`](CapacityOrder::biz_type) and [`capacityType`](CapacityOrder::capacity_type).
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId, token: dingtalk_storage::types::DriveOrderToken) -> Result<(), dingtalk_storage::Error> {
     /// client.drive_v1()
     ///     .management_buy_quota(
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         &"6f1d0c93ab5e4872".into(),
+    ///         &operator,
+    ///         &token,
     ///         &dingtalk_storage::drive_v1::management_buy_quota::CapacityOrder::new(20260522001, "drive", "org", 1073741824, 365, 9900),
     ///     )
     ///     .send().await?;

@@ -16,9 +16,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/retrieves-the-space-list-on-the-management-side)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId, space_ids: Vec<dingtalk_storage::types::SpaceId>) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .management_list_spaces(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &["2256226585".into()])
+    ///     .management_list_spaces(&operator, &space_ids)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
@@ -31,6 +31,7 @@ runtime::__private::operation! {
     name: "drive_v1.ManagementListSpaces",
     method: Post,
     path: "/v1.0/drive/managements/spaces/query",
+    elements: space_ids,
     errors: ["400 param.error 500 request.overlimit unsupported.operation no.priviledge unknown.error"],
     body: true,
     group: "drive",

@@ -16,9 +16,9 @@ runtime::__private::operation! {
     /// - Quirk: The SDK gives no unit for quota; bytes are assumed, as in the answer.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId, space_ids: Vec<dingtalk_storage::types::SpaceId>) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .management_modify_space(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &["2256226585".into()], 1073741824)
+    ///     .management_modify_space(&operator, &space_ids, 1073741824)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

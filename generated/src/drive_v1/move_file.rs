@@ -21,14 +21,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/move-file-and-folder)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, file_id: dingtalk_storage::types::DriveFileId, operator: dingtalk_storage::types::UnionId, target_space_id: dingtalk_storage::types::SpaceId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .move_file(
-    ///         &"2256226585".into(),
-    ///         &"36781942055".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         &"2256226585".into(),
-    ///     )
+    ///     .move_file(&space_id, &file_id, &operator, &target_space_id)
     ///     .add_conflict_policy(dingtalk_storage::types::DriveConflictPolicy::AutoRename)
     ///     .send().await?;
     /// # Ok(()) }

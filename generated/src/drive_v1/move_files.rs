@@ -17,14 +17,9 @@ runtime::__private::operation! {
     /// - Scope: not known. Effect: idempotent. Moving to where they already are changes nothing.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId, file_ids: Vec<dingtalk_storage::types::DriveFileId>, target_space_id: dingtalk_storage::types::SpaceId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.drive_v1()
-    ///     .move_files(
-    ///         &"2256226585".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         &["36781942055".into()],
-    ///         &"2256226585".into(),
-    ///     )
+    ///     .move_files(&space_id, &operator, &file_ids, &target_space_id)
     ///     .add_conflict_policy(dingtalk_storage::types::DriveConflictPolicy::AutoRename)
     ///     .send().await?;
     /// # Ok(()) }

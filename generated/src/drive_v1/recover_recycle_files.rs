@@ -20,13 +20,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/restore-recycle-bin-files-folder)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// client.drive_v1()
-    ///     .recover_recycle_files(
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         &[904417263],
-    ///         dingtalk_storage::types::DriveRecycleType::Org,
-    ///     )
+    ///     .recover_recycle_files(&operator, &[904417263], dingtalk_storage::types::DriveRecycleType::Org)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

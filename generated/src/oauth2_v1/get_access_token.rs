@@ -17,9 +17,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/obtain-the-access-token-of-an-internal-app)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, app_key: dingtalk_storage::types::AppKey, app_secret: dingtalk_storage::types::AppSecret) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.oauth2_v1()
-    ///     .get_access_token(&"dingeqqpkv3xxxxxx".into(), &"GT-lsu-taDAxxxsTsxxxx".into())
+    ///     .get_access_token(&app_key, &app_secret)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

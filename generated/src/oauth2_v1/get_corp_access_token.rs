@@ -18,14 +18,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/obtain-the-access-token-of-the-authorized-enterprise-1)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, suite_key: dingtalk_storage::types::SuiteKey, suite_secret: dingtalk_storage::types::SuiteSecret, auth_corp_id: dingtalk_storage::types::CorpId, suite_ticket: dingtalk_storage::types::SuiteTicket) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.oauth2_v1()
-    ///     .get_corp_access_token(
-    ///         &"suitefcurkdvkc1nxxxx".into(),
-    ///         &"y1ie2Rfb54xxxx".into(),
-    ///         &"ding23f8ac31b2d4c5e6".into(),
-    ///         &"1f5lzyglm7fryxxxx".into(),
-    ///     )
+    ///     .get_corp_access_token(&suite_key, &suite_secret, &auth_corp_id, &suite_ticket)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -19,9 +19,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/obtains-the-suite-acess-token-of-third-party-enterprise-applications)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, suite_key: dingtalk_storage::types::SuiteKey, suite_secret: dingtalk_storage::types::SuiteSecret, suite_ticket: dingtalk_storage::types::SuiteTicket) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.oauth2_v1()
-    ///     .get_suite_access_token(&"suitefcurkdvkc1nxxxx".into(), &"y1ie2Rfb54xxxx".into(), &"1f5lzyglm7fryxxxx".into())
+    ///     .get_suite_access_token(&suite_key, &suite_secret, &suite_ticket)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -18,14 +18,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/api-gettoken)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, corp_id: dingtalk_storage::types::CorpId, client_id: dingtalk_storage::types::AppKey, client_secret: dingtalk_storage::types::AppSecret) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.oauth2_v1()
-    ///     .get_token(
-    ///         &"ding23f8ac31b2d4c5e6".into(),
-    ///         &"dingeqqpkv3xxxxxx".into(),
-    ///         &"GT-lsu-taDAxxxsTsxxxx".into(),
-    ///         dingtalk_storage::types::GrantType::ClientCredentials,
-    ///     )
+    ///     .get_token(&corp_id, &client_id, &client_secret, dingtalk_storage::types::GrantType::ClientCredentials)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

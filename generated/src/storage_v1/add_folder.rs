@@ -18,9 +18,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/add-folder)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, parent_id: dingtalk_storage::types::DentryId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .add_folder(&"2256226585".into(), &"222892787485".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), "reports")
+    ///     .add_folder(&space_id, &parent_id, &operator, "reports")
     ///     .conflict_strategy(dingtalk_storage::types::ConflictStrategy::AutoRename)
     ///     .send().await?;
     /// # Ok(()) }

@@ -16,9 +16,9 @@ runtime::__private::operation! {
     ///   call takes.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId, dentry_id_list: Vec<dingtalk_storage::types::DentryId>) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .batch_query_roles(&"2256226585".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &["222892787485".into()])
+    ///     .batch_query_roles(&space_id, &operator, &dentry_id_list)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

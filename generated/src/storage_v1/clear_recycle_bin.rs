@@ -16,9 +16,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/empty-the-recycle-bin)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, recycle_bin_id: dingtalk_storage::types::RecycleBinId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .clear_recycle_bin(&"1048576203".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .clear_recycle_bin(&recycle_bin_id, &operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -21,15 +21,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/submit-documents)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId, upload_key: dingtalk_storage::types::UploadKey, parent_id: dingtalk_storage::types::DentryId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .commit_file(
-    ///         &"2256226585".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         &"hQHOAA1CQwLOBxxxx".into(),
-    ///         "report.pdf",
-    ///         &"222892787485".into(),
-    ///     )
+    ///     .commit_file(&space_id, &operator, &upload_key, "report.pdf", &parent_id)
     ///     .size(512)
     ///     .send().await?;
     /// # Ok(()) }

@@ -18,15 +18,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/copy-files-or-folders-in-bulk)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId, target_space_id: dingtalk_storage::types::SpaceId, target_folder_id: dingtalk_storage::types::DentryId, dentry_ids: Vec<dingtalk_storage::types::DentryId>) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .copy_dentries(
-    ///         &"2256226585".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         &"2256226585".into(),
-    ///         &"222892787485".into(),
-    ///         &["222892787485".into()],
-    ///     )
+    ///     .copy_dentries(&space_id, &operator, &target_space_id, &target_folder_id, &dentry_ids)
     ///     .conflict_strategy(dingtalk_storage::types::ConflictStrategy::AutoRename)
     ///     .send().await?;
     /// # Ok(()) }
@@ -49,6 +43,7 @@ runtime::__private::operation! {
     name: "storage_v1.CopyDentries",
     method: Post,
     path: "/v1.0/storage/spaces/{spaceId}/dentries/batchCopy",
+    elements: dentry_ids,
     errors: ["400 operationConcurrentControl paramError paramError.spaceId paramError.dentryIds paramError.targetSpaceId paramError.targetFolderId paramError.conflictStrategy spaceQuotaInsufficient sceneQuotaInsufficient appQuotaInsufficient orgQuotaInsufficient dentryAlreadyExist 403 permissionDenied 404 spaceNotExist dentryNotExist 500 systemError unknownError 503 operationTimeout"],
     body: true,
     group: "file",
@@ -82,6 +77,9 @@ runtime::__private::batched!(CopyDentries -> CopyDentriesResponse {
     max: 3,
     outcomes: result_items: CopyOrMoveResult,
     key: dentry_id,
+    success: optional success,
+    code: optional error_code,
+    task: optional task_id,
 });
 
 runtime::__private::lasting!(CopyDentries -> CopyDentriesResponse {

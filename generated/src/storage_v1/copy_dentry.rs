@@ -16,15 +16,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/copy-an-object)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, dentry_id: dingtalk_storage::types::DentryId, operator: dingtalk_storage::types::UnionId, target_space_id: dingtalk_storage::types::SpaceId, target_folder_id: dingtalk_storage::types::DentryId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .copy_dentry(
-    ///         &"2256226585".into(),
-    ///         &"222892787485".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         &"2256226585".into(),
-    ///         &"222892787485".into(),
-    ///     )
+    ///     .copy_dentry(&space_id, &dentry_id, &operator, &target_space_id, &target_folder_id)
     ///     .conflict_strategy(dingtalk_storage::types::ConflictStrategy::AutoRename)
     ///     .send().await?;
     /// # Ok(()) }

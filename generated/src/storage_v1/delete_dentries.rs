@@ -20,9 +20,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/delete-files-or-folders-in-bulk)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId, dentry_ids: Vec<dingtalk_storage::types::DentryId>) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .delete_dentries(&"2256226585".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &["222892787485".into()])
+    ///     .delete_dentries(&space_id, &operator, &dentry_ids)
     ///     .to_recycle_bin(true)
     ///     .send().await?;
     /// # Ok(()) }
@@ -41,6 +41,7 @@ runtime::__private::operation! {
     name: "storage_v1.DeleteDentries",
     method: Post,
     path: "/v1.0/storage/spaces/{spaceId}/dentries/batchRemove",
+    elements: dentry_ids,
     errors: ["400 paramError operationConcurrentControl paramError.spaceId paramError.dentryIds recycleBinNotSupportForSpace 403 permissionDenied operationNotSupported 404 spaceNotExist dentryNotExist 500 systemError unknownError 503 operationTimeout"],
     body: true,
     group: "file",
@@ -65,6 +66,9 @@ runtime::__private::batched!(DeleteDentries -> DeleteDentriesResponse {
     max: 50,
     outcomes: result_items: DeleteResult,
     key: dentry_id,
+    success: optional success,
+    code: optional error_code,
+    task: optional task_id,
 });
 
 runtime::__private::lasting!(DeleteDentries -> DeleteDentriesResponse {

@@ -19,9 +19,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/delete-a-file-or-folder)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, dentry_id: dingtalk_storage::types::DentryId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .delete_dentry(&"2256226585".into(), &"222892787485".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .delete_dentry(&space_id, &dentry_id, &operator)
     ///     .to_recycle_bin(true)
     ///     .send().await?;
     /// # Ok(()) }

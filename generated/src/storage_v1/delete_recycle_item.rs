@@ -16,9 +16,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/delete-recycle-item)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, recycle_bin_id: dingtalk_storage::types::RecycleBinId, recycle_item_id: dingtalk_storage::types::RecycleItemId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .delete_recycle_item(&"1048576203".into(), &"2528089682".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .delete_recycle_item(&recycle_bin_id, &recycle_item_id, &operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -18,9 +18,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/batch-delete-recycle-items)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, recycle_bin_id: dingtalk_storage::types::RecycleBinId, operator: dingtalk_storage::types::UnionId, recycle_item_ids: Vec<dingtalk_storage::types::RecycleItemId>) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .delete_recycle_items(&"1048576203".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &["2528089682".into()])
+    ///     .delete_recycle_items(&recycle_bin_id, &operator, &recycle_item_ids)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
@@ -35,6 +35,7 @@ runtime::__private::operation! {
     name: "storage_v1.DeleteRecycleItems",
     method: Post,
     path: "/v1.0/storage/recycleBins/{recycleBinId}/recycleItems/batchRemove",
+    elements: recycle_item_ids,
     errors: ["400 paramError paramError.recycleBinId paramError.recycleItemIds 403 permissionDenied 404 recycleBinNotExist recycleItemNotExist 500 systemError unknownError 503 operationTimeout"],
     body: true,
     group: "recycle-bin",
@@ -57,6 +58,7 @@ impl OperatorCalls {
 runtime::__private::batched!(DeleteRecycleItems -> DeleteRecycleItemsResponse {
     elements: body "recycleItemIds" => RecycleItemId,
     max: 50,
+    success: optional success,
 });
 
 runtime::__private::answer_object! {

@@ -15,9 +15,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/obtains-the-information-about-the-current-application)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .get_current_app(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .get_current_app(&operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -20,9 +20,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/get-file-or-folder-information-in-bulk)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId, dentry_ids: Vec<dingtalk_storage::types::DentryId>) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .get_dentries(&"2256226585".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &["222892787485".into()])
+    ///     .get_dentries(&space_id, &operator, &dentry_ids)
     ///     .with_thumbnail(true)
     ///     .send().await?;
     /// # Ok(()) }
@@ -43,6 +43,7 @@ runtime::__private::operation! {
     name: "storage_v1.GetDentries",
     method: Post,
     path: "/v1.0/storage/spaces/{spaceId}/dentries/query",
+    elements: dentry_ids,
     errors: ["400 paramError 403 permissionDenied 404 spaceNotExist 500 systemError unknownError 503 operationTimeout"],
     body: true,
     group: "file",
@@ -67,6 +68,8 @@ runtime::__private::batched!(GetDentries -> GetDentriesResponse {
     max: 30,
     outcomes: result_items: DentryResult,
     key: dentry_id,
+    success: optional success,
+    code: optional error_code,
 });
 
 runtime::__private::answer_object! {

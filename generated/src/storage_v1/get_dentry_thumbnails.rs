@@ -18,9 +18,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/get-file-thumbnails-in-bulk)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId, dentry_ids: Vec<dingtalk_storage::types::DentryId>) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .get_dentry_thumbnails(&"2256226585".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &["222892787485".into()])
+    ///     .get_dentry_thumbnails(&space_id, &operator, &dentry_ids)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
@@ -35,6 +35,7 @@ runtime::__private::operation! {
     name: "storage_v1.GetDentryThumbnails",
     method: Post,
     path: "/v1.0/storage/spaces/{spaceId}/thumbnails/query",
+    elements: dentry_ids,
     errors: ["400 paramError paramError.spaceId paramError.dentryIds permissionDenied dentryNotExist dentryFormatNotSupport fileViral fileMalicious 403 thumbnailNotExist 500 systemError unknownError"],
     body: true,
     group: "file",
@@ -59,6 +60,8 @@ runtime::__private::batched!(GetDentryThumbnails -> GetDentryThumbnailsResponse 
     max: 30,
     outcomes: result_items: ThumbnailResult,
     key: dentry_id,
+    success: optional success,
+    code: optional error_code,
 });
 
 runtime::__private::answer_object! {

@@ -24,14 +24,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/obtain-storage-upload-information)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .get_file_upload_info(
-    ///         &"2256226585".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         dingtalk_storage::types::TransferProtocol::HeaderSignature,
-    ///         true,
-    ///     )
+    ///     .get_file_upload_info(&space_id, &operator, dingtalk_storage::types::TransferProtocol::HeaderSignature, true)
     ///     .storage_driver(dingtalk_storage::types::StorageDriver::Dingtalk)
     ///     .send().await?;
     /// # Ok(()) }

@@ -21,9 +21,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/obtains-the-information-about-multipart-uploads-of-an-object)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId, upload_key: dingtalk_storage::types::UploadKey) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .get_multipart_file_upload_infos(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &"hQHOAA1CQwLOBxxxx".into(), &[1, 2])
+    ///     .get_multipart_file_upload_infos(&operator, &upload_key, &[1, 2])
     ///     .prefer_intranet(true)
     ///     .send().await?;
     /// # Ok(()) }
@@ -42,6 +42,7 @@ runtime::__private::operation! {
     name: "storage_v1.GetMultipartFileUploadInfos",
     method: Post,
     path: "/v1.0/storage/spaces/files/multiPartUploadInfos/query",
+    elements: part_numbers,
     errors: ["400 paramError paramError.uploadKey paramError.partNumbers 500 systemError unknownError 503 operationTimeout"],
     body: true,
     group: "transfer",

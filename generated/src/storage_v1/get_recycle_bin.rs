@@ -18,13 +18,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/obtain-information-about-the-recycle-bin)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId, scope_id: dingtalk_storage::types::RecycleBinScopeId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .get_recycle_bin(
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         dingtalk_storage::types::RecycleBinScope::Org,
-    ///         &"ding23f8ac31b2d4c5e6".into(),
-    ///     )
+    ///     .get_recycle_bin(&operator, dingtalk_storage::types::RecycleBinScope::Org, &scope_id)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

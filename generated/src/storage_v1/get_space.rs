@@ -15,9 +15,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/get-space-information)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .get_space(&"2256226585".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .get_space(&space_id, &operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -15,9 +15,9 @@ runtime::__private::operation! {
     /// - Scope: not known. Effect: read. It makes a link and leaves the file as it is.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, dentry_id: dingtalk_storage::types::DentryId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .get_web_office_url(&"2256226585".into(), &"222892787485".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .get_web_office_url(&space_id, &dentry_id, &operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -20,9 +20,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/initialize-a-multipart-upload-object)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .init_multipart_file_upload(&"2256226585".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .init_multipart_file_upload(&space_id, &operator)
     ///     .storage_driver(dingtalk_storage::types::StorageDriver::Dingtalk)
     ///     .send().await?;
     /// # Ok(()) }

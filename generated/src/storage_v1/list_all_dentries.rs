@@ -17,9 +17,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/get-a-list-of-all-files-or-folders-under-a)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .list_all_dentries(&"2256226585".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .list_all_dentries(&space_id, &operator)
     ///     .max_results(30)
     ///     .send().await?;
     /// # Ok(()) }

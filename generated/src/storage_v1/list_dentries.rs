@@ -18,9 +18,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/get-a-list-of-files-or-folders)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId, parent_id: dingtalk_storage::types::DentryId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .list_dentries(&"2256226585".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &"222892787485".into())
+    ///     .list_dentries(&space_id, &operator, &parent_id)
     ///     .max_results(30)
     ///     .send().await?;
     /// # Ok(()) }

@@ -16,9 +16,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/obtains-a-list-of-file-versions)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, dentry_id: dingtalk_storage::types::DentryId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .list_dentry_versions(&"2256226585".into(), &"222892787485".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .list_dentry_versions(&space_id, &dentry_id, &operator)
     ///     .max_results(30)
     ///     .send().await?;
     /// # Ok(()) }

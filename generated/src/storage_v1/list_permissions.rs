@@ -19,9 +19,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/get-the-storage-permission-list)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, dentry_id: dingtalk_storage::types::DentryId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .list_permissions(&"2256226585".into(), &"222892787485".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .list_permissions(&space_id, &dentry_id, &operator)
     ///     .max_results(30)
     ///     .send().await?;
     /// # Ok(()) }

@@ -16,9 +16,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/gets-the-list-of-recycle-items)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, recycle_bin_id: dingtalk_storage::types::RecycleBinId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .list_recycle_items(&"1048576203".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .list_recycle_items(&recycle_bin_id, &operator)
     ///     .max_results(30)
     ///     .send().await?;
     /// # Ok(()) }

@@ -18,15 +18,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/bulk-move-files-or-folders)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, operator: dingtalk_storage::types::UnionId, target_space_id: dingtalk_storage::types::SpaceId, target_folder_id: dingtalk_storage::types::DentryId, dentry_ids: Vec<dingtalk_storage::types::DentryId>) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .move_dentries(
-    ///         &"2256226585".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         &"2256226585".into(),
-    ///         &"222892787485".into(),
-    ///         &["222892787485".into()],
-    ///     )
+    ///     .move_dentries(&space_id, &operator, &target_space_id, &target_folder_id, &dentry_ids)
     ///     .conflict_strategy(dingtalk_storage::types::ConflictStrategy::AutoRename)
     ///     .send().await?;
     /// # Ok(()) }
@@ -51,6 +45,7 @@ runtime::__private::operation! {
     name: "storage_v1.MoveDentries",
     method: Post,
     path: "/v1.0/storage/spaces/{spaceId}/dentries/batchMove",
+    elements: dentry_ids,
     errors: ["400 operationConcurrentControl paramError paramError.spaceId paramError.dentryIds paramError.targetSpaceId paramError.targetFolderId paramError.conflictStrategy spaceQuotaInsufficient sceneQuotaInsufficient appQuotaInsufficient orgQuotaInsufficient dentryAlreadyExist 403 permissionDenied 404 spaceNotExist dentryNotExist 500 systemError unknownError 503 operationTimeout"],
     body: true,
     group: "file",
@@ -84,6 +79,9 @@ runtime::__private::batched!(MoveDentries -> MoveDentriesResponse {
     max: 30,
     outcomes: result_items: CopyOrMoveResult,
     key: dentry_id,
+    success: optional success,
+    code: optional error_code,
+    task: optional task_id,
 });
 
 runtime::__private::lasting!(MoveDentries -> MoveDentriesResponse {

@@ -17,15 +17,9 @@ runtime::__private::operation! {
     /// - Quirk: Both tokens travel in the query, where proxies may log them.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, dentry_id: dingtalk_storage::types::DentryId, operator: dingtalk_storage::types::UnionId, web_office_access_token: dingtalk_storage::types::WebOfficeAccessToken, web_office_refresh_token: dingtalk_storage::types::WebOfficeRefreshToken) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .refresh_web_office_token(
-    ///         &"2256226585".into(),
-    ///         &"222892787485".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         &"3b8e51c07d2f4a96".into(),
-    ///         &"9d04e7f1a6c24b53".into(),
-    ///     )
+    ///     .refresh_web_office_token(&space_id, &dentry_id, &operator, &web_office_access_token, &web_office_refresh_token)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

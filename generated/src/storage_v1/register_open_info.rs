@@ -15,12 +15,12 @@ runtime::__private::operation! {
     ///   DINGTALK.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, dentry_id: dingtalk_storage::types::DentryId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
     ///     .register_open_info(
-    ///         &"2256226585".into(),
-    ///         &"222892787485".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
+    ///         &space_id,
+    ///         &dentry_id,
+    ///         &operator,
     ///         dingtalk_storage::types::OpenProvider::MsOffice,
     ///         &[dingtalk_storage::storage_v1::register_open_info::OpenInfo::new(dingtalk_storage::types::OpenType::Preview, &"https://preview.dingtalk.com/office?token=5f3c9a1e".into())],
     ///     )

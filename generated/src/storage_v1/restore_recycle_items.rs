@@ -21,9 +21,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/batch-restore-recycled-items)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, recycle_bin_id: dingtalk_storage::types::RecycleBinId, operator: dingtalk_storage::types::UnionId, recycle_item_ids: Vec<dingtalk_storage::types::RecycleItemId>) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .restore_recycle_items(&"1048576203".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &["2528089682".into()])
+    ///     .restore_recycle_items(&recycle_bin_id, &operator, &recycle_item_ids)
     ///     .conflict_strategy(dingtalk_storage::types::ConflictStrategy::AutoRename)
     ///     .send().await?;
     /// # Ok(()) }
@@ -42,6 +42,7 @@ runtime::__private::operation! {
     name: "storage_v1.RestoreRecycleItems",
     method: Post,
     path: "/v1.0/storage/recycleBins/{recycleBinId}/recycleItems/batchRestore",
+    elements: recycle_item_ids,
     errors: ["400 paramError paramError.recycleBinId paramError.recycleItemIds paramError.conflictStrategy 403 permissionDenied 404 recycleBinNotExist recycleItemNotExist 500 systemError unknownError 503 operationTimeout"],
     body: true,
     group: "recycle-bin",
@@ -67,6 +68,9 @@ runtime::__private::batched!(RestoreRecycleItems -> RestoreRecycleItemsResponse 
     max: 30,
     outcomes: result_items: RestoreResult,
     key: recycle_item_id,
+    success: optional success,
+    code: optional error_code,
+    task: optional task_id,
 });
 
 runtime::__private::lasting!(RestoreRecycleItems -> RestoreRecycleItemsResponse {

@@ -16,9 +16,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/restore-previous-versions-of-files)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, dentry_id: dingtalk_storage::types::DentryId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .revert_dentry_version(&"2256226585".into(), &"222892787485".into(), 1, &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .revert_dentry_version(&space_id, &dentry_id, 1, &operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -15,13 +15,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/unsubscribe-from-file-change-events)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId, scope_id: dingtalk_storage::types::EventScopeId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
-    ///     .unsubscribe_event(
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         &"2256226585".into(),
-    ///         dingtalk_storage::types::EventScope::Org,
-    ///     )
+    ///     .unsubscribe_event(&operator, &scope_id, dingtalk_storage::types::EventScope::Org)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

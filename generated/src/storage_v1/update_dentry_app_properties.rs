@@ -18,12 +18,12 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/update-file-application-properties)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, dentry_id: dingtalk_storage::types::DentryId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
     ///     .update_dentry_app_properties(
-    ///         &"2256226585".into(),
-    ///         &"222892787485".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
+    ///         &space_id,
+    ///         &dentry_id,
+    ///         &operator,
     ///         &[dingtalk_storage::types::AppProperty::new("reviewed", "yes", dingtalk_storage::types::PropertyVisibility::Public)],
     ///     )
     ///     .send().await?;

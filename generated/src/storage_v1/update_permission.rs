@@ -23,12 +23,12 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/modify-storage-permissions)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, space_id: dingtalk_storage::types::SpaceId, dentry_id: dingtalk_storage::types::DentryId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v1()
     ///     .update_permission(
-    ///         &"2256226585".into(),
-    ///         &"222892787485".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
+    ///         &space_id,
+    ///         &dentry_id,
+    ///         &operator,
     ///         dingtalk_storage::types::RoleId::Owner,
     ///         &[dingtalk_storage::types::PermissionMember::new(dingtalk_storage::types::MemberType::Org, &"ding23f8ac31b2d4c5e6".into())],
     ///     )
@@ -54,6 +54,7 @@ runtime::__private::operation! {
     name: "storage_v1.UpdatePermission",
     method: Put,
     path: "/v1.0/storage/spaces/{spaceId}/dentries/{dentryId}/permissions",
+    elements: members,
     errors: ["400 paramError paramError.spaceId paramError.dentryId paramError.roleId paramError.permissionMemberType spaceNotExist dentryNotExist 403 permissionDenied 500 systemError unknownError 503 operationTimeout"],
     body: true,
     group: "permission",
@@ -81,6 +82,7 @@ impl OperatorCalls {
 runtime::__private::batched!(UpdatePermission -> UpdatePermissionResponse {
     elements: body "members" => PermissionMember,
     max: 30,
+    success: optional success,
 });
 
 runtime::__private::answer_object! {

@@ -27,11 +27,11 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/add-permissions-file)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, dentry_uuid: dingtalk_storage::types::DentryUuid, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v2()
     ///     .add_permission(
-    ///         &"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
+    ///         &dentry_uuid,
+    ///         &operator,
     ///         dingtalk_storage::types::RoleId::Owner,
     ///         &[dingtalk_storage::types::PermissionMember::new(dingtalk_storage::types::MemberType::Org, &"ding23f8ac31b2d4c5e6".into())],
     ///     )
@@ -55,6 +55,7 @@ runtime::__private::operation! {
     name: "storage_v2.AddPermission",
     method: Post,
     path: "/v2.0/storage/spaces/dentries/{dentryUuid}/permissions",
+    elements: members,
     errors: ["400 paramError paramError.dentryUuid paramError.roleId paramError.permissionMemberType 403 permissionDenied 404 spaceNotExist dentryNotExist 500 systemError unknownError 503 operationTimeout"],
     body: true,
     group: "permission",
@@ -79,6 +80,7 @@ impl OperatorCalls {
 runtime::__private::batched!(AddPermission -> AddPermissionResponse {
     elements: body "members" => PermissionMember,
     max: 30,
+    success: optional success,
 });
 
 runtime::__private::answer_object! {

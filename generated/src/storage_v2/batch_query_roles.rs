@@ -15,9 +15,9 @@ runtime::__private::operation! {
     /// - Quirk: No source says how many uuids one call takes.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId, dentry_uuid_list: Vec<dingtalk_storage::types::DentryUuid>) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v2()
-    ///     .batch_query_roles(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &["P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into()])
+    ///     .batch_query_roles(&operator, &dentry_uuid_list)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -25,14 +25,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/submittal-file)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, parent_dentry_uuid: dingtalk_storage::types::DentryUuid, operator: dingtalk_storage::types::UnionId, upload_key: dingtalk_storage::types::UploadKey) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v2()
-    ///     .commit_file(
-    ///         &"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         &"hQHOAA1CQwLOBxxxx".into(),
-    ///         "report.pdf",
-    ///     )
+    ///     .commit_file(&parent_dentry_uuid, &operator, &upload_key, "report.pdf")
     ///     .size(512)
     ///     .send().await?;
     /// # Ok(()) }

@@ -27,13 +27,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/obtain-file-upload-informations)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, parent_dentry_uuid: dingtalk_storage::types::DentryUuid, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v2()
-    ///     .get_file_upload_info(
-    ///         &"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         dingtalk_storage::types::TransferProtocol::HeaderSignature,
-    ///     )
+    ///     .get_file_upload_info(&parent_dentry_uuid, &operator, dingtalk_storage::types::TransferProtocol::HeaderSignature)
     ///     .storage_driver(dingtalk_storage::types::StorageDriver::Dingtalk)
     ///     .send().await?;
     /// # Ok(()) }

@@ -15,9 +15,9 @@ runtime::__private::operation! {
     /// - Quirk: No page explains the values; they stay plain texts here.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, dentry_uuid: dingtalk_storage::types::DentryUuid, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v2()
-    ///     .get_permission_share_scope(&"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .get_permission_share_scope(&dentry_uuid, &operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -19,9 +19,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/get-permission-list)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, dentry_uuid: dingtalk_storage::types::DentryUuid, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v2()
-    ///     .list_permissions(&"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .list_permissions(&dentry_uuid, &operator)
     ///     .max_results(30)
     ///     .send().await?;
     /// # Ok(()) }

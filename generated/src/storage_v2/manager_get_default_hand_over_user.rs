@@ -14,9 +14,9 @@ runtime::__private::operation! {
     /// - Scope: not known. Effect: read.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v2()
-    ///     .manager_get_default_hand_over_user(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .manager_get_default_hand_over_user(&operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -15,9 +15,9 @@ runtime::__private::operation! {
     /// - Quirk: No source says that [`defaultHandoverUserId`](ManagerSetDefaultHandOverUser::default_handover_user_id) is required or what the call does without it.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v2()
-    ///     .manager_set_default_hand_over_user(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .manager_set_default_hand_over_user(&operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -19,9 +19,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/search-for-files)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v2()
-    ///     .search_dentries(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), "report")
+    ///     .search_dentries(&operator, "report")
     ///     .max_results(20)
     ///     .send().await?;
     /// # Ok(()) }

@@ -13,9 +13,9 @@ runtime::__private::operation! {
     /// - Scope: not known. Effect: read.
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId, workspace_id: dingtalk_storage::types::WorkspaceId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v2()
-    ///     .search_publish_dentries(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), "onboarding", &"QqGXyNz3Rk8mWd5J".into())
+    ///     .search_publish_dentries(&operator, "onboarding", &workspace_id)
     ///     .max_results(20)
     ///     .send().await?;
     /// # Ok(()) }

@@ -13,9 +13,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/search-knowledge-base)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v2()
-    ///     .search_workspaces(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), "handbook")
+    ///     .search_workspaces(&operator, "handbook")
     ///     .max_results(20)
     ///     .send().await?;
     /// # Ok(()) }

@@ -20,13 +20,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/set-permission-inheritance-mode)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, dentry_uuid: dingtalk_storage::types::DentryUuid, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v2()
-    ///     .set_permission_inheritance(
-    ///         &"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into(),
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         dingtalk_storage::types::PermissionInheritance::PassOn,
-    ///     )
+    ///     .set_permission_inheritance(&dentry_uuid, &operator, dingtalk_storage::types::PermissionInheritance::PassOn)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

@@ -13,9 +13,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/new-knowledge-base)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.wiki_v2()
-    ///     .add_workspace(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), "Handbook")
+    ///     .add_workspace(&operator, "Handbook")
     ///     .description("How we work")
     ///     .send().await?;
     /// # Ok(()) }

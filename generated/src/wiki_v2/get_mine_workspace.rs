@@ -15,9 +15,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/get-my-documents)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.wiki_v2()
-    ///     .get_mine_workspace(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .get_mine_workspace(&operator)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```

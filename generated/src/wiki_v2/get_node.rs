@@ -13,9 +13,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/get-knowledge-base-acquisition-node)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, node_id: dingtalk_storage::types::DentryUuid, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.wiki_v2()
-    ///     .get_node(&"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .get_node(&node_id, &operator)
     ///     .with_statistical_info(true)
     ///     .send().await?;
     /// # Ok(()) }

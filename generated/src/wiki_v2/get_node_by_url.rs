@@ -13,12 +13,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/get-node-by-link)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.wiki_v2()
-    ///     .get_node_by_url(
-    ///         &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(),
-    ///         "https://alidocs.dingtalk.com/i/nodes/P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD",
-    ///     )
+    ///     .get_node_by_url(&operator, "https://alidocs.dingtalk.com/i/nodes/P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD")
     ///     .with_statistical_info(true)
     ///     .send().await?;
     /// # Ok(()) }

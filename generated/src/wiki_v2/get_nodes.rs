@@ -16,9 +16,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/obtain-nodes-in-batch)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId, node_ids: Vec<dingtalk_storage::types::DentryUuid>) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.wiki_v2()
-    ///     .get_nodes(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &["P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into()])
+    ///     .get_nodes(&operator, &node_ids)
     ///     .with_statistical_info(true)
     ///     .send().await?;
     /// # Ok(()) }
@@ -37,6 +37,7 @@ runtime::__private::operation! {
     name: "wiki_v2.GetNodes",
     method: Post,
     path: "/v2.0/wiki/nodes/batchQuery",
+    elements: node_ids,
     errors: ["400 paramError 403 permissionDenied 500 systemError unknownError 503 operationTimeout"],
     body: true,
     group: "knowledge-base",

@@ -13,9 +13,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/obtain-the-knowledge-base)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, workspace_id: dingtalk_storage::types::WorkspaceId, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.wiki_v2()
-    ///     .get_workspace(&"QqGXyNz3Rk8mWd5J".into(), &"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .get_workspace(&workspace_id, &operator)
     ///     .with_permission_role(true)
     ///     .send().await?;
     /// # Ok(()) }

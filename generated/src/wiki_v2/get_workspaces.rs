@@ -16,9 +16,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/batch-acquisition-of-knowledge-base)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId, workspace_ids: Vec<dingtalk_storage::types::WorkspaceId>) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.wiki_v2()
-    ///     .get_workspaces(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &["QqGXyNz3Rk8mWd5J".into()])
+    ///     .get_workspaces(&operator, &workspace_ids)
     ///     .with_permission_role(true)
     ///     .send().await?;
     /// # Ok(()) }
@@ -35,6 +35,7 @@ runtime::__private::operation! {
     name: "wiki_v2.GetWorkspaces",
     method: Post,
     path: "/v2.0/wiki/workspaces/batchQuery",
+    elements: workspace_ids,
     errors: ["400 paramError 403 permissionDenied 404 workspaceNotExist 500 systemError unknownError 503 operationTimeout"],
     body: true,
     group: "knowledge-base",

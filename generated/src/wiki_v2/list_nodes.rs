@@ -17,9 +17,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/get-node-list)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId, parent_node_id: dingtalk_storage::types::DentryUuid) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.wiki_v2()
-    ///     .list_nodes(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into(), &"P7QG4Yx2JpXDvjzBIMk1m46eJ9dEq3XD".into())
+    ///     .list_nodes(&operator, &parent_node_id)
     ///     .max_results(30)
     ///     .send().await?;
     /// # Ok(()) }

@@ -13,9 +13,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://help.dingtalk.io/open/development/get-knowledge-base-list)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, operator: dingtalk_storage::types::UnionId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.wiki_v2()
-    ///     .list_workspaces(&"nQ1iSvVzJDVDk7xiSWeSivCwiEiE".into())
+    ///     .list_workspaces(&operator)
     ///     .max_results(30)
     ///     .send().await?;
     /// # Ok(()) }

@@ -16,10 +16,10 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/download-the-approval-nail-file)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, user_id: dingtalk_storage::types::UserId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.workflow_v1()
     ///     .add_approve_dentry_auth(
-    ///         &"manager4220".into(),
+    ///         &user_id,
     ///         &[dingtalk_storage::workflow_v1::add_approve_dentry_auth::ApprovalFile::new("26748422566", 3996960664)],
     ///     )
     ///     .send().await?;
@@ -34,6 +34,7 @@ runtime::__private::operation! {
     name: "workflow_v1.AddApproveDentryAuth",
     method: Post,
     path: "/v1.0/workflow/processInstances/spaces/files/authDownload",
+    elements: file_infos,
     errors: ["400 invalidParameter userNotExist invalidFileInfos invalidParameterCspace hsfIntegrationErrorCspaceGetCustomSpace hsfIntegrationErrorCspaceGetSimpleMicroAppByRelatedAppId hsfIntegrationErrorCspaceDentryServiceGrant hsfIntegrationErrorCspace noPermission hsfIntegrationErrorCspaceDentryServiceInfo internalError 500 systemError"],
     body: true,
     group: "approval",
@@ -46,6 +47,7 @@ runtime::__private::operation! {
 runtime::__private::batched!(AddApproveDentryAuth -> AddApproveDentryAuthResponse {
     elements: body "fileInfos" => ApprovalFile,
     max: 10,
+    success: optional success,
 });
 
 runtime::__private::answer_object! {

@@ -14,9 +14,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/obtains-the-information-about-approval-nail-disk)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, user_id: dingtalk_storage::types::UserId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.workflow_v1()
-    ///     .get_attachment_space(&"manager4220".into())
+    ///     .get_attachment_space(&user_id)
     ///     .agent_id(8345000)
     ///     .send().await?;
     /// # Ok(()) }

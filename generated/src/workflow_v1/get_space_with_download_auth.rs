@@ -18,9 +18,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/official-authorized-preview-approval-attachment)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, user_id: dingtalk_storage::types::UserId, process_instance_id: dingtalk_storage::types::ProcessInstanceId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.workflow_v1()
-    ///     .get_space_with_download_auth(&"manager4220".into(), &"a17444d1-075b-4a4d-9f01-2b3c4d5e6f70".into(), "26748422566")
+    ///     .get_space_with_download_auth(&user_id, &process_instance_id, "26748422566")
     ///     .agent_id(8345000)
     ///     .send().await?;
     /// # Ok(()) }

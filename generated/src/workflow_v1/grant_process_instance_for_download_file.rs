@@ -19,9 +19,9 @@ runtime::__private::operation! {
     /// - [Documentation](https://open.dingtalk.com/document/development/download-an-approval-attachment)
     ///
     /// ```no_run
-    /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
+    /// # async fn example(client: dingtalk_storage::Client, process_instance_id: dingtalk_storage::types::ProcessInstanceId) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.workflow_v1()
-    ///     .grant_process_instance_for_download_file(&"a17444d1-075b-4a4d-9f01-2b3c4d5e6f70".into(), "26748422566")
+    ///     .grant_process_instance_for_download_file(&process_instance_id, "26748422566")
     ///     .with_comment_attatchment(true)
     ///     .send().await?;
     /// # Ok(()) }

@@ -6,16 +6,18 @@ use crate::naming;
 const CRATES: &[&str] = &["alloc", "core", "dingtalk_runtime", "serde_json", "std", "tokio"];
 /// Modules of the generated crate, and files that Cargo gives a meaning of their own.
 const ROOT: &[&str] =
-    &["bin", "by_name", "client", "credentials", "events", "lib", "main", "operations", "runtime", "types"];
+    &["bin", "blocking", "by_name", "client", "credentials", "events", "lib", "main", "operations", "runtime", "types"];
 /// Features of the generated crate that are no family.
-const FEATURES: &[&str] = &["default", "legacy", "undocumented"];
+const FEATURES: &[&str] = &["blocking", "chrono", "default", "jiff", "legacy", "time", "undocumented"];
 /// Methods of the client, which has one for each family.
 const CLIENT_METHODS: &[&str] = &["builder", "clone", "from", "into", "iter", "iter_mut", "operator"];
 /// Functions of the handle of a family, which has one for each operation.
 const HANDLE_FUNCTIONS: &[&str] = &["clone", "cmp", "iter", "iter_mut", "new"];
 /// Methods of every request.
-const REQUEST_METHODS: &[&str] =
-    &["batches", "client", "clone", "items", "iter", "iter_mut", "new", "operator", "options", "pages", "send", "wait"];
+const REQUEST_METHODS: &[&str] = &[
+    "batches", "client", "clone", "items", "iter", "iter_mut", "maybe", "new", "operator", "options", "pages", "send",
+    "wait",
+];
 /// Functions of every object that requests contain.
 const OBJECT_FUNCTIONS: &[&str] = &["clone", "default", "iter", "iter_mut", "new"];
 /// Methods that every object of an answer has from traits of Rust; one of its own would be called in their place.

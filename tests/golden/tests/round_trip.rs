@@ -207,7 +207,7 @@ async fn batches() {
     })
     .await;
     let ids: Vec<_> = (0..65).map(|number| ThingId::new(number.to_string())).collect();
-    let mut batches = client.features_v1().batched(&[]).batches(&ids);
+    let mut batches = client.features_v1().batched(&ids).batches();
     let mut seen = Vec::new();
     while let Some((id, outcome)) = batches.next().await {
         assert_eq!(outcome.unwrap().id, id, "results are matched by their key, not their order");

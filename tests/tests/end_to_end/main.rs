@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "what is missing is a failed test")]
 
 mod approvals;
+mod bulk;
 mod chats;
 mod copies;
 mod coverage;
@@ -17,6 +18,7 @@ mod knowledge;
 mod media;
 mod organisation;
 mod permissions;
+mod programs;
 mod recycle_bin;
 mod refusals;
 mod spaces;

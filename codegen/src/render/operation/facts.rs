@@ -22,6 +22,9 @@ pub fn write(table: &mut String, family: &Family, operation: &Operation) {
     }
     fact("method", &method);
     fact("path", &format!("{path:?}"));
+    if let Some(elements) = operation.batch.as_ref().and_then(|batch| operation.parameters.get(batch.items)) {
+        fact("elements", &elements.field.rust);
+    }
     fact("errors", &errors(operation));
     match operation.body {
         None => {}

@@ -42,6 +42,11 @@ fn batched(operation: &Operation) -> Option<String> {
     if let Some(key) = &batch.key {
         let _ = writeln!(table, "    key: {},", key.rust);
     }
+    for (name, field) in [("success", &batch.success), ("code", &batch.code), ("task", &batch.task)] {
+        if let Some(field) = field {
+            let _ = writeln!(table, "    {name}: {} {},", presence(field.always), field.rust);
+        }
+    }
     table.push_str("});\n");
     Some(table)
 }

@@ -14,7 +14,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Some tasks, and what is known about each.
-pub(super) struct Watch<T> {
+pub(crate) struct Watch<T> {
     tasks: Vec<Task<T>>,
     pause: Duration,
 }
@@ -36,18 +36,18 @@ enum Stand<T> {
 
 impl<T> Watch<T> {
     /// Tasks that have just begun.
-    pub(super) fn new(ids: Vec<String>) -> Self {
+    pub(crate) fn new(ids: Vec<String>) -> Self {
         let tasks = ids.into_iter().map(|id| Task { id, stand: Stand::Open }).collect();
         Self { tasks, pause: FIRST_PAUSE }
     }
 
     /// Tasks that may have ended long ago, so that they are asked about at once.
-    pub(super) fn of_old(ids: Vec<String>) -> Self {
+    pub(crate) fn of_old(ids: Vec<String>) -> Self {
         Self { pause: Duration::ZERO, ..Self::new(ids) }
     }
 
     /// What was lost may be found again.
-    pub(super) fn again(mut self) -> Self {
+    pub(crate) fn again(mut self) -> Self {
         for task in &mut self.tasks {
             if let Stand::Lost(_) = task.stand {
                 task.stand = Stand::Open;
@@ -57,19 +57,29 @@ impl<T> Watch<T> {
     }
 
     /// The tasks that have ended, in their order.
-    pub(super) fn ended(&self) -> impl Iterator<Item = (&str, &T)> {
+    pub(crate) fn ended(&self) -> impl Iterator<Item = (&str, &T)> {
         self.tasks.iter().filter_map(|task| match &task.stand {
             Stand::Ended(ended) => Some((task.id.as_str(), ended)),
             _ => None,
         })
     }
 
+    /// The tasks that cannot be asked about, with why.
+    pub(crate) fn lost(&self) -> impl Iterator<Item = (&str, Error)> {
+        self.tasks.iter().filter_map(|task| match &task.stand {
+            Stand::Lost(error) => {
+                Some((task.id.as_str(), error.clone().with(|facts| facts.task = Some(task.id.clone()))))
+            }
+            _ => None,
+        })
+    }
+
     /// The tasks of which no end is known.
-    pub(super) fn open(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn open(&self) -> impl Iterator<Item = &str> {
         self.tasks.iter().filter(|task| !matches!(task.stand, Stand::Ended(_))).map(|task| task.id.as_str())
     }
 
-    pub(super) fn into_ended(self) -> Vec<T> {
+    pub(crate) fn into_ended(self) -> Vec<T> {
         let ended = |task: Task<T>| if let Stand::Ended(ended) = task.stand { Some(ended) } else { None };
         self.tasks.into_iter().filter_map(ended).collect()
     }
@@ -83,7 +93,7 @@ impl<T> Watch<T> {
 
 impl<T: Answer> Watch<T> {
     /// Asks about all tasks again and again until each has ended or cannot be asked about.
-    pub(super) async fn run(
+    pub(crate) async fn run(
         &mut self,
         ask: impl Fn(&str) -> Call<T>,
         state: fn(&T) -> TaskState,
@@ -100,7 +110,7 @@ impl<T: Answer> Watch<T> {
             // What was heard until the deadline counts.
             let _ = tokio::time::timeout_at(deadline, self.round(&ask, state)).await;
         }
-        self.first_lost().map_or(Ok(()), Err)
+        self.lost().next().map_or(Ok(()), |(_, error)| Err(error))
     }
 
     /// Asks about each once, all at the same time.
@@ -123,13 +133,6 @@ impl<T: Answer> Watch<T> {
                 task.stand = stand;
             }
         }
-    }
-
-    fn first_lost(&self) -> Option<Error> {
-        self.tasks.iter().find_map(|task| match &task.stand {
-            Stand::Lost(error) => Some(error.clone().with(|facts| facts.task = Some(task.id.clone()))),
-            _ => None,
-        })
     }
 
     fn unfinished(&self, after: Duration) -> Error {

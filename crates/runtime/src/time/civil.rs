@@ -6,6 +6,9 @@ const CHINA_MINUTES: i64 = 8 * 60;
 const FEWEST_MILLIS: i64 = 100_000_000_000;
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+/// Days from 1 March of the year 0 on.
+const DAYS_BEFORE_1970: i64 = 719_468;
+
 /// A date and a time of day, somewhere.
 struct Civil {
     year: i64,
@@ -44,10 +47,36 @@ fn days_in_month(year: i64, month: i64) -> i64 {
 
 /// Days in the Gregorian calendar. Years begin in March here, so that the leap day is the last.
 fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    const DAYS_BEFORE_1970: i64 = 719_468;
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
     year * 365 + leap_days + (153 * month + 2) / 5 + day - 1 - DAYS_BEFORE_1970
+}
+
+/// `2022-01-01T10:00:00Z`, with milliseconds where there are any; a number beyond the years that have four digits.
+pub(super) fn iso_text(unix_millis: i64) -> String {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    let (year, month, day) = date(unix_millis.div_euclid(DAY));
+    if !(1..=9999).contains(&year) {
+        return unix_millis.to_string();
+    }
+    let (seconds, millis) = (unix_millis.rem_euclid(DAY) / 1000, unix_millis.rem_euclid(1000));
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let fraction = if millis == 0 { String::new() } else { format!(".{millis:03}") };
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+}
+
+/// Year, month and day of a day since 1970: the other way around.
+fn date(days: i64) -> (i64, i64, i64) {
+    // 400 years have always the same number of days; each year of them is one that begins in March.
+    const ERA: i64 = 146_097;
+    let days = days + DAYS_BEFORE_1970;
+    let (era, day) = (days.div_euclid(ERA), days.rem_euclid(ERA));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let year = era * 400 + year;
+    if month < 10 { (year, month + 3, day) } else { (year + 1, month - 9, day) }
 }
 
 /// Any of the shapes that the server uses.
@@ -167,6 +196,21 @@ mod tests {
         for (text, millis) in cases {
             assert_eq!(unix_millis(text), Some(millis), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        assert_eq!(iso_text(1_641_031_200_000), "2022-01-01T10:00:00Z");
+        assert_eq!(iso_text(951_782_400_007), "2000-02-29T00:00:00.007Z");
+        let (first, last) = (-62_135_596_800_000, 253_402_300_799_000);
+        assert_eq!(unix_millis("0001-01-01T00:00:00Z").zip(unix_millis("9999-12-31T23:59:59Z")), Some((first, last)));
+        // Some thousand days, each at another time of day.
+        for millis in (first..last).step_by(4_321_100_703) {
+            assert_eq!(unix_millis(&iso_text(millis)), Some(millis), "{millis}");
+        }
+        assert_eq!([first, last].map(|millis| iso_text(millis).len()), [20, 20]);
+        assert_eq!(iso_text(last + 1_000), (last + 1_000).to_string());
+        assert_eq!(iso_text(i64::MIN), i64::MIN.to_string());
     }
 
     #[test]

@@ -157,6 +157,7 @@ impl Batched for Any {
     type Element = UploadKey;
     type Outcome = Upload;
     type Answer = Upload;
+    type Task = Upload;
     const MAX: usize = 2;
 
     fn part(&self, elements: &[UploadKey]) -> Call<Upload> {

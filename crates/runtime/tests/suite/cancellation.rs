@@ -50,6 +50,7 @@ impl Batched for Listed {
     type Element = String;
     type Outcome = Thing;
     type Answer = Thing;
+    type Task = Thing;
     const MAX: usize = 1;
 
     fn part(&self, elements: &[String]) -> Call<Thing> {

@@ -39,8 +39,9 @@ async fn counted_at(calls: usize, least: u64, most: u64, back: u64, seed: u64) -
 
 /// Most calls in any sliding window of a second; a fixed window holds no more.
 fn most_in_a_second(times: &[Duration]) -> usize {
-    let in_window =
-        |start: &Duration| times.iter().filter(|time| (*start..*start + Duration::from_secs(1)).contains(time)).count();
+    let in_window = |start: &Duration| {
+        times.iter().filter(|time| (*start..*start + Duration::from_secs(1)).contains(*time)).count()
+    };
     times.iter().map(in_window).max().unwrap()
 }
 

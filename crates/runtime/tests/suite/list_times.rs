@@ -20,6 +20,7 @@ impl Batched for Things {
     type Element = String;
     type Outcome = Thing;
     type Answer = Thing;
+    type Task = Thing;
     const MAX: usize = 2;
 
     fn part(&self, elements: &[String]) -> Call<Thing> {

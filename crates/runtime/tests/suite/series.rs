@@ -389,6 +389,7 @@ impl<const BY_ID: bool> Batched for Delete<BY_ID> {
     type Element = String;
     type Outcome = Thing;
     type Answer = Thing;
+    type Task = Thing;
     const MAX: usize = 30;
 
     fn part(&self, elements: &[String]) -> Call<Thing> {

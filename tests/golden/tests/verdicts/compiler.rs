@@ -41,6 +41,8 @@ impl Compiler {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
+        // The guide is written by hand.
+        fs::write(folder.join("generated/GUIDE.md"), "").unwrap();
         self.run(&folder.join("generated/src/lib.rs"), "dingtalk_storage", folder, None)
     }
 

@@ -32,7 +32,7 @@ async fn conveniences(client: &Client, operator: &UnionId) -> Result<(), Error> 
     let calls = client.features_v1();
     let mut things = calls.paged().max_results(3).next_token(&PageToken::new("next")).items();
     let thing: Option<Thing> = things.try_next().await?;
-    let parts: runtime::Batches<batched::Batched> = calls.batched(&[]).batches(&[ThingId::root()]);
+    let parts: runtime::Batches<batched::Batched> = calls.batched(&[ThingId::root()]).batches();
     Ok(())
 }
 
