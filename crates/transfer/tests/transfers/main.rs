@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "what is missing is a failed test")]
 
 mod commits;
+mod every_fault;
 mod faults;
 mod headers;
 mod kill;
