@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use dingtalk_storage::OperatorClient;
 
+use crate::ids::People;
 use crate::journal;
+use crate::paths::Indexes;
 use crate::state_dir::default_state_dir;
 use crate::upload::{Committed, Folders};
 
@@ -23,6 +25,8 @@ struct Shared {
     folders: Folders,
     /// Whether old journals were looked for.
     is_tidy: AtomicBool,
+    indexes: Indexes,
+    people: People,
 }
 
 /// What the transfers of a [`Drive`] keep to; its builder sets it.
@@ -95,6 +99,14 @@ impl Drive {
             journal::collect(&journals).await;
         }
         Some(journals)
+    }
+
+    pub(crate) fn indexes(&self) -> &Indexes {
+        &self.0.indexes
+    }
+
+    pub(crate) fn people(&self) -> &People {
+        &self.0.people
     }
 
     /// What its transfers keep to.
@@ -173,6 +185,8 @@ impl DriveBuilder {
             settings: self.settings,
             committed: Committed::default(),
             folders: Folders::default(),
+            indexes: Indexes::default(),
+            people: People::default(),
             is_tidy: AtomicBool::new(false),
         }))
     }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use dingtalk_storage::types::DentryUuid;
+use dingtalk_storage::types::{DentryId, DentryUuid};
 
 /// Why a transfer failed.
 #[derive(Debug, thiserror::Error)]
@@ -188,5 +188,37 @@ pub enum Error {
         name: String,
         /// Why it cannot.
         reason: &'static str,
+    },
+    /// Text that is no path of the drive.
+    #[error("{path:?} is no path of the drive: {reason}")]
+    NoPath {
+        /// The text.
+        path: String,
+        /// Why it is none.
+        reason: &'static str,
+    },
+    /// A path that leads nowhere.
+    #[error("{path:?} does not exist: there is no {missing:?} where it should be")]
+    NotFound {
+        /// The path.
+        path: String,
+        /// First name of it that does not exist, or is not that of a folder where one has to be.
+        missing: String,
+    },
+    /// A path that leads to several entries.
+    #[error("{path:?} can be any of {}: several entries are called {name:?}; name one by its id", ids.len())]
+    Ambiguous {
+        /// The path.
+        path: String,
+        /// The name that several have.
+        name: String,
+        /// Their ids.
+        ids: Vec<DentryId>,
+    },
+    /// A folder that this process changes faster than it can be listed.
+    #[error("folder {folder} changes faster than it can be listed: look again when less is written to it")]
+    Unsteady {
+        /// Id of the folder.
+        folder: DentryId,
     },
 }

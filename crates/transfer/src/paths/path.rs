@@ -1,0 +1,40 @@
+//! Paths as they are written.
+
+use crate::Error;
+
+/// The names of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Path<'a> {
+    pub(super) names: Vec<&'a str>,
+    /// Whether a slash at its end says that it is a folder.
+    pub(super) is_folder: bool,
+}
+
+impl<'a> Path<'a> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, Error> {
+        let names: Vec<&str> = text.split('/').filter(|name| !name.is_empty()).collect();
+        if names.iter().any(|name| matches!(*name, "." | "..")) {
+            return Err(Error::NoPath { path: text.to_owned(), reason: "it has `.` or `..`, which the drive does not know" });
+        }
+        Ok(Self { names, is_folder: text.ends_with('/') })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slashes_separate_and_nothing_else_does() {
+        for (text, names, is_folder) in [
+            ("", vec![], false),
+            ("/", vec![], true),
+            ("/a/b.txt", vec!["a", "b.txt"], false),
+            ("a//b/", vec!["a", "b"], true),
+            ("/ a /\\..\\", vec![" a ", "\\..\\"], false),
+        ] {
+            assert_eq!(Path::parse(text).ok(), Some(Path { names, is_folder }), "{text}");
+        }
+        assert!(Path::parse("/a/../b").is_err() && Path::parse("./a").is_err());
+    }
+}

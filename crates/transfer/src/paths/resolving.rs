@@ -1,0 +1,245 @@
+//! From paths to entries and back.
+
+use std::future::Future;
+
+use dingtalk_storage::ErrorCode;
+use dingtalk_storage::types::{DentryId, DentryStatus};
+
+use super::Paths;
+use super::index::root;
+use super::path::Path;
+use crate::{Entry, EntryKind, Error};
+
+/// How often a folder is listed that is changed from here meanwhile.
+const LISTINGS: u32 = 5;
+/// Folders above one another that are believed; a drive that has more leads in a circle.
+const DEEPEST: usize = 1000;
+
+/// An entry, and whether it was known before.
+pub(super) struct Found {
+    pub(super) entry: Entry,
+    pub(super) from_memory: bool,
+}
+
+impl Paths {
+    /// The entry of a path. What is known is not asked for again: see [`stat`](Self::stat) for what is true now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none, which is never said from memory; [`Error::Ambiguous`] if there are several;
+    /// [`Error::NoPath`] if it is no path.
+    pub async fn resolve(&self, path: &str) -> Result<Entry, Error> {
+        Ok(self.find(path).await?.entry)
+    }
+
+    /// The entry of a path as it is now: one call, without any list, where the path is known.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`resolve`](Self::resolve).
+    pub async fn stat(&self, path: &str) -> Result<Entry, Error> {
+        let found = self.find(path).await?;
+        if !found.from_memory {
+            return Ok(found.entry);
+        }
+        let calls = self.drive.client().storage_v1();
+        let answer = calls.get_dentry(&self.space, &found.entry.id).send().await;
+        let now = match answer {
+            Ok(answer) => {
+                let told_elsewhere = answer.dentry.path.as_deref().is_some_and(|there| !is_same(there, path));
+                let is_gone = answer.dentry.status == Some(DentryStatus::Deleted);
+                let mut now = Entry::from_dentry(&answer.dentry)?;
+                now.parent = self.parent_of(&now);
+                let is_here = now.name == found.entry.name && now.parent == found.entry.parent;
+                Some(now).filter(|_| is_here && !told_elsewhere && !is_gone)
+            }
+            Err(error) if is_missing(&error) => None,
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(now) = now {
+            self.index.remember(&now);
+            return Ok(now);
+        }
+        self.forget_along(&Path::parse(path)?);
+        self.resolve(path).await
+    }
+
+    /// Does something with the entry of a path. If the entry was known, and is not there any more when it is used, it is
+    /// looked for once more.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`resolve`](Self::resolve), and what is done with it.
+    pub async fn using<T, F>(&self, path: &str, mut work: impl FnMut(Entry) -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let found = self.find(path).await?;
+        let from_memory = found.from_memory;
+        match work(found.entry).await {
+            Err(Error::Api(error)) if from_memory && is_missing(&error) => {
+                self.forget_along(&Path::parse(path)?);
+                work(self.resolve(path).await?).await
+            }
+            done => done,
+        }
+    }
+
+    /// The path of an entry. Folders above it that are not known are asked for, one call each.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoPath`] if a name on the way has a slash; [`Error::Api`] if the API refused.
+    pub async fn path_of(&self, entry: &Entry) -> Result<String, Error> {
+        if entry.id == root() {
+            return Ok("/".to_owned());
+        }
+        let mut names = vec![entry.name.clone()];
+        let mut parent = entry.parent.clone();
+        let top = self.index.root.get().map(|root| root.id.clone());
+        while parent != root() && Some(&parent) != top.as_ref() {
+            let folder = match self.index.entry(&parent) {
+                Some(folder) => folder,
+                None => self.drive.entry(&self.space, &parent).await?,
+            };
+            if folder.id == root() || names.len() == DEEPEST {
+                break;
+            }
+            names.push(folder.name.clone());
+            parent = folder.parent.clone();
+        }
+        if let Some(name) = names.iter().find(|name| name.contains('/')) {
+            return Err(Error::NoPath { path: name.clone(), reason: "a name in it has a slash" });
+        }
+        names.reverse();
+        Ok(format!("/{}", names.join("/")))
+    }
+
+    /// The entries of a folder, in no order; listed if it was not before.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`resolve`](Self::resolve), and [`Error::NotAFolder`].
+    pub async fn children(&self, path: &str) -> Result<Vec<Entry>, Error> {
+        let folder = self.resolve(path).await?;
+        if !folder.is_folder() {
+            return Err(Error::NotAFolder(folder.name));
+        }
+        let id = if folder.id == self.root().await?.id { root() } else { folder.id };
+        self.listed(&id).await?;
+        Ok(self.index.children(&id).unwrap_or_default())
+    }
+
+    pub(super) async fn find(&self, text: &str) -> Result<Found, Error> {
+        let path = Path::parse(text)?;
+        if path.names.is_empty() {
+            return Ok(Found { entry: self.root().await?, from_memory: false });
+        }
+        let mut from_memory = false;
+        let failure = match self.descend(text, &path, &mut from_memory).await {
+            Ok(entry) => return Ok(Found { entry, from_memory }),
+            Err(failure) => failure,
+        };
+        let is_missing = match &failure {
+            Error::NotFound { .. } | Error::Ambiguous { .. } => true,
+            Error::Api(error) => is_missing(error),
+            _ => false,
+        };
+        if !(from_memory && is_missing) {
+            return Err(failure);
+        }
+        self.forget_along(&path);
+        let mut again = false;
+        let entry = self.descend(text, &path, &mut again).await?;
+        Ok(Found { entry, from_memory: again })
+    }
+
+    /// From the root down; tells whether something was known before.
+    async fn descend(&self, text: &str, path: &Path<'_>, from_memory: &mut bool) -> Result<Entry, Error> {
+        let mut folder = root();
+        let mut found = None;
+        for (depth, name) in path.names.iter().enumerate() {
+            *from_memory |= !self.listed(&folder).await?;
+            let is_last = depth + 1 == path.names.len();
+            let mut named = self.index.named(&folder, name).unwrap_or_default();
+            if !is_last || path.is_folder {
+                named.retain(Entry::is_folder);
+            }
+            let entry = match (named.pop(), named.is_empty()) {
+                (Some(only), true) => only,
+                (Some(other), false) => {
+                    let ids = named.into_iter().chain([other]).map(|entry| entry.id).collect();
+                    return Err(Error::Ambiguous { path: text.to_owned(), name: (*name).to_owned(), ids });
+                }
+                (None, _) => return Err(Error::NotFound { path: text.to_owned(), missing: (*name).to_owned() }),
+            };
+            folder.clone_from(&entry.id);
+            found = Some(entry);
+        }
+        found.ok_or_else(|| Error::NotFound { path: text.to_owned(), missing: String::new() })
+    }
+
+    /// Lists a folder unless it is known; returns whether it had to.
+    pub(super) async fn listed(&self, folder: &DentryId) -> Result<bool, Error> {
+        if self.index.children_known(folder) {
+            return Ok(false);
+        }
+        let gate = self.index.gate(folder);
+        let _held = gate.lock().await;
+        if self.index.children_known(folder) {
+            return Ok(true);
+        }
+        self.list(folder).await?;
+        Ok(true)
+    }
+
+    /// Lists a folder. Its gate is held by the caller.
+    pub(super) async fn list(&self, folder: &DentryId) -> Result<(), Error> {
+        for _ in 0..LISTINGS {
+            let changes = self.index.changes(folder);
+            let calls = self.drive.client().storage_v1();
+            let mut items = calls.list_dentries(&self.space, folder).items();
+            let mut entries = Vec::new();
+            while let Some(dentry) = items.try_next().await? {
+                if dentry.status != Some(DentryStatus::Deleted) {
+                    let mut entry = Entry::from_dentry(&dentry)?;
+                    // The root has two ids, and a list may tell the other one.
+                    entry.parent.clone_from(folder);
+                    entries.push(entry);
+                }
+            }
+            if self.index.listed(folder, changes, entries) {
+                return Ok(());
+            }
+        }
+        // It never was as it is now for long enough; what was noted meanwhile is not lost by not knowing the list.
+        self.index.forget_list(folder);
+        Err(Error::Unsteady { folder: folder.clone() })
+    }
+
+    /// Forgets the lists that a path goes through.
+    fn forget_along(&self, path: &Path<'_>) {
+        let mut folder = root();
+        let mut lists = vec![folder.clone()];
+        for name in &path.names {
+            let named = self.index.named(&folder, name).unwrap_or_default();
+            let Some(next) = named.into_iter().find(|entry| entry.kind == EntryKind::Folder) else { break };
+            folder = next.id;
+            lists.push(folder.clone());
+        }
+        for folder in lists {
+            self.index.forget_list(&folder);
+        }
+    }
+}
+
+/// Whether two texts are the same path.
+fn is_same(one: &str, other: &str) -> bool {
+    let names = |path: &str| path.split('/').filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    names(one) == names(other)
+}
+
+/// Whether an id leads nowhere.
+pub(crate) fn is_missing(error: &dingtalk_storage::Error) -> bool {
+    matches!(error.code(), Some(ErrorCode::DentryNotExist | ErrorCode::DocumentNotExist))
+}

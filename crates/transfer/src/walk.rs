@@ -1,0 +1,91 @@
+//! All entries of a space or below a folder, and what has changed since an earlier look.
+
+mod changes;
+mod checkpoint;
+mod live;
+#[cfg(test)]
+mod model;
+mod source;
+mod walker;
+
+use std::collections::VecDeque;
+
+use dingtalk_storage::types::SpaceId;
+
+use crate::{Drive, Entry, Error};
+
+pub use changes::{Change, Changes, Known};
+pub use checkpoint::{ChangesCheckpoint, WalkCheckpoint};
+use live::Live;
+use walker::Walker;
+
+impl Drive {
+    /// All entries of a space, in pages of a flat list: ⌈entries/50⌉ calls, which no listing by folders can beat.
+    pub fn walk(&self, space: &SpaceId) -> Walk {
+        Walk::new(Live::new(self, space), WalkCheckpoint::all(space))
+    }
+
+    /// All entries below a folder, folder by folder: a call for each folder, and one more for each further 50 entries of
+    /// it. That is cheaper than the whole space where the folder has a small part of it.
+    pub fn walk_folder(&self, folder: &Entry) -> Walk {
+        Walk::new(Live::new(self, &folder.space), WalkCheckpoint::below(folder))
+    }
+
+    /// What has changed in a space since a checkpoint; without one, all that there is.
+    pub fn changes(&self, space: &SpaceId, since: Option<ChangesCheckpoint>) -> Changes {
+        Changes::new(Live::new(self, space), space, since)
+    }
+}
+
+/// Entries as they are listed, in no order that means something. An entry that is changed while it goes on may come
+/// twice. It holds one page in memory, and for a walk by folders the ids of those that are still to come.
+#[derive(Debug)]
+#[must_use = "nothing is asked for until the entries are taken"]
+pub struct Walk {
+    walker: Walker<Live>,
+    ready: VecDeque<Entry>,
+}
+
+impl Walk {
+    fn new(source: Live, checkpoint: WalkCheckpoint) -> Self {
+        Self { walker: Walker::new(source, checkpoint), ready: VecDeque::new() }
+    }
+
+    /// Goes on where another walk was. Entries of the page that it was at come again.
+    pub fn from_checkpoint(mut self, checkpoint: WalkCheckpoint) -> Self {
+        self.walker.go_on(checkpoint);
+        self.ready.clear();
+        self
+    }
+
+    /// The next entry; none after the last.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Api`] if a page cannot be had; the walk can go on after it, here or from its
+    /// [`checkpoint`](Self::checkpoint).
+    pub async fn try_next(&mut self) -> Result<Option<Entry>, Error> {
+        loop {
+            if let Some(entry) = self.ready.pop_front() {
+                return Ok(Some(entry));
+            }
+            match self.walker.next().await? {
+                Some(entries) => self.ready = entries.into(),
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// Whether all entries came. Only then does an entry that did not come not exist: before the end, and where a folder
+    /// could not be listed or an entry not be read, it says no.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.ready.is_empty() && self.walker.is_complete()
+    }
+
+    /// Where it is, to go on from there in another process. Entries of a page that was not taken to its end come again.
+    #[must_use]
+    pub fn checkpoint(&self) -> WalkCheckpoint {
+        self.walker.checkpoint(self.ready.is_empty())
+    }
+}
