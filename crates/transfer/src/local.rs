@@ -2,6 +2,9 @@
 //! somebody swaps in meanwhile, nothing is written outside of it.
 
 mod folder;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod hostile;
 mod name;
 mod preallocation;
 mod staged;

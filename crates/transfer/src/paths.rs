@@ -63,7 +63,8 @@ impl Paths {
     ///
     /// [`Error::Api`] if the API refused.
     pub async fn root(&self) -> Result<Entry, Error> {
-        let root = self.index.root.get_or_try_init(async || self.drive.entry(&self.space, &index::root()).await).await?;
+        let root =
+            self.index.root.get_or_try_init(async || self.drive.entry(&self.space, &index::root()).await).await?;
         Ok(root.clone())
     }
 

@@ -4,6 +4,7 @@ mod changes;
 mod checkpoint;
 mod live;
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod model;
 mod source;
 mod walker;

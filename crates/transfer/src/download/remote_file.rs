@@ -1,5 +1,7 @@
 //! Which file is downloaded.
 
+use std::future::Future;
+
 use dingtalk_storage::types::{DentryId, DentryUuid, SpaceId};
 
 use crate::{Drive, Entry, Error};
@@ -12,6 +14,8 @@ pub enum RemoteFile {
     Id(SpaceId, DentryId),
     /// By its uuid; its space and id are asked for.
     Uuid(DentryUuid),
+    /// By its path in a space; see [`Paths`](crate::Paths).
+    Path(SpaceId, String),
     /// By all that is known of it.
     Entry(Box<Entry>),
 }
@@ -30,6 +34,7 @@ impl RemoteFile {
         match self {
             Self::Id(space, id) => format!("{id} of space {space}"),
             Self::Uuid(uuid) => uuid.to_string(),
+            Self::Path(_, path) => path.clone(),
             Self::Entry(entry) => entry.name.clone(),
         }
     }
@@ -42,14 +47,29 @@ impl RemoteFile {
         }
     }
 
-    /// Its space and id, for the operation that gives URLs.
-    pub(super) async fn ids(&self, drive: &Drive) -> Result<(SpaceId, DentryId), Error> {
+    /// Its space and id, for the operation that gives URLs, which `ask` makes: a path that was known and leads nowhere
+    /// any more is looked for once again.
+    pub(super) async fn ids<T, F>(&self, drive: &Drive, mut ask: impl FnMut(SpaceId, DentryId) -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
         match self {
-            Self::Id(space, id) => Ok((space.clone(), id.clone())),
-            Self::Entry(entry) => Ok((entry.space.clone(), entry.id.clone())),
+            Self::Id(space, id) => ask(space.clone(), id.clone()).await,
+            Self::Entry(entry) => ask(entry.space.clone(), entry.id.clone()).await,
             Self::Uuid(uuid) => {
-                let found = drive.client().doc_v2().get_dentry_id_by_uuid(uuid).send().await?;
-                Ok((found.space_id()?.clone(), found.dentry_id()?.clone()))
+                let (space, id) = drive.ids_of(uuid).await?;
+                ask(space, id).await
+            }
+            Self::Path(space, path) => {
+                let use_entry = |entry: Entry| {
+                    let asked = if entry.is_folder() {
+                        Err(Error::NotAFile { name: entry.name })
+                    } else {
+                        Ok(ask(entry.space, entry.id))
+                    };
+                    async move { asked?.await }
+                };
+                drive.paths(space).using(path, use_entry).await
             }
         }
     }
@@ -60,6 +80,7 @@ impl RemoteFile {
             Self::Id(space, id) => format!("{space}/{id}"),
             Self::Entry(entry) => format!("{}/{}", entry.space, entry.id),
             Self::Uuid(uuid) => uuid.to_string(),
+            Self::Path(space, path) => format!("{space}:{path}"),
         }
     }
 }
@@ -67,6 +88,12 @@ impl RemoteFile {
 impl From<(SpaceId, DentryId)> for RemoteFile {
     fn from((space, id): (SpaceId, DentryId)) -> Self {
         Self::Id(space, id)
+    }
+}
+
+impl From<(&SpaceId, &str)> for RemoteFile {
+    fn from((space, path): (&SpaceId, &str)) -> Self {
+        Self::Path(space.clone(), path.to_owned())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use dingtalk_storage::runtime::object_storage::Signed;
+use dingtalk_storage::storage_v1::get_file_download_info::GetFileDownloadInfoResponse;
 use dingtalk_storage::types::{DentryId, SignedUrl, SpaceId};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -51,17 +52,12 @@ impl Urls {
 
 impl Known {
     async fn ask(&mut self, job: &Job) -> Result<Current, Error> {
-        let ids = match &self.ids {
-            Some(ids) => ids,
-            None => self.ids.insert(job.file.ids(&job.drive).await?),
-        };
-        let calls = job.drive.client().storage_v1();
-        let mut call = calls.get_file_download_info(&ids.0, &ids.1);
-        if let Some(version) = job.version {
-            call = call.version(version);
-        }
         let asked = Instant::now();
-        let answer = call.send().await?;
+        let (answer, ids) = match &self.ids {
+            Some((space, id)) => ask(job, space.clone(), id.clone()).await?,
+            None => job.file.ids(&job.drive, |space, id| ask(job, space, id)).await?,
+        };
+        self.ids = Some(ids);
         let info = answer.header_signature_info()?;
         let headers = info.headers.iter().map(|(name, value)| (name.as_str(), value.expose()));
         let signed = Signed::new(info.resource_urls.iter().map(SignedUrl::expose), headers)?;
@@ -71,4 +67,17 @@ impl Known {
         self.current = Some(current.clone());
         Ok(current)
     }
+}
+
+/// Asks for URLs of a file, and says of which.
+async fn ask(
+    job: &Job,
+    space: SpaceId,
+    id: DentryId,
+) -> Result<(GetFileDownloadInfoResponse, (SpaceId, DentryId)), Error> {
+    let mut call = job.drive.client().storage_v1().get_file_download_info(&space, &id);
+    if let Some(version) = job.version {
+        call = call.version(version);
+    }
+    Ok((call.send().await?, (space, id)))
 }

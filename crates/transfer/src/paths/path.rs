@@ -14,7 +14,10 @@ impl<'a> Path<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, Error> {
         let names: Vec<&str> = text.split('/').filter(|name| !name.is_empty()).collect();
         if names.iter().any(|name| matches!(*name, "." | "..")) {
-            return Err(Error::NoPath { path: text.to_owned(), reason: "it has `.` or `..`, which the drive does not know" });
+            return Err(Error::NoPath {
+                path: text.to_owned(),
+                reason: "it has `.` or `..`, which the drive does not know",
+            });
         }
         Ok(Self { names, is_folder: text.ends_with('/') })
     }

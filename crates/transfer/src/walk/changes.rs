@@ -39,6 +39,12 @@ pub struct Known {
     seen: u64,
 }
 
+impl From<&Entry> for Known {
+    fn from(entry: &Entry) -> Self {
+        Self::of(entry, 0)
+    }
+}
+
 impl Known {
     fn of(entry: &Entry, seen: u64) -> Self {
         Self {
@@ -103,6 +109,10 @@ pub enum Change {
 /// Nothing counts as deleted because a list did not have it: the walk must have been complete, and then the server is
 /// asked for each missing entry by its id, one call for 30 of them. A walk that was not complete gives no deletions, and
 /// the next one makes up for it.
+///
+/// Who is killed after handling a change and before writing the checkpoint down knows more than the checkpoint. If an
+/// entry is deleted, or moved back, before the next look, nothing would tell: [`also_known`](Self::also_known) takes what
+/// the connector has.
 #[derive(Debug)]
 #[must_use = "nothing is asked for until the changes are taken"]
 pub struct Changes(Comparison<Live>);
@@ -110,6 +120,13 @@ pub struct Changes(Comparison<Live>);
 impl Changes {
     pub(super) fn new(source: Live, space: &SpaceId, since: Option<ChangesCheckpoint>) -> Self {
         Self(Comparison::new(source, space, since))
+    }
+
+    /// Takes what the caller has, which counts more than what the checkpoint knows; before the first change is taken. It
+    /// is not told again unless it is other than that, and told when it is gone.
+    pub fn also_known(mut self, known: impl IntoIterator<Item = Known>) -> Self {
+        self.0.add_known(known);
+        self
     }
 
     /// The next change; none when all is compared.
@@ -170,6 +187,13 @@ impl<S: Source> Comparison<S> {
             missing: None,
             looked: VecDeque::new(),
             is_over: false,
+        }
+    }
+
+    pub(super) fn add_known(&mut self, known: impl IntoIterator<Item = Known>) {
+        for known in known {
+            let seen = self.known.get(&known.id).map_or(0, |written| written.seen);
+            self.known.insert(known.id.clone(), Known { seen, ..known });
         }
     }
 
@@ -257,4 +281,3 @@ impl<S: Source> Comparison<S> {
         }
     }
 }
-

@@ -1,9 +1,7 @@
 //! Lists of the API.
 
 use dingtalk_storage::ErrorCode;
-use dingtalk_storage::types::{
-    Dentry, DentryId, DentrySortField, DentryStatus, PageToken, SortOrder, SpaceId,
-};
+use dingtalk_storage::types::{Dentry, DentryId, DentrySortField, DentryStatus, PageToken, SortOrder, SpaceId};
 
 use super::source::{Look, Page, Source};
 use crate::{Drive, Entry, Error};
