@@ -5,6 +5,7 @@ use dingtalk_storage::types::{ConflictStrategy, DentryId};
 use super::Paths;
 use super::index::root;
 use super::path::Path;
+use super::resolving::is_missing;
 use crate::{Entry, Error};
 
 impl Paths {
@@ -17,8 +18,19 @@ impl Paths {
     /// [`Error::Api`] if the API refused.
     pub async fn make_folders(&self, path: &str) -> Result<Entry, Error> {
         let parsed = Path::parse(path)?;
+        match self.make_all(path, &parsed).await {
+            // A folder that was known is gone: its own is made anew.
+            Err(Error::Api(error)) if is_missing(&error) => {
+                self.forget_along(&parsed);
+                self.make_all(path, &parsed).await
+            }
+            made => made,
+        }
+    }
+
+    async fn make_all(&self, path: &str, parsed: &Path<'_>) -> Result<Entry, Error> {
         let mut folder = None;
-        for name in parsed.names {
+        for name in &parsed.names {
             let parent = folder.as_ref().map_or_else(root, |folder: &Entry| folder.id.clone());
             folder = Some(self.make_folder(path, &parent, name).await?);
         }

@@ -218,7 +218,7 @@ impl Paths {
     }
 
     /// Forgets the lists that a path goes through.
-    fn forget_along(&self, path: &Path<'_>) {
+    pub(super) fn forget_along(&self, path: &Path<'_>) {
         let mut folder = root();
         let mut lists = vec![folder.clone()];
         for name in &path.names {
@@ -240,6 +240,6 @@ fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// Whether an id leads nowhere.
-pub(crate) fn is_missing(error: &dingtalk_storage::Error) -> bool {
+pub(super) fn is_missing(error: &dingtalk_storage::Error) -> bool {
     matches!(error.code(), Some(ErrorCode::DentryNotExist | ErrorCode::DocumentNotExist))
 }

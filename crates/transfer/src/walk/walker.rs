@@ -75,13 +75,13 @@ impl<S: Source> Walker<S> {
             let asked = match &self.at.pending {
                 Pending::Nothing => return Ok(None),
                 Pending::All(token) => self.source.all(token.as_deref()).await,
-                Pending::Folders(folders) => match folders.last() {
-                    Some((folder, token)) => self.source.children(folder, token.as_deref()).await,
-                    None => {
+                Pending::Folders(folders) => {
+                    let Some((folder, token)) = folders.last() else {
                         self.at.pending = Pending::Nothing;
                         continue;
-                    }
-                },
+                    };
+                    self.source.children(folder, token.as_deref()).await
+                }
             };
             match asked {
                 Ok(page) => return self.accept(page).map(Some),

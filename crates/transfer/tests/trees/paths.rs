@@ -142,20 +142,14 @@ async fn doubled_names_are_said_to_be_so() {
     let stage = Stage::new().await;
     stage.put("x", b"file").await;
     let inner = folder(&stage, &stage.root, "y").await;
-    let pointer = |place: usize| format!("/dentries/{place}/name");
-    for _ in 0..2 {
-        let names = FaultKind::MutateJson { pointer: pointer(0), value: Some("x".into()) };
-        stage.fault(names, LIST);
-    }
-    let names = FaultKind::MutateJson { pointer: pointer(1), value: Some("x".into()) };
-    stage.emulator.clear_faults();
     let listed = stage.drive.client().storage_v1().list_dentries(&inner.space, &"0".into()).send().await.unwrap();
     let place = listed.dentries.iter().position(|dentry| dentry.name == "y").unwrap();
-    let names = if place == 1 { names } else { FaultKind::MutateJson { pointer: pointer(0), value: Some("x".into()) } };
-    stage.fault(names, LIST);
+    let double = FaultKind::MutateJson { pointer: format!("/dentries/{place}/name"), value: Some("x".into()) };
+    stage.fault(double, LIST);
     let paths = stage.drive.paths(&stage.root.space);
     let doubled = paths.resolve("/x").await.unwrap_err();
     assert!(matches!(&doubled, Error::Ambiguous { ids, .. } if ids.len() == 2), "{doubled}");
+    assert_eq!(paths.resolve("/x/").await.unwrap().uuid, inner.uuid, "a slash says which is meant");
 }
 
 #[tokio::test]
@@ -175,9 +169,20 @@ async fn folders_that_many_want_are_made_once() {
     assert_eq!(paths.make_folders("/Reports/2026/1").await.unwrap().name, "1");
     assert_eq!(stage.calls(), [""; 0]);
 
+    // Of a file that others have made since, the drive says so.
     stage.put("file", b"x").await;
-    assert!(matches!(
-        stage.drive.paths(&stage.root.space).make_folders("/file/below").await,
-        Err(Error::NotAFolder(_)) | Err(Error::Api(_))
-    ));
+    let failed = paths.make_folders("/file/below").await.unwrap_err();
+    assert!(matches!(&failed, Error::NotAFolder(name) if name == "file"), "{failed}");
+}
+
+#[tokio::test]
+async fn folders_are_made_again_where_others_have_deleted_them() {
+    let stage = Stage::new().await;
+    let paths = stage.drive.paths(&stage.root.space);
+    let made = paths.make_folders("/a/b").await.unwrap();
+    let calls = stage.drive.client().storage_v1();
+    calls.delete_dentry(&made.space, &made.id).send().await.unwrap();
+    let below = paths.make_folders("/a/b/c").await.unwrap();
+    assert_eq!(paths.path_of(&below).await.unwrap(), "/a/b/c");
+    assert_ne!(below.parent, made.id);
 }
