@@ -29,6 +29,7 @@ struct Item {
 
 /// A space, and what goes wrong with it.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 struct World {
     items: BTreeMap<u64, Item>,
     clock: u64,
@@ -71,7 +72,7 @@ impl World {
 
     fn any_folder(&mut self) -> u64 {
         let folders: Vec<u64> = self.items.iter().filter(|(_, item)| item.is_folder).map(|(id, _)| *id).collect();
-        *self.random.choice(&folders).filter(|_| self.items.len() % 3 > 0).unwrap_or(&0)
+        *self.random.choice(&folders).filter(|_| !self.items.len().is_multiple_of(3)).unwrap_or(&0)
     }
 
     /// Something that people do.

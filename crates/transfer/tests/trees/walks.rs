@@ -153,7 +153,7 @@ async fn changes_are_what_was_changed() {
                 assert_eq!((entry.parent, before.parent, is_changed), (target.id.clone(), moved.parent.clone(), false));
             }
             Change::Moved { entry, before, .. } => {
-                assert_eq!((entry.name.as_str(), before.name.as_str()), ("two", "2"))
+                assert_eq!((entry.name.as_str(), before.name.as_str()), ("two", "2"));
             }
             Change::Deleted(known) => assert_eq!(known.uuid, deleted.uuid),
             Change::Changed { .. } | _ => panic!("{change:?}"),
