@@ -20,6 +20,10 @@ impl Client {
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
+    /// A client as the environment says; see [`ClientBuilder::from_env`].
+    pub fn from_env() -> Result<Self, runtime::Error> {
+        ClientBuilder::from_env()?.build()
+    }
     /// The client below: credentials, connections, limits.
     #[must_use]
     pub fn runtime(&self) -> &runtime::Client {
@@ -32,6 +36,11 @@ impl Client {
             runtime: self.runtime.clone(),
             operator: operator.clone(),
         }
+    }
+    /// The same client for the person whose unionId the environment has in `DINGTALK_OPERATOR`.
+    pub fn operator_from_env(&self) -> Result<OperatorClient, runtime::Error> {
+        runtime::credentials::operator_from_env()
+            .map(|operator| self.operator(&UnionId::new(operator)))
     }
     /// A request to the operation of this name. The parameters are one flat object with what goes into path,
     /// query and body under its wire name; what is wrong with them is told at once and nothing is sent.

@@ -4,12 +4,14 @@
 //!
 //! Hand the decrypted body of a push to the reader of its kind: [`Envelope::from_stream`] for the Stream push,
 //! [`Envelope::from_http`] for the HTTP push, [`Envelope::from_sync`] for one entry of the synchronous push, over
-//! HTTP or from the RDS tables. An event that comes twice has the same id.
+//! HTTP or from the RDS tables. An event that comes twice has the same id. With the feature `callback`,
+//! `runtime::events::Callback` decrypts pushes over HTTP and answers them; with `stream`,
+//! `runtime::events::Stream` keeps a connection open and hands out what comes.
 //!
 //! ```
 //! use dingtalk_storage::events::{Envelope, Event};
 //!
-//! let push = br#"{"eventId": "c7c7120f", "eventType": "storage_dentry_create", "data": {}}"#;
+//! let push = br#"{"headers": {"eventId": "c7c7120f", "eventType": "storage_dentry_create"}, "data": "{}"}"#;
 //! let envelope = Envelope::<Event>::from_stream(push)?;
 //!
 //! assert_eq!(envelope.id.as_deref(), Some("c7c7120f"));

@@ -144,6 +144,11 @@ fn client(api: &Api, has_operator: bool) -> Vec<TokenStream> {
             pub fn operator(&self, operator: &UnionId) -> OperatorClient {
                 OperatorClient { runtime: self.runtime.clone(), operator: operator.clone() }
             }
+
+            /// The same client for the person whose unionId the environment has in `DINGTALK_OPERATOR`.
+            pub fn operator_from_env(&self) -> Result<OperatorClient, runtime::Error> {
+                runtime::credentials::operator_from_env().map(|operator| self.operator(&UnionId::new(operator)))
+            }
         }
     });
     vec![
@@ -164,6 +169,11 @@ fn client(api: &Api, has_operator: bool) -> Vec<TokenStream> {
                 #[must_use]
                 pub fn builder() -> ClientBuilder {
                     ClientBuilder::new()
+                }
+
+                /// A client as the environment says; see [`ClientBuilder::from_env`].
+                pub fn from_env() -> Result<Self, runtime::Error> {
+                    ClientBuilder::from_env()?.build()
                 }
 
                 /// The client below: credentials, connections, limits.

@@ -32,14 +32,15 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
 /// How to get at an event, by the example of one.
 fn documentation(api: &Api, event: &Event) -> String {
     let (wire, variant, data) = (&event.wire, &event.rust, examples::least(api, &event.data));
-    let push = format!(r#"{{"eventId": "c7c7120f", "eventType": "{wire}", "data": {data}}}"#);
+    let data = serde_json::Value::String(data.to_string());
+    let push = format!(r#"{{"headers": {{"eventId": "c7c7120f", "eventType": "{wire}"}}, "data": {data}}}"#);
     let fence = "#".repeat(
         1 + push.split('"').map(|rest| rest.len() - rest.trim_start_matches('#').len()).max().unwrap_or_default(),
     );
     format!(
         r#"What the server pushes to subscribers.
 
-Hand the decrypted body of a push to the reader of its kind: [`Envelope::from_stream`] for the Stream push, [`Envelope::from_http`] for the HTTP push, [`Envelope::from_sync`] for one entry of the synchronous push, over HTTP or from the RDS tables. An event that comes twice has the same id.
+Hand the decrypted body of a push to the reader of its kind: [`Envelope::from_stream`] for the Stream push, [`Envelope::from_http`] for the HTTP push, [`Envelope::from_sync`] for one entry of the synchronous push, over HTTP or from the RDS tables. An event that comes twice has the same id. With the feature `callback`, `runtime::events::Callback` decrypts pushes over HTTP and answers them; with `stream`, `runtime::events::Stream` keeps a connection open and hands out what comes.
 
 ```
 use dingtalk_storage::events::{{Envelope, Event}};

@@ -1,6 +1,5 @@
 //! The client, from the environment.
 
-use dingtalk_storage::credentials::{FixedToken, InternalApp};
 use dingtalk_storage::runtime::Token;
 use dingtalk_storage::{Client, Operation};
 
@@ -9,27 +8,22 @@ use crate::Failure;
 /// What the environment can say, for the help.
 pub const HELP: &str = "\
 Environment:
-  DINGTALK_ENDPOINT      Address of the API, https://api.dingtalk.io if not set; plain http to this machine only
-  DINGTALK_ACCESS_TOKEN  A token to use as it is
-  DINGTALK_APP_KEY       Without such a token: key and secret of the app whose token is fetched
-  DINGTALK_APP_SECRET";
+  DINGTALK_REGION            international, or mainland for organizations in mainland China
+  DINGTALK_ENDPOINT          Another server than that of the region
+  DINGTALK_OAPI_ENDPOINT     And that of the older API, where the other is not DingTalk's own
+  DINGTALK_ALLOW_PLAIN_HTTP  true lets plain http go to other machines than this one
+  DINGTALK_ACCESS_TOKEN      A token to use as it is
+  DINGTALK_APP_KEY           Without such a token: key and secret of the app whose token is fetched
+  DINGTALK_APP_SECRET
+  DINGTALK_CORP_ID           With key and secret: the organization, for an app that several have";
 
 const TOKEN: &str = "DINGTALK_ACCESS_TOKEN";
 const KEY: &str = "DINGTALK_APP_KEY";
 const SECRET: &str = "DINGTALK_APP_SECRET";
 
-/// A client for the endpoint of the environment, with its credentials if it has any.
+/// A client for the servers of the environment, with its credentials if it has any.
 pub fn client() -> Result<Client, Failure> {
-    let mut builder = Client::builder();
-    if let Some(endpoint) = variable("DINGTALK_ENDPOINT") {
-        builder = builder.base_url(endpoint);
-    }
-    if variable(TOKEN).is_some() {
-        builder = builder.credentials(FixedToken::from_env()?);
-    } else if has_credentials() {
-        builder = builder.credentials(InternalApp::from_env()?);
-    }
-    Ok(builder.build()?)
+    Ok(Client::from_env()?)
 }
 
 /// Fails, and says what to set, if the operation needs a token that cannot be had.

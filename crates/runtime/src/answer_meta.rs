@@ -1,6 +1,6 @@
 //! What stands beside a good answer.
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::Unreadable;
 use crate::error::ErrorBody;
@@ -26,13 +26,17 @@ pub struct AnswerMeta {
 
 impl AnswerMeta {
     pub(crate) fn new(status: u16, headers: HeaderMap, body: &[u8], attempts: u32) -> Self {
-        let request_id = request_id(&headers).or_else(|| ErrorBody::read(body).request_id);
+        let request_id = request_id(&headers).and_then(text_of_id).or_else(|| ErrorBody::read(body).request_id);
         Self { status, request_id, headers, attempts, unreadable: Vec::new() }
     }
 }
 
 /// The id of a request, as the headers of its answer tell it.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
-    let value = REQUEST_IDS.iter().find_map(|name| headers.get(*name))?;
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
+    REQUEST_IDS.iter().find_map(|name| headers.get(*name))
+}
+
+/// An id that is worth showing.
+pub(crate) fn text_of_id(value: &HeaderValue) -> Option<String> {
     value.to_str().ok().filter(|text| (1..=128).contains(&text.len())).map(str::to_owned)
 }

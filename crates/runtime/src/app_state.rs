@@ -71,9 +71,13 @@ impl AppState {
 
     /// The state of an app at its servers, shared with the other clients of this process. An app that cannot be told
     /// from others has a state of its own.
-    pub(crate) fn shared(credentials: Option<&dyn Credentials>, api: &Origin, oapi: &Origin) -> Self {
+    pub(crate) fn shared(credentials: Option<&dyn Credentials>, api: &Origin, oapi: Option<&Origin>) -> Self {
         let Some(identity) = credentials.and_then(Credentials::identity) else { return Self::new() };
-        let key = (identity.app().to_owned(), api.as_str().to_owned(), oapi.as_str().to_owned());
+        let key = (
+            identity.app().to_owned(),
+            api.as_str().to_owned(),
+            oapi.map_or_else(String::new, |oapi| oapi.as_str().to_owned()),
+        );
         let mut states = lock(&SHARED);
         let states = states.get_or_insert_default();
         if let Some(state) = states.get(&key).and_then(Weak::upgrade) {

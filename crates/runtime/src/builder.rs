@@ -12,8 +12,9 @@ use crate::app_state::AppState;
 use crate::call_counter::CallCounter;
 use crate::client::{Client, Shared};
 use crate::connections::Connections;
-use crate::credentials::Credentials;
+use crate::credentials::{self, Credentials};
 use crate::decode::Bounds;
+use crate::endpoints::{Endpoints, Servers};
 use crate::http::{Adjust, Recipe};
 use crate::observe::Observer;
 use crate::origin::Origin;
@@ -26,27 +27,16 @@ use crate::transport::Transport;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Region {
-    /// `api.dingtalk.io`, for organizations outside of mainland China.
+    /// `api.dingtalk.io`, and `oapi.dingtalk.io` for the older API; for organizations outside of mainland China.
     #[default]
     International,
-    /// `api.dingtalk.com`, for organizations in mainland China.
+    /// `api.dingtalk.com`, and `oapi.dingtalk.com` for the older API; for organizations in mainland China.
     Mainland,
-}
-
-impl Region {
-    fn addresses(self) -> (&'static str, &'static str) {
-        match self {
-            Self::International => ("https://api.dingtalk.io", "https://oapi.dingtalk.io"),
-            Self::Mainland => ("https://api.dingtalk.com", "https://oapi.dingtalk.com"),
-        }
-    }
 }
 
 /// Builds a client; without any setting but credentials it keeps to the API's documented limits.
 pub struct ClientBuilder<C = Client> {
-    region: Region,
-    address: Option<String>,
-    oapi_address: Option<String>,
+    endpoints: Endpoints,
     credentials: Option<Arc<dyn Credentials>>,
     http: Option<Adjust>,
     connect_timeout: Duration,
@@ -78,9 +68,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             ignores_bans: false,
         };
         Self {
-            region: Region::default(),
-            address: None,
-            oapi_address: None,
+            endpoints: Endpoints::default(),
             credentials: None,
             http: None,
             connect_timeout: Duration::from_secs(5),
@@ -103,25 +91,58 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// A builder with what the environment says; what it does not say is as in [`new`](Self::new).
+    ///
+    /// | variable | |
+    /// |---|---|
+    /// | `DINGTALK_REGION` | `international` or `mainland` |
+    /// | `DINGTALK_ENDPOINT` | see [`base_url`](Self::base_url) |
+    /// | `DINGTALK_OAPI_ENDPOINT` | see [`oapi_base_url`](Self::oapi_base_url) |
+    /// | `DINGTALK_ALLOW_PLAIN_HTTP` | see [`allow_plain_http`](Self::allow_plain_http), `true` or `false` |
+    /// | `DINGTALK_ACCESS_TOKEN` | a token to use as it is |
+    /// | `DINGTALK_APP_KEY`, `DINGTALK_APP_SECRET` | without such a token: key and secret of the app |
+    /// | `DINGTALK_CORP_ID` | with key and secret: the organization, for an app that several have |
+    ///
+    /// It has no credentials where none of them are set.
+    pub fn from_env() -> Result<Self, Error> {
+        let mut builder = Self::new();
+        builder.endpoints.read_env()?;
+        builder.credentials = credentials::from_env()?;
+        Ok(builder)
+    }
+
     /// Sets which of DingTalk's servers to call; the international ones are the default.
     #[must_use]
     pub fn region(mut self, region: Region) -> Self {
-        self.region = region;
+        self.endpoints.region = Some(region);
         self
     }
 
-    /// Sets another server: `https`, or `http` to a literal loopback address, without a path.
+    /// Sets another server: `https`, or `http` to a literal loopback address, perhaps with a path that goes before
+    /// those of all operations.
+    ///
+    /// A few operations belong to an older API, which has a server of its own. It is known for DingTalk's own servers;
+    /// a server on this machine stands for both; for any other see [`oapi_base_url`](Self::oapi_base_url).
     #[must_use]
     pub fn base_url(mut self, address: impl Into<String>) -> Self {
-        self.address = Some(address.into());
+        self.endpoints.api = Some(address.into());
         self
     }
 
-    /// Sets another server for the operations of the older API; without, [`base_url`](Self::base_url) counts
-    /// for them too.
+    /// Sets another server for the operations of the older API, of the same form as [`base_url`](Self::base_url).
+    /// Where it is not known these operations are errors, and nothing is sent.
     #[must_use]
     pub fn oapi_base_url(mut self, address: impl Into<String>) -> Self {
-        self.oapi_address = Some(address.into());
+        self.endpoints.oapi = Some(address.into());
+        self
+    }
+
+    /// Sets whether servers over plain `http` may be others than this machine, by a literal address: in a container
+    /// or a private network, or `localhost`. Whoever sees the traffic reads the access token, and a name may lead
+    /// anywhere.
+    #[must_use]
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.endpoints.allows_plain = allow;
         self
     }
 
@@ -130,7 +151,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// once for such over plain HTTP, and again for each further runtime that the client is used in.
     ///
     /// Redirects, plain HTTP and repeated requests stay as this crate wants them, whatever is set, and reqwest's
-    /// switches that turn certificate checks off are set back. Servers over plain HTTP are on this machine and are
+    /// switches that turn certificate checks off are set back. Servers over plain HTTP are
     /// never asked through a proxy, which would read the access token. One thing cannot be taken back: a
     /// `rustls::ClientConfig` of one's own (`tls_backend_preconfigured`) checks certificates as its own verifier
     /// does, so one that accepts everything gives the access token to anybody.
@@ -296,14 +317,11 @@ impl<C: From<Client>> ClientBuilder<C> {
         if let Some(fault) = self.settings.headers.fault() {
             return Err(Error::configuration(fault.to_owned()));
         }
-        let (api, oapi) = self.region.addresses();
-        let oapi_address = self.oapi_address.as_deref().or(self.address.as_deref()).unwrap_or(oapi);
-        let api = Origin::new(self.address.as_deref().unwrap_or(api))?;
-        let oapi = Origin::new(oapi_address)?;
-        let is_https = api.is_https() || oapi.is_https();
-        let is_plain = !api.is_https() || !oapi.is_https();
+        let Servers { api, oapi } = self.endpoints.servers()?;
+        let all = || std::iter::once(&api).chain(&oapi);
+        let (is_https, is_plain) = (all().any(Origin::is_https), all().any(|server| !server.is_https()));
         let recipe = Recipe::new(self.http, self.connect_timeout, is_https, is_plain)?;
-        let app = self.app.unwrap_or_else(|| AppState::shared(self.credentials.as_deref(), &api, &oapi));
+        let app = self.app.unwrap_or_else(|| AppState::shared(self.credentials.as_deref(), &api, oapi.as_ref()));
         let shared = Shared {
             connections: Connections::new(recipe, self.max_connections)?,
             tokens: self.credentials.map(|credentials| app.tokens(credentials, &api)),
@@ -331,7 +349,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("ClientBuilder")
-            .field("region", &self.region)
+            .field("endpoints", &self.endpoints)
             .field("credentials", &self.credentials)
             .field("settings", &self.settings)
             .finish_non_exhaustive()

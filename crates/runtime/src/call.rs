@@ -237,7 +237,7 @@ struct Beside {
 /// The only part of a call that is compiled once for each type of answer.
 fn decode<T: Answer>(mut document: Document<'_>) -> Result<Decoded, Failure> {
     let answer = T::read(&mut document)?;
-    Ok(Decoded { answer: Box::new(answer), unreadable: document.into_unreadable(), meta: None })
+    Ok(Decoded::new(Box::new(answer), document))
 }
 
 impl<T> fmt::Debug for Call<T> {

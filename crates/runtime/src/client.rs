@@ -14,7 +14,7 @@ use crate::retry::Budget;
 use crate::settings::Settings;
 use crate::token_cache::TokenCache;
 use crate::transport::Transport;
-use crate::{AppState, Error};
+use crate::{AppState, Error, Operation};
 
 /// The shared part of a client: connections, credentials, limits. Clones are cheap and share everything.
 #[derive(Clone)]
@@ -23,7 +23,8 @@ pub struct Client(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) connections: Connections,
     pub(crate) api: Origin,
-    pub(crate) oapi: Origin,
+    /// That of the older API, if it is known.
+    pub(crate) oapi: Option<Origin>,
     pub(crate) app: AppState,
     pub(crate) tokens: Option<Arc<TokenCache>>,
     pub(crate) per_second: Option<u32>,
@@ -62,10 +63,16 @@ impl Client {
         self.pool()?.http(url.scheme() == "https").cloned()
     }
 
-    pub(crate) fn origin(&self, host: Host) -> &Origin {
-        match host {
-            Host::Api => &self.0.api,
-            Host::Oapi => &self.0.oapi,
+    /// The server of an operation.
+    pub(crate) fn origin(&self, operation: &'static Operation) -> Result<&Origin, Error> {
+        match (operation.host, &self.0.oapi) {
+            (Host::Api, _) => Ok(&self.0.api),
+            (Host::Oapi, Some(oapi)) => Ok(oapi),
+            (Host::Oapi, None) => Err(Error::configuration(
+                "it belongs to the older API, whose server is another one and not known: set `oapi_base_url` of the \
+                 builder, or DINGTALK_OAPI_ENDPOINT",
+            )
+            .with(|facts| facts.operation = Some(operation))),
         }
     }
 

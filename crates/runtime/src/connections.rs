@@ -109,10 +109,7 @@ impl Pool {
     }
 
     fn none_was_free(&self) -> Error {
-        let text = format!(
-            "all the time went by waiting for one of the client's {} connections; allow more time or more connections",
-            self.most
-        );
+        let text = format!("all the time went by waiting for one of the client's {} connections", self.most);
         Error::timeout(TimedOut::Connections, Phase::NotSent, text)
     }
 }

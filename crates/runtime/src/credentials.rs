@@ -18,6 +18,9 @@ pub use server::TokenServer;
 pub(crate) use server::read_answer;
 pub use token::AccessToken;
 
+pub use environment::operator_from_env;
+pub(crate) use environment::{from_env, variable};
+
 use crate::Error;
 
 /// A token that is being fetched.

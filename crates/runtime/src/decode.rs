@@ -270,7 +270,16 @@ impl Answer for serde_json::Value {
 impl Answer for () {
     fn read(document: &mut Document<'_>) -> Result<Self, Failure> {
         // Whatever it is, it must be whole: a cut answer may be the beginning of an error.
-        if document.is_empty() { Ok(()) } else { document.read(|mut reader| reader.skip()) }
+        if document.is_empty() { Ok(()) } else { document.read(|mut reader| reader.look_through()) }
+    }
+}
+
+/// An object of which nothing is kept.
+struct Unread;
+
+impl Object for Unread {
+    fn field(&mut self, _: &str, value: Field<'_>) -> Result<(), Failure> {
+        value.skip()
     }
 }
 

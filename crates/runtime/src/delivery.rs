@@ -141,6 +141,7 @@ impl Delivery {
         if let Some(fault) = self.settings.headers.fault() {
             return Err(Error::request(self.operation(), fault.to_owned()));
         }
+        self.client().origin(self.operation())?;
         if let Some(list) = self.settings.list {
             list.check(self.operation())?;
         }

@@ -1,5 +1,6 @@
 //! What can go wrong with a call, and what to do about it.
 
+mod advice;
 mod answer;
 mod build;
 mod builder;
@@ -43,6 +44,8 @@ pub(crate) struct Facts {
     pub(crate) missing_scopes: Vec<String>,
     /// What this crate has to say, where the server said nothing or too little.
     pub(crate) detail: Option<Cow<'static, str>>,
+    /// What to do, where the cause tells more than the kind.
+    pub(crate) advice: Option<&'static str>,
     /// The same call could go better later.
     pub(crate) is_transient: bool,
     pub(crate) retry_after: Option<Duration>,

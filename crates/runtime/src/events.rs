@@ -1,6 +1,24 @@
 //! What the server pushes to subscribers, out of its three wrappings.
+//!
+//! A push over HTTP comes encrypted: `Callback`, behind the feature `callback`, checks and decrypts it and makes the answer that it
+//! waits for. A Stream push comes over a connection that the app opens: `Stream`, behind the
+//! feature `stream`, keeps one open. Both
+//! come again until they are accepted, so an event may come twice; it has the same [id](Envelope::id) then, and
+//! [`Seen`] remembers those that were handled.
+
+#[cfg(feature = "callback")]
+mod callback;
+mod seen;
+#[cfg(feature = "stream")]
+mod stream;
 
 use std::fmt;
+
+#[cfg(feature = "callback")]
+pub use callback::{Callback, CallbackError, Push};
+pub use seen::Seen;
+#[cfg(feature = "stream")]
+pub use stream::Stream;
 
 use serde_json::{Map, Value};
 
@@ -37,6 +55,8 @@ pub struct Envelope<P> {
 pub enum EventError {
     /// It is no JSON object.
     NotAnObject,
+    /// It is encrypted.
+    Encrypted,
     /// It does not say which event it is.
     Nameless,
     /// The event has another shape than its name promises.
@@ -47,6 +67,9 @@ impl fmt::Display for EventError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::NotAnObject => "the push is no JSON object; pass its decrypted body",
+            Self::Encrypted => {
+                "the push is encrypted; decrypt it first, with `Callback::open` of the feature `callback`"
+            }
             Self::Nameless => "the push does not say which event it is; check that it came by this kind of push",
             Self::Shape => "the event has another shape than this version knows",
         })
@@ -56,12 +79,20 @@ impl fmt::Display for EventError {
 impl std::error::Error for EventError {}
 
 impl<P: Payload> Envelope<P> {
-    /// Reads an event of the Stream push, which wraps the payload in `data`.
+    /// Reads an event of the Stream push: a frame of the connection, with the payload as a text in `data` and the rest
+    /// in `headers`, or what clients make of it, with the rest beside `data`.
     pub fn from_stream(push: &[u8]) -> Result<Self, EventError> {
-        let mut push = object(push)?;
-        let data = nested(push.remove("data"))?;
-        let name = text(&push, &["eventType"]).ok_or(EventError::Nameless)?;
-        Self::assemble(&push, name, data)
+        Self::from_frame(object(push)?)
+    }
+
+    fn from_frame(mut push: Map<String, Value>) -> Result<Self, EventError> {
+        let data = push.remove("data");
+        let rest = match push.remove("headers") {
+            Some(Value::Object(headers)) => headers,
+            _ => push,
+        };
+        let name = text(&rest, &["eventType"]).ok_or(EventError::Nameless)?;
+        Self::assemble(&rest, name, nested(data)?)
     }
 
     /// Reads an event of the HTTP push, which lays the payload flat beside the rest.
@@ -101,6 +132,8 @@ fn object(push: &[u8]) -> Result<Map<String, Value>, EventError> {
         None => Err(error),
     });
     match read {
+        // Nothing but that tells encrypted pushes, of either kind.
+        Ok(Value::Object(object)) if object.get("encrypt").is_some_and(Value::is_string) => Err(EventError::Encrypted),
         Ok(Value::Object(object)) => Ok(object),
         _ => Err(EventError::NotAnObject),
     }
@@ -130,9 +163,9 @@ mod tests {
     use super::*;
 
     #[derive(Debug, PartialEq)]
-    struct Seen(String, Value);
+    struct Got(String, Value);
 
-    impl Payload for Seen {
+    impl Payload for Got {
         fn name_of(biz_type: u32) -> Option<&'static str> {
             (biz_type == 233).then_some("storage_dentry_create")
         }
@@ -147,32 +180,45 @@ mod tests {
         let stream = br#"{"eventId":"e1","eventCorpId":"c1","eventType":"storage_dentry_create","eventBornTime":1653730636000,"data":{"dentryId":"7"}}"#;
         let http = br#"{"eventId":"e1","CorpId":"c1","EventType":"storage_dentry_create","EventTime":"1653730636000","dentryId":"7"}"#;
         let sync = br#"{"id":4,"corp_id":"c1","biz_type":233,"gmt_create":1653730636000,"biz_data":"{\"eventId\":\"e1\",\"dentryId\":\"7\"}"}"#;
-        let envelopes = [Envelope::<Seen>::from_stream(stream), Envelope::from_http(http), Envelope::from_sync(sync)];
+        let frame = br#"{"specVersion":"1.0","type":"EVENT","headers":{"topic":"*","messageId":"m1","time":"1","eventId":"e1","eventCorpId":"c1","eventType":"storage_dentry_create","eventBornTime":"1653730636000"},"data":"{\"dentryId\":\"7\"}"}"#;
+        let envelopes = [
+            Envelope::<Got>::from_stream(stream),
+            Envelope::from_stream(frame),
+            Envelope::from_http(http),
+            Envelope::from_sync(sync),
+        ];
         for envelope in envelopes.map(Result::unwrap) {
             assert_eq!((envelope.id.as_deref(), envelope.corp_id.as_deref()), (Some("e1"), Some("c1")));
             assert_eq!(envelope.time.unwrap().unix_millis(), Some(1_653_730_636_000));
-            assert_eq!(envelope.event, Seen("storage_dentry_create".into(), "7".into()));
+            assert_eq!(envelope.event, Got("storage_dentry_create".into(), "7".into()));
         }
     }
 
     #[test]
     fn a_name_that_is_broken_spoils_no_event() {
         let push = b"{\"EventType\":\"storage_dentry_create\",\"dentryId\":\"7\",\"name\":\"\\ud83d\t\xff\"}";
-        assert_eq!(Envelope::<Seen>::from_http(push).unwrap().event.1, "7");
+        assert_eq!(Envelope::<Got>::from_http(push).unwrap().event.1, "7");
     }
 
     #[test]
     fn the_action_of_a_synchronous_push_goes_before_its_number() {
         let push = br#"{"biz_type":233,"biz_data":{"syncAction":"storage_dentry_delete","dentryId":"7"}}"#;
-        assert_eq!(Envelope::<Seen>::from_sync(push).unwrap().name, "storage_dentry_delete");
+        assert_eq!(Envelope::<Got>::from_sync(push).unwrap().name, "storage_dentry_delete");
     }
 
     #[test]
     fn what_is_no_event_is_told() {
-        assert_eq!(Envelope::<Seen>::from_stream(b"[]").unwrap_err(), EventError::NotAnObject);
-        assert_eq!(Envelope::<Seen>::from_stream(br#"{"data":{}}"#).unwrap_err(), EventError::Nameless);
-        assert_eq!(Envelope::<Seen>::from_stream(br#"{"eventType":"x"}"#).unwrap_err(), EventError::Shape);
-        assert_eq!(Envelope::<Seen>::from_sync(br#"{"biz_type":1,"biz_data":{}}"#).unwrap_err(), EventError::Nameless);
-        assert_eq!(Envelope::<Seen>::from_http(br#"{"biz_type":233}"#).unwrap_err(), EventError::Nameless);
+        assert_eq!(Envelope::<Got>::from_stream(b"[]").unwrap_err(), EventError::NotAnObject);
+        assert_eq!(Envelope::<Got>::from_stream(br#"{"data":{}}"#).unwrap_err(), EventError::Nameless);
+        assert_eq!(Envelope::<Got>::from_stream(br#"{"eventType":"x"}"#).unwrap_err(), EventError::Shape);
+        let frame = br#"{"specVersion":"1.0","type":"SYSTEM","headers":{"topic":"ping","messageId":"m"},"data":"{}"}"#;
+        assert_eq!(Envelope::<Got>::from_stream(frame).unwrap_err(), EventError::Nameless);
+        let encrypted = br#"{"encrypt":"HJ+q6tp1qhl9L1+++j74xxxx"}"#;
+        for read in [Envelope::<Got>::from_stream, Envelope::from_http, Envelope::from_sync] {
+            let error = read(encrypted).unwrap_err();
+            assert!(error == EventError::Encrypted && error.to_string().contains("decrypt it first"), "{error}");
+        }
+        assert_eq!(Envelope::<Got>::from_sync(br#"{"biz_type":1,"biz_data":{}}"#).unwrap_err(), EventError::Nameless);
+        assert_eq!(Envelope::<Got>::from_http(br#"{"biz_type":233}"#).unwrap_err(), EventError::Nameless);
     }
 }

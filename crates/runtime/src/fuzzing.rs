@@ -12,6 +12,7 @@ use reqwest::Url;
 use serde_json::Value;
 
 use crate::censor::Censor;
+use crate::error::ErrorBody;
 use crate::events::{Envelope, Payload};
 use crate::operation::{Effect, Operation};
 use crate::origin::Origin;
@@ -98,7 +99,7 @@ pub fn error_body(data: &[u8]) {
     let status = STATUSES.get(usize::from(first % 10)).copied().unwrap_or(200);
     let fault = (first & 64 != 0).then(|| (Extent::Cut, Error::new(ErrorKind::Connection, Phase::Unknown, "cut")));
     let is_sealed = first & 128 == 0;
-    let answer = RawAnswer {
+    let mut answer = RawAnswer {
         status,
         is_sealed,
         retry_after: None,
@@ -107,7 +108,12 @@ pub fn error_body(data: &[u8]) {
         headers: None,
         request_id: None,
     };
-    if let Err(error) = verdict::judge(&OPERATION, answer) {
+    let judged = verdict::judge(&OPERATION, &mut answer);
+    let error = match judged {
+        Ok(body) => verdict::second_look(&OPERATION, &mut answer, ErrorBody::read(&body)),
+        Err(error) => Some(error),
+    };
+    if let Some(error) = error {
         let censor = Censor::new(["fuzz".to_owned()]);
         let error = verdict::for_effect(&OPERATION, error).with(|facts| facts.censor(&censor, &censor));
         let shown = error.to_string();
@@ -196,9 +202,9 @@ pub fn event(data: &[u8]) {
 /// What is taken as an address is https, or http to this machine.
 pub fn origin(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    if let Ok(origin) = Origin::new(&text) {
+    if let Ok(origin) = Origin::new(&text, "the server", false) {
         let url = Url::parse(origin.as_str()).expect("it is a URL");
-        assert_eq!((url.username(), url.password(), url.path(), url.query()), ("", None, "/", None));
+        assert_eq!((url.username(), url.password(), url.query(), url.fragment()), ("", None, None, None));
         let host = origin.host().trim_start_matches('[').trim_end_matches(']');
         let is_loopback = host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
         assert!(url.scheme() == "https" || (url.scheme() == "http" && is_loopback), "{text}");

@@ -45,6 +45,7 @@ pub mod credentials;
 pub mod decode;
 mod delivery;
 pub mod encode;
+mod endpoints;
 mod error;
 #[rustfmt::skip]
 mod error_code;

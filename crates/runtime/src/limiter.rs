@@ -95,7 +95,7 @@ impl Lane {
             }
             None => format!(
                 "all the time went by in the client's own limiter, which lets {per_second} calls of {} through per \
-                 second; allow more time, or make fewer calls at once",
+                 second",
                 operation.name
             ),
         };

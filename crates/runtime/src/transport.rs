@@ -12,10 +12,10 @@ use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::Version;
-use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, RETRY_AFTER, TRANSFER_ENCODING};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue, RETRY_AFTER, TRANSFER_ENCODING};
 use tokio::time::Instant;
 
-use crate::answer_meta::request_id;
+use crate::answer_meta::{request_id, text_of_id};
 use crate::error::{ErrorKind, Facts, Phase, TimedOut};
 use crate::verdict::{Extent, Sent, unanswered};
 use crate::{Error, retry};
@@ -50,9 +50,18 @@ pub(crate) struct RawAnswer {
     pub(crate) body: Bytes,
     /// Why there is no more of the body.
     pub(crate) fault: Option<(Extent, Error)>,
-    /// All headers, if they are asked for; else only the id of the request of an answer that is no success.
+    /// All headers, if they are asked for.
     pub(crate) headers: Option<Box<HeaderMap>>,
-    pub(crate) request_id: Option<String>,
+    /// The id of the request, if they are not.
+    pub(crate) request_id: Option<HeaderValue>,
+}
+
+impl RawAnswer {
+    /// The id under which the server knows the request, as the headers tell it.
+    pub(crate) fn request_id(&self) -> Option<String> {
+        let kept = self.request_id.as_ref();
+        kept.or_else(|| request_id(self.headers.as_deref()?)).and_then(text_of_id)
+    }
 }
 
 /// Sends a request and reads its answer. An error means that none came, and tells whether the request left.
@@ -97,7 +106,7 @@ async fn read(mut head: reqwest::Response, bounds: Bounds) -> RawAnswer {
         body: Bytes::new(),
         fault: None,
         headers: None,
-        request_id: if head.status().is_success() { None } else { request_id(headers) },
+        request_id: if bounds.keeps_headers { None } else { request_id(headers).cloned() },
     };
     if bounds.keeps_headers {
         answer.headers = Some(Box::new(std::mem::take(head.headers_mut())));
@@ -161,7 +170,8 @@ pub(crate) fn out_of_time(whose: TimedOut, what: &'static str, after: Duration) 
 }
 
 fn too_large(size: usize) -> Error {
-    Error::new(ErrorKind::Answer, Phase::Unknown, format!("it is larger than {size} bytes"))
+    let error = Error::new(ErrorKind::Answer, Phase::Unknown, format!("it is larger than {size} bytes"));
+    error.with(|facts| facts.advice = Some("Let larger answers in with `largest_answer` of the client or the call."))
 }
 
 fn ruled(error: Error, sent: Sent) -> Error {
@@ -180,18 +190,35 @@ pub(crate) fn lost(error: reqwest::Error) -> Error {
     } else {
         ErrorKind::Connection
     };
-    let (sent, detail) = (sent(&error), Some(innermost(&error).into()));
-    let facts = Facts { detail, source: Some(Arc::new(error)), ..Facts::bare(kind, Phase::Unknown) };
+    let cause = innermost(&error);
+    let (sent, advice) = if error.is_builder() {
+        (Sent::Never, None)
+    } else if error.is_connect() {
+        obstacle(&error, &cause)
+    } else {
+        (Sent::Perhaps, None)
+    };
+    let facts = Facts {
+        detail: Some(cause.into()),
+        advice,
+        source: Some(Arc::new(error)),
+        ..Facts::bare(kind, Phase::Unknown)
+    };
     ruled(Error::from_facts(facts), sent)
 }
 
-fn sent(error: &reqwest::Error) -> Sent {
-    if error.is_builder() || (error.is_connect() && is_bad_certificate(error)) {
-        Sent::Never
-    } else if error.is_connect() {
-        Sent::Nothing
+/// What kept a connection from coming about, by whether a second try meets it as well.
+fn obstacle(error: &reqwest::Error, cause: &str) -> (Sent, Option<&'static str>) {
+    // A wrong password stays wrong, and some proxies lock out whoever repeats it.
+    let is_for_proxy = cause.contains("proxy authorization required") || cause.contains("credentials");
+    if is_bad_certificate(error) {
+        let advice = "Check the address of the server, the clock, and what stands between here and there: nobody but \
+                      the server has a certificate for it.";
+        (Sent::Never, Some(advice))
+    } else if is_for_proxy {
+        (Sent::Never, Some("Give the proxy the right user name and password; trying again changes nothing."))
     } else {
-        Sent::Perhaps
+        (Sent::Nothing, None)
     }
 }
 

@@ -25,35 +25,40 @@ const KEPT: usize = 16 * 1024;
 const BAN: Duration = Duration::from_mins(5);
 const LONGEST_BAN: Duration = Duration::from_hours(1);
 
-/// The body of a success, out of its envelope.
-pub(crate) fn judge(operation: &'static Operation, answer: RawAnswer) -> Result<Bytes, Error> {
-    let is_plain = operation.envelope == Envelope::Plain;
-    let is_whole = answer.fault.is_none();
-    if is_plain && is_good(answer.status) && is_whole && !may_be_other(&answer.body) {
-        return Ok(answer.body);
+/// The body of what seems to be a success, out of its envelope. It may still say that it is none: that shows when it is
+/// read, see [`second_look`]. So good answers are not read twice.
+pub(crate) fn judge(operation: &'static Operation, answer: &mut RawAnswer) -> Result<Bytes, Error> {
+    let is_good = is_good(answer.status) && answer.fault.is_none();
+    if is_good && operation.envelope == Envelope::Plain {
+        return Ok(answer.body.clone());
     }
     let body = ErrorBody::read(&answer.body);
-    let said = said(operation, &answer, &body);
-    if is_good(answer.status) && is_whole && said == Said::Good {
+    let said = said(operation, answer, &body);
+    if is_good && said == Said::Good {
         return match operation.envelope {
-            Envelope::Plain => Ok(answer.body),
-            Envelope::Errcode => unwrapped(&answer, &body),
+            Envelope::Plain => Ok(answer.body.clone()),
+            Envelope::Errcode => unwrapped(answer, &body),
             // Whatever stands beside it, nothing else says that the call worked.
-            Envelope::Flat if body.is_success() => Ok(answer.body),
-            Envelope::Flat => Err(neither(&answer, "it holds no errcode")),
+            Envelope::Flat if body.is_success() => Ok(answer.body.clone()),
+            Envelope::Flat => Err(neither(answer, "it holds no errcode")),
         };
     }
-    let ruling = answered(answer.status, extent(&answer, &body), said);
-    Err(failure(ruling, answer, body))
+    Err(failed(answer, body, said))
+}
+
+/// What an answer comes to that could not be read, or has a field by which failures are told; nothing, if it is good.
+pub(crate) fn second_look(operation: &'static Operation, answer: &mut RawAnswer, body: ErrorBody) -> Option<Error> {
+    let said = said(operation, answer, &body);
+    if said == Said::Good { None } else { Some(failed(answer, body, said)) }
+}
+
+fn failed(answer: &mut RawAnswer, body: ErrorBody, said: Said) -> Error {
+    let ruling = answered(answer.status, extent(answer, &body), said);
+    failure(ruling, answer, body)
 }
 
 fn is_good(status: u16) -> bool {
     (200..300).contains(&status)
-}
-
-/// A quick look whether a good answer may be something else. It keeps good answers from being read twice.
-fn may_be_other(body: &[u8]) -> bool {
-    ErrorBody::may_be_error(body) || page::is_page(body)
 }
 
 fn said(operation: &Operation, answer: &RawAnswer, body: &ErrorBody) -> Said {
@@ -90,13 +95,15 @@ fn extent(answer: &RawAnswer, body: &ErrorBody) -> Extent {
     }
 }
 
-fn failure(ruling: Ruling, answer: RawAnswer, body: ErrorBody) -> Error {
+fn failure(ruling: Ruling, answer: &mut RawAnswer, body: ErrorBody) -> Error {
     // A refusal that came whole before the rest of its answer was late is no matter of time.
     let timed_out = answer.fault.as_ref().and_then(|(_, fault)| fault.timed_out()).filter(|_| body.code().is_none());
-    let (cause, source) = match answer.fault {
-        Some((_, fault)) => (Some((fault.kind(), fault.facts().detail.clone())), fault.facts().source.clone()),
-        None => (None, None),
-    };
+    let fault = answer.fault.take().map(|(_, fault)| fault);
+    let fault = fault.as_ref().map(Error::facts);
+    let cause = fault.map(|fault| (fault.kind, fault.detail.clone()));
+    let source = fault.and_then(|fault| fault.source.clone());
+    // What the server said itself matters more.
+    let of_fault = fault.and_then(|fault| fault.advice).filter(|_| ruling.kind.is_none());
     let is_cut = cause.is_some() || body.is_cut || !answer.is_sealed;
     let own = if is_good(answer.status) { ErrorKind::Answer } else { ErrorKind::Api };
     let (cause, detail) = cause.unwrap_or((own, detail(ruling, &body)));
@@ -108,9 +115,10 @@ fn failure(ruling: Ruling, answer: RawAnswer, body: ErrorBody) -> Error {
         status: Some(answer.status),
         code: body.code(),
         message: body.message,
-        request_id: body.request_id.or(answer.request_id),
+        request_id: body.request_id.or_else(|| answer.request_id()),
         missing_scopes: body.missing_scopes,
         detail,
+        advice: of_fault.or_else(|| of_status(answer.status)),
         is_transient: ruling.is_transient,
         retry_after: wait,
         is_body_cut: is_cut || answer.body.len() > KEPT,
@@ -127,8 +135,14 @@ fn detail(ruling: Ruling, body: &ErrorBody) -> Option<Cow<'static, str>> {
         None if body.is_cut => Some("the text ends too early".into()),
         None => Some("nothing tells whether it is whole".into()),
         Some(ErrorKind::Answer) if ruling.phase == Phase::Unknown => Some("it tells neither success nor error".into()),
+        Some(ErrorKind::Api) if body.says_failure() => Some("it says that the call did not succeed".into()),
         _ => None,
     }
+}
+
+/// Advice about a status that no API gives.
+fn of_status(status: u16) -> Option<&'static str> {
+    (status == 407).then_some("Give the proxy the right user name and password; trying again changes nothing.")
 }
 
 fn length_of_ban(body: &ErrorBody) -> Duration {
@@ -137,18 +151,20 @@ fn length_of_ban(body: &ErrorBody) -> Duration {
 }
 
 /// An answer that does not have the shape that the operation's has.
-pub(crate) fn undecodable(status: u16, body: &Bytes, failure: &Failure) -> Error {
-    undecoded(status, Said::Good, body, failure)
+pub(crate) fn undecodable(answer: &RawAnswer, body: &Bytes, failure: &Failure) -> Error {
+    undecoded(answer, Said::Good, body, failure)
 }
 
-fn undecoded(status: u16, said: Said, body: &Bytes, failure: &Failure) -> Error {
+fn undecoded(answer: &RawAnswer, said: Said, body: &Bytes, failure: &Failure) -> Error {
     let detail = if body.is_empty() { "it is empty".to_owned() } else { failure.to_string() };
     // What was cut on its way may come whole the next time; another shape will come again.
     let extent = if failure.is_broken() { Extent::Cut } else { Extent::Whole };
-    let ruling = answered(status, extent, said);
+    let ruling = answered(answer.status, extent, said);
     Error::from_facts(Facts {
-        status: Some(status),
+        status: Some(answer.status),
+        request_id: answer.request_id(),
         detail: Some(detail.into()),
+        advice: failure.is_about_bounds().then_some("Raise that bound, if the answer is one that is expected."),
         is_transient: ruling.is_transient,
         is_body_cut: failure.is_broken() || body.len() > KEPT,
         body: kept(body),
@@ -195,7 +211,7 @@ fn unwrapped(answer: &RawAnswer, body: &ErrorBody) -> Result<Bytes, Error> {
         Ok(None) => Err(neither(answer, "it holds neither errcode nor result")),
         Err(failure) => {
             let said = if body.is_success() { Said::Good } else { Said::Nothing };
-            Err(undecoded(answer.status, said, &answer.body, &failure))
+            Err(undecoded(answer, said, &answer.body, &failure))
         }
     }
 }
@@ -205,6 +221,7 @@ fn neither(answer: &RawAnswer, detail: &'static str) -> Error {
     let ruling = answered(answer.status, Extent::Whole, Said::Nothing);
     Error::from_facts(Facts {
         status: Some(answer.status),
+        request_id: answer.request_id(),
         detail: Some(detail.into()),
         is_transient: ruling.is_transient,
         is_body_cut: answer.body.len() > KEPT,

@@ -4,7 +4,7 @@
 use dingtalk_storage::by_name::{Named, Parameter, Place};
 use dingtalk_storage::credentials::FixedToken;
 use dingtalk_storage::runtime::{Envelope, Token};
-use dingtalk_storage::{Client, NAMED};
+use dingtalk_storage::{Client, Error, ErrorCode, NAMED};
 use dingtalk_storage_tests::example::{Example, Wire, Wrapping};
 use dingtalk_storage_tests::recorder::Recorder;
 use serde_json::{Map, Value};
@@ -24,7 +24,47 @@ pub fn operation(name: &str) {
         assert_eq!(exchange(named, example, &example.parameters, &example.request).await, example.answer);
         let (parameters, request) = without_optional(named, example);
         exchange(named, example, &parameters, &request).await;
+        judged(named, example).await;
     });
+}
+
+/// Holds the answer of the example against what is said beside it at its top: a failure is one wherever it stands, and
+/// nothing in the answer itself, nor what goes with successes, makes it one.
+async fn judged(named: &Named, example: &Example) {
+    // An answer that has a field of one of these names needs rules of its own in `ErrorBody`.
+    const BESIDE: [&str; 4] = ["code", "message", "requestId", "errorCode"];
+    if named.operation().envelope != Envelope::Plain {
+        return;
+    }
+    let empty = Map::new();
+    let answer = example.answer.as_object().unwrap_or(&empty);
+    assert!(BESIDE.iter().all(|name| !answer.contains_key(*name)), "{:?}", answer.keys());
+    let with = |beside: &str, is_first: bool| {
+        let own = Value::Object(answer.clone()).to_string();
+        let own = own[1..own.len() - 1].to_owned();
+        let parts = if is_first { [beside, &own] } else { [&own, beside] };
+        format!("{{{}}}", parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(","))
+    };
+    for is_first in [true, false] {
+        let good = with(r#""code":"0","message":"ok","requestId":"R","errorCode":"""#, is_first);
+        assert!(answered(named, example, good).await.is_ok());
+        let bad = with(r#""requestId":"R","code":"permissionDenied","message":"m""#, is_first);
+        let has_success = answer.get("success").is_some_and(Value::is_boolean);
+        if !has_success {
+            let error = answered(named, example, bad).await.unwrap_err();
+            assert_eq!(error.code(), Some(&ErrorCode::PermissionDenied));
+        }
+    }
+    let failed = r#"{"success":false,"errorCode":"permissionDenied"}"#;
+    let error = answered(named, example, failed.to_owned()).await.unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::PermissionDenied));
+}
+
+async fn answered(named: &Named, example: &Example, answer: String) -> Result<Value, Error> {
+    let recorder = Recorder::start(move |_| (200, answer.clone())).await.unwrap();
+    let credentials = FixedToken::new(TOKEN).unwrap();
+    let client = Client::builder().base_url(recorder.url()).credentials(credentials).build().unwrap();
+    client.by_name(named.operation().name, &example.parameters).unwrap().send().once().await
 }
 
 /// How the server wraps an answer.

@@ -156,7 +156,7 @@ impl fmt::Debug for Request {
 
 fn decode<T: Answer + Encode>(mut document: Document<'_>) -> Result<Decoded, Failure> {
     let answer = value(&T::read(&mut document)?.wire());
-    Ok(Decoded { answer: Box::new(answer), unreadable: document.into_unreadable(), meta: None })
+    Ok(Decoded::new(Box::new(answer), document))
 }
 
 /// An answer as JSON. All names in it are texts, so nothing can go wrong.

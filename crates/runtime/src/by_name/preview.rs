@@ -30,7 +30,7 @@ impl Preview {
     /// Of a request that holds no secrets any more.
     pub(super) fn new(request: &Request) -> Result<Self, Error> {
         let operation = request.operation();
-        let mut url = request.address(request.client().origin(operation.host).as_str())?;
+        let mut url = request.address(request.client().origin(operation)?.as_str())?;
         let mut headers = vec![("accept", "application/json")];
         let form = request.form_body().map(parts);
         let body = request.json_body().and_then(|body| serde_json::from_slice(&body).ok());

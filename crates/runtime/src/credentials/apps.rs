@@ -25,6 +25,11 @@ impl InternalApp {
     pub fn from_env() -> Result<Self, Error> {
         Ok(Self::new(required("DINGTALK_APP_KEY")?, required("DINGTALK_APP_SECRET")?))
     }
+
+    #[cfg(feature = "stream")]
+    pub(crate) fn key_and_secret(&self) -> (&str, &str) {
+        (&self.key, self.secret.expose())
+    }
 }
 
 impl Credentials for InternalApp {

@@ -6,6 +6,7 @@ use super::Failure;
 use super::failure::Step;
 use super::number::{NotWhole, Number};
 use super::reader::{Kind, Reader};
+use crate::error::ErrorBody;
 
 /// Floating-point numbers below hold every whole number.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -47,10 +48,14 @@ impl Reader<'_> {
     fn any_object(&mut self) -> Result<Value, Failure> {
         self.descend()?;
         self.take(b'{');
+        let is_outermost = self.is_outermost();
         let mut map = Map::new();
         let mut is_open = !self.take(b'}');
         while is_open {
             let name = self.name().map_err(|failure| failure.below(Step::Hidden))?;
+            if is_outermost {
+                self.state.may_be_failure |= ErrorBody::is_telling(&name);
+            }
             self.state.budget.element()?;
             self.state.budget.entry::<Value>(map.len(), &name)?;
             let value = self.any().map_err(|failure| failure.below(Step::Hidden))?;

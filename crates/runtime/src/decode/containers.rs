@@ -10,7 +10,8 @@
 
 use super::failure::Step;
 use super::reader::{Kind, Mode, Reader};
-use super::{Failure, Field, Object};
+use super::{Failure, Field, Object, Unread};
+use crate::error::ErrorBody;
 
 /// Something that takes the elements of a list.
 pub trait List {
@@ -42,6 +43,14 @@ impl Reader<'_> {
         }
     }
 
+    /// Passes over the whole value, and sees the names of its fields.
+    pub(super) fn look_through(&mut self) -> Result<(), Failure> {
+        match self.kind()? {
+            Kind::Object => self.fields(&mut Unread),
+            _ => self.skip(),
+        }
+    }
+
     /// Reads what comes: an object or a list.
     pub(super) fn either(&mut self, object: &mut dyn Object, list: &mut dyn List) -> Result<Option<Shape>, Failure> {
         match self.kind()? {
@@ -69,10 +78,14 @@ impl Reader<'_> {
         let was_in_element = std::mem::replace(&mut self.state.is_in_element, is_in_element);
         let mut missing = Missing::of(object);
         object.came_from(self.state.origin);
+        let is_outermost = self.is_outermost();
         let mut is_open = !self.take(b'}');
         while is_open {
             let name = self.name().map_err(Failure::below_unknown)?;
             missing.has_come(&name);
+            if is_outermost {
+                self.state.may_be_failure |= ErrorBody::is_telling(&name);
+            }
             let mark = self.mark();
             let result = object.field(&name, Field(self.again()));
             if result.is_err() || self.has_passed_over(mark) {

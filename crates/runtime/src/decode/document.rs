@@ -50,6 +50,11 @@ impl<'a> Document<'a> {
         })
     }
 
+    /// Whether what was read may say that the call failed: then it is worth a closer look.
+    pub(crate) fn may_be_failure(&self) -> bool {
+        self.state.may_be_failure
+    }
+
     /// What was passed over.
     pub(crate) fn into_unreadable(self) -> Vec<Unreadable> {
         self.state.passed_over.into_list()

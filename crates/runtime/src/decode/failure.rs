@@ -88,6 +88,11 @@ impl Failure {
         self.0.reason == Reason::NotJson
     }
 
+    /// It is more than may be read, whatever it says.
+    pub(crate) fn is_about_bounds(&self) -> bool {
+        matches!(self.0.reason, Reason::TooMany(_) | Reason::TooLarge(_))
+    }
+
     /// The JSON is whole and within its bounds; one value has another shape than its field.
     pub(super) fn is_about_one_value(&self) -> bool {
         matches!(self.0.reason, Reason::Shape { .. } | Reason::Missing(_))

@@ -37,12 +37,15 @@ pub(super) struct State {
     pub(super) budget: Budget,
     pub(super) passed_over: PassedOver,
     pub(super) origin: Origin,
+    /// The whole has a field whose name is one that failures have.
+    pub(super) may_be_failure: bool,
 }
 
 impl State {
     pub(super) fn new(mode: Mode, bounds: Bounds, size: usize) -> Self {
         let (budget, passed_over) = (Budget::new(bounds, size), PassedOver::default());
-        Self { at: 0, levels: DEPTH, mode, is_in_element: false, budget, passed_over, origin: Origin::default() }
+        let origin = Origin::default();
+        Self { at: 0, levels: DEPTH, mode, is_in_element: false, budget, passed_over, origin, may_be_failure: false }
     }
 }
 
@@ -299,6 +302,11 @@ impl<'a> Reader<'a> {
         let levels = self.state.levels.checked_sub(1);
         self.state.levels = levels.ok_or_else(Failure::too_deep)?;
         Ok(())
+    }
+
+    /// Whether the object that was just begun is the whole.
+    pub(super) fn is_outermost(&self) -> bool {
+        self.state.levels == DEPTH - 1
     }
 
     pub(super) fn ascend(&mut self) {

@@ -47,7 +47,7 @@ impl Delivery {
         self.stage = Stage::UnderWay;
         let started = Instant::now();
         let span = {
-            let origin = self.client().origin(self.operation().host);
+            let origin = self.client().origin(self.operation())?;
             observe::attempt_span(self.operation(), origin.host(), origin.port(), self.attempts)
         };
         let exchanged = {

@@ -50,7 +50,7 @@ impl Delivery {
             return Box::pin(transport::exchange_through(custom, attempt)).await;
         }
         authorize(&mut request, self.bearer.as_ref(), place);
-        let is_https = self.client().origin(self.operation().host).is_https();
+        let is_https = self.client().origin(self.operation())?.is_https();
         transport::exchange(self.pool.http(is_https)?, request, body, bounds).await
     }
 
@@ -66,6 +66,6 @@ impl Delivery {
 fn url(request: &Request) -> Result<Url, Error> {
     let operation = request.operation();
     let path = request.address("")?;
-    let url = request.client().origin(operation.host).url(&path);
+    let url = request.client().origin(operation)?.url(&path);
     url.ok_or_else(|| Error::request(operation, "its parameters make no URL"))
 }

@@ -1,29 +1,90 @@
 //! Error bodies, in every spelling that was seen.
 
+use serde_json::Value as Json;
+
 use crate::ErrorCode;
 use crate::censor::Censor;
 use crate::decode::{Bounds, Document, Failure, Field, Object, Value, fill};
 use crate::repair::mended;
 
-/// What an error body says.
+/// What an error body says. In which order it says it does not matter.
 #[derive(Debug, Default)]
 pub(crate) struct ErrorBody {
-    pub(crate) code: Option<ErrorCode>,
+    /// `code`, unless it stands for success.
+    code: Option<String>,
+    /// `errorCode`, likewise.
+    error_code: Option<String>,
+    /// The older API's number; zero is success.
+    errcode: Option<String>,
+    /// The older API's second code, which tells apart what `errcode` lumps together.
+    sub_code: Option<String>,
     pub(crate) message: Option<String>,
+    /// What stands beside the message, or in its place.
+    second_message: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) missing_scopes: Vec<String>,
-    /// The older API's number; zero is success.
-    pub(crate) errcode: Option<String>,
-    /// The older API's second code, which tells apart what `errcode` lumps together.
-    pub(crate) sub_code: Option<String>,
+    /// The body says itself whether the call succeeded.
+    success: Option<bool>,
     /// The number that announces a ban of the IP address.
-    pub(crate) status: Option<String>,
+    status: Option<String>,
     /// Minutes that the ban lasts.
     pub(crate) wait: Option<String>,
     /// The body is an object, read to its end.
     pub(crate) is_whole: bool,
     /// The body ends too early for JSON; the rest is what came before.
     pub(crate) is_cut: bool,
+}
+
+/// What a name of a field means, whatever its spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Name {
+    Code,
+    ErrorCode,
+    Errcode,
+    SubCode,
+    Success,
+    Status,
+    /// An object with an error in it.
+    Nested,
+    Message,
+    SecondMessage,
+    RequestId,
+    Wait,
+    Detail,
+}
+
+/// Names in lower case, without what parts their words.
+const NAMES: [(&str, Name); 20] = [
+    ("code", Name::Code),
+    ("errorcode", Name::ErrorCode),
+    ("errcode", Name::Errcode),
+    ("subcode", Name::SubCode),
+    ("success", Name::Success),
+    ("issuccess", Name::Success),
+    ("status", Name::Status),
+    ("error", Name::Nested),
+    ("errorresponse", Name::Nested),
+    ("message", Name::Message),
+    ("errmsg", Name::Message),
+    ("errormsg", Name::Message),
+    ("errormessage", Name::Message),
+    ("msg", Name::SecondMessage),
+    ("description", Name::SecondMessage),
+    ("errordescription", Name::SecondMessage),
+    ("submsg", Name::SecondMessage),
+    ("requestid", Name::RequestId),
+    ("wait", Name::Wait),
+    ("accessdenieddetail", Name::Detail),
+];
+
+impl Name {
+    fn of(name: &str) -> Option<Self> {
+        let is_same = |other: &str| {
+            let mut bytes = name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
+            other.bytes().all(|byte| bytes.next() == Some(byte)) && bytes.next().is_none()
+        };
+        NAMES.iter().find(|(other, _)| is_same(other)).map(|(_, name)| *name)
+    }
 }
 
 impl ErrorBody {
@@ -46,6 +107,7 @@ impl ErrorBody {
         let end = fill(&mut read, &mut Document::new(body, Bounds::default()));
         read.is_whole = end.is_ok();
         read.is_cut = end.is_err_and(|failure| failure.is_cut_short());
+        read.message = read.message.take().or(read.second_message.take());
         read
     }
 
@@ -56,42 +118,88 @@ impl ErrorBody {
 
     /// Whether the body is an answer of the older API that says so itself.
     pub(crate) fn is_success(&self) -> bool {
-        self.errcode.as_deref() == Some("0")
+        self.errcode.as_deref() == Some("0") && !self.says_failure()
     }
 
     /// Whether the body is an error, whatever its HTTP status says.
     pub(crate) fn is_error(&self) -> bool {
-        let has_code = self.code.is_some() && (self.message.is_some() || self.request_id.is_some());
-        self.is_ban() || has_code || self.errcode.as_deref().is_some_and(|errcode| errcode != "0")
+        if self.is_ban() || self.says_failure() || self.old_code().is_some() {
+            return true;
+        }
+        // A code alone may be anything, unless it is one of the API's errors.
+        let has_company = self.message.is_some() || self.request_id.is_some();
+        let has_code = self.code.as_deref().is_some_and(|code| has_company || is_known(code));
+        self.success.is_none() && (has_code || self.error_code.is_some())
+    }
+
+    /// Whether the body says in so many words that the call did not succeed.
+    pub(crate) fn says_failure(&self) -> bool {
+        self.success == Some(false)
     }
 
     /// The code: the API's own, or the older API's number.
     pub(crate) fn code(&self) -> Option<ErrorCode> {
-        let numeric = || {
-            self.sub_code
-                .as_deref()
-                .filter(|code| is_known(code))
-                .or(self.errcode.as_deref().filter(|code| *code != "0"))
-        };
-        self.code.clone().or_else(|| numeric().map(ErrorCode::from))
+        let numeric = || self.sub_code.as_deref().filter(|code| is_known(code)).or(self.old_code());
+        // Where there are two, the one that is known says more.
+        let named = [&self.code, &self.error_code].map(Option::as_deref);
+        let known = named.into_iter().flatten().find(|code| is_known(code));
+        known.or(named.into_iter().flatten().next()).or_else(numeric).map(ErrorCode::from)
     }
 
-    /// A quick look at how a body begins: only such can be errors. It keeps good answers from being read twice.
-    pub(crate) fn may_be_error(body: &[u8]) -> bool {
-        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        let Some(rest) = body.trim_ascii_start().strip_prefix(b"{") else { return false };
-        let Some(rest) = rest.trim_ascii_start().strip_prefix(b"\"") else { return false };
-        let end = rest.iter().position(|byte| *byte == b'"').unwrap_or_default();
-        #[rustfmt::skip]
-        let may_be_first = matches!(
-            rest.get(..end).unwrap_or_default(),
-            b"code" | b"Code" | b"message" | b"Message" | b"description" | b"Description"
-                | b"requestid" | b"requestId" | b"RequestId" | b"request_id"
-                | b"accessdenieddetail" | b"accessDeniedDetail" | b"AccessDeniedDetail"
-                | b"errcode" | b"errmsg" | b"sub_code" | b"sub_msg"
-                | b"status" | b"statusCode" | b"wait" | b"source" | b"punish" | b"uuid"
-        );
-        may_be_first
+    fn old_code(&self) -> Option<&str> {
+        self.errcode.as_deref().filter(|errcode| *errcode != "0")
+    }
+
+    /// Whether a good answer with a field of this name at its top may be something else. It keeps good answers from
+    /// being read twice; what it lets through is looked at closely.
+    pub(crate) fn is_telling(name: &str) -> bool {
+        use Name::{Code, Errcode, ErrorCode, Nested, Status, SubCode, Success};
+        let is_long = name.len() > "error_response".len();
+        !is_long && matches!(Name::of(name), Some(Code | ErrorCode | Errcode | SubCode | Success | Status | Nested))
+    }
+
+    fn take(&mut self, name: Name, value: Json) {
+        match (name, value) {
+            (Name::Detail, detail) => self.missing_scopes = scopes(&detail),
+            (Name::Success, success) => {
+                // Whoever says both does not know.
+                self.success = flag(&success).map(|flag| flag && self.success != Some(false)).or(self.success);
+            }
+            (Name::Nested, Json::Object(error)) => {
+                for (name, value) in error {
+                    match Name::of(&name) {
+                        // How it stands is said at the top alone.
+                        None | Some(Name::Nested | Name::Success | Name::Status | Name::Wait) => {}
+                        Some(name) => self.take(name, value),
+                    }
+                }
+            }
+            (Name::Nested, _) => {}
+            (name, value) => self.take_text(name, loose(value)),
+        }
+    }
+
+    fn take_text(&mut self, name: Name, text: Option<String>) {
+        let place = match name {
+            Name::Code => &mut self.code,
+            Name::ErrorCode => &mut self.error_code,
+            Name::Errcode => &mut self.errcode,
+            Name::SubCode => &mut self.sub_code,
+            Name::Message => &mut self.message,
+            Name::SecondMessage => &mut self.second_message,
+            Name::RequestId => &mut self.request_id,
+            Name::Status => &mut self.status,
+            Name::Wait => &mut self.wait,
+            Name::Success | Name::Nested | Name::Detail => return,
+        };
+        let text = match name {
+            Name::Code | Name::ErrorCode => text.filter(|code| !stands_for_success(code)),
+            _ => text,
+        };
+        // Of two, one that says something.
+        if text.is_some() {
+            *place = text.map(bounded);
+        }
     }
 }
 
@@ -99,44 +207,44 @@ fn is_known(code: &str) -> bool {
     !matches!(ErrorCode::from(code), ErrorCode::UnknownValue(_))
 }
 
+/// What is written where a code belongs and nothing went wrong.
+fn stands_for_success(code: &str) -> bool {
+    ["0", "200", "ok", "success"].iter().any(|word| code.trim().eq_ignore_ascii_case(word))
+}
+
+/// A boolean. A number is none: there are answers that count successes.
+fn flag(value: &Json) -> Option<bool> {
+    match value {
+        Json::Bool(flag) => Some(*flag),
+        Json::String(text) if text.trim().eq_ignore_ascii_case("true") => Some(true),
+        Json::String(text) if text.trim().eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
 impl Object for ErrorBody {
     fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
-        match name {
-            "code" | "Code" => self.code = loose(value)?.map(bounded).map(ErrorCode::from),
-            "message" | "Message" | "errmsg" => self.message = loose(value)?.map(bounded),
-            "description" | "Description" | "sub_msg" if self.message.is_none() => {
-                self.message = loose(value)?.map(bounded);
-            }
-            "requestid" | "requestId" | "RequestId" | "request_id" => {
-                self.request_id = loose(value)?.map(bounded);
-            }
-            "errcode" => self.errcode = loose(value)?,
-            "sub_code" => self.sub_code = loose(value)?,
-            "status" => self.status = loose(value)?,
-            "wait" => self.wait = loose(value)?,
-            "accessdenieddetail" | "accessDeniedDetail" | "AccessDeniedDetail" => {
-                let detail = serde_json::Value::read(value)?;
-                self.missing_scopes = detail.map(|detail| scopes(&detail)).unwrap_or_default();
-            }
-            _ => value.skip()?,
+        let Some(name) = Name::of(name) else { return value.skip() };
+        if let Some(value) = Json::read(value)? {
+            self.take(name, value);
         }
         Ok(())
     }
 }
 
 /// A text where one should be; anything else is passed over, for an error body must always be readable.
-fn loose(value: Field<'_>) -> Result<Option<String>, Failure> {
-    Ok(match serde_json::Value::read(value)? {
-        Some(serde_json::Value::String(text)) if !text.is_empty() => Some(text),
-        Some(serde_json::Value::Number(number)) => Some(number.to_string()),
+fn loose(value: Json) -> Option<String> {
+    match value {
+        Json::String(text) if !text.is_empty() => Some(text),
+        Json::Number(number) => Some(number.to_string()),
         _ => None,
-    })
+    }
 }
 
-fn scopes(detail: &serde_json::Value) -> Vec<String> {
+fn scopes(detail: &Json) -> Vec<String> {
     const MOST: usize = 64;
     let scopes = detail.get("requiredScopes").or_else(|| detail.get("RequiredScopes"));
-    let scopes = scopes.and_then(serde_json::Value::as_array).into_iter().flatten();
+    let scopes = scopes.and_then(Json::as_array).into_iter().flatten();
     scopes.filter_map(|scope| scope.as_str()).take(MOST).map(|scope| bounded(scope.to_owned())).collect()
 }
 
@@ -177,7 +285,7 @@ mod tests {
                 (Some(ErrorCode::ParamError), Some("m"), Some("R1")),
                 "{body}"
             );
-            assert!(read.is_error() && ErrorBody::may_be_error(body.as_bytes()), "{body}");
+            assert!(read.is_error(), "{body}");
         }
     }
 

@@ -62,6 +62,7 @@ impl Facts {
             request_id: None,
             missing_scopes: Vec::new(),
             detail: None,
+            advice: None,
             is_transient: false,
             retry_after: None,
             attempts: 0,

@@ -148,3 +148,33 @@ pub(crate) fn tell_dropped(call: &Dropped) {
 pub(crate) fn tell_unreadable(count: usize, first: &Unreadable) {
     tracing::warn!(target: "dingtalk", { unreadable = count, first = display(first) }, "parts of the answer cannot be read");
 }
+
+/// A stream of events is open.
+#[cfg(feature = "stream")]
+pub(crate) fn tell_stream_open() {
+    tracing::info!(target: "dingtalk", "the stream of events is open");
+}
+
+/// It has ended, and the next will be opened.
+#[cfg(feature = "stream")]
+pub(crate) fn tell_stream_end(end: &impl std::fmt::Debug) {
+    tracing::info!(target: "dingtalk", { end = debug(end) }, "the stream of events has ended, and is opened again");
+}
+
+/// None could be opened, but perhaps later.
+#[cfg(feature = "stream")]
+pub(crate) fn tell_stream_lost(error: &Error) {
+    tell_failure!(warn, error, {}, "no stream of events could be opened, it is tried again after a pause");
+}
+
+/// An event is of no form that is known.
+#[cfg(feature = "stream")]
+pub(crate) fn tell_unread_event(error: &impl std::fmt::Display) {
+    tracing::warn!(target: "dingtalk", { error = display(error) }, "an event cannot be read and is asked for again");
+}
+
+/// A handler has failed.
+#[cfg(feature = "stream")]
+pub(crate) fn tell_unhandled_event(event: Option<&str>, error: &impl std::fmt::Display) {
+    tracing::warn!(target: "dingtalk", { event, error = display(error) }, "an event was not handled and is asked for again");
+}

@@ -139,14 +139,9 @@ impl<T: Answer> Watch<T> {
         let (open, all) = (self.open().count(), self.tasks.len());
         let text = match (open, all) {
             (_, 1) => {
-                format!(
-                    "the task had not ended after {after:?} and goes on; wait for it again, or ask for it by its id"
-                )
+                format!("the task had not ended after {after:?} and goes on")
             }
-            _ => format!(
-                "{open} of {all} tasks had not ended after {after:?} and go on; wait for them again, or ask for them \
-                 by their ids"
-            ),
+            _ => format!("{open} of {all} tasks had not ended after {after:?} and go on"),
         };
         Error::timeout(TimedOut::Tasks, Phase::Applied, text).with(|facts| {
             facts.is_transient = false;

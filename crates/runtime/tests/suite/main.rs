@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 #![allow(clippy::wildcard_imports, reason = "the support module is written for that")]
 
+mod advice;
 mod around_calls;
 mod bans;
 mod broken_bodies;
@@ -13,7 +14,9 @@ mod connections;
 mod credentials;
 mod cuts;
 mod decoding;
+mod endpoints;
 mod exported_names;
+mod failures;
 mod forms;
 mod given;
 mod hostile_answers;

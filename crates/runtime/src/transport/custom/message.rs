@@ -8,7 +8,6 @@ use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
 use super::TransportError;
-use crate::answer_meta::request_id;
 use crate::error::Phase;
 use crate::transport::{Bounds, Payload, RawAnswer, ruled, too_large};
 use crate::verdict::{Extent, Sent};
@@ -162,7 +161,7 @@ impl HttpAnswer {
             retry_after: wait.and_then(|value| retry::retry_after(value.as_bytes(), SystemTime::now())),
             body: self.body,
             fault: self.fault,
-            request_id: request_id(&self.headers),
+            request_id: None,
             headers: Some(Box::new(self.headers)),
         }
     }
