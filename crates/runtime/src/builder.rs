@@ -191,7 +191,9 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets the time for a call with all its attempts and pauses, 90 seconds by default.
+    /// Sets the time for a call with all its attempts and pauses, and its waiting for its turn in the client's limiter;
+    /// 90 seconds by default. [`Error::timed_out`] tells whose time ran out, and [`Error::waited`] how much of it went
+    /// by in queues of the client.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;

@@ -62,6 +62,9 @@ impl Delivery {
         let mut decoded = read.result.map_err(|failure| verdict::undecodable(&answer, &body, &failure))?;
         // Failures write theirs.
         span.record("http.response.status_code", status);
+        if let (false, Some(id)) = (span.is_disabled(), answer.request_id()) {
+            span.record("dingtalk.request_id", id);
+        }
         if self.settings.keeps_meta {
             let headers = answer.headers.take().map(|headers| *headers).unwrap_or_default();
             decoded.meta = Some(Box::new(AnswerMeta::new(status, headers, &answer.body, self.attempts)));
