@@ -210,7 +210,7 @@ pub(crate) fn lost(error: reqwest::Error) -> Error {
 /// What kept a connection from coming about, by whether a second try meets it as well.
 fn obstacle(error: &reqwest::Error, cause: &str) -> (Sent, Option<&'static str>) {
     // A wrong password stays wrong, and some proxies lock out whoever repeats it.
-    let is_for_proxy = cause.contains("proxy authorization required") || cause.contains("credentials");
+    let is_for_proxy = cause.contains("proxy authorization required") || cause.contains("credentials not accepted");
     if is_bad_certificate(error) {
         let advice = "Check the address of the server, the clock, and what stands between here and there: nobody but \
                       the server has a certificate for it.";

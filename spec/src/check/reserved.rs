@@ -8,9 +8,11 @@ const CRATES: &[&str] = &["alloc", "core", "dingtalk_runtime", "serde_json", "st
 const ROOT: &[&str] =
     &["bin", "blocking", "by_name", "client", "credentials", "events", "lib", "main", "operations", "runtime", "types"];
 /// Features of the generated crate that are no family.
-const FEATURES: &[&str] = &["blocking", "chrono", "default", "jiff", "legacy", "time", "undocumented"];
+const FEATURES: &[&str] =
+    &["blocking", "callback", "chrono", "default", "jiff", "legacy", "stream", "time", "undocumented"];
 /// Methods of the client, which has one for each family.
-const CLIENT_METHODS: &[&str] = &["builder", "clone", "from", "into", "iter", "iter_mut", "operator"];
+const CLIENT_METHODS: &[&str] =
+    &["builder", "clone", "from", "from_env", "into", "iter", "iter_mut", "operator", "operator_from_env"];
 /// Functions of the handle of a family, which has one for each operation.
 const HANDLE_FUNCTIONS: &[&str] = &["clone", "cmp", "iter", "iter_mut", "new"];
 /// Methods of every request.
