@@ -106,12 +106,11 @@ impl Endpoints {
                 region.oapi()
             )));
         }
-        let api = match api {
-            Some(api) => api,
-            None => {
-                let region = self.region.or_else(|| oapi.as_ref().and_then(|oapi| region_of(oapi, Region::oapi)));
-                known(region.unwrap_or_default().api(), API)?
-            }
+        let api = if let Some(api) = api {
+            api
+        } else {
+            let region = self.region.or_else(|| oapi.as_ref().and_then(|oapi| region_of(oapi, Region::oapi)));
+            known(region.unwrap_or_default().api(), API)?
         };
         let oapi = match (oapi, region_of(&api, Region::api)) {
             (Some(oapi), _) => Some(oapi),

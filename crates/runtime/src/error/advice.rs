@@ -37,14 +37,13 @@ fn by_kind(error: &Error) -> &'static str {
         ErrorKind::OutcomeUnknown => "Check whether it was applied before you send it again.",
         ErrorKind::Credentials | ErrorKind::Api => by_code(error),
         ErrorKind::Connect => "Check the network, the proxy and the address of the server.",
-        ErrorKind::Connection if may_go_better => "Try again.",
+        ErrorKind::Connection | ErrorKind::Answer if may_go_better => "Try again.",
         ErrorKind::Connection => "Check the network and the proxy.",
         ErrorKind::Timeout => by_clock(error),
         ErrorKind::Redirect => {
             "Check the address of the server; redirects are not followed, for they would take the access token elsewhere."
         }
         ErrorKind::Banned => "Wait, and make fewer calls from this address.",
-        ErrorKind::Answer if may_go_better => "Try again.",
         ErrorKind::Answer => {
             "Check that the address is that of the API; if it is, this version may not know the answer's form."
         }

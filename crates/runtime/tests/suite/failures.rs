@@ -63,7 +63,7 @@ async fn a_failure_is_one_in_whatever_order_and_spelling_it_is_told() {
             for error in errors_of(operation, &body).await {
                 let error = error.unwrap_or_else(|| panic!("taken for a success: {body}"));
                 assert_eq!((error.kind(), error.phase()), (ErrorKind::Api, Phase::Refused), "{body}");
-                assert_eq!(error.code().map(|code| code.as_str()), Some("permissionDenied"), "{body}");
+                assert_eq!(error.code().map(dingtalk_runtime::ErrorCode::as_str), Some("permissionDenied"), "{body}");
                 let id = if body.contains("equest") { "R" } else { "H-1" };
                 assert_eq!((error.status(), error.request_id()), (Some(200), Some(id)), "{body}");
             }
@@ -120,6 +120,6 @@ async fn a_failure_at_the_end_of_a_large_answer_is_seen() {
     assert_eq!(asked::<Thing>(&READ, good).await.unwrap().things.len(), 10_001);
     let bad = format!(r#"{{"things":[{things}{{}}],"success":false,"errorCode":"dentryNotExist"}}"#);
     let error = asked::<Thing>(&READ, bad).await.unwrap_err();
-    assert_eq!(error.code().map(|code| code.as_str()), Some("dentryNotExist"));
+    assert_eq!(error.code().map(dingtalk_runtime::ErrorCode::as_str), Some("dentryNotExist"));
     assert!(error.body().len() <= 16 * 1024);
 }
