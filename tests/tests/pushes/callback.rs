@@ -36,13 +36,11 @@ async fn program(callback: Callback) -> (String, mpsc::UnboundedReceiver<Noted>)
             let (mut stream, _) = listener.accept().await.unwrap();
             let Some((query, body)) = request(&mut stream).await else { continue };
             let note = received(&callback, &mut seen, &query, body.as_bytes());
-            let answer = match note {
-                Noted::Refused(_) => "HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n".to_owned(),
-                _ => {
-                    let body = callback.success();
-                    format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len())
-                }
+            let (status, body) = match note {
+                Noted::Refused(_) => (500, String::new()),
+                _ => (200, callback.success()),
             };
+            let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{body}", body.len());
             sender.send(note).unwrap();
             let _ = stream.write_all(answer.as_bytes()).await;
         }
