@@ -1,8 +1,8 @@
 //! What a caller by name is told before anything is sent.
 #![allow(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
-use dingtalk_storage::Client;
 use dingtalk_storage::by_name::{Error, ProblemKind, Request};
+use dingtalk_storage::{Client, NAMED};
 use dingtalk_storage_tests::example::Example;
 use serde_json::{Map, Value, json};
 
@@ -35,6 +35,12 @@ fn problem(change: impl FnOnce(&mut Map<String, Value>)) -> String {
     }
 }
 
+/// What parameters mean is said in words of the spec, on which no test hangs.
+fn without_words(text: &str) -> String {
+    let commit_file = NAMED.iter().find(|named| named.operation().name == "storage_v2.CommitFile").unwrap();
+    commit_file.parameters().iter().fold(text.to_owned(), |text, parameter| text.replace(&parameter.doc(), "(words)"))
+}
+
 #[test]
 fn everything_that_is_wrong_is_told_at_once() {
     let error = request(
@@ -56,7 +62,7 @@ fn everything_that_is_wrong_is_told_at_once() {
         }),
     )
     .unwrap_err();
-    insta::assert_snapshot!(error);
+    insta::assert_snapshot!(without_words(&error.to_string()));
 }
 
 #[test]
@@ -81,7 +87,7 @@ fn one_wrong_parameter_is_told_with_what_to_do() {
         problem(|parameters| drop(parameters.remove("name"))),
         problem(Map::clear),
     ];
-    insta::assert_snapshot!(cases.join("\n---\n"));
+    insta::assert_snapshot!(without_words(&cases.join("\n---\n")));
 }
 
 #[test]
