@@ -9,7 +9,7 @@ use crate::sync::{Mutex, lock};
 use crate::{Error, ErrorKind};
 
 /// While a ban lasts, one call so often may look whether it is over.
-const PROBE_EVERY: Duration = Duration::from_mins(1);
+const PROBE_EVERY: Duration = Duration::from_secs(60);
 
 /// Open while a ban lasts.
 #[derive(Debug, Default)]

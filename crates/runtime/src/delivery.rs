@@ -132,7 +132,7 @@ impl Delivery {
     /// Without the list that the call is a part of.
     fn own_deadline(&self) -> Instant {
         let deadline = self.started.checked_add(self.settings.timeout);
-        deadline.unwrap_or_else(|| self.started + Duration::from_hours(8760))
+        deadline.unwrap_or_else(|| self.started + Duration::from_secs(8760 * 3600))
     }
 
     async fn run(&mut self) -> Result<Decoded, Error> {

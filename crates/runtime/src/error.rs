@@ -2,6 +2,7 @@
 
 mod advice;
 mod answer;
+mod boundary;
 mod build;
 mod builder;
 mod class;

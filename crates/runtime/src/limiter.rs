@@ -22,9 +22,9 @@ use window::Place;
 
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 /// The window of the server's limits per minute: until it is over, every call is refused.
-const MINUTE: Duration = Duration::from_mins(1);
+const MINUTE: Duration = Duration::from_secs(60);
 /// An operation is tried again after so long, whatever one answer said.
-const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 
 /// Limits by operation, each made when first needed.
 #[derive(Debug)]

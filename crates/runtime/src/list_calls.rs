@@ -51,7 +51,7 @@ impl<A: Answer> ListCalls<A> {
 impl ListEnd {
     fn after(time: Duration) -> Self {
         let now = Instant::now();
-        Self { at: now.checked_add(time).unwrap_or_else(|| now + Duration::from_hours(8760)), time }
+        Self { at: now.checked_add(time).unwrap_or_else(|| now + Duration::from_secs(8760 * 3600)), time }
     }
 
     /// Refuses a call that comes too late.

@@ -31,10 +31,10 @@ pub struct Backoff {
 }
 
 /// No pause is longer; what is computed with it stays finite.
-const LONGEST: Duration = Duration::from_hours(24 * 365);
+const LONGEST: Duration = Duration::from_secs(24 * 365 * 3600);
 /// The window of the server's limits per second; a call comes through only in a later one.
 const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_mins(1);
+const MINUTE: Duration = Duration::from_secs(60);
 
 impl Default for Backoff {
     /// Four attempts; pauses of up to 0.4, 0.8 and 1.6 seconds.

@@ -97,7 +97,7 @@ pub struct Settle<B: Batched> {
 impl<B: Batched> Settle<B> {
     /// Waits up to ten minutes for the tasks.
     pub(crate) fn new(calls: Batches<B>) -> Self {
-        Self { calls, timeout: Duration::from_mins(10) }
+        Self { calls, timeout: Duration::from_secs(10 * 60) }
     }
 
     /// Sets how long to wait for tasks after the last call. Those that take longer go on, as [`Settled::Task`].

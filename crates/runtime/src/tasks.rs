@@ -97,7 +97,7 @@ impl<L: Lasting> Begun<L> {
 impl<L: Lasting> Wait<L> {
     /// Waits up to ten minutes.
     pub fn new(request: L) -> Self {
-        Self { request, begun: None, timeout: Duration::from_mins(10) }
+        Self { request, begun: None, timeout: Duration::from_secs(10 * 60) }
     }
 
     /// Goes on from the answer of the request, which was sent before and is not sent again.
@@ -138,7 +138,7 @@ impl<L: Lasting> Wait<L> {
 
 pub(crate) fn after(timeout: Duration) -> Instant {
     let now = Instant::now();
-    now.checked_add(timeout).unwrap_or_else(|| now + Duration::from_hours(24 * 365))
+    now.checked_add(timeout).unwrap_or_else(|| now + Duration::from_secs(24 * 365 * 3600))
 }
 
 impl<L: Lasting> IntoFuture for Wait<L> {
@@ -185,7 +185,7 @@ pub struct WaitTask<R> {
 impl<R: TaskReader> WaitTask<R> {
     /// Waits up to ten minutes.
     pub fn new(request: R) -> Self {
-        Self { request, timeout: Duration::from_mins(10) }
+        Self { request, timeout: Duration::from_secs(10 * 60) }
     }
 
     /// Sets how long to wait. A task that takes longer goes on, and can be waited for again.

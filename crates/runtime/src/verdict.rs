@@ -22,8 +22,8 @@ use table::{Ruling, Said, answered};
 /// Most bytes of an answer that are kept in an error.
 const KEPT: usize = 16 * 1024;
 /// Length of a ban when the server does not say.
-const BAN: Duration = Duration::from_mins(5);
-const LONGEST_BAN: Duration = Duration::from_hours(1);
+const BAN: Duration = Duration::from_secs(5 * 60);
+const LONGEST_BAN: Duration = Duration::from_secs(3600);
 
 /// The body of what seems to be a success, out of its envelope. It may still say that it is none: that shows when it is
 /// read, see [`second_look`]. So good answers are not read twice.
@@ -147,7 +147,7 @@ fn of_status(status: u16) -> Option<&'static str> {
 
 fn length_of_ban(body: &ErrorBody) -> Duration {
     let minutes = body.wait.as_deref().and_then(|minutes| minutes.parse::<u32>().ok()).filter(|minutes| *minutes > 0);
-    minutes.map_or(BAN, |minutes| Duration::from_mins(1) * minutes).min(LONGEST_BAN)
+    minutes.map_or(BAN, |minutes| Duration::from_secs(60) * minutes).min(LONGEST_BAN)
 }
 
 /// An answer that does not have the shape that the operation's has.

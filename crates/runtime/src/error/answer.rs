@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::boundary::boundary;
 use crate::ErrorCode;
 use crate::censor::Censor;
 use crate::decode::{Bounds, Document, Failure, Field, Object, Value, fill};
@@ -254,16 +255,16 @@ const READ: usize = 16 * 1024;
 const SHOWN: usize = 2048;
 
 fn bounded(mut text: String) -> String {
-    text.truncate(text.floor_char_boundary(READ));
+    text.truncate(boundary(&text, READ));
     text
 }
 
 /// What is shown of a text that a server wrote. It is cut last: cut before, a secret would show but for its end.
 pub(crate) fn shown(text: String, censor: &Censor) -> String {
     let text = bounded(text);
-    let may_be_cut = text.len() > READ - char::MAX_LEN_UTF8;
+    let may_be_cut = text.len() > READ - 4;
     let mut text = censor.text(text, may_be_cut);
-    text.truncate(text.floor_char_boundary(SHOWN));
+    text.truncate(boundary(&text, SHOWN));
     text
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::advice::{advice, was_applied};
+use super::boundary::boundary;
 use super::{Error, ErrorKind};
 use crate::ErrorCode;
 
@@ -111,7 +112,7 @@ struct Shortened<'a>(&'a str);
 impl fmt::Debug for Shortened<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         const LENGTH: usize = 300;
-        let shown = self.0.get(..self.0.floor_char_boundary(LENGTH)).unwrap_or_default();
+        let shown = self.0.get(..boundary(self.0, LENGTH)).unwrap_or_default();
         fmt::Debug::fmt(shown, formatter)?;
         if shown.len() < self.0.len() { formatter.write_str("…") } else { Ok(()) }
     }

@@ -38,8 +38,8 @@ const OPEN: Operation = Operation {
 
 /// Pause before a new connection; it doubles up to the longest, and is the first one again after a steady connection.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_mins(1);
-const STEADY: Duration = Duration::from_mins(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const STEADY: Duration = Duration::from_secs(60);
 
 /// Receives the events of an app over a connection of its own, as its Stream push: no address that the server must
 /// reach, and nothing to decrypt.

@@ -220,7 +220,8 @@ async fn while_moving<T>(
                 return Poll::Ready(Err(stood_still(stall)));
             }
             mark = progress.mark();
-            let until = Instant::now().checked_add(stall).unwrap_or_else(|| Instant::now() + Duration::from_hours(24));
+            let until =
+                Instant::now().checked_add(stall).unwrap_or_else(|| Instant::now() + Duration::from_secs(24 * 3600));
             pause.as_mut().reset(until);
         }
         Poll::Pending

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use crate::time::http_date;
 
 /// Longer pauses are not believed: a deadline ends the call long before.
-const LONGEST: Duration = Duration::from_hours(24);
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 /// Reads the header: seconds, or a date. A date in the past is no pause; nonsense is no header.
 pub(crate) fn retry_after(value: &[u8], now: SystemTime) -> Option<Duration> {

@@ -7,26 +7,26 @@ use super::flight::{Flight, Landing, Waiter};
 use crate::sync::{Mutex, lock};
 
 /// A token is fetched again at the earliest after so long, whatever the server says about its life.
-const SHORTEST_LIFE: Duration = Duration::from_mins(1);
+const SHORTEST_LIFE: Duration = Duration::from_secs(60);
 /// Life of a token when the server does not say, and what it says today.
-const USUAL_LIFE: Duration = Duration::from_hours(2);
+const USUAL_LIFE: Duration = Duration::from_secs(2 * 3600);
 /// Longer lives are not believed.
-const LONGEST_LIFE: Duration = Duration::from_hours(24);
+const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
 /// Pause after the first failure; it doubles up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// A source that gives no token within this time has failed.
 pub(crate) const LONGEST_FETCH: Duration = Duration::from_secs(20);
 /// A fetch that has not ended after so long never will by itself: the runtime that should stop it is not driven.
 const STUCK: Duration = Duration::from_secs(21);
 /// A token that is rejected after so long simply expired.
-const FRESH: Duration = Duration::from_mins(1);
+const FRESH: Duration = Duration::from_secs(60);
 /// Rejections that are further apart have nothing to do with each other. No pause between tries is as long.
-const FORGIVEN: Duration = Duration::from_mins(2);
+const FORGIVEN: Duration = Duration::from_secs(2 * 60);
 
 /// The wall clock is believed where it is ahead by more than this: then the machine has slept. Less is no matter to
 /// tokens, and the two clocks need not agree to the second.
-const DOZE: Duration = Duration::from_mins(1);
+const DOZE: Duration = Duration::from_secs(60);
 
 /// A point in time by two clocks. The monotonic one stands still while the machine sleeps, the wall clock
 /// may be set to anything; if it says that clearly more time has passed, it is believed.

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::state::{Held, Moment, Next, State, Ticket, life};
 
-const TWO_HOURS: Duration = Duration::from_hours(2);
-const A_DAY: Duration = Duration::from_hours(24);
+const TWO_HOURS: Duration = Duration::from_secs(2 * 3600);
+const A_DAY: Duration = Duration::from_secs(24 * 3600);
 
 type TestState = Arc<State<&'static str, &'static str>>;
 
@@ -183,7 +183,7 @@ fn an_accepted_token_forgives_the_rejections_before_it() {
 #[test]
 fn whichever_clock_says_that_more_time_has_passed_is_believed() {
     let state = holding(TWO_HOURS);
-    let (hour, year) = (Duration::from_hours(1), Duration::from_hours(24 * 365));
+    let (hour, year) = (Duration::from_secs(3600), Duration::from_secs(24 * 365 * 3600));
     let start = at(0);
     let slept = Moment { monotonic: start.monotonic, wall: start.wall + 3 * hour };
     assert_eq!(name(&state.next(slept)), "fetch");

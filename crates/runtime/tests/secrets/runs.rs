@@ -179,7 +179,7 @@ async fn series(heard: &Heard, client: &Client) {
         heard.debug(&items);
         note(heard, items.try_next().await);
     }
-    let wait = Wait::new(any.clone()).timeout(Duration::from_mins(2));
+    let wait = Wait::new(any.clone()).timeout(Duration::from_secs(2 * 60));
     heard.debug(&wait);
     note(heard, wait.await.map_err(Error::from));
     let mut batches = Batches::new(any, vec![UploadKey::new(UPLOAD_KEY); 3]);

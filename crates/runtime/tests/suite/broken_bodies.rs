@@ -109,7 +109,7 @@ async fn a_ban_is_a_page_and_no_content_type() {
             let client: Client = bare(&server).build().unwrap();
             let error = request(&client, &WRITE).send::<Thing>().await.unwrap_err();
             assert_eq!((error.kind(), error.phase()), (ErrorKind::Banned, Phase::Refused), "{page}");
-            assert_eq!(error.retry_after(), Some(Duration::from_mins(5)));
+            assert_eq!(error.retry_after(), Some(Duration::from_secs(5 * 60)));
             let error = request(&client, &WRITE).send::<Thing>().await.unwrap_err();
             assert_eq!(error.phase(), Phase::NotSent, "{page}");
         }

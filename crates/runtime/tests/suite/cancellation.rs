@@ -151,13 +151,13 @@ async fn check(server: &Server, name: &str, work: Begin, end: End) -> bool {
     request(&client, &READ).send::<Thing>().await.unwrap_or_else(|error| panic!("{name} to {end:?}: {error}"));
     let took = started.elapsed();
     assert!(took < Duration::from_secs(6), "{name} to {end:?}: the next call took {took:?}");
-    tokio::time::sleep(Duration::from_mins(1)).await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
     let sent = server.received().len() - before;
     let counted = usize::try_from(client.counter().count()).unwrap();
     // A call that is dropped before its request is on the wire counts as well.
     assert!((sent..=sent + 1).contains(&counted), "{name} to {end:?}: {sent} sent, {counted} counted");
     drop(client);
-    tokio::time::sleep(Duration::from_mins(1)).await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
     assert_eq!(Arc::strong_count(&alive), 1, "{name} to {end:?}: something lives on");
     ended
 }

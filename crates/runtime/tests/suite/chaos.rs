@@ -224,7 +224,7 @@ async fn server(state: &Arc<Mutex<State>>) -> Server {
 fn client(server: &Server) -> Client {
     let builder = server.reach(ClientBuilder::new()).credentials(LocalTokens::default());
     let builder = builder.calls_per_second(None).retry_budget(u32::MAX).stop_when_banned(false);
-    builder.timeout(Duration::from_hours(1)).build().unwrap()
+    builder.timeout(Duration::from_secs(3600)).build().unwrap()
 }
 
 /// What must hold for one call, whatever happened to it.
@@ -295,6 +295,6 @@ async fn no_schedule_applies_a_write_twice() {
         let context = || format!("seed {seed}, {:?}: {result:?} after {names:#?}", operation.effect);
         check(operation.effect, &schedule, &state.lock().unwrap(), &result, &context);
         // Tokens that were rejected long ago are no pattern.
-        tokio::time::sleep(Duration::from_mins(3)).await;
+        tokio::time::sleep(Duration::from_secs(3 * 60)).await;
     }
 }

@@ -106,7 +106,7 @@ impl Cutting {
 }
 
 fn client(server: &Server) -> Client {
-    bare(server).retry_budget(1_000_000).stop_when_banned(false).timeout(Duration::from_hours(1)).build().unwrap()
+    bare(server).retry_budget(1_000_000).stop_when_banned(false).timeout(Duration::from_secs(3600)).build().unwrap()
 }
 
 #[tokio::test(start_paused = true)]

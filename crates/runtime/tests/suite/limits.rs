@@ -23,8 +23,11 @@ async fn counted_at(calls: usize, least: u64, most: u64, back: u64, seed: u64) -
         Plan::Answer(vec![Step::Wait(way + Duration::from_millis(back)), Step::Send(bytes(200, "", GOOD))])
     })
     .await;
-    let client: Client =
-        bare(&server).calls_per_second(std::num::NonZeroU32::new(20)).timeout(Duration::from_hours(9)).build().unwrap();
+    let client: Client = bare(&server)
+        .calls_per_second(std::num::NonZeroU32::new(20))
+        .timeout(Duration::from_secs(9 * 3600))
+        .build()
+        .unwrap();
     let mut tasks = JoinSet::new();
     for _ in 0..calls {
         tasks.spawn(request(&client, &READ).send::<Thing>());
@@ -240,7 +243,7 @@ async fn a_limit_per_minute_rests_until_its_minute_is_over() {
         json(200, GOOD)
     })
     .await;
-    let builder = bare(&server).calls_per_second(std::num::NonZeroU32::new(20)).timeout(Duration::from_mins(10));
+    let builder = bare(&server).calls_per_second(std::num::NonZeroU32::new(20)).timeout(Duration::from_secs(10 * 60));
     let client: Client = builder.build().unwrap();
     let mut tasks = JoinSet::new();
     for _ in 0..200 {
@@ -344,8 +347,9 @@ fn a_caller_that_waits_for_its_turn_takes_little_memory() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
         let server = Server::start(|_| Plan::Answer(vec![Step::Stall])).await;
-        let builder = bare(&server).calls_per_second(std::num::NonZeroU32::new(1)).timeout(Duration::from_hours(9));
-        let client: Client = builder.attempt_timeout(Duration::from_hours(9)).build().unwrap();
+        let builder =
+            bare(&server).calls_per_second(std::num::NonZeroU32::new(1)).timeout(Duration::from_secs(9 * 3600));
+        let client: Client = builder.attempt_timeout(Duration::from_secs(9 * 3600)).build().unwrap();
         // It gets the token and takes the only place.
         let first = tokio::spawn(request(&client, &READ).send::<Thing>());
         tokio::time::sleep(Duration::from_millis(1)).await;

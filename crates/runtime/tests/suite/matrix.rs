@@ -219,7 +219,7 @@ async fn server(state: &Arc<Mutex<State>>) -> Server {
 
 fn client(server: &Server) -> Client {
     let builder = server.reach(ClientBuilder::new()).credentials(LocalTokens::default());
-    builder.calls_per_second(None).largest_answer(4096).timeout(Duration::from_hours(1)).build().unwrap()
+    builder.calls_per_second(None).largest_answer(4096).timeout(Duration::from_secs(3600)).build().unwrap()
 }
 
 async fn check(server: &Server, state: &Mutex<State>, operation: &'static Operation, schedule: &[Fault], seed: u64) {

@@ -185,7 +185,7 @@ async fn what_stands_still_is_given_up_and_a_slow_source_is_waited_for() {
     assert!(error.is_retryable());
     assert_eq!(before.elapsed().as_secs(), 7);
 
-    let slow = Slow { pause: Box::pin(tokio::time::sleep(Duration::from_mins(10))), is_done: false };
+    let slow = Slow { pause: Box::pin(tokio::time::sleep(Duration::from_secs(10 * 60))), is_done: false };
     client.signed(&signed()).stall_timeout(Duration::from_secs(7)).put(Content::stream(4, slow)).await.unwrap();
 
     let deaf = Server::start(|_| Plan::Answer(vec![Step::Stall])).await;

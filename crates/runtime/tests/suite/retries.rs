@@ -132,7 +132,7 @@ async fn failure(attempts: u32) -> Error {
         let error = request(&client, &READ)
             .send::<Thing>()
             .retry(Backoff::attempts(next))
-            .timeout(Duration::from_hours(9))
+            .timeout(Duration::from_secs(9 * 3600))
             .await
             .unwrap_err();
         FAILURES.lock().unwrap().push(error);

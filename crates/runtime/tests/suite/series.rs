@@ -199,7 +199,7 @@ fn copy(server: &Server) -> Wait<Copy> {
 
 #[tokio::test(start_paused = true)]
 async fn a_minute_of_work_is_asked_about_a_dozen_times() {
-    let work = Duration::from_mins(1);
+    let work = Duration::from_secs(60);
     let server = task(work, "SUCCESS").await;
     let started = Instant::now();
     let finished = copy(&server).await.unwrap();

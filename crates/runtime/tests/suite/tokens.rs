@@ -40,7 +40,7 @@ async fn numbered(valid: Arc<AtomicUsize>) -> Server {
 async fn ten_thousand_first_calls_make_one_token_request() {
     let server = numbered(Arc::default()).await;
     let limit = std::num::NonZeroU32::new(100);
-    let client = with_tokens(&server).calls_per_second(limit).timeout(Duration::from_hours(1)).build().unwrap();
+    let client = with_tokens(&server).calls_per_second(limit).timeout(Duration::from_secs(3600)).build().unwrap();
     let results = calls(&client, 10_000).await;
     assert!(results.iter().all(Result::is_ok));
     assert_eq!(server.count(TOKEN_PATH), 1);
@@ -91,7 +91,7 @@ async fn a_token_that_is_revoked_under_a_thousand_calls_is_fetched_once_more() {
     let valid = Arc::new(AtomicUsize::new(0));
     let server = numbered(Arc::clone(&valid)).await;
     let limit = std::num::NonZeroU32::new(200);
-    let client = with_tokens(&server).calls_per_second(limit).timeout(Duration::from_hours(1)).build().unwrap();
+    let client = with_tokens(&server).calls_per_second(limit).timeout(Duration::from_secs(3600)).build().unwrap();
     calls(&client, 1).await.remove(0).unwrap();
     assert_eq!(server.count(TOKEN_PATH), 1);
     // The server forgets the first token: nothing but a newer one is good.

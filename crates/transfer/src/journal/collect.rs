@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use super::{EXTENSION, blocking};
 
 /// Older ones are removed: the storage has long given up their parts.
-const KEPT: Duration = Duration::from_hours(24 * 14);
+const KEPT: Duration = Duration::from_secs(24 * 14 * 3600);
 
 /// Removes the files of a folder that were not written to for two weeks and are in nobody's use. What cannot be removed
 /// stays.

@@ -93,7 +93,7 @@ async fn old_journals_are_collected_unless_they_are_in_use_and_nothing_else_is()
     let (used, _) = Journal::<Note>::open(folder.path(), "b").await.unwrap();
     let other = folder.path().join("notes.txt");
     std::fs::write(&other, "mine").unwrap();
-    let day = Duration::from_hours(24);
+    let day = Duration::from_secs(24 * 3600);
     let now = std::time::SystemTime::now();
     collect::collect_now(folder.path(), now + 13 * day).unwrap();
     assert!(old.exists());

@@ -167,7 +167,7 @@ async fn urls_that_expire_on_the_way_are_renewed_once_for_all_ranges() {
         while stage.emulator.calls(GET) < 3 {
             tokio::task::yield_now().await;
         }
-        stage.emulator.advance(Duration::from_hours(1));
+        stage.emulator.advance(Duration::from_secs(3600));
     };
     let (downloaded, ()) = tokio::join!(stage.drive.download(&file).to_path(stage.path("a.bin")), an_hour_passes);
     downloaded.unwrap();

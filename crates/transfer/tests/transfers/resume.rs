@@ -144,7 +144,7 @@ async fn an_upload_that_the_server_has_forgotten_starts_anew_and_says_so() {
             stage.fault(refusal, "storage_v2.CommitFile");
             stage.drive.upload(&path).to(&stage.root).send().await.unwrap_err();
         }
-        stage.emulator.advance(Duration::from_hours(48));
+        stage.emulator.advance(Duration::from_secs(48 * 3600));
         let uploaded = stage.another_drive().upload(&path).to(&stage.root).send().await.unwrap();
         assert!(matches!(&uploaded.start, Start::Anew { reason } if reason.contains("uploadKey")), "{uploaded:?}");
         assert!(stage.content(&uploaded.entry).await == content);
@@ -161,7 +161,7 @@ async fn a_commit_that_comes_when_the_urls_have_expired_asks_for_new_ones() {
     stage.fault(refusal, "storage_v2.CommitFile");
     stage.drive.upload(&path).to(&stage.root).send().await.unwrap_err();
     // The key still works, the signatures do not.
-    stage.emulator.advance(Duration::from_hours(2));
+    stage.emulator.advance(Duration::from_secs(2 * 3600));
     stage.emulator.clear_journal();
     let uploaded = stage.another_drive().upload(&path).to(&stage.root).send().await.unwrap();
     assert_eq!(uploaded.start, Start::Resumed { bytes: content.len() as u64 });

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 /// Parts that one call takes.
 const BATCH: usize = 30;
 /// How long URLs work where nobody says so.
-pub(super) const LIFETIME: Duration = Duration::from_mins(15);
+pub(super) const LIFETIME: Duration = Duration::from_secs(15 * 60);
 /// Bytes in a second that are counted on before any part is stored.
 const EXPECTED: u64 = 512 * 1024;
 
