@@ -11,8 +11,8 @@
 //! ```
 //! use dingtalk_storage::events::{Envelope, Event};
 //!
-//! let push = br#"{"headers": {"eventId": "c7c7120f", "eventType": "storage_dentry_create"}, "data": "{}"}"#;
-//! let envelope = Envelope::<Event>::from_stream(push)?;
+//! let push = r#"{"headers": {"eventId": "c7c7120f", "eventType": "storage_dentry_create"}, "data": "{}"}"#;
+//! let envelope = Envelope::<Event>::from_stream(push.as_bytes())?;
 //!
 //! assert_eq!(envelope.id.as_deref(), Some("c7c7120f"));
 //! match envelope.event {

@@ -21,7 +21,7 @@ pub fn lower(spec: &Spec, family: &model::Family, item: &OperationSpec) -> Resul
     let batch = operation
         .batch
         .as_ref()
-        .map(|batch| lower_batch(&mut answer, operation, batch, &parameters, &fields))
+        .map(|batch| lower_batch(&mut answer, operation, family.tasks.is_some(), batch, &parameters, &fields))
         .transpose()?;
     let task = task::lower(&mut answer, family, operation, &fields)?;
     let operator = operation.operator.as_ref().map(|name| lookup::parameter(&answer, &parameters, name)).transpose()?;
@@ -149,6 +149,7 @@ fn lower_page(
 fn lower_batch(
     scope: &mut Scope<'_>,
     operation: &model::Operation,
+    has_tasks: bool,
     batch: &model::Batch,
     parameters: &[Parameter],
     fields: &[Field],
@@ -163,11 +164,12 @@ fn lower_batch(
         lookup::field_of_each(scope, results.as_ref(), fields, name).filter(|field| field.ty == *ty)
     };
     let (success, code) = (of_type("success", &Type::Bool), of_type("errorCode", &Type::ErrorCode));
-    let task = operation.task.as_deref().and_then(|task| match (&batch.results, task.split_once('.')) {
-        (Some(results), Some((list, name))) if list == results => Some(name),
-        (None, None) => Some(task),
-        _ => None,
-    });
+    let task =
+        operation.task.as_deref().filter(|_| has_tasks).and_then(|task| match (&batch.results, task.split_once('.')) {
+            (Some(results), Some((list, name))) if list == results => Some(name),
+            (None, None) => Some(task),
+            _ => None,
+        });
     let task = task.and_then(|name| lookup::field_of_each(scope, results.as_ref(), fields, name));
     let items = lookup::parameter(scope, parameters, &batch.items)?;
     Ok(Batch { items, max: batch.max, results, key, success, code, task })

@@ -45,8 +45,8 @@ Hand the decrypted body of a push to the reader of its kind: [`Envelope::from_st
 ```
 use dingtalk_storage::events::{{Envelope, Event}};
 
-let push = br{fence}"{push}"{fence};
-let envelope = Envelope::<Event>::from_stream(push)?;
+let push = r{fence}"{push}"{fence};
+let envelope = Envelope::<Event>::from_stream(push.as_bytes())?;
 
 assert_eq!(envelope.id.as_deref(), Some("c7c7120f"));
 match envelope.event {{

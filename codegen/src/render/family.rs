@@ -54,12 +54,20 @@ fn gate(operation: &Operation) -> Option<TokenStream> {
     }
 }
 
+/// Where no operation is always compiled, nothing may use what all have in common.
+fn unused(family: &Family) -> Option<TokenStream> {
+    let is_used = family.operations.iter().any(|operation| operation.status == Status::Current);
+    (!is_used).then(|| quote!(#[allow(dead_code, reason = "its operations wait for features")]))
+}
+
 /// What the operations have in common, for their own facts to start from.
 fn facts(family: &Family) -> TokenStream {
     let host = variant(family.host);
     let token = variant(family.token);
     let envelope = variant(family.envelope);
+    let unused = unused(family);
     quote! {
+        #unused
         const FAMILY: runtime::Operation = runtime::Operation {
             host: runtime::Host::#host,
             token: runtime::Token::#token,
@@ -71,11 +79,13 @@ fn facts(family: &Family) -> TokenStream {
 
 fn handle(family: &Family) -> [TokenStream; 2] {
     let doc = Doc::of(&format!("The operations of {}.", family.title)).tokens();
+    let unused = unused(family);
     [
         quote! {
             #doc
             #[derive(Debug, Clone)]
             pub struct Calls {
+                #unused
                 client: runtime::Client,
             }
         },

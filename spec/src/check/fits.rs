@@ -117,6 +117,8 @@ impl<'a> Fits<'_, 'a> {
                 Some(number) => (number, "the number"),
                 None => return,
             },
+            // The limit of a file is about its bytes, and its example is a name.
+            Value::String(_) if matches!(Kind::of(field, self.workspace), Kind::File) => return,
             Value::String(text) => (length(text.chars().count()), "the number of characters"),
             Value::Sequence(items) => (length(items.len()), "the number of elements"),
             Value::Mapping(map) => (length(map.len()), "the number of elements"),

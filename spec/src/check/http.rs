@@ -99,6 +99,9 @@ fn placeholders(path: &str) -> Result<Vec<&str>, String> {
             }
             Some(name) if names.contains(&name) => return Err(format!("has the placeholder `{{{name}}}` twice")),
             Some(name) => names.push(name),
+            None if matches!(segment, "." | "..") => {
+                return Err(format!("has the segment `{segment}`, which leads to another path"));
+            }
             None => plain_segment(segment)?,
         }
     }
@@ -168,6 +171,8 @@ fn error_codes(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     for code in errors.codes.keys() {
         let problem = if code.is_empty() || code.contains(|character: char| character.is_whitespace()) {
             "is not one word"
+        } else if code.contains(['`', '"', '\\']) {
+            "has a character that no code has"
         } else if code.parse::<u16>().is_ok_and(|number| (100..=599).contains(&number)) {
             "looks like an HTTP status"
         } else {

@@ -2,7 +2,7 @@
 
 use crate::codes::Code;
 use crate::finding::Finding;
-use crate::model::TypeRef;
+use crate::model::{Token, TypeRef};
 use crate::suggest::did_you_mean;
 
 use super::Workspace;
@@ -33,7 +33,24 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
             roles.operator(operator);
         }
     }
+    tokens(workspace, findings);
     event_data(workspace, findings);
+}
+
+/// Where a family has its tokens is said by a place; the token of a person is a secret text.
+fn tokens(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
+    for family in workspace.families.iter().filter(|family| family.family.token == Token::Family) {
+        let place = family.document.value(&["token"]);
+        let finding = Finding::new(Code::UnknownChoice, place, "a family cannot leave it to the family");
+        findings.push(finding.help("write `header`, `user`, `query` or `none`, or delete the key for `header`"));
+    }
+    let is_used = || workspace.operations.iter().any(|file| workspace.takes_token_of_a_person(file));
+    let Some(definition) = workspace.definition(Token::OF_A_PERSON) else { return };
+    if !definition.def.id.as_ref().is_some_and(|id| id.secret) && is_used() {
+        let place = definition.document.key(&["types", definition.name]);
+        let message = format!("`{}` is the token of a person, and no secret id", definition.name);
+        findings.push(Finding::new(Code::WrongFieldType, place, message).help("define it as `id: {secret: true}`"));
+    }
 }
 
 struct Roles<'w, 'a> {
@@ -66,6 +83,12 @@ impl Roles<'_, '_> {
             self.batch_key(&batch.items, batch.results.as_deref(), key);
         }
         let list = self.file.parameters().find(|site| site.wire == batch.items);
+        if let Some(site) = list.filter(|site| !site.is_required()) {
+            let message = format!("`batch.items` names `{}`, but a bulk call without its list does nothing", site.wire);
+            let finding = Finding::new(Code::WrongFieldType, self.file.document.value(&["batch", "items"]), message);
+            self.findings.push(finding.also(site.key(), "it may be left out").help("add `required: true` to the list"));
+        }
+        let list = self.file.parameters().find(|site| site.wire == batch.items);
         let Some((site, max)) = list.and_then(|site| Some((site, site.field.max?))) else { return };
         if max != i64::from(batch.max) {
             let message = format!("the batch takes {} elements, but `{}` takes {max}", batch.max, site.wire);
@@ -92,14 +115,15 @@ impl Roles<'_, '_> {
             return;
         };
         let list = self.file.parameters().find(|site| site.wire == items);
-        if let Some(TypeRef::List(element)) = list.and_then(|site| site.field.kind.as_ref())
-            && let Some(kind) = &field.kind
-            && **element != *kind
-        {
-            let message =
-                format!("`batch.key` has to name a field of the type `{element}`, but `{key}` is of the type `{kind}`");
-            self.findings.push(Finding::new(Code::WrongFieldType, place, message));
-        }
+        let Some(TypeRef::List(element)) = list.and_then(|site| site.field.kind.as_ref()) else { return };
+        let described = match &field.kind {
+            Some(kind) if **element == *kind && !field.indirect && kind.name() != "object" => return,
+            Some(kind) if **element == *kind => "an object of its own, or behind a pointer".to_owned(),
+            Some(kind) => format!("of the type `{kind}`"),
+            None => "an object of its own".to_owned(),
+        };
+        let message = format!("`batch.key` has to name a field of the type `{element}`, but `{key}` is {described}");
+        self.findings.push(Finding::new(Code::WrongFieldType, place, message));
     }
 
     /// The handle of an operator knows who acts by a union id and in no other way.

@@ -91,6 +91,15 @@ fn status(
     findings: &mut Vec<Finding>,
 ) {
     let answer = &file.operation.response;
+    let dotted = [("task", tasks.task.as_deref()), ("status", Some(tasks.status.as_str()))];
+    if let Some((key, name)) =
+        dotted.into_iter().find_map(|(key, name)| Some((key, name.filter(|it| it.contains('.'))?)))
+    {
+        let message = format!("`{key}` names one field, and `{name}` is a way through several");
+        let finding = Finding::new(Code::UnknownField, family.document.value(&["tasks", key]), message);
+        findings.push(finding.help("name the object with the status under `task`, and its field under `status`"));
+        return;
+    }
     let path = match &tasks.task {
         Some(task) => format!("{task}.{}", tasks.status),
         None => tasks.status.clone(),
@@ -126,9 +135,16 @@ fn ends(family: &FamilyFile<'_>, tasks: &Tasks, status: &Kind<'_>, findings: &mu
                     let help = did_you_mean(value, known.keys().map(String::as_str));
                     refuse(key, format!("`{key}` has `{value}`, which is no value of the status"), help);
                 }
-                Kind::Int32 | Kind::Int64 if value.parse::<i64>().is_err() => {
+                // Texts are compared, so that it has to be written as the server's number is.
+                Kind::Int32 if value.parse::<i32>().is_ok_and(|number| number.to_string() == *value) => {}
+                Kind::Int64 if value.parse::<i64>().is_ok_and(|number| number.to_string() == *value) => {}
+                Kind::Int32 | Kind::Int64 => {
                     let help = format!("list the numbers under `{key}`, each in quotes");
-                    refuse(key, format!("the status is a number, and `{value}` is none"), Some(help));
+                    refuse(
+                        key,
+                        format!("the status is a number, and `{value}` is none as a server writes it"),
+                        Some(help),
+                    );
                 }
                 _ => {}
             }

@@ -4,6 +4,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 
 use super::Report;
 use crate::finding::{Finding, Label};
+use crate::legible::is_invisible;
 
 /// So many findings are drawn. More have few causes, and nobody scrolls through thousands.
 const DRAWN: usize = 100;
@@ -16,7 +17,7 @@ impl Report {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut text = String::new();
         for finding in self.findings().iter().take(DRAWN) {
-            text.push_str(&renderer.render(&[group(finding)]));
+            text.extend(renderer.render(&[group(finding)]).chars().map(drawn));
             text.push_str("\n\n");
         }
         text.push_str(&renderer.render(&[Group::with_title(Level::ERROR.primary_title(self.closing_line()))]));
@@ -33,6 +34,11 @@ impl Report {
         };
         format!("{}{not_drawn}; `cargo xtask explain CODE` tells more about a code", self.summary())
     }
+}
+
+/// The renderer shows the control characters of ASCII; others steer terminals as well, or hide.
+fn drawn(character: char) -> char {
+    if !character.is_ascii() && is_invisible(character) { char::REPLACEMENT_CHARACTER } else { character }
 }
 
 fn group(finding: &Finding) -> Group<'_> {

@@ -136,6 +136,18 @@ mistakes! {
     event_without_full_stop: EVENTS = "events:\n  a: {summary: A happened, details: It did, docs: a, bizType: 1, data: Thing}";
 }
 
+// What would not compile, or could not be sent
+mistakes! {
+    batch_list_that_may_be_left_out: DELETE = "body:\n  thingIds: {type: [ThingId], max: 30, doc: Things to delete.}";
+    batch_key_of_another_shape: DELETE = "response:\n  results:\n    type: [object]\n    as: DeleteResult\n    doc: One result for each thing.\n    fields:\n      thingId: {as: Key, doc: The thing., fields: {id: {type: ThingId, doc: The thing.}}}\n      success: {type: bool, doc: Whether it is gone.}\n  taskId: {type: string, doc: Work that goes on.}";
+    token_of_a_family: FAMILY = "token: family";
+    token_of_a_person_that_is_no_secret: GET = "token: user", TYPES = "types:\n  UserAccessToken: {doc: A token., id: {}}";
+    status_by_a_way: FAMILY = "tasks: {operation: GetThing, id: thingId, status: thing.colour, succeeded: [RED], failed: [BLUE]}";
+    numbers_that_no_status_is: FAMILY = "tasks: {operation: GetThing, id: thingId, status: status, succeeded: [\"+1\", \"01\", \"1\"], failed: [\"99999999999\"]}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  status: {type: int32, doc: How it stands.}";
+    error_codes_with_marks: ERRORS = "codes:\n  notFound: {class: missing, meaning: It is gone., advice: Look elsewhere.}\n  \"a`[b]\": {class: missing, anyOperation: true, rust: Odd, meaning: It is odd., advice: Look elsewhere.}";
+    path_that_leads_elsewhere: LIST = "http: GET /v1.0/../things", GET = "http: GET /v1.0/./things/{thingId}";
+}
+
 // Forms
 mistakes! {
     files_outside_of_forms: GET = "query:\n  userId: {type: UnionId, required: true, doc: Who asks.}\n  a: {type: file, doc: A file.}\nresponse:\n  thing: {type: Thing, doc: The thing.}\n  b: {type: [file], doc: Files.}\n  c: {as: Part, doc: A part., fields: {d: {type: file, doc: A file.}}}\n  e: {type: string, accepts: [{extensions: [jpg]}], doc: No file.}", TYPES = "types:\n  Shade: {doc: A shade., fields: {picture: {type: {string: file}, doc: Files.}}}", DELETE = "body:\n  thingIds: {type: [ThingId], required: true, max: 30, doc: The things.}\n  shade: {type: Shade, doc: A shade.}";

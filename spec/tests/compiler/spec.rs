@@ -78,3 +78,18 @@ fn a_task_can_be_in_each_result() {
     ];
     compile(&fixture::with_excerpts(excerpts)).unwrap();
 }
+
+#[test]
+fn a_task_may_have_no_bad_end() {
+    let excerpts = [
+        (
+            "api/demo_v1/family.yaml",
+            "tasks: {operation: GetThing, id: thingId, status: status, succeeded: [\"1\"], failed: []}\n",
+        ),
+        (
+            "api/demo_v1/get_thing.yaml",
+            "response:\n  thing: {type: Thing, doc: The thing.}\n  status: {type: int32, doc: How it stands.}\n",
+        ),
+    ];
+    compile(&fixture::with_excerpts(excerpts)).unwrap();
+}
