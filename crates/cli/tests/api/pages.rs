@@ -13,6 +13,17 @@ fn page(arguments: &[&str]) -> String {
     run.out
 }
 
+/// The README has no command that the program does not take.
+#[test]
+fn the_commands_of_the_readme_work() {
+    let readme = include_str!("../../README.md");
+    let commands: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("dingtalk-storage ")).collect();
+    assert!(commands.len() >= 2, "{commands:?}");
+    for command in commands {
+        page(&command.split(' ').collect::<Vec<_>>());
+    }
+}
+
 #[test]
 fn the_list_has_every_operation_once_and_marks_those_that_are_not_offered() {
     let list = page(&["api", "list"]);
