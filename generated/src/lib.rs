@@ -38,7 +38,11 @@
 //! - `undocumented`: operations that only the official SDK has.
 //! - `by-name`: operations called by name, with parameters and answers as JSON.
 //! - `blocking`: calls, lists and waits for programs without an async runtime.
-//! - `chrono`: and `jiff` and `time`: [`Time`] to and from the types of these libraries.
+//! - `chrono`: times to and from the types of this library.
+//! - `jiff`: times to and from the types of this library.
+//! - `time`: times to and from the types of this library.
+//! - `callback`: pushes over HTTP: signatures, encryption and answers.
+//! - `stream`: a connection over which events are pushed.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(rustfmt, rustfmt_skip)]
 

@@ -14,6 +14,7 @@ mod check;
 pub mod codes;
 mod conform;
 mod document;
+pub mod features;
 mod finding;
 mod layout;
 mod legible;

@@ -2,18 +2,21 @@
 
 use std::process::Command;
 
+use dingtalk_storage_spec::features::FEATURES;
+
 use crate::Failure;
 use crate::repository::{compile_spec, root, spec_folder};
 
 /// The features of the crate in `tests/matrix`.
-const MATRIX: [&str; 7] = ["matrix_v1", "names_v1", "series_v1", "texts_v1", "by-name", "legacy", "undocumented"];
+const MATRIX: [&str; 8] =
+    ["matrix_v1", "names_v1", "series_v1", "texts_v1", "blocking", "by-name", "legacy", "undocumented"];
 
 /// Builds the client crate without features, with each one alone, with those of the default, with calls by name added to
 /// them, and with all; and in the same ways the crate of the matrix, whose spec has every combination of the format.
 pub fn run() -> Result<(), Failure> {
     let spec = compile_spec(&spec_folder(None))?;
     let families = spec.families.iter().map(|family| family.family.family.as_str());
-    let single: Vec<_> = families.chain(["by-name", "legacy", "undocumented"]).collect();
+    let single: Vec<_> = families.chain(FEATURES.map(|(feature, _)| feature)).collect();
     each_way("dingtalk-storage", &single)?;
     each_way("dingtalk-storage-matrix", &MATRIX)?;
     println!(

@@ -364,3 +364,14 @@ fn explain_tells_the_page_of_a_code_and_lists_all() {
     assert_eq!(unknown.status.code(), Some(1));
     assert_eq!(stderr(&unknown), "error: there is no code `DS999`; `cargo xtask explain` lists all\n");
 }
+
+/// What is reserved, documented and built alone is what there is.
+#[test]
+fn the_features_of_the_crate_are_the_listed_ones() {
+    let manifest = include_str!("../../generated/Cargo.toml");
+    let (_, others) = manifest.split_once("# @end\n").unwrap();
+    let (others, _) = others.split_once("\n[").unwrap();
+    let there: BTreeSet<&str> = others.lines().filter_map(|line| Some(line.split_once(" = [")?.0)).collect();
+    let listed = BTreeSet::from(dingtalk_storage_spec::features::FEATURES.map(|(feature, _)| feature));
+    assert_eq!(there, listed);
+}

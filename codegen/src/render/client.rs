@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use dingtalk_storage_spec::features::FEATURES;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -16,14 +17,6 @@ use crate::output::Output;
 const CRATE_DOC: &str = "\
 A client for DingTalk Storage, the cloud drive of DingTalk: spaces, files, uploads, downloads, permissions, \
 recycle bin, tasks, events, chat files and the older Drive API.";
-
-const OTHER_FEATURES: [(&str, &str); 5] = [
-    ("legacy", "operations whose documentation is retired."),
-    ("undocumented", "operations that only the official SDK has."),
-    ("by-name", "operations called by name, with parameters and answers as JSON."),
-    ("blocking", "calls, lists and waits for programs without an async runtime."),
-    ("chrono", "and `jiff` and `time`: [`Time`] to and from the types of these libraries."),
-];
 
 /// Renders `lib.rs` and `client.rs`.
 pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
@@ -74,7 +67,7 @@ fn features(api: &Api) -> Doc {
         doc.markdown_entry(&format!("`{}`: {}", family.name, marked(&format!("{}. {}", family.title, family.doc))));
     }
     doc.markdown_paragraph("The others are off by default:");
-    for (feature, what) in OTHER_FEATURES {
+    for (feature, what) in FEATURES {
         doc.markdown_entry(&format!("`{feature}`: {what}"));
     }
     doc

@@ -1,5 +1,6 @@
 //! Names that generated code and its users have already.
 
+use crate::features::FEATURES;
 use crate::naming;
 
 /// Crates that generated code names. A module of the same name would hide them.
@@ -7,9 +8,6 @@ const CRATES: &[&str] = &["alloc", "core", "dingtalk_runtime", "serde_json", "st
 /// Modules of the generated crate, and files that Cargo gives a meaning of their own.
 const ROOT: &[&str] =
     &["bin", "blocking", "by_name", "client", "credentials", "events", "lib", "main", "operations", "runtime", "types"];
-/// Features of the generated crate that are no family.
-const FEATURES: &[&str] =
-    &["blocking", "callback", "chrono", "default", "jiff", "legacy", "stream", "time", "undocumented"];
 /// Methods of the client, which has one for each family.
 const CLIENT_METHODS: &[&str] =
     &["builder", "clone", "from", "from_env", "into", "iter", "iter_mut", "operator", "operator_from_env"];
@@ -65,11 +63,13 @@ type Taken = Option<&'static str>;
 
 /// Whether a family, so a module of the crate and a method of the client, cannot have the name.
 pub(super) fn family(name: &str) -> Taken {
+    if name == "default" || FEATURES.iter().any(|(feature, _)| *feature == name) {
+        return Some("the generated crate has a feature of that name");
+    }
     first(
         name,
         &[
             (ROOT, "the generated crate has a file or module of that name"),
-            (FEATURES, "the generated crate has a feature of that name"),
             (CLIENT_METHODS, "the client has a method of that name"),
             (CRATES, CRATE),
         ],
