@@ -105,9 +105,7 @@ impl<B: Batched> Settle<B> {
         self.timeout = timeout;
         self
     }
-}
 
-impl<B: Batched> Settle<B> {
     async fn run(mut self) -> Vec<(B::Element, Settled)> {
         let mut settled = Vec::new();
         while let Some((element, outcome)) = self.calls.next().await {

@@ -34,6 +34,7 @@ mod ids;
 mod journal;
 mod local;
 mod paths;
+mod signed;
 mod state_dir;
 mod upload;
 mod walk;

@@ -82,9 +82,7 @@ fn checked(line: &[u8]) -> Option<&str> {
 }
 
 fn checksum(text: &str) -> u64 {
-    let mut crc = Crc64::new();
-    crc.update(text.as_bytes());
-    crc.value()
+    Crc64::of(text.as_bytes())
 }
 
 /// What is wanted of which file.

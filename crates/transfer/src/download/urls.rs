@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use dingtalk_storage::runtime::object_storage::Signed;
 use dingtalk_storage::storage_v1::get_file_download_info::GetFileDownloadInfoResponse;
-use dingtalk_storage::types::{DentryId, SignedUrl, SpaceId};
+use dingtalk_storage::types::{DentryId, SpaceId};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::Job;
 use crate::Error;
+use crate::signed::signed;
 
 /// How long URLs work where nobody says so, in seconds.
 const LIFETIME: u64 = 900;
@@ -59,8 +60,7 @@ impl Known {
         };
         self.ids = Some(ids);
         let info = answer.header_signature_info()?;
-        let headers = info.headers.iter().map(|(name, value)| (name.as_str(), value.expose()));
-        let signed = Signed::new(info.resource_urls.iter().map(SignedUrl::expose), headers)?;
+        let signed = signed(info)?;
         let lifetime = info.expiration_seconds.and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(LIFETIME);
         self.asked += 1;
         let current = Current { signed, number: self.asked, until: asked + Duration::from_secs(lifetime) };

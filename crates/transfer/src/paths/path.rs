@@ -2,7 +2,12 @@
 
 use crate::Error;
 
-/// The names of a path.
+/// The names in the text of a path; what stands between two slashes and is empty is none.
+pub(crate) fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split('/').filter(|name| !name.is_empty())
+}
+
+/// A path that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Path<'a> {
     pub(super) names: Vec<&'a str>,
@@ -12,7 +17,7 @@ pub(super) struct Path<'a> {
 
 impl<'a> Path<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, Error> {
-        let names: Vec<&str> = text.split('/').filter(|name| !name.is_empty()).collect();
+        let names: Vec<&str> = names(text).collect();
         if names.iter().any(|name| matches!(*name, "." | "..")) {
             return Err(Error::NoPath {
                 path: text.to_owned(),

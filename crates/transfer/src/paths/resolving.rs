@@ -7,7 +7,7 @@ use dingtalk_storage::types::{DentryId, DentryStatus};
 
 use super::Paths;
 use super::index::root;
-use super::path::Path;
+use super::path::{Path, names};
 use crate::{Entry, EntryKind, Error};
 
 /// How often a folder is listed that is changed from here meanwhile.
@@ -235,8 +235,7 @@ impl Paths {
 
 /// Whether two texts are the same path.
 fn is_same(one: &str, other: &str) -> bool {
-    let names = |path: &str| path.split('/').filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-    names(one) == names(other)
+    names(one).eq(names(other))
 }
 
 /// Whether an id leads nowhere.

@@ -89,8 +89,8 @@ impl Folder {
         if let Some(place) = places.get(&self.uuid) {
             return Ok(place.clone());
         }
-        let answer = drive.client().doc_v2().get_dentry_id_by_uuid(&self.uuid).send().await?;
-        let place = Place { space: answer.space_id()?.clone(), folder: answer.dentry_id()?.clone() };
+        let (space, folder) = drive.ids_of(&self.uuid).await?;
+        let place = Place { space, folder };
         places.insert(self.uuid.clone(), place.clone());
         Ok(place)
     }
@@ -134,8 +134,7 @@ async fn ask(drive: &Drive, wanted: &Wanted) -> Result<Folder, Error> {
 }
 
 async fn by_id(drive: &Drive, space: &SpaceId, folder: &DentryId) -> Result<Folder, Error> {
-    let answer = drive.client().storage_v1().get_dentry(space, folder).send().await?;
-    let entry = Entry::from_dentry(&answer.dentry)?;
+    let entry = drive.entry(space, folder).await?;
     if !entry.is_folder() {
         return Err(Error::NotAFolder(entry.name));
     }

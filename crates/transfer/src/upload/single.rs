@@ -2,13 +2,14 @@
 
 use dingtalk_storage::runtime::object_storage::Signed;
 use dingtalk_storage::storage_v2::get_file_upload_info::UploadPreCheck;
-use dingtalk_storage::types::{HeaderSignatureInfo, SignedUrl, TransferProtocol, UploadKey};
+use dingtalk_storage::types::{TransferProtocol, UploadKey};
 
 use super::commit::{self, Commit};
 use super::piece::Piece;
 use super::put::{Urls, store};
 use super::{Done, Job, Start};
 use crate::Error;
+use crate::signed::signed;
 
 /// The URLs of an upload in one piece, and the key that commits what was put to them.
 #[derive(Debug)]
@@ -44,11 +45,4 @@ pub(super) async fn upload(job: &Job, piece: &Piece) -> Result<Done, Error> {
     let commit = Commit { key: &key, size: piece.length(), marker: job.marker.as_deref() };
     let entry = commit::commit(job, &commit).await?;
     Ok(Done { entry, integrity, start: Start::Fresh })
-}
-
-/// What the storage takes for one object.
-pub(super) fn signed(info: &HeaderSignatureInfo) -> Result<Signed, Error> {
-    let urls = info.resource_urls.iter().map(SignedUrl::expose);
-    let headers = info.headers.iter().map(|(name, value)| (name.as_str(), value.expose()));
-    Ok(Signed::new(urls, headers)?)
 }

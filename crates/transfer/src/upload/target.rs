@@ -2,6 +2,7 @@
 
 use dingtalk_storage::types::{DentryId, DentryUuid, OpenConversationId, SpaceId, UserId, WorkspaceId};
 
+use crate::paths::names;
 use crate::{Entry, Error};
 
 /// Folder that receives a file. What it takes to find out about one is asked for once by a [`Drive`](crate::Drive) and
@@ -63,11 +64,6 @@ impl Target {
             _ => Ok(()),
         }
     }
-}
-
-/// The names of a path.
-pub(super) fn names(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter(|name| !name.is_empty())
 }
 
 impl From<DentryUuid> for Target {

@@ -1,5 +1,8 @@
 //! An emulator with a space of files, a drive on it, and a folder of this machine.
 
+#[path = "../shared/bytes.rs"]
+mod shared;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,6 +15,9 @@ use dingtalk_storage::types::{ConflictStrategy, DentryId, SignedUrl, TransferPro
 use dingtalk_storage_emulator::{Emulator, Fault, FaultKind};
 use dingtalk_storage_transfer::{Drive, DriveBuilder, Entry};
 use tempfile::TempDir;
+
+#[allow(unused_imports, reason = "the tests of trees need no content")]
+pub use shared::bytes;
 
 /// Bytes of a range.
 pub const PART: u64 = 100 << 10;
@@ -88,18 +94,4 @@ pub fn names(folder: &Path) -> Vec<String> {
         folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
-}
-
-/// Bytes that are nowhere like another part of them.
-pub fn bytes(length: u64) -> Vec<u8> {
-    let mut state = 0x2545_f491_4f6c_dd1d_u64;
-    let mut bytes = Vec::new();
-    while (bytes.len() as u64) < length {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        bytes.extend_from_slice(&state.to_le_bytes());
-    }
-    bytes.truncate(usize::try_from(length).unwrap());
-    bytes
 }

@@ -1,5 +1,8 @@
 //! An emulator with a space, and a drive on it.
 
+#[path = "../shared/bytes.rs"]
+mod shared;
+
 use std::time::Duration;
 
 use dingtalk_storage::credentials::InternalApp;
@@ -10,6 +13,8 @@ use dingtalk_storage::{Client, OperatorClient};
 use dingtalk_storage_emulator::{Emulator, EmulatorBuilder, Fault, FaultKind};
 use dingtalk_storage_transfer::{Drive, DriveBuilder, Entry};
 use tempfile::TempDir;
+
+pub use shared::bytes;
 
 /// Smallest part that the storage takes.
 pub const PART: u64 = 100 << 10;
@@ -104,18 +109,4 @@ pub fn client(api: &str, key: &str, secret: &str) -> Client {
         .calls_per_second(None)
         .build()
         .unwrap()
-}
-
-/// Bytes that are nowhere like another part of them.
-pub fn bytes(length: u64) -> Vec<u8> {
-    let mut state = 0x2545_f491_4f6c_dd1d_u64;
-    let mut bytes = Vec::new();
-    while (bytes.len() as u64) < length {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        bytes.extend_from_slice(&state.to_le_bytes());
-    }
-    bytes.truncate(usize::try_from(length).unwrap());
-    bytes
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use dingtalk_storage::runtime::ErrorKind;
 use dingtalk_storage::types::{ConflictStrategy, DentryId, DentryType, DentryUuid, SpaceId};
 
-use super::super::target::names;
+use crate::paths::names;
 use crate::{Drive, Entry, Error};
 
 /// Folders that were found or made, by space and path.
@@ -49,8 +49,7 @@ impl Paths {
         if let Some(root) = self.0.get(&key) {
             return Ok(root.clone());
         }
-        let answer = drive.client().storage_v1().get_dentry(space, &DentryId::root()).send().await?;
-        let root = Entry::from_dentry(&answer.dentry)?;
+        let root = drive.entry(space, &DentryId::root()).await?;
         self.0.insert(key, root.clone());
         Ok(root)
     }

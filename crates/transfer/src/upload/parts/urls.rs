@@ -10,9 +10,9 @@ use tokio::time::Instant;
 
 use super::super::Job;
 use super::super::session::Session;
-use super::super::single::signed;
 use super::supply::Supply;
 use crate::Error;
+use crate::signed::signed;
 
 /// The URLs of the parts of one upload.
 #[derive(Debug)]
