@@ -169,7 +169,7 @@ impl Download {
     ///
     /// [`Error::Local`] if it cannot be written, before any byte is fetched if the disk is too small;
     /// [`Error::Damaged`] if the bytes are not those of the storage; [`Error::Unverified`] if they would replace a file
-    /// and nothing says that they are right; [`Error::Busy`] if another download writes to the same path;
+    /// and nothing says that they are right; [`Error::InUse`] if another download writes to the same path;
     /// [`Error::Changed`], [`Error::OutOfRange`], [`Error::NotAFile`]; [`Error::Api`] if the API or the storage
     /// refused.
     pub async fn to_path(self, path: impl AsRef<Path>) -> Result<Downloaded, Error> {

@@ -1,9 +1,13 @@
 //! What can go wrong with a transfer, and what to do about it.
 
+mod category;
+
 use std::io;
 use std::path::PathBuf;
 
 use dingtalk_storage::types::{DentryId, DentryUuid};
+
+pub use category::Category;
 
 /// Why a transfer failed.
 #[derive(Debug, thiserror::Error)]
@@ -78,27 +82,11 @@ pub enum Error {
         /// What is known about the earlier upload.
         journal: PathBuf,
     },
-    /// The same transfer runs already, here or in another process.
-    #[error("the same transfer is already running: wait for its end (it has locked {})", journal.display())]
+    /// Another transfer works on the same file, here or in another process.
+    #[error("another transfer is working on {}: wait for its end", path.display())]
     InUse {
-        /// What is known about the transfer.
-        journal: PathBuf,
-    },
-    /// A path that leads to no folder of the drive.
-    #[error("{path:?} is no path of folders: {reason}")]
-    BadPath {
-        /// The path.
-        path: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// A folder on the way of a path is not there.
-    #[error("there is no folder {missing:?} for {path:?}: make it, or have it made with make_folders")]
-    NoFolder {
-        /// The path.
-        path: String,
-        /// The first folder that is not there.
-        missing: String,
+        /// The file: the source of an upload, the target of a download.
+        path: PathBuf,
     },
     /// Nothing says what the file is to be called.
     #[error("the upload has no name: call `name`, which is needed for bytes, readers and paths that are no Unicode")]
@@ -178,9 +166,6 @@ pub enum Error {
     /// The writer that was to take the bytes failed.
     #[error("cannot write what was downloaded: {0}")]
     Writer(#[source] io::Error),
-    /// Another transfer writes to the same file.
-    #[error("another transfer is writing {}: wait for its end", .0.display())]
-    Busy(PathBuf),
     /// A name that cannot be that of a file on this machine. Nothing was written.
     #[error("{name:?} cannot be the name of a file on this machine: {reason}")]
     LocalName {
@@ -191,13 +176,13 @@ pub enum Error {
     },
     /// Text that is no path of the drive.
     #[error("{path:?} is no path of the drive: {reason}")]
-    NoPath {
+    BadPath {
         /// The text.
         path: String,
         /// Why it is none.
         reason: &'static str,
     },
-    /// A path that leads nowhere.
+    /// A path that leads nowhere. For an upload, [`make_folders`](crate::Upload::make_folders) makes what is missing.
     #[error("{path:?} does not exist: there is no {missing:?} where it should be")]
     NotFound {
         /// The path.

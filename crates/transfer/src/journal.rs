@@ -49,7 +49,7 @@ impl<R: Serialize + DeserializeOwned> Journal<R> {
                     let journal = Self { file: Arc::new(file), path, record: PhantomData };
                     return journal.read(text).await;
                 }
-                None if tries == LOCK_TRIES => return Err(Error::InUse { journal: path }),
+                None if tries == LOCK_TRIES => return Err(Error::InUse { path }),
                 None => tokio::time::sleep(LOCK_PAUSE).await,
             }
             tries += 1;

@@ -43,7 +43,7 @@ pub use checksum::Integrity;
 pub use download::{ByteStream, Download, Downloaded, RemoteFile};
 pub use drive::{Drive, DriveBuilder, Settings};
 pub use entry::{Entry, EntryKind};
-pub use error::Error;
+pub use error::{Category, Error};
 pub use local::LocalFolder;
 pub use paths::Paths;
 pub use upload::{Progress, Source, Start, StoredName, Target, Upload, UploadSource, Uploaded};

@@ -13,7 +13,7 @@ use dingtalk_storage::types::{DentryId, SpaceId};
 use crate::{Drive, Entry, Error};
 
 use index::SpaceIndex;
-pub(crate) use path::names;
+pub(crate) use path::{Path, names};
 
 /// What a drive knows of its spaces; clones of the drive share it.
 #[derive(Debug, Default)]

@@ -71,7 +71,7 @@ async fn a_journal_in_use_is_refused_and_free_again_when_its_transfer_is_over() 
     let folder = tempfile::tempdir().unwrap();
     let (journal, _) = Journal::<Note>::open(folder.path(), "a").await.unwrap();
     let refused = Journal::<Note>::open(folder.path(), "a").await.unwrap_err();
-    assert!(matches!(&refused, Error::InUse { journal: path } if path == journal.path()), "{refused}");
+    assert!(matches!(&refused, Error::InUse { path } if path == journal.path()), "{refused}");
     drop(journal);
     Journal::<Note>::open(folder.path(), "a").await.unwrap();
 }

@@ -197,7 +197,7 @@ fn lock(dir: &Dir, name: &str, target: &Path) -> Result<File, Error> {
         }
         tries += 1;
         if tries == LOCK_TRIES {
-            return Err(Error::Busy(target.to_owned()));
+            return Err(Error::InUse { path: target.to_owned() });
         }
     }
 }

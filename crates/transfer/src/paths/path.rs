@@ -9,17 +9,17 @@ pub(crate) fn names(text: &str) -> impl Iterator<Item = &str> {
 
 /// A path that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Path<'a> {
+pub(crate) struct Path<'a> {
     pub(super) names: Vec<&'a str>,
     /// Whether a slash at its end says that it is a folder.
     pub(super) is_folder: bool,
 }
 
 impl<'a> Path<'a> {
-    pub(super) fn parse(text: &'a str) -> Result<Self, Error> {
+    pub(crate) fn parse(text: &'a str) -> Result<Self, Error> {
         let names: Vec<&str> = names(text).collect();
         if names.iter().any(|name| matches!(*name, "." | "..")) {
-            return Err(Error::NoPath {
+            return Err(Error::BadPath {
                 path: text.to_owned(),
                 reason: "it has `.` or `..`, which the drive does not know",
             });

@@ -27,7 +27,7 @@ impl Paths {
     /// # Errors
     ///
     /// [`Error::NotFound`] if there is none, which is never said from memory; [`Error::Ambiguous`] if there are several;
-    /// [`Error::NoPath`] if it is no path.
+    /// [`Error::BadPath`] if it is no path.
     pub async fn resolve(&self, path: &str) -> Result<Entry, Error> {
         Ok(self.find(path).await?.entry)
     }
@@ -89,7 +89,7 @@ impl Paths {
     ///
     /// # Errors
     ///
-    /// [`Error::NoPath`] if a name on the way has a slash; [`Error::Api`] if the API refused.
+    /// [`Error::BadPath`] if a name on the way has a slash; [`Error::Api`] if the API refused.
     pub async fn path_of(&self, entry: &Entry) -> Result<String, Error> {
         if entry.id == root() {
             return Ok("/".to_owned());
@@ -109,7 +109,7 @@ impl Paths {
             parent = folder.parent.clone();
         }
         if let Some(name) = names.iter().find(|name| name.contains('/')) {
-            return Err(Error::NoPath { path: name.clone(), reason: "a name in it has a slash" });
+            return Err(Error::BadPath { path: name.clone(), reason: "a name in it has a slash" });
         }
         names.reverse();
         Ok(format!("/{}", names.join("/")))

@@ -2,7 +2,7 @@
 
 use dingtalk_storage::types::{DentryId, DentryUuid, OpenConversationId, SpaceId, UserId, WorkspaceId};
 
-use crate::paths::names;
+use crate::paths::Path;
 use crate::{Entry, Error};
 
 /// Folder that receives a file. What it takes to find out about one is asked for once by a [`Drive`](crate::Drive) and
@@ -57,10 +57,7 @@ impl Target {
     pub(super) fn check(&self) -> Result<(), Error> {
         match self {
             Self::Entry(entry) if !entry.is_folder() => Err(Error::NotAFolder(entry.name.clone())),
-            Self::Path { path, .. } => match names(path).find(|name| matches!(*name, "." | "..")) {
-                Some(name) => Err(Error::BadPath { path: path.clone(), reason: format!("{name:?} is no name") }),
-                None => Ok(()),
-            },
+            Self::Path { path, .. } => Path::parse(path).map(drop),
             _ => Ok(()),
         }
     }

@@ -194,7 +194,7 @@ async fn two_downloads_to_one_path_do_not_meet() {
     let (first, second) = tokio::join!(first, second);
     let outcomes = [first, second];
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
-    assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(Error::Busy(_)))));
+    assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(Error::InUse { path: in_use }) if *in_use == path)));
     assert_eq!(std::fs::read(&path).unwrap(), content);
     assert_eq!(stage.local_names(), ["a.bin"]);
 }

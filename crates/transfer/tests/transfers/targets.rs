@@ -59,7 +59,7 @@ async fn a_target_that_is_not_there_is_told() {
         assert!(matches!(error, Error::Api(_)), "{missing:?}: {error}");
     }
     let missing = upload(Target::path(space, "/Reports/2026")).await.unwrap_err();
-    assert!(matches!(&missing, Error::NoFolder { missing, .. } if missing == "/Reports"), "{missing}");
+    assert!(matches!(&missing, Error::NotFound { missing, .. } if missing == "Reports"), "{missing}");
     let file = upload(Target::root(space)).await.unwrap().entry;
     let file = Target::Id { space: space.clone(), folder: file.id };
     assert!(matches!(upload(file).await.unwrap_err(), Error::NotAFolder(name) if name == "a.bin"));

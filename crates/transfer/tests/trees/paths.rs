@@ -129,7 +129,7 @@ async fn names_are_exact_and_paths_are_paths() {
         assert!(matches!(paths.resolve(missing).await, Err(Error::NotFound { .. })), "{missing}");
     }
     for no_path in ["/../A.txt", "./A.txt"] {
-        assert!(matches!(paths.resolve(no_path).await, Err(Error::NoPath { .. })), "{no_path}");
+        assert!(matches!(paths.resolve(no_path).await, Err(Error::BadPath { .. })), "{no_path}");
     }
     assert_eq!(paths.resolve("/").await.unwrap().uuid, stage.root.uuid);
     assert!(matches!(paths.children("/A.txt").await, Err(Error::NotAFolder(_))));

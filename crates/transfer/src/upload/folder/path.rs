@@ -33,7 +33,7 @@ impl Paths {
                 None if make => made(drive, space, &parent, name).await?,
                 None => found(drive, space, &parent, name)
                     .await?
-                    .ok_or_else(|| Error::NoFolder { path: path.to_owned(), missing: reached.clone() })?,
+                    .ok_or_else(|| Error::NotFound { path: path.to_owned(), missing: name.to_owned() })?,
             };
             self.0.insert(key, next.clone());
             folder = Some(next);

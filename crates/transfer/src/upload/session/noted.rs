@@ -44,6 +44,7 @@ impl Noted {
         let identity = identity(job, &source);
         let (journal, records) = match Journal::open(&folder, &identity).await {
             Ok(opened) => opened,
+            Err(Error::InUse { .. }) => return Err(Error::InUse { path: source }),
             // Who asked for no folder goes without, for example where the home cannot be written to.
             Err(Error::Local { .. }) if job.drive.settings().state_dir.is_none() => return Ok(None),
             Err(error) => return Err(error),
