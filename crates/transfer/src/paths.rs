@@ -13,7 +13,7 @@ use dingtalk_storage::types::{DentryId, SpaceId};
 use crate::{Drive, Entry, Error};
 
 use index::SpaceIndex;
-pub(crate) use path::{Path, names};
+pub(crate) use path::Path;
 
 /// What a drive knows of its spaces; clones of the drive share it.
 #[derive(Debug, Default)]
@@ -92,7 +92,8 @@ impl Paths {
 
     /// The folder that holds an entry. The root has two ids, of which the index has one.
     fn parent_of(&self, entry: &Entry) -> DentryId {
-        let is_root = self.index.root.get().is_some_and(|root| root.id == entry.parent);
+        let is_root = self.index.root.get().is_some_and(|root| root.id == entry.parent)
+            || self.index.root_id.get() == Some(&entry.parent);
         if is_root { index::root() } else { entry.parent.clone() }
     }
 }

@@ -270,7 +270,7 @@ impl Upload {
         };
         let mut sent = opened.send(&job).await;
         if sent.as_ref().is_err_and(has_no_folder) {
-            job.folder.forget(&job.drive).await;
+            job.folder.forget(&job.drive, &self.target).await;
             let folder = Folder::of(&job.drive, &self.target, self.switches.make_folders).await?;
             // What was known before is not there any more, and another folder is.
             if let Some(opened) = again.filter(|_| folder.uuid != job.folder.uuid) {
@@ -280,6 +280,7 @@ impl Upload {
             }
         }
         let Done { entry, integrity, start } = sent?;
+        job.drive.paths(&entry.space).remember(&entry);
         let is_wished = entry.name == job.name;
         let name = if is_wished { StoredName::AsWished } else { StoredName::Changed { wished: job.name } };
         Ok(Uploaded { entry, name, integrity, start })

@@ -1,21 +1,22 @@
 //! Folders by their paths.
 
+use dingtalk_storage::runtime::ErrorKind;
 use dingtalk_storage::types::{ConflictStrategy, DentryId};
 
 use super::Paths;
 use super::index::root;
 use super::path::Path;
 use super::resolving::is_missing;
-use crate::{Entry, Error};
+use crate::{Category, Entry, Error};
 
 impl Paths {
     /// The folder of a path, made with all folders above it where they are missing. However many want it at the same
-    /// time by clones of one drive, it is made once.
+    /// time by clones of one drive, it is made once; a name that is not known yet takes one call, and no list.
     ///
     /// # Errors
     ///
-    /// [`Error::NotAFolder`] if a file has one of the names; [`Error::Ambiguous`] if several folders have;
-    /// [`Error::Api`] if the API refused.
+    /// [`Error::NotAFolder`] if a file has one of the names; [`Error::Ambiguous`] if several folders are known to have;
+    /// [`Error::BadPath`] if it is no path; [`Error::Api`] if the API refused.
     pub async fn make_folders(&self, path: &str) -> Result<Entry, Error> {
         let parsed = Path::parse(path)?;
         match self.make_all(path, &parsed).await {
@@ -41,33 +42,57 @@ impl Paths {
     }
 
     async fn make_folder(&self, path: &str, parent: &DentryId, name: &str) -> Result<Entry, Error> {
-        if let Some(folder) = self.folder_named(path, parent, name)? {
+        if let Ok(Some(folder)) = self.known_folder(path, parent, name) {
             return Ok(folder);
         }
         let gate = self.index.gate(parent);
         let _held = gate.lock().await;
-        // What is missing may have been made since: by others, or by whom this waited for.
-        if self.index.named(parent, name).is_none() {
-            self.list(parent).await?;
+        // It may have been made since: by whom this waited for.
+        match self.known_folder(path, parent, name) {
+            Ok(Some(folder)) => return Ok(folder),
+            Ok(None) => {}
+            // Nothing is refused from memory.
+            Err(_) => {
+                self.list(parent).await?;
+                if let Some(folder) = self.known_folder(path, parent, name)? {
+                    return Ok(folder);
+                }
+            }
         }
-        if let Some(folder) = self.folder_named(path, parent, name)? {
-            return Ok(folder);
-        }
-        let calls = self.drive.client().storage_v1();
-        let made = calls.add_folder(&self.space, parent, name);
-        let made = made.conflict_strategy(ConflictStrategy::ReturnDentryIfExists).send().await?;
-        let mut entry = Entry::from_dentry(&made.dentry)?;
-        entry.parent.clone_from(parent);
+        let mut entry = match self.add_folder(parent, name).await {
+            // Who may not make folders here may still use one that is there.
+            Err(refused) if refused.category() == Category::Access => {
+                let listed = self.list(parent).await;
+                return listed.and_then(|()| self.known_folder(path, parent, name))?.ok_or(refused);
+            }
+            added => added?,
+        };
         if !entry.is_folder() {
             return Err(Error::NotAFolder(name.to_owned()));
         }
-        self.index.remember(&entry);
+        entry.parent.clone_from(parent);
+        self.index.meet(name, &entry);
         Ok(entry)
     }
 
+    /// Makes a folder unless it is there already: by one call, which may be sent again.
+    async fn add_folder(&self, parent: &DentryId, name: &str) -> Result<Entry, Error> {
+        let calls = self.drive.client().storage_v1();
+        let call = || {
+            let call = calls.add_folder(&self.space, parent, name);
+            call.conflict_strategy(ConflictStrategy::ReturnDentryIfExists).send()
+        };
+        let made = match call().await {
+            // What the first call made is what the second one returns.
+            Err(error) if error.kind() == ErrorKind::OutcomeUnknown => call().await?,
+            made => made?,
+        };
+        Entry::from_dentry(&made.dentry)
+    }
+
     /// A folder that is known.
-    fn folder_named(&self, path: &str, parent: &DentryId, name: &str) -> Result<Option<Entry>, Error> {
-        let mut named = self.index.named(parent, name).unwrap_or_default();
+    fn known_folder(&self, path: &str, parent: &DentryId, name: &str) -> Result<Option<Entry>, Error> {
+        let Some(mut named) = self.index.named(parent, name) else { return Ok(self.index.met(parent, name)) };
         let has_file = named.iter().any(|entry| !entry.is_folder());
         named.retain(Entry::is_folder);
         match named.len() {

@@ -1,7 +1,7 @@
 //! What is known of a space: which entries its folders have.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use dingtalk_storage::types::DentryId;
 use tokio::sync::OnceCell;
@@ -19,6 +19,8 @@ pub(super) fn root() -> DentryId {
 #[derive(Debug, Default)]
 pub(super) struct SpaceIndex {
     pub(super) root: OnceCell<Entry>,
+    /// What entries of the root call it, which has two ids.
+    pub(super) root_id: OnceLock<DentryId>,
     state: Mutex<State>,
 }
 
@@ -34,6 +36,8 @@ struct Folder {
     gate: Arc<tokio::sync::Mutex<()>>,
     /// Entries by their names; none before it was listed.
     children: Option<HashMap<String, Vec<DentryId>>>,
+    /// Folders in it that were made or met by name, though it was not listed.
+    met: HashMap<String, DentryId>,
     /// Grows with each own change, so that a list that began before is not taken for the state after.
     changes: u64,
 }
@@ -94,7 +98,8 @@ impl SpaceIndex {
             }
             state.entries.insert(entry.id.clone(), entry);
         }
-        state.folders.entry(folder.clone()).or_default().children = Some(children);
+        let folder = state.folders.entry(folder.clone()).or_default();
+        (folder.children, folder.met) = (Some(children), HashMap::new());
         true
     }
 
@@ -113,8 +118,32 @@ impl SpaceIndex {
             if !ids.contains(&entry.id) {
                 ids.push(entry.id.clone());
             }
+        } else if !entry.is_folder() {
+            // No path leads to it, before it is listed.
+            state.entries.remove(&entry.id);
+            return;
+        }
+        if state.entries.len() >= MOST_ENTRIES {
+            state.forget_everything();
         }
         state.entries.insert(entry.id.clone(), entry.clone());
+    }
+
+    /// Notes a folder that was asked for by a name.
+    pub(super) fn meet(&self, name: &str, folder: &Entry) {
+        self.remember(folder);
+        let mut state = self.state();
+        let parent = state.folders.entry(folder.parent.clone()).or_default();
+        if parent.children.is_none() {
+            parent.met.insert(name.to_owned(), folder.id.clone());
+        }
+    }
+
+    /// A folder that was met by this name.
+    pub(super) fn met(&self, parent: &DentryId, name: &str) -> Option<Entry> {
+        let state = self.state();
+        let id = state.folders.get(parent)?.met.get(name)?;
+        state.entries.get(id).cloned()
     }
 
     /// Forgets an entry and all below it.
@@ -128,7 +157,7 @@ impl SpaceIndex {
     /// Forgets what a folder has, not what is below its entries.
     pub(super) fn forget_list(&self, folder: &DentryId) {
         if let Some(folder) = self.state().folders.get_mut(folder) {
-            folder.children = None;
+            (folder.children, folder.met) = (None, HashMap::new());
         }
     }
 
@@ -142,6 +171,7 @@ impl State {
         let Some(entry) = self.entries.get(id) else { return };
         let Some(folder) = self.folders.get_mut(&entry.parent) else { return };
         folder.changes += 1;
+        folder.met.retain(|_, met| met != id);
         if let Some(ids) = folder.children.as_mut().and_then(|children| children.get_mut(&entry.name)) {
             ids.retain(|other| other != id);
         }
@@ -152,7 +182,9 @@ impl State {
         while let Some(id) = below.pop() {
             let Some(folder) = self.folders.get_mut(&id) else { continue };
             folder.changes += 1;
-            for child in folder.children.take().into_iter().flat_map(HashMap::into_values).flatten() {
+            let listed = folder.children.take().into_iter().flat_map(HashMap::into_values).flatten();
+            let met = std::mem::take(&mut folder.met);
+            for child in listed.chain(met.into_values()) {
                 self.entries.remove(&child);
                 below.push(child);
             }
@@ -163,7 +195,7 @@ impl State {
     fn forget_everything(&mut self) {
         self.entries.clear();
         self.folders.retain(|_, folder| {
-            folder.children = None;
+            (folder.children, folder.met) = (None, HashMap::new());
             folder.changes += 1;
             Arc::strong_count(&folder.gate) > 1
         });

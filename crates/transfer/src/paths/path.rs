@@ -3,7 +3,7 @@
 use crate::Error;
 
 /// The names in the text of a path; what stands between two slashes and is empty is none.
-pub(crate) fn names(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
     text.split('/').filter(|name| !name.is_empty())
 }
 

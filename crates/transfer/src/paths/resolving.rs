@@ -130,13 +130,29 @@ impl Paths {
         Ok(self.index.children(&id).unwrap_or_default())
     }
 
+    /// The folder of a path, whether or not a slash says that it is one.
+    pub(crate) async fn folder(&self, path: &str) -> Result<Entry, Error> {
+        let parsed = Path { is_folder: true, ..Path::parse(path)? };
+        Ok(self.find_path(path, &parsed).await?.entry)
+    }
+
+    /// Forgets how a path was found, because it does not lead there any more.
+    pub(crate) fn forget_path(&self, path: &str) {
+        if let Ok(path) = Path::parse(path) {
+            self.forget_along(&path);
+        }
+    }
+
     pub(super) async fn find(&self, text: &str) -> Result<Found, Error> {
-        let path = Path::parse(text)?;
+        self.find_path(text, &Path::parse(text)?).await
+    }
+
+    async fn find_path(&self, text: &str, path: &Path<'_>) -> Result<Found, Error> {
         if path.names.is_empty() {
             return Ok(Found { entry: self.root().await?, from_memory: false });
         }
         let mut from_memory = false;
-        let failure = match self.descend(text, &path, &mut from_memory).await {
+        let failure = match self.descend(text, path, &mut from_memory).await {
             Ok(entry) => return Ok(Found { entry, from_memory }),
             Err(failure) => failure,
         };
@@ -148,9 +164,9 @@ impl Paths {
         if !(from_memory && is_missing) {
             return Err(failure);
         }
-        self.forget_along(&path);
+        self.forget_along(path);
         let mut again = false;
-        let entry = self.descend(text, &path, &mut again).await?;
+        let entry = self.descend(text, path, &mut again).await?;
         Ok(Found { entry, from_memory: again })
     }
 
@@ -203,6 +219,9 @@ impl Paths {
             while let Some(dentry) = items.try_next().await? {
                 if dentry.status != Some(DentryStatus::Deleted) {
                     let mut entry = Entry::from_dentry(&dentry)?;
+                    if *folder == root() {
+                        let _ = self.index.root_id.set(entry.parent.clone());
+                    }
                     // The root has two ids, and a list may tell the other one.
                     entry.parent.clone_from(folder);
                     entries.push(entry);
@@ -223,7 +242,8 @@ impl Paths {
         let mut lists = vec![folder.clone()];
         for name in &path.names {
             let named = self.index.named(&folder, name).unwrap_or_default();
-            let Some(next) = named.into_iter().find(|entry| entry.kind == EntryKind::Folder) else { break };
+            let listed = named.into_iter().find(|entry| entry.kind == EntryKind::Folder);
+            let Some(next) = listed.or_else(|| self.index.met(&folder, name)) else { break };
             folder = next.id;
             lists.push(folder.clone());
         }

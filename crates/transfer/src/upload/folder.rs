@@ -1,7 +1,5 @@
 //! Folders of targets, and what is known about them.
 
-mod path;
-
 use std::collections::HashMap;
 
 use dingtalk_storage::Client;
@@ -46,7 +44,6 @@ pub(crate) struct Folders {
     places: Mutex<HashMap<DentryUuid, Place>>,
     /// Held while a folder is asked for or made, so that uploads that begin together ask and make it once.
     wanted: Mutex<HashMap<Wanted, DentryUuid>>,
-    paths: Mutex<path::Paths>,
 }
 
 impl Folder {
@@ -57,7 +54,8 @@ impl Folder {
             Target::Folder(uuid) => return Ok(Self { uuid: uuid.clone() }),
             Target::Entry(entry) => return Ok(folders.keep(entry).await),
             Target::Path { space, path } => {
-                let entry = folders.paths.lock().await.folder(drive, space, path, make).await?;
+                let paths = drive.paths(space);
+                let entry = if make { paths.make_folders(path).await? } else { paths.folder(path).await? };
                 return Ok(folders.keep(&entry).await);
             }
             Target::Id { space, folder } => Wanted::Id(space.clone(), folder.clone()),
@@ -76,11 +74,13 @@ impl Folder {
     }
 
     /// Forgets how it was found, because it is not there: the next upload asks again.
-    pub(super) async fn forget(&self, drive: &Drive) {
+    pub(super) async fn forget(&self, drive: &Drive, target: &Target) {
         let folders = drive.folders();
         folders.places.lock().await.remove(&self.uuid);
         folders.wanted.lock().await.retain(|_, uuid| *uuid != self.uuid);
-        folders.paths.lock().await.forget(&self.uuid);
+        if let Target::Path { space, path } = target {
+            drive.paths(space).forget_path(path);
+        }
     }
 
     /// What older operations know it by; asks for it once.
@@ -134,7 +134,8 @@ async fn ask(drive: &Drive, wanted: &Wanted) -> Result<Folder, Error> {
 }
 
 async fn by_id(drive: &Drive, space: &SpaceId, folder: &DentryId) -> Result<Folder, Error> {
-    let entry = drive.entry(space, folder).await?;
+    let entry =
+        if *folder == DentryId::root() { drive.paths(space).root().await? } else { drive.entry(space, folder).await? };
     if !entry.is_folder() {
         return Err(Error::NotAFolder(entry.name));
     }

@@ -22,8 +22,9 @@ pub enum Target {
         /// Its id; [`DentryId::root`] is the root.
         folder: DentryId,
     },
-    /// A folder by the names that lead to it, as in `/Reports/2026`, which have to be met exactly. Each takes a call to
-    /// make or, without [`make_folders`](crate::Upload::make_folders), one for each 50 entries to look for.
+    /// A folder by the names that lead to it, as in `/Reports/2026`; see [`Paths`](crate::Paths), which all uploads and
+    /// downloads of a drive share. Each name that is not known takes a call to make or, without
+    /// [`make_folders`](crate::Upload::make_folders), one for each 50 entries to look for.
     Path {
         /// Space that has it.
         space: SpaceId,

@@ -1,8 +1,8 @@
 //! Where uploads go.
 
-use dingtalk_storage::types::{DentryId, DentryType, WorkspaceId};
-use dingtalk_storage_emulator::FaultKind;
-use dingtalk_storage_transfer::{Error, Target};
+use dingtalk_storage::types::{ConflictStrategy, DentryId, DentryType, WorkspaceId};
+use dingtalk_storage_emulator::{Fault, FaultKind};
+use dingtalk_storage_transfer::{Category, Error, Target};
 
 use crate::stage::{PART, Stage, bytes};
 
@@ -139,4 +139,37 @@ async fn a_folder_that_was_deleted_meanwhile_is_forgotten() {
     let second = upload().await.unwrap();
     assert_ne!(first.entry.parent, second.entry.parent);
     assert_eq!(stage.commits(), 2);
+}
+
+#[tokio::test]
+async fn who_may_make_no_folders_uses_those_that_are_there() {
+    let stage = Stage::new().await;
+    let reports = stage.drive.paths(&stage.root.space).make_folders("/Reports").await.unwrap();
+    let refusal = FaultKind::Status { status: 403, code: Some("permissionDenied".into()), retry_after: None };
+    stage.emulator.add_fault(Fault::new(refusal).on("storage_v1.AddFolder").always());
+    let drive = stage.another_drive();
+    let upload = |path: &str| {
+        drive.upload(bytes(10)).to(Target::path(&stage.root.space, path)).name("a.bin").make_folders().send()
+    };
+    assert_eq!(upload("/Reports").await.unwrap().entry.parent, reports.id);
+    let refused = upload("/Other").await.unwrap_err();
+    assert_eq!(refused.category(), Category::Access, "{refused}");
+    assert_eq!(stage.commits(), 1);
+}
+
+#[tokio::test]
+async fn what_was_uploaded_is_known_where_its_folder_is() {
+    let stage = Stage::new().await;
+    let paths = stage.drive.paths(&stage.root.space);
+    let upload = |content: u64| {
+        let upload = stage.drive.upload(bytes(content)).to(&stage.root).name("a.bin");
+        upload.on_conflict(ConflictStrategy::Overwrite).send()
+    };
+    upload(10).await.unwrap();
+    assert_eq!(paths.resolve("/a.bin").await.unwrap().size, 10);
+    upload(20).await.unwrap();
+    stage.emulator.clear_journal();
+    let found = paths.resolve("/a.bin").await.unwrap();
+    assert_eq!((found.size, found.version), (20, Some(2)), "an own change is never forgotten");
+    assert!(stage.api_calls().is_empty());
 }
