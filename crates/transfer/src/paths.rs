@@ -78,6 +78,16 @@ impl Paths {
         }
     }
 
+    /// Notes an entry that has taken the place of whatever had its name.
+    pub(crate) fn remember_alone(&self, entry: &Entry) {
+        for other in self.index.named(&self.parent_of(entry), &entry.name).unwrap_or_default() {
+            if other.id != entry.id {
+                self.index.forget(&other.id);
+            }
+        }
+        self.remember(entry);
+    }
+
     /// Forgets an entry and all below it, such as one that the caller has moved, renamed or deleted.
     pub fn forget(&self, entry: &Entry) {
         if entry.space == self.space {

@@ -7,4 +7,5 @@ mod stage;
 
 mod ids;
 mod paths;
+mod placing;
 mod walks;

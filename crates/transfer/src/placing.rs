@@ -1,0 +1,277 @@
+//! Files and folders made, moved, renamed, copied and removed, so that what the drive knows of paths stays right.
+
+use dingtalk_storage::ErrorCode;
+use dingtalk_storage::types::{ConflictStrategy, Dentry};
+
+use crate::{Drive, Entry, Error};
+
+impl Drive {
+    /// Makes a folder in a folder. One call. [`Paths::make_folders`](crate::Paths::make_folders) makes those of a path.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Api`] if the API refused, with `dentryAlreadyExist` if the name is taken; [`Error::NotAFolder`] if
+    /// `parent` is a file.
+    pub async fn make_folder(&self, parent: &Entry, name: &str) -> Result<Entry, Error> {
+        self.make_folder_or(parent, name, ConflictStrategy::ReturnErrorIfExists).await
+    }
+
+    /// Makes a folder in a folder, with something to do where the name is taken.
+    pub(crate) async fn make_folder_or(
+        &self,
+        parent: &Entry,
+        name: &str,
+        conflict: ConflictStrategy,
+    ) -> Result<Entry, Error> {
+        check_folder(parent)?;
+        let calls = self.client().storage_v1();
+        let made = calls.add_folder(&parent.space, &parent.id, name).conflict_strategy(conflict).send().await?;
+        let made = Entry::from_dentry(&made.dentry)?;
+        if !made.is_folder() {
+            return Err(Error::NotAFolder(made.name));
+        }
+        self.paths(&parent.space).remember(&made);
+        Ok(made)
+    }
+
+    /// Moves a file or folder into a folder, of the same or another space. [`Placing::send`] does it.
+    pub fn move_to(&self, entry: &Entry, folder: &Entry) -> Placing {
+        Placing::new(self, Kind::Move, entry, folder)
+    }
+
+    /// Copies a file or folder into a folder, of the same or another space, without its bytes passing through here.
+    /// [`Placing::send`] does it.
+    pub fn copy(&self, entry: &Entry, folder: &Entry) -> Placing {
+        Placing::new(self, Kind::Copy, entry, folder)
+    }
+
+    /// Gives a file or folder another name. One call.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Api`] if the API refused, with `dentryAlreadyExist` if the name is taken.
+    pub async fn rename(&self, entry: &Entry, name: &str) -> Result<Entry, Error> {
+        let calls = self.client().storage_v1();
+        let renamed = calls.rename_dentry(&entry.space, &entry.id, name).send().await?;
+        let renamed = Entry::from_dentry(&renamed.dentry)?;
+        self.placed(entry, &renamed, false);
+        Ok(renamed)
+    }
+
+    /// Removes a file, or a folder with all that is in it. [`Removal::send`] does it.
+    pub fn remove(&self, entry: &Entry) -> Removal {
+        Removal { drive: self.clone(), entry: entry.clone(), for_good: false }
+    }
+
+    /// Notes where something is now that was somewhere else.
+    fn placed(&self, before: &Entry, now: &Entry, replaces: bool) {
+        self.paths(&before.space).forget(before);
+        self.arrived(now, replaces);
+    }
+
+    /// Notes something that is new in its folder.
+    fn arrived(&self, now: &Entry, replaces: bool) {
+        let paths = self.paths(&now.space);
+        if replaces {
+            paths.remember_alone(now);
+        } else {
+            paths.remember(now);
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Move,
+    Copy,
+}
+
+/// A move or a copy to set up and send.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is moved or copied until it is sent"]
+pub struct Placing {
+    drive: Drive,
+    kind: Kind,
+    entry: Entry,
+    folder: Entry,
+    name: Option<String>,
+    conflict: ConflictStrategy,
+    keep_permissions: bool,
+}
+
+impl Placing {
+    fn new(drive: &Drive, kind: Kind, entry: &Entry, folder: &Entry) -> Self {
+        Self {
+            drive: drive.clone(),
+            kind,
+            entry: entry.clone(),
+            folder: folder.clone(),
+            name: None,
+            conflict: ConflictStrategy::ReturnErrorIfExists,
+            keep_permissions: false,
+        }
+    }
+
+    /// Gives it another name there, which takes one more call.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Says what to do when the name is taken there. The default is to refuse.
+    pub fn on_conflict(mut self, strategy: ConflictStrategy) -> Self {
+        self.conflict = strategy;
+        self
+    }
+
+    /// Keeps the roles that were granted on it; only a move can.
+    pub fn keep_permissions(mut self) -> Self {
+        self.keep_permissions = true;
+        self
+    }
+
+    /// Does it, and waits for its end: what lies in a folder is moved or copied by a task of the server, which is asked
+    /// about. One call for a file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotAFolder`] if the target is a file; [`Error::Api`] if the API refused, with `dentryAlreadyExist` if
+    /// the name is taken. What could not be given its name is where it was, unless the error is about the way back.
+    pub async fn send(self) -> Result<Entry, Error> {
+        check_folder(&self.folder)?;
+        let name = self.name.clone().filter(|name| *name != self.entry.name);
+        match (self.kind, name) {
+            (Kind::Copy, None) => self.copy(self.conflict.clone()).await,
+            (Kind::Copy, Some(name)) => self.copy_as(&name).await,
+            (Kind::Move, None) => self.relocate(&self.entry, self.conflict.clone()).await,
+            (Kind::Move, Some(name)) => self.move_as(&name).await,
+        }
+    }
+
+    fn is_there(&self) -> bool {
+        self.entry.space == self.folder.space && self.entry.parent == self.folder.id
+    }
+
+    /// Under its new name first, so that what the name meets there is for the strategy to decide.
+    async fn move_as(&self, name: &str) -> Result<Entry, Error> {
+        if self.is_there() {
+            return self.drive.rename(&self.entry, name).await;
+        }
+        match self.drive.rename(&self.entry, name).await {
+            Ok(renamed) => match self.relocate(&renamed, self.conflict.clone()).await {
+                Ok(moved) => Ok(moved),
+                Err(error) => {
+                    self.drive.rename(&renamed, &self.entry.name).await?;
+                    Err(error)
+                }
+            },
+            // Something beside it has the name that it is to have elsewhere.
+            Err(Error::Api(error)) if is_taken(&error) => {
+                let moved = self.relocate(&self.entry, ConflictStrategy::AutoRename).await?;
+                match self.drive.rename(&moved, name).await {
+                    Ok(renamed) => Ok(renamed),
+                    Err(error) => {
+                        self.back(&moved).await?;
+                        Err(error)
+                    }
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Puts it back where it was.
+    async fn back(&self, moved: &Entry) -> Result<(), Error> {
+        let home = self.drive.entry(&self.entry.space, &self.entry.parent).await?;
+        let back = Self { folder: home, ..self.clone() };
+        let moved = back.relocate(moved, ConflictStrategy::AutoRename).await?;
+        if moved.name != self.entry.name {
+            self.drive.rename(&moved, &self.entry.name).await?;
+        }
+        Ok(())
+    }
+
+    async fn relocate(&self, entry: &Entry, conflict: ConflictStrategy) -> Result<Entry, Error> {
+        let replaces = conflict == ConflictStrategy::Overwrite;
+        let (space, folder) = (&self.folder.space, &self.folder.id);
+        let calls = self.drive.client().storage_v1();
+        let mut call = calls.move_dentry(&entry.space, &entry.id, space, folder).conflict_strategy(conflict);
+        if self.keep_permissions {
+            call = call.preserve_permissions(true);
+        }
+        let answer = call.wait().await.map_err(dingtalk_storage::Error::from)?.answer;
+        let moved = self.found(answer.dentry.as_ref(), entry).await?;
+        self.drive.placed(entry, &moved, replaces);
+        Ok(moved)
+    }
+
+    /// What the answer shows, or what has the uuid, which survives moves.
+    async fn found(&self, shown: Option<&Dentry>, moved: &Entry) -> Result<Entry, Error> {
+        match shown {
+            Some(dentry) => Entry::from_dentry(dentry),
+            None => self.drive.entry_of_uuid(&moved.uuid).await,
+        }
+    }
+
+    /// A copy gets its name when it is there; one that cannot have it is taken away again.
+    async fn copy_as(&self, name: &str) -> Result<Entry, Error> {
+        let copy = self.copy(ConflictStrategy::AutoRename).await?;
+        match self.drive.rename(&copy, name).await {
+            Ok(renamed) => Ok(renamed),
+            Err(error) => {
+                self.drive.remove(&copy).for_good().send().await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn copy(&self, conflict: ConflictStrategy) -> Result<Entry, Error> {
+        let replaces = conflict == ConflictStrategy::Overwrite;
+        let (entry, folder) = (&self.entry, &self.folder);
+        let calls = self.drive.client().storage_v1();
+        let call = calls.copy_dentry(&entry.space, &entry.id, &folder.space, &folder.id);
+        let answer = call.conflict_strategy(conflict).wait().await.map_err(dingtalk_storage::Error::from)?.answer;
+        let copy = Entry::from_dentry(answer.dentry()?)?;
+        self.drive.arrived(&copy, replaces);
+        Ok(copy)
+    }
+}
+
+/// A removal to set up and send.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is removed until it is sent"]
+pub struct Removal {
+    drive: Drive,
+    entry: Entry,
+    for_good: bool,
+}
+
+impl Removal {
+    /// Deletes it for good; otherwise it goes to the recycle bin, which only spaces of the Drive API have.
+    pub fn for_good(mut self) -> Self {
+        self.for_good = true;
+        self
+    }
+
+    /// Does it, and waits for its end. One call for a file or an empty folder; what lies in a folder is deleted by a task
+    /// of the server, which is asked about.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Api`] if the API refused, with `recycleBinNotSupportForSpace` if the space has no recycle bin.
+    pub async fn send(self) -> Result<(), Error> {
+        let calls = self.drive.client().storage_v1();
+        let call = calls.delete_dentry(&self.entry.space, &self.entry.id).to_recycle_bin(!self.for_good);
+        call.wait().await.map_err(dingtalk_storage::Error::from)?;
+        self.drive.paths(&self.entry.space).forget(&self.entry);
+        Ok(())
+    }
+}
+
+fn check_folder(entry: &Entry) -> Result<(), Error> {
+    if entry.is_folder() { Ok(()) } else { Err(Error::NotAFolder(entry.name.clone())) }
+}
+
+fn is_taken(error: &dingtalk_storage::Error) -> bool {
+    error.code() == Some(&ErrorCode::DentryAlreadyExist)
+}
