@@ -2,7 +2,7 @@
 
 mod counter;
 mod identity;
-mod journal;
+pub(crate) mod journal;
 mod parts;
 mod reader;
 mod remedy;
@@ -162,8 +162,9 @@ impl Download {
     /// as it is. A link of that name is replaced, not followed.
     ///
     /// A large file comes in ranges, several at the same time. What a download that was cut, dropped or killed has left
-    /// is used by the next one to the same path, if the file is still the same: what was there is read again before it
-    /// is believed.
+    /// is used by the next one to the same path, if the file is still the same, and by [`Drive::resume`]: what was there
+    /// is read again before it is believed. Without a folder for state
+    /// ([`DriveBuilder::resume`](crate::DriveBuilder::resume)) nothing is left.
     ///
     /// # Errors
     ///
@@ -171,7 +172,7 @@ impl Download {
     /// [`Error::Damaged`] if the bytes are not those of the storage; [`Error::Unverified`] if they would replace a file
     /// and nothing says that they are right; [`Error::InUse`] if another download writes to the same path;
     /// [`Error::Changed`], [`Error::OutOfRange`], [`Error::NotAFile`]; [`Error::Api`] if the API or the storage
-    /// refused.
+    /// refused. [`Error::Stopped`] if one of them stopped a download that can be gone on with; it has the cause.
     pub async fn to_path(self, path: impl AsRef<Path>) -> Result<Downloaded, Error> {
         let path = path.as_ref().to_owned();
         let accept_unverified = self.accept_unverified;

@@ -11,6 +11,7 @@ use crate::ids::People;
 use crate::journal;
 use crate::paths::Indexes;
 use crate::state_dir::default_state_dir;
+use crate::unfinished;
 use crate::upload::{Committed, Folders};
 
 /// A drive as one operator sees it. Cloning it is cheap; clones share connections, limits and what they know.
@@ -96,7 +97,7 @@ impl Drive {
         let state = settings.resume.then(|| settings.state_dir.clone().or_else(default_state_dir)).flatten()?;
         let journals = state.join("transfers");
         if !self.0.is_tidy.swap(true, Ordering::Relaxed) {
-            journal::collect(&journals).await;
+            journal::collect(&journals, unfinished::remove_what_it_brought).await;
         }
         Some(journals)
     }

@@ -3,7 +3,7 @@
 mod category;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dingtalk_storage::types::{DentryId, DentryUuid};
 
@@ -53,17 +53,18 @@ pub enum Error {
         /// Number of the part, counted from 1.
         part: i32,
     },
-    /// An upload stopped before its end. What is stored stays: the same upload goes on there, also of another process.
+    /// A transfer stopped before its end. What is there stays: the same transfer goes on with it, also of another process,
+    /// and so does [`Drive::resume`](crate::Drive::resume) with the journal.
     #[error(
-        "{source}; {stored} of {length} bytes are stored, and the same upload goes on from there (journal {})",
+        "{source}; {stored} of {length} bytes are there, and the same transfer goes on with them (journal {})",
         journal.display()
     )]
     Stopped {
         /// Why it stopped.
         source: Box<Error>,
-        /// What is known about it; remove the file to forget the upload.
+        /// What is known about it; [`Drive::forget`](crate::Drive::forget) takes it away.
         journal: PathBuf,
-        /// Bytes that are stored.
+        /// Bytes that are there: of an upload in the storage, of a download on this machine.
         stored: u64,
         /// All bytes.
         length: u64,
@@ -87,6 +88,14 @@ pub enum Error {
     InUse {
         /// The file: the source of an upload, the target of a download.
         path: PathBuf,
+    },
+    /// A journal that no unfinished transfer of this drive has.
+    #[error("{} is no unfinished transfer that can go on: {reason}", journal.display())]
+    NotATransfer {
+        /// The journal.
+        journal: PathBuf,
+        /// Why it is none.
+        reason: String,
     },
     /// Nothing says what the file is to be called.
     #[error("the upload has no name: call `name`, which is needed for bytes, readers and paths that are no Unicode")]
@@ -206,4 +215,16 @@ pub enum Error {
         /// Id of the folder.
         folder: DentryId,
     },
+}
+
+impl Error {
+    /// What resumes the transfer that it stopped, with [`Drive::resume`](crate::Drive::resume); none where nothing is
+    /// there to go on with.
+    #[must_use]
+    pub fn journal(&self) -> Option<&Path> {
+        match self {
+            Self::Stopped { journal, .. } => Some(journal),
+            _ => None,
+        }
+    }
 }

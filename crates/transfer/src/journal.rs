@@ -5,7 +5,9 @@
 //! and only its user can read it. Records hold no token, no signature and no URL.
 
 mod collect;
+mod exact_path;
 mod line;
+mod look;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -17,10 +19,12 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::Error;
 use crate::checksum::Crc64;
+use crate::{Drive, Error};
 
 pub(crate) use collect::collect;
+pub(crate) use exact_path::ExactPath;
+pub(crate) use look::{Found, look};
 
 /// Extension of the files.
 const EXTENSION: &str = "journal";
@@ -33,20 +37,40 @@ const LOCK_PAUSE: Duration = Duration::from_millis(25);
 pub(crate) struct Journal<R> {
     file: Arc<File>,
     path: PathBuf,
+    is_kept: bool,
     record: PhantomData<fn(R)>,
 }
 
+/// What an opened journal has, and what was noted before.
+pub(crate) type Opened<R> = (Journal<R>, Vec<R>);
+
 impl<R: Serialize + DeserializeOwned> Journal<R> {
+    /// Opens the journal of a transfer of a drive that works on this file; none where there is no place for journals.
+    pub(crate) async fn of(drive: &Drive, identity: &str, file: &Path) -> Result<Option<Opened<R>>, Error> {
+        let Some(folder) = drive.journals().await else { return Ok(None) };
+        match Self::open(&folder, identity).await {
+            Ok(opened) => Ok(Some(opened)),
+            Err(Error::InUse { .. }) => Err(Error::InUse { path: file.to_owned() }),
+            // Who asked for no folder goes without, for example where the home cannot be written to.
+            Err(Error::Local { .. }) if drive.settings().state_dir.is_none() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Opens the file of a transfer, and makes it if it is the first time. `identity` is what makes a transfer the same
     /// one. Returns what was noted so far.
-    pub(crate) async fn open(folder: &Path, identity: &str) -> Result<(Self, Vec<R>), Error> {
-        let path = folder.join(format!("{:016x}.{EXTENSION}", Crc64::of(identity.as_bytes())));
+    pub(crate) async fn open(folder: &Path, identity: &str) -> Result<Opened<R>, Error> {
+        Self::open_at(folder.join(format!("{:016x}.{EXTENSION}", Crc64::of(identity.as_bytes())))).await
+    }
+
+    /// Opens a file by its path.
+    pub(crate) async fn open_at(path: PathBuf) -> Result<Opened<R>, Error> {
         let mut tries = 0;
         loop {
             let opened = path.clone();
             match blocking(move || open(&opened)).await.map_err(|source| local("open the journal", &path, source))? {
                 Some((file, text)) => {
-                    let journal = Self { file: Arc::new(file), path, record: PhantomData };
+                    let journal = Self { file: Arc::new(file), path, is_kept: true, record: PhantomData };
                     return journal.read(text).await;
                 }
                 None if tries == LOCK_TRIES => return Err(Error::InUse { path }),
@@ -58,13 +82,7 @@ impl<R: Serialize + DeserializeOwned> Journal<R> {
 
     /// The records of a text, up to the first that is none; what follows is cut off.
     async fn read(self, text: Vec<u8>) -> Result<(Self, Vec<R>), Error> {
-        let mut records = Vec::new();
-        let mut good = 0;
-        for line in text.split_inclusive(|byte| *byte == b'\n') {
-            let Some(record) = line::read(line) else { break };
-            records.push(record);
-            good += line.len();
-        }
+        let (records, good) = line::read_all(&text);
         if good < text.len() {
             self.cut(good as u64).await?;
         }
@@ -73,13 +91,27 @@ impl<R: Serialize + DeserializeOwned> Journal<R> {
 
     /// Adds a record, which is on the disk when this returns.
     pub(crate) async fn append(&self, record: &R) -> Result<(), Error> {
+        self.write(record, true).await
+    }
+
+    /// Adds a record that a loss of power may cost, because it is held against what is there before it is believed.
+    pub(crate) async fn note(&self, record: &R) -> Result<(), Error> {
+        self.write(record, false).await
+    }
+
+    async fn write(&self, record: &R, is_durable: bool) -> Result<(), Error> {
         let line = line::written(record).map_err(|failure| self.failed("write", failure.into()))?;
         let file = Arc::clone(&self.file);
         let written = blocking(move || {
             (&*file).write_all(&line)?;
-            file.sync_data()
+            if is_durable { file.sync_data() } else { Ok(()) }
         });
         written.await.map_err(|source| self.failed("write to the journal", source))
+    }
+
+    /// Whether it stays when it is dropped; it does, unless it is told otherwise.
+    pub(crate) fn keep(&mut self, is_kept: bool) {
+        self.is_kept = is_kept;
     }
 
     /// Forgets all that was noted.
@@ -88,8 +120,9 @@ impl<R: Serialize + DeserializeOwned> Journal<R> {
     }
 
     /// Removes the file: its transfer is done, or cannot go on.
-    pub(crate) async fn remove(self) -> Result<(), Error> {
+    pub(crate) async fn remove(mut self) -> Result<(), Error> {
         let path = self.path.clone();
+        self.is_kept = true;
         // While it is locked, so that nobody begins to use what is about to go.
         blocking(move || std::fs::remove_file(path)).await.map_err(|source| self.failed("remove the journal", source))
     }
@@ -110,6 +143,14 @@ impl<R: Serialize + DeserializeOwned> Journal<R> {
 
     fn failed(&self, action: &'static str, source: io::Error) -> Error {
         local(action, &self.path, source)
+    }
+}
+
+impl<R> Drop for Journal<R> {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
 }
 

@@ -22,7 +22,8 @@
 //!
 //! A large file goes in parts, and what is stored of them is noted in the user's folder for state
 //! ([`DriveBuilder::state_dir`]): should the process die, or [`Upload::send`] be dropped, the same upload sends what is
-//! missing and no more. The file is committed once, also where the answer to the commit gets lost; where nobody can tell
+//! missing and no more; [`Drive::resume`] does so by what [`Drive::unfinished`] lists. A large download to a path goes on
+//! in the same way. The file is committed once, also where the answer to the commit gets lost; where nobody can tell
 //! whether it was, [`Error::CommitUnknown`] says where to look.
 
 mod checksum;
@@ -37,6 +38,7 @@ mod paths;
 mod placing;
 mod signed;
 mod state_dir;
+mod unfinished;
 mod upload;
 mod walk;
 
@@ -48,5 +50,6 @@ pub use error::{Category, Error};
 pub use local::LocalFolder;
 pub use paths::Paths;
 pub use placing::{Placing, Removal};
+pub use unfinished::{Direction, Resume, Resumed, Unfinished};
 pub use upload::{Progress, Source, Start, StoredName, Target, Upload, UploadSource, Uploaded};
 pub use walk::{Change, Changes, ChangesCheckpoint, Known, Walk, WalkCheckpoint};

@@ -10,4 +10,4 @@ mod preallocation;
 mod staged;
 
 pub use folder::LocalFolder;
-pub(crate) use staged::{Staged, StagedBytes};
+pub(crate) use staged::{Staged, StagedBytes, staged_name};

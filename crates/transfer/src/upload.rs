@@ -21,6 +21,7 @@ use std::sync::atomic::AtomicUsize;
 
 use bytes::Bytes;
 use dingtalk_storage::types::{AppProperty, ConflictStrategy, OnlineDocumentType, StorageRegion};
+use serde::{Deserialize, Serialize};
 
 use crate::{Drive, Entry, Error, Integrity};
 
@@ -32,6 +33,7 @@ use piece::Piece;
 pub use progress::Progress;
 use progress::{Listener, Meter};
 use reading::Reading;
+pub(crate) use session::record;
 pub use source::Source;
 pub use target::Target;
 
@@ -91,8 +93,9 @@ struct Switches {
     marked: bool,
 }
 
-#[derive(Debug, Default)]
-struct Options {
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Options {
     conflict: Option<ConflictStrategy>,
     app_properties: Vec<AppProperty>,
     region: Option<StorageRegion>,
@@ -207,6 +210,12 @@ impl Upload {
     pub fn convert_to(mut self, kind: OnlineDocumentType) -> Self {
         self.options.convert_to = Some(kind);
         self.convert_to_online_document()
+    }
+
+    /// Takes over all that another upload was set up with.
+    pub(crate) fn with_options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
     }
 
     /// Makes the folders of a [`Target::Path`] that are not there.

@@ -1,91 +1,122 @@
-//! What is written down about a download on its way, so that it can go on after a crash.
-//!
-//! A line each, which ends with its own checksum: a line that was cut, and all after it, count as not written. There is
-//! neither URL nor key in it.
+//! What is written down about a download on its way, so that it can go on after a crash. There is neither URL nor key
+//! in it.
 
-use std::fmt::Write as _;
+use serde::{Deserialize, Serialize};
 
-use super::Job;
 use super::identity::Identity;
 use super::parts::{Part, Parts};
-use crate::checksum::Crc64;
+use super::remote_file::NotedFile;
+use super::{Download, Job, RemoteFile, Wanted};
+use crate::Drive;
+use crate::journal::ExactPath;
 
-/// Bytes of a line after its text: a blank, its checksum, its end.
-const SUM: usize = 18;
+/// Format of the records; those of another one are not read.
+const FORMAT: u32 = 1;
 
-/// What a journal says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Remembered {
-    pub(super) identity: Identity,
-    pub(super) parts: Parts,
-    /// Bytes of the journal that are whole lines.
-    pub(super) length: u64,
+/// One note.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Record {
+    /// The download was begun.
+    Download(Box<Begun>),
+    /// A stretch is on its way to the disk: it is read again before it is believed.
+    There { start: u64, end: u64, crc64: u64 },
 }
 
-/// The first line: which bytes of which file these are. None where nothing tells its content from another one.
-pub(super) fn beginning(job: &Job) -> Option<String> {
-    let Identity { etag: Some(etag), crc64, size: Some(size) } = job.identity().clone() else { return None };
-    // A weak tag promises no equal bytes.
-    if etag.starts_with("W/") {
-        return None;
+/// Which bytes of which file go where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Begun {
+    format: u32,
+    pub(crate) operator: String,
+    pub(crate) target: ExactPath,
+    pub(super) file: NotedFile,
+    /// What it is called in messages.
+    pub(crate) name: String,
+    pub(super) version: Option<i64>,
+    pub(super) start: u64,
+    pub(super) end: Option<u64>,
+    pub(super) accept_unverified: bool,
+    etag: String,
+    crc64: Option<u64>,
+    size: u64,
+}
+
+impl Begun {
+    /// None where nothing tells its content from another one.
+    pub(super) fn of(job: &Job, target: &ExactPath, accept_unverified: bool) -> Option<Self> {
+        let Identity { etag: Some(etag), crc64, size: Some(size) } = job.identity().clone() else { return None };
+        // A weak tag promises no equal bytes.
+        if etag.starts_with("W/") {
+            return None;
+        }
+        Some(Self {
+            format: FORMAT,
+            operator: job.drive.client().operator().as_str().to_owned(),
+            target: target.clone(),
+            file: job.file.noted(),
+            name: job.file.name(),
+            version: job.version,
+            start: job.wanted.start,
+            end: job.wanted.end,
+            accept_unverified,
+            etag,
+            crc64,
+            size,
+        })
     }
-    let crc = crc64.map_or_else(|| "-".to_owned(), |crc| format!("{crc:016x}"));
-    Some(line(&format!("download-1 {:016x} {size} {crc} {etag}", key(job))))
+
+    fn is_of(&self, job: &Job) -> bool {
+        let wanted = (job.wanted.start, job.wanted.end);
+        self.format == FORMAT
+            && self.file == job.file.noted()
+            && self.version == job.version
+            && (self.start, self.end) == wanted
+    }
+
+    /// The same download once more.
+    pub(crate) fn download(self, drive: &Drive) -> Download {
+        let mut download = drive.download(RemoteFile::from(self.file));
+        download.version = self.version;
+        download.wanted = Wanted { start: self.start, end: self.end };
+        download.accept_unverified = self.accept_unverified;
+        download
+    }
+
+    /// Bytes that are wanted of the file.
+    pub(crate) fn length(&self) -> u64 {
+        self.end.unwrap_or(self.size).min(self.size).saturating_sub(self.start)
+    }
 }
 
-/// The line for a stretch that is there.
-pub(super) fn done(part: &Part) -> String {
-    line(&format!("part {} {} {:016x}", part.range.start, part.range.end, part.crc))
+/// What the records say, if they are about the same bytes of the same file.
+pub(super) fn read(job: &Job, records: &[Record]) -> Option<(Identity, Parts)> {
+    let (Record::Download(begun), records) = records.split_first()? else { return None };
+    let identity = Identity { etag: Some(begun.etag.clone()), crc64: begun.crc64, size: Some(begun.size) };
+    begun.is_of(job).then(|| (identity, parts(records, &job.wanted.of(begun.size))))
 }
 
-/// Reads what is left of a journal, if it is about the same bytes of the same file.
-pub(super) fn read(job: &Job, journal: &[u8]) -> Option<Remembered> {
-    let lines: Vec<&str> = journal.split_inclusive(|byte| *byte == b'\n').map_while(checked).collect();
-    let length = lines.iter().map(|line| line.len() + SUM).sum::<usize>() as u64;
-    let (first, lines) = lines.split_first()?;
-    let mut words = first.splitn(5, ' ');
-    let is_ours = words.next()? == "download-1" && words.next()? == format!("{:016x}", key(job));
-    let size: u64 = words.next()?.parse().ok()?;
-    let crc64 = match words.next()? {
-        "-" => None,
-        crc => Some(u64::from_str_radix(crc, 16).ok()?),
-    };
-    let identity = Identity { etag: Some(words.next()?.to_owned()), crc64, size: Some(size) };
+/// The stretches that are there. The newest first: what was written down before may have been lost and fetched again.
+fn parts(records: &[Record], wanted: &std::ops::Range<u64>) -> Parts {
     let mut parts = Parts::default();
-    let wanted = job.wanted.of(size);
-    // The newest first: what was written down before may have been lost and fetched again.
-    for part in lines.iter().rev().filter_map(|line| part(line)) {
-        if part.range.start >= wanted.start && part.range.end <= wanted.end {
-            parts.add(part);
+    for record in records.iter().rev() {
+        if let Record::There { start, end, crc64 } = *record
+            && start >= wanted.start
+            && end <= wanted.end
+        {
+            parts.add(Part { range: start..end, crc: crc64 });
         }
     }
-    is_ours.then_some(Remembered { identity, parts, length })
+    parts
 }
 
-fn part(line: &str) -> Option<Part> {
-    let mut words = line.strip_prefix("part ")?.split(' ');
-    let (start, end) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-    Some(Part { range: start..end, crc: u64::from_str_radix(words.next()?, 16).ok()? })
+/// Bytes that are there, as far as it is written down.
+pub(crate) fn bytes(records: &[Record]) -> u64 {
+    parts(records, &(0..u64::MAX)).bytes()
 }
 
-fn line(text: &str) -> String {
-    let mut line = text.to_owned();
-    // Writing to a string does not fail.
-    let _ = writeln!(line, " {:016x}", checksum(text));
-    line
-}
-
-/// What a line says, if all of it is there.
-fn checked(line: &[u8]) -> Option<&str> {
-    let (text, sum) = std::str::from_utf8(line).ok()?.strip_suffix('\n')?.rsplit_once(' ')?;
-    (sum.len() == 16 && u64::from_str_radix(sum, 16).ok()? == checksum(text)).then_some(text)
-}
-
-fn checksum(text: &str) -> u64 {
-    Crc64::of(text.as_bytes())
-}
-
-/// What is wanted of which file.
-fn key(job: &Job) -> u64 {
-    checksum(&format!("{} {:?} {:?}", job.file.key(), job.version, job.wanted))
+impl From<&Part> for Record {
+    fn from(part: &Part) -> Self {
+        Self::There { start: part.range.start, end: part.range.end, crc64: part.crc }
+    }
 }

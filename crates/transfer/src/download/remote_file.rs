@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use dingtalk_storage::types::{DentryId, DentryUuid, SpaceId};
+use serde::{Deserialize, Serialize};
 
 use crate::{Drive, Entry, Error};
 
@@ -74,13 +75,32 @@ impl RemoteFile {
         }
     }
 
-    /// What tells it from other files, for the journal.
-    pub(super) fn key(&self) -> String {
+    /// As a journal names it.
+    pub(super) fn noted(&self) -> NotedFile {
         match self {
-            Self::Id(space, id) => format!("{space}/{id}"),
-            Self::Entry(entry) => format!("{}/{}", entry.space, entry.id),
-            Self::Uuid(uuid) => uuid.to_string(),
-            Self::Path(space, path) => format!("{space}:{path}"),
+            Self::Id(space, id) => NotedFile::Id(space.clone(), id.clone()),
+            Self::Entry(entry) => NotedFile::Id(entry.space.clone(), entry.id.clone()),
+            Self::Uuid(uuid) => NotedFile::Uuid(uuid.clone()),
+            Self::Path(space, path) => NotedFile::Path(space.clone(), path.clone()),
+        }
+    }
+}
+
+/// A file as a journal names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum NotedFile {
+    Id(SpaceId, DentryId),
+    Uuid(DentryUuid),
+    Path(SpaceId, String),
+}
+
+impl From<NotedFile> for RemoteFile {
+    fn from(file: NotedFile) -> Self {
+        match file {
+            NotedFile::Id(space, id) => Self::Id(space, id),
+            NotedFile::Uuid(uuid) => Self::Uuid(uuid),
+            NotedFile::Path(space, path) => Self::Path(space, path),
         }
     }
 }

@@ -7,15 +7,17 @@ use std::sync::Arc;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::identity::Identity;
-use super::journal::{self, Remembered};
+use super::journal::{self, Record};
 use super::parts::{Part, Parts};
 use super::reader::Reader;
 use super::{Downloaded, Job};
 use crate::local::{LocalFolder, Staged};
 use crate::{Error, Integrity};
 
+mod noted;
 mod part_writer;
 
+use noted::Noted;
 use part_writer::PartWriter;
 
 /// How often a file is fetched that changes meanwhile, or comes damaged.
@@ -33,34 +35,25 @@ impl Downloaded {
 
 /// Makes an empty file, for a range of no bytes.
 pub(super) async fn nothing(path: PathBuf) -> Result<Downloaded, Error> {
-    let staged = stage(path).await?;
-    blocking(move || staged.persist()).await?;
+    let mut staged = stage(path).await?;
+    let empty = move || staged.bytes().preallocate(0).and_then(|()| staged.persist());
+    blocking(empty).await?;
     Ok(Downloaded::nothing())
 }
 
 pub(super) async fn download(job: Arc<Job>, path: PathBuf, accept_unverified: bool) -> Result<Downloaded, Error> {
-    let staged = stage(path).await?;
+    let staged = stage(path.clone()).await?;
     let needs_proof = staged.replaces() && !accept_unverified;
-    let mut arriving = Arriving { job, staged, needs_proof };
+    let noted = Noted::open(&job, path, accept_unverified).await?;
+    let mut arriving = Arriving { job, staged, noted, parts: Parts::default(), needs_proof };
+    arriving.keep(true);
     if needs_proof && !arriving.job.wanted.is_whole() {
         return Err(arriving.unproved("the storage's checksum is that of a whole file"));
     }
-    let mut tries = 0;
-    let downloaded = loop {
-        tries += 1;
-        match arriving.fetch().await {
-            // What is there is of no use any more: the next try begins at nothing.
-            Err(error @ (Error::Changed { .. } | Error::Damaged { .. })) => {
-                arriving.forget()?;
-                if tries == TRIES {
-                    return Err(error);
-                }
-            }
-            fetched => break fetched?,
-        }
-    };
-    blocking(move || arriving.staged.persist()).await?;
-    Ok(downloaded)
+    match arriving.fetch_unchanged().await {
+        Ok(downloaded) => arriving.persist(downloaded).await,
+        Err(error) => Err(arriving.stopped(error)),
+    }
 }
 
 async fn stage(path: PathBuf) -> Result<Staged, Error> {
@@ -73,38 +66,59 @@ async fn stage(path: PathBuf) -> Result<Staged, Error> {
 struct Arriving {
     job: Arc<Job>,
     staged: Staged,
+    /// What is written down; none where there is no place for it.
+    noted: Option<Noted>,
+    /// What is there.
+    parts: Parts,
     /// Whether there is a file that only verified bytes may replace.
     needs_proof: bool,
 }
 
 impl Arriving {
+    /// Fetches all of one content.
+    async fn fetch_unchanged(&mut self) -> Result<Downloaded, Error> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.fetch().await {
+                // What is there is of no use any more: the next try begins at nothing.
+                Err(error @ (Error::Changed { .. } | Error::Damaged { .. })) => {
+                    self.forget().await?;
+                    if tries == TRIES {
+                        return Err(error);
+                    }
+                }
+                fetched => return fetched,
+            }
+        }
+    }
+
     async fn fetch(&mut self) -> Result<Downloaded, Error> {
-        let mut parts = self.remembered().await?;
-        let mut reader = self.first_reader(&parts);
+        self.parts = self.remembered().await?;
+        let mut reader = self.first_reader();
         reader.open().await?;
-        if reader.is_whole() && parts.bytes() > 0 {
+        if reader.is_whole() && self.parts.bytes() > 0 {
             // The storage does not know ranges any more, so what is there is of no use.
-            self.forget()?;
-            parts = Parts::default();
-            reader = self.first_reader(&parts);
+            self.forget().await?;
+            reader = self.first_reader();
             reader.open().await?;
         }
-        let resumed = parts.bytes();
+        let resumed = self.parts.bytes();
         self.begin(resumed).await?;
         if reader.is_whole() {
             let end = self.job.identity().size.map(|size| self.job.wanted.of(size).end);
             reader.extend(end.or(self.job.wanted.end));
-            self.receive_all(reader, &mut parts).await?;
+            self.receive_all(reader).await?;
         } else {
-            self.receive_ranges(reader, &mut parts).await?;
+            self.receive_ranges(reader).await?;
         }
-        self.finish(&parts, resumed)
+        self.finish(resumed).await
     }
 
     /// What an earlier download has left, as far as it is still there.
     async fn remembered(&mut self) -> Result<Parts, Error> {
-        let journal = self.staged.read_journal()?;
-        let Some(Remembered { identity, parts, length }) = journal::read(&self.job, &journal) else {
+        let Some((identity, parts)) = self.noted.as_ref().and_then(|noted| journal::read(&self.job, &noted.before))
+        else {
             return Ok(Parts::default());
         };
         let (bytes, base) = (self.staged.bytes(), self.job.wanted.start);
@@ -125,15 +139,14 @@ impl Arriving {
             found.forget_last();
         }
         if found.bytes() > 0 {
-            self.staged.cut_journal(length)?;
             *self.job.identity() = identity;
         }
         Ok(found)
     }
 
     /// What is asked for first: a part if there are many, or all of it.
-    fn first_reader(&self, parts: &Parts) -> Reader {
-        let (job, wanted, largest) = (&self.job, self.job.wanted, self.part_size());
+    fn first_reader(&self) -> Reader {
+        let (job, parts, wanted, largest) = (&self.job, &self.parts, self.job.wanted, self.part_size());
         let range = match job.identity().size {
             Some(size) if parts.bytes() > 0 => parts.missing(&wanted.of(size), largest).next(),
             _ => None,
@@ -158,17 +171,17 @@ impl Arriving {
         let wanted = identity.size.map(|size| self.job.wanted.of(size));
         let length = wanted.map(|wanted| wanted.end.saturating_sub(wanted.start));
         let bytes = self.staged.bytes();
-        if resumed == 0 {
-            self.staged.reset_journal(journal::beginning(&self.job).unwrap_or_default().as_bytes())?;
+        if let Some(noted) = self.noted.as_mut().filter(|_| resumed == 0) {
+            noted.begin(&self.job).await?;
         }
         blocking(move || bytes.preallocate(length.unwrap_or(0))).await?;
-        self.staged.keep(resumed > 0);
+        self.keep(resumed > 0);
         self.job.counter.begin(resumed, length);
         Ok(())
     }
 
     /// Takes all that comes, from where the reader is to its end.
-    async fn receive_all(&mut self, mut reader: Reader, parts: &mut Parts) -> Result<(), Error> {
+    async fn receive_all(&mut self, mut reader: Reader) -> Result<(), Error> {
         let mut writer = self.writer(reader.at());
         while let Some(mut piece) = reader.next().await? {
             self.job.counter.add(piece.len() as u64);
@@ -178,21 +191,21 @@ impl Arriving {
                 writer.write(piece.split_to(room)).await?;
                 if writer.length() == self.part_size() {
                     let next = self.writer(writer.at());
-                    self.record(std::mem::replace(&mut writer, next).finish().await?, parts)?;
+                    self.record(std::mem::replace(&mut writer, next).finish().await?).await?;
                 }
             }
         }
         if writer.length() > 0 {
-            self.record(writer.finish().await?, parts)?;
+            self.record(writer.finish().await?).await?;
         }
         Ok(())
     }
 
     /// Takes what is missing, several ranges at the same time; the first of them is on its way already.
-    async fn receive_ranges(&mut self, first: Reader, parts: &mut Parts) -> Result<(), Error> {
+    async fn receive_ranges(&mut self, first: Reader) -> Result<(), Error> {
         let size = self.job.identity().size;
         let size = size.ok_or_else(|| Error::Answer("a part of a file came without its size".into()))?;
-        let missing = parts.missing(&self.job.wanted.of(size), self.part_size());
+        let missing = self.parts.missing(&self.job.wanted.of(size), self.part_size());
         let (mut first, job, bytes) = (Some(first), Arc::clone(&self.job), self.staged.bytes());
         let started = missing.map(move |range| {
             let reader = first.take();
@@ -202,42 +215,74 @@ impl Arriving {
         });
         let mut received = stream::iter(started).buffer_unordered(self.job.drive.settings().parts_at_once);
         while let Some(part) = received.try_next().await? {
-            self.record(part, parts)?;
+            self.record(part).await?;
         }
         Ok(())
     }
 
     /// Writes down that a part is there.
-    fn record(&mut self, part: Part, parts: &mut Parts) -> Result<(), Error> {
-        if journal::beginning(&self.job).is_some() {
-            self.staged.append_journal(journal::done(&part).as_bytes())?;
-            self.staged.keep(true);
+    async fn record(&mut self, part: Part) -> Result<(), Error> {
+        if let Some(noted) = self.noted.as_mut().filter(|noted| noted.has_begun) {
+            noted.journal.note(&Record::from(&part)).await?;
+            self.keep(true);
         }
-        parts.add(part);
+        self.parts.add(part);
         Ok(())
     }
 
-    fn finish(&mut self, parts: &Parts, resumed: u64) -> Result<Downloaded, Error> {
-        let start = self.job.wanted.start;
-        let got = start..start + parts.bytes();
+    async fn finish(&mut self, resumed: u64) -> Result<Downloaded, Error> {
+        let (start, bytes) = (self.job.wanted.start, self.parts.bytes());
+        let got = start..start + bytes;
         if let Some(size) = self.job.identity().size
             && got != self.job.wanted.of(size)
         {
-            return Err(Error::Answer(format!("{} bytes came of {size}", parts.bytes())));
+            return Err(Error::Answer(format!("{bytes} bytes came of {size}")));
         }
-        let integrity = self.job.judge(parts.checksum(), &got)?;
+        let integrity = self.job.judge(self.parts.checksum(), &got)?;
         if self.needs_proof && !integrity.is_verified() {
-            self.forget()?;
+            self.forget().await?;
             return Err(self.unproved(NO_CHECKSUM));
         }
-        Ok(Downloaded { size: parts.bytes(), resumed, integrity })
+        Ok(Downloaded { size: bytes, resumed, integrity })
+    }
+
+    /// Gives the file its name.
+    async fn persist(self, downloaded: Downloaded) -> Result<Downloaded, Error> {
+        let Self { mut staged, noted, .. } = self;
+        blocking(move || staged.persist()).await?;
+        if let Some(noted) = noted {
+            // The file is whole; a journal that stays is found to be of no use the next time.
+            let _ = noted.journal.remove().await;
+        }
+        Ok(downloaded)
+    }
+
+    /// Whether what is there stays, should it end here.
+    fn keep(&mut self, is_kept: bool) {
+        let is_kept = is_kept && self.noted.as_ref().is_some_and(|noted| noted.has_begun);
+        self.staged.keep(is_kept);
+        if let Some(noted) = &mut self.noted {
+            noted.journal.keep(is_kept);
+        }
     }
 
     /// Begins anew.
-    fn forget(&mut self) -> Result<(), Error> {
-        self.staged.keep(false);
+    async fn forget(&mut self) -> Result<(), Error> {
+        self.parts = Parts::default();
         *self.job.identity() = Identity::default();
-        self.staged.reset_journal(b"")
+        self.keep(false);
+        match &mut self.noted {
+            Some(noted) => noted.forget().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Why it stopped, and what is needed to go on.
+    fn stopped(self, error: Error) -> Error {
+        let Some(noted) = self.noted.as_ref().filter(|_| self.staged.is_kept()) else { return error };
+        let wanted = self.job.wanted.of(self.job.identity().size.unwrap_or(0));
+        let (stored, length) = (self.parts.bytes(), wanted.end.saturating_sub(wanted.start));
+        Error::Stopped { source: Box::new(error), journal: noted.journal.path().to_owned(), stored, length }
     }
 
     fn unproved(&self, reason: &'static str) -> Error {

@@ -108,7 +108,7 @@ impl Error {
             | Self::NotAFile { .. }
             | Self::TooLarge { .. }
             | Self::OutOfRange { .. } => Category::Usage,
-            Self::NotFound { .. } => Category::NotFound,
+            Self::NotFound { .. } | Self::NotATransfer { .. } => Category::NotFound,
             Self::CommitUnknown { .. } => Category::OutcomeUnknown,
             Self::Unsteady { .. } => Category::Temporary,
         }

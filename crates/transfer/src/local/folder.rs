@@ -64,7 +64,7 @@ impl LocalFolder {
     /// [`Error::LocalName`] if the name leads elsewhere, [`Error::Local`] if it cannot be written.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let mut staged = self.stage(name::check(name)?)?;
-        staged.reset_journal(b"")?;
+        staged.keep(false);
         staged.bytes().preallocate(bytes.len() as u64)?;
         staged.bytes().write_all_at(bytes, 0)?;
         staged.persist()

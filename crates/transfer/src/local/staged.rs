@@ -1,8 +1,8 @@
-//! A file on its way: its bytes beside its name, with a journal of what is there, until all of it is.
+//! A file on its way: its bytes beside its name, until all of them are there.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,20 +17,17 @@ use crate::checksum::Crc64;
 /// How often a lock is tried that a write of a dropped transfer may still hold.
 const LOCK_TRIES: u32 = 20;
 const LOCK_PAUSE: Duration = Duration::from_millis(25);
-/// Longest journal that is read, in bytes: 10,000 parts take a tenth of it.
-const LONGEST_JOURNAL: u64 = 16 << 20;
 
 /// A file on its way. While it lives, no other transfer writes to the same name. What is dropped unfinished is taken
-/// away, unless it was told to [`keep`](Self::keep) it.
+/// away, unless it was told to [`keep`](Self::keep) it, or it was there before.
 #[derive(Debug)]
 pub(crate) struct Staged {
     dir: Arc<Dir>,
     path: PathBuf,
     name: OsString,
     data_name: String,
-    journal_name: String,
+    /// Locked, so that nobody else writes to it.
     data: Arc<File>,
-    journal: Arc<File>,
     is_kept: bool,
 }
 
@@ -41,23 +38,11 @@ impl Staged {
         if dir.symlink_metadata(&name).is_ok_and(|there| there.is_dir()) {
             return Err(local("replace", path)(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")));
         }
-        // The names of their own length: that of the file may be as long as names can be.
-        let mut key = Crc64::new();
-        key.update(name.as_encoded_bytes());
-        let key = key.value();
-        let (data_name, journal_name) = (format!(".dingtalk-{key:016x}.part"), format!(".dingtalk-{key:016x}.journal"));
-        let journal = lock(&dir, &journal_name, &path)?;
-        let data = open_file(&dir, &data_name).map_err(local("write", folder.join(&data_name)))?;
-        Ok(Self {
-            dir,
-            path,
-            name,
-            data_name,
-            journal_name,
-            data: Arc::new(data),
-            journal: Arc::new(journal),
-            is_kept: false,
-        })
+        let data_name = staged_name(&name);
+        let data = lock(&dir, &data_name, &path)?;
+        // What was kept before stays, until it is known that it is of no use.
+        let is_kept = data.metadata().is_ok_and(|metadata| metadata.len() > 0);
+        Ok(Self { dir, path, name, data_name, data: Arc::new(data), is_kept })
     }
 
     /// The name that it will have.
@@ -72,45 +57,21 @@ impl Staged {
 
     /// What writes and reads its bytes, from any thread.
     pub(crate) fn bytes(&self) -> StagedBytes {
-        StagedBytes { file: Arc::clone(&self.data), _lock: Arc::clone(&self.journal), path: self.path.clone() }
+        StagedBytes { file: Arc::clone(&self.data), path: self.path.clone() }
     }
 
-    /// What the journal of an earlier transfer says.
-    pub(crate) fn read_journal(&mut self) -> Result<Vec<u8>, Error> {
-        let mut text = Vec::new();
-        let mut journal = &*self.journal;
-        let read = journal.seek(SeekFrom::Start(0)).and_then(|_| {
-            Read::take(journal, LONGEST_JOURNAL).read_to_end(&mut text)?;
-            journal.seek(SeekFrom::End(0))
-        });
-        read.map_err(self.failed("read the journal of"))?;
-        Ok(text)
-    }
-
-    /// Begins the journal anew.
-    pub(crate) fn reset_journal(&mut self, beginning: &[u8]) -> Result<(), Error> {
-        self.cut_journal(0)?;
-        self.append_journal(beginning)
-    }
-
-    /// Cuts the journal behind what of it is good.
-    pub(crate) fn cut_journal(&mut self, length: u64) -> Result<(), Error> {
-        let cut = self.journal.set_len(length).and_then(|()| (&*self.journal).seek(SeekFrom::Start(length)));
-        cut.map(drop).map_err(self.failed("write the journal of"))
-    }
-
-    /// Adds to the journal.
-    pub(crate) fn append_journal(&self, line: &[u8]) -> Result<(), Error> {
-        (&*self.journal).write_all(line).map_err(self.failed("write the journal of"))
-    }
-
-    /// Whether bytes and journal stay when it is dropped unfinished.
+    /// Whether its bytes stay when it is dropped unfinished.
     pub(crate) fn keep(&mut self, is_kept: bool) {
         self.is_kept = is_kept;
     }
 
+    /// Whether they do.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.is_kept
+    }
+
     /// Gives it its name, when all bytes are on the disk. What had the name is replaced in one step.
-    pub(crate) fn persist(mut self) -> Result<(), Error> {
+    pub(crate) fn persist(&mut self) -> Result<(), Error> {
         if let Ok(there) = self.dir.metadata(&self.name) {
             // Who may read it is the user's decision.
             let _ = self.dir.set_permissions(&self.data_name, there.permissions());
@@ -118,7 +79,6 @@ impl Staged {
         let stored = self.data.sync_all().and_then(|()| self.dir.rename(&self.data_name, &self.dir, &self.name));
         stored.map_err(self.failed("finish"))?;
         // The file is whole whether or not this is on the disk yet.
-        let _ = self.dir.remove_file(&self.journal_name);
         if let Ok(dir) = self.dir.try_clone() {
             let _ = dir.into_std_file().sync_all();
         }
@@ -136,7 +96,6 @@ impl Drop for Staged {
     fn drop(&mut self) {
         if !self.is_kept {
             let _ = self.dir.remove_file(&self.data_name);
-            let _ = self.dir.remove_file(&self.journal_name);
         }
     }
 }
@@ -144,9 +103,8 @@ impl Drop for Staged {
 /// The bytes of a file on its way, for any thread.
 #[derive(Debug, Clone)]
 pub(crate) struct StagedBytes {
+    /// With its lock: a write that a dropped transfer has left behind must not meet the next one.
     file: Arc<File>,
-    /// A write that a dropped transfer has left behind must not meet the next one.
-    _lock: Arc<File>,
     path: PathBuf,
 }
 
@@ -181,18 +139,24 @@ impl StagedBytes {
     }
 }
 
-/// Opens and locks the journal of a name, also when who held it before took it away meanwhile.
+/// What a file is called beside its name, in its folder. It has a length of its own: the name itself may be as long as
+/// names can be.
+pub(crate) fn staged_name(name: &OsStr) -> String {
+    format!(".dingtalk-{:016x}.part", Crc64::of(name.as_encoded_bytes()))
+}
+
+/// Opens and locks the bytes of a name, also when who held them before took them away meanwhile.
 fn lock(dir: &Dir, name: &str, target: &Path) -> Result<File, Error> {
-    let local = |source| Error::Local { action: "lock the journal of", path: target.to_owned(), source };
+    let local = |source| Error::Local { action: "write beside", path: target.to_owned(), source };
     let mut tries = 0;
     loop {
-        let journal = open_file(dir, name).map_err(local)?;
-        match journal.try_lock() {
-            Ok(()) if is_there(dir, name, &journal) => return Ok(journal),
+        let file = open_file(dir, name).map_err(local)?;
+        match file.try_lock() {
+            Ok(()) if is_there(dir, name, &file) => return Ok(file),
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
             // A file system without locks.
-            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => return Ok(journal),
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => return Ok(file),
             Err(TryLockError::Error(error)) => return Err(local(error)),
         }
         tries += 1;

@@ -36,8 +36,8 @@ struct Stamp {
 
 /// What tells one version of a file from another, also when it was closed meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Version {
-    length: u64,
+pub(crate) struct Version {
+    pub(crate) length: u64,
     /// When its content was changed last, in nanoseconds since 1970.
     modified: Option<i64>,
     /// Its number in its file system: another file can have taken its name, its size and its time.

@@ -1,7 +1,7 @@
 //! An upload in parts as far as it came. One whose source is a file is noted in a journal, and goes on after a crash.
 
 mod noted;
-mod record;
+pub(crate) mod record;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -53,7 +53,7 @@ impl Session {
         let Some(kept) = kept else {
             let mut session = Self::begin(job, Some(file.length()), part_size).await?;
             session.noted = Some(noted);
-            session.note_beginning().await?;
+            session.note_beginning(job).await?;
             return Ok(session);
         };
         let bytes = kept.stored.values().map(|part| part.size).sum();
@@ -78,12 +78,12 @@ impl Session {
         if let Some(noted) = &self.noted {
             noted.journal.clear().await?;
         }
-        self.note_beginning().await
+        self.note_beginning(job).await
     }
 
-    async fn note_beginning(&self) -> Result<(), Error> {
-        match &self.noted {
-            Some(noted) => noted.begun(&self.key, self.part_size, self.marker.as_deref()).await,
+    async fn note_beginning(&mut self, job: &Job) -> Result<(), Error> {
+        match &mut self.noted {
+            Some(noted) => noted.begun(job, &self.key, self.part_size, self.marker.as_deref()).await,
             None => Ok(()),
         }
     }

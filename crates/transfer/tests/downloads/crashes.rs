@@ -11,7 +11,7 @@ use dingtalk_storage_transfer::Drive;
 
 use crate::stage::{PART, Stage, bytes};
 
-/// What the child is told: URL, key, secret, person, space, file, path.
+/// What the child is told: URL, key, secret, person, space, file, path, folder of journals.
 const CHILD: &str = "DINGTALK_TEST_DOWNLOAD_CHILD";
 /// How often the process is killed.
 const KILLS: &str = "DINGTALK_TEST_KILLS";
@@ -21,10 +21,10 @@ const PARTS_AT_ONCE: usize = 3;
 #[tokio::test]
 async fn child() {
     let Ok(told) = std::env::var(CHILD) else { return };
-    let [url, key, secret, person, space, file, path] = told.split('\n').collect::<Vec<_>>().try_into().unwrap();
+    let [url, key, secret, person, space, file, path, state] = told.split('\n').collect::<Vec<_>>().try_into().unwrap();
     let client = Client::builder().base_url(url).credentials(InternalApp::new(key, secret)).build().unwrap();
     let client = client.operator(&UnionId::from(person));
-    let drive = Drive::builder(&client).part_size(PART).parts_at_once(PARTS_AT_ONCE).build();
+    let drive = Drive::builder(&client).state_dir(state).part_size(PART).parts_at_once(PARTS_AT_ONCE).build();
     let download = drive.download((SpaceId::from(space), DentryId::from(file)));
     // The parent kills at one of these lines.
     let download = download.on_progress(|progress| println!("\ndone {}", progress.done));
@@ -56,6 +56,7 @@ async fn a_download_that_is_killed_goes_on_where_it_was() {
             file.space.as_str(),
             file.id.as_str(),
             path.to_str().unwrap(),
+            stage.state.path().to_str().unwrap(),
         ];
         let at = random.u64(0..=size);
         let (told, program) = (told.join("\n"), std::env::current_exe().unwrap());

@@ -27,6 +27,8 @@ pub struct Stage {
     pub drive: Drive,
     pub root: Entry,
     pub local: TempDir,
+    /// Where journals are.
+    pub state: TempDir,
 }
 
 impl Stage {
@@ -49,8 +51,9 @@ impl Stage {
         let space = ada.drive_v1().add_space("Transfers").send().await.unwrap().space_id;
         let root = ada.storage_v1().get_dentry(&space, &DentryId::root()).send().await.unwrap().dentry;
         let root = Entry::from_dentry(&root).unwrap();
-        let drive = settings(Drive::builder(&ada)).build();
-        Self { emulator, drive, root, local: tempfile::tempdir().unwrap() }
+        let state = tempfile::tempdir().unwrap();
+        let drive = settings(Drive::builder(&ada).state_dir(state.path())).build();
+        Self { emulator, drive, root, local: tempfile::tempdir().unwrap(), state }
     }
 
     /// Stores a file, or a new version of it, by the runtime alone.

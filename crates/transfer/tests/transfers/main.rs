@@ -12,4 +12,5 @@ mod resume;
 mod sources;
 mod stage;
 mod targets;
+mod unfinished;
 mod uploads;

@@ -39,18 +39,13 @@ pub(super) struct Kept {
 impl Noted {
     /// Opens the journal of an upload; none where there is no place for journals.
     pub(super) async fn open(job: &Job, file: &LocalFile) -> Result<Option<(Self, Option<Kept>)>, Error> {
-        let Some(folder) = job.drive.journals().await else { return Ok(None) };
         let Some(source) = file.full_path().await? else { return Ok(None) };
         let identity = identity(job, &source);
-        let (journal, records) = match Journal::open(&folder, &identity).await {
-            Ok(opened) => opened,
-            Err(Error::InUse { .. }) => return Err(Error::InUse { path: source }),
-            // Who asked for no folder goes without, for example where the home cannot be written to.
-            Err(Error::Local { .. }) if job.drive.settings().state_dir.is_none() => return Ok(None),
-            Err(error) => return Err(error),
-        };
+        let Some((mut journal, records)) = Journal::of(&job.drive, &identity, &source).await? else { return Ok(None) };
+        let kept = if job.start_over { None } else { kept(records, &identity) };
+        // One that says nothing yet is not left behind.
+        journal.keep(kept.is_some());
         let noted = Self { journal, identity, source, version: file.version() };
-        let kept = if job.start_over { None } else { kept(records, &noted.identity) };
         match &kept {
             None => noted.journal.clear().await?,
             Some(kept) => {
@@ -62,17 +57,29 @@ impl Noted {
         Ok(Some((noted, kept)))
     }
 
-    pub(super) async fn begun(&self, key: &UploadKey, part_size: u64, marker: Option<&str>) -> Result<(), Error> {
+    pub(super) async fn begun(
+        &mut self,
+        job: &Job,
+        key: &UploadKey,
+        part_size: u64,
+        marker: Option<&str>,
+    ) -> Result<(), Error> {
         let begun = Begun {
             format: FORMAT,
             identity: self.identity.clone(),
-            source: self.source.to_string_lossy().into_owned(),
+            operator: job.drive.client().operator().as_str().to_owned(),
+            source: self.source.clone().into(),
             version: self.version,
+            folder: job.folder.uuid.clone(),
+            name: job.name.clone(),
+            options: job.options.clone(),
             part_size,
             upload_key: key.expose().to_owned(),
             marker: marker.map(str::to_owned),
         };
-        self.journal.append(&Record::Begun(begun)).await
+        self.journal.append(&Record::Upload(Box::new(begun))).await?;
+        self.journal.keep(true);
+        Ok(())
     }
 
     fn changed(&self, difference: String) -> Error {
@@ -92,14 +99,14 @@ fn identity(job: &Job, source: &Path) -> String {
 
 fn kept(records: Vec<Record>, identity: &str) -> Option<Kept> {
     let mut records = records.into_iter();
-    let Some(Record::Begun(begun)) = records.next() else { return None };
+    let Some(Record::Upload(begun)) = records.next() else { return None };
     if begun.format != FORMAT || begun.identity != identity || begun.part_size == 0 {
         return None;
     }
-    let mut kept = Kept { begun, stored: BTreeMap::new(), committing: None };
+    let mut kept = Kept { begun: *begun, stored: BTreeMap::new(), committing: None };
     for record in records {
         match record {
-            Record::Begun(_) => return None,
+            Record::Upload(_) => return None,
             Record::Stored { part, size, crc64, is_verified } => {
                 kept.stored.insert(part, Part { size, crc64, is_verified });
             }
