@@ -60,7 +60,7 @@ async fn stage() -> Stage {
     Stage::with(|drive| drive.part_size(PART).parts_at_once(2).stall_timeout(Duration::from_millis(400))).await
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_fault_at_every_step_of_a_download_ends_in_the_right_bytes() {
     let stage = stage().await;
     let content = bytes(4 * PART - 5);
@@ -80,7 +80,7 @@ async fn every_fault_at_every_step_of_a_download_ends_in_the_right_bytes() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_stream_goes_on_where_it_was_or_says_what_is_wrong() {
     let stage = stage().await;
     let content = bytes(3 * PART + 5);
@@ -105,7 +105,7 @@ async fn a_stream_goes_on_where_it_was_or_says_what_is_wrong() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_fault_that_stays_is_an_error_and_a_file_that_is_there_stays_as_it_is() {
     let kinds = [
         FaultKind::Status { status: 500, code: None, retry_after: None },
@@ -157,7 +157,7 @@ async fn a_dead_first_url_costs_no_call_of_the_api() {
     assert_eq!(stage.emulator.calls(GET), 3);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn urls_that_expire_on_the_way_are_renewed_once_for_all_ranges() {
     let stage = stage().await;
     let content = bytes(8 * PART);
@@ -176,7 +176,7 @@ async fn urls_that_expire_on_the_way_are_renewed_once_for_all_ranges() {
 }
 
 /// Two versions must never be mixed: the newer one comes whole.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_file_that_changes_meanwhile_comes_whole_in_its_new_version() {
     let stage = stage().await;
     let mut old = bytes(4 * PART);
@@ -200,7 +200,7 @@ async fn a_file_that_changes_meanwhile_comes_whole_in_its_new_version() {
 }
 
 /// The same, where every request after the first is for the newer one.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_stream_of_a_file_that_changes_says_so() {
     let stage = stage().await;
     let file = stage.put("a.bin", &bytes(4 * PART)).await;
@@ -213,7 +213,7 @@ async fn a_stream_of_a_file_that_changes_says_so() {
     assert!(matches!(changed, Error::Changed { .. }), "{changed}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_was_cut_is_resumed_from_where_it_was() {
     // One after the other, so that nothing is on its way when it ends.
     let stage = Stage::with(|drive| drive.part_size(PART).parts_at_once(1)).await;
@@ -235,7 +235,7 @@ async fn what_was_cut_is_resumed_from_where_it_was() {
     assert_eq!(stage.local_names(), ["a.bin"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_is_left_of_another_version_or_was_damaged_meanwhile_is_not_used() {
     let stage = stage().await;
     let path = stage.path("a.bin");
@@ -273,7 +273,7 @@ async fn what_is_left_of_another_version_or_was_damaged_meanwhile_is_not_used() 
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_dropped_download_leaves_what_can_be_resumed_or_nothing() {
     let stage = stage().await;
     let content = bytes(10 * PART);

@@ -182,7 +182,7 @@ async fn progress_comes_to_its_end() {
     assert_eq!(seen.iter().map(|progress| progress.done).max(), Some(3 * PART));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn two_downloads_to_one_path_do_not_meet() {
     let stage = Stage::new().await;
     let content = bytes(3 * PART);

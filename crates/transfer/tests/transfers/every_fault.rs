@@ -62,14 +62,13 @@ async fn upload(step: &str, kind: FaultKind, length: u64) -> Option<bool> {
     Some(sent.is_ok())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(start_paused = true)]
 async fn every_fault_at_every_step_gives_one_commit_or_a_clear_error() {
     use futures_util::StreamExt;
     let cases = STEPS.iter().flat_map(|step| kinds().into_iter().map(move |kind| (*step, kind)));
     let cases = cases.flat_map(|(step, kind)| [500, 3 * PART].map(|length| (step, kind.clone(), length)));
-    // Most of the time of those that stand still is waiting.
-    let runs = futures_util::stream::iter(cases).map(|(step, kind, length)| upload(step, kind, length));
-    let outcomes: Vec<bool> = runs.buffer_unordered(40).filter_map(|outcome| async move { outcome }).collect().await;
+    let runs = futures_util::stream::iter(cases).then(|(step, kind, length)| upload(step, kind, length));
+    let outcomes: Vec<bool> = runs.filter_map(|outcome| async move { outcome }).collect().await;
     let worked = outcomes.iter().filter(|worked| **worked).count();
     println!("{worked} of {} uploads worked", outcomes.len());
     assert!(outcomes.len() > 150 && worked * 2 > outcomes.len(), "{worked} of {}", outcomes.len());
