@@ -93,13 +93,17 @@ impl Drive {
 
     /// Where journals are; none where there are to be none, or no place for them. The first time, old ones are removed.
     pub(crate) async fn journals(&self) -> Option<PathBuf> {
-        let settings = self.settings();
-        let state = settings.resume.then(|| settings.state_dir.clone().or_else(default_state_dir)).flatten()?;
+        let state = self.state_dir().filter(|_| self.settings().resume)?;
         let journals = state.join("transfers");
         if !self.0.is_tidy.swap(true, Ordering::Relaxed) {
             journal::collect(&journals, unfinished::remove_what_it_brought).await;
         }
         Some(journals)
+    }
+
+    /// Folder for what this machine's user keeps, if there is a place for it.
+    pub(crate) fn state_dir(&self) -> Option<PathBuf> {
+        self.settings().state_dir.clone().or_else(default_state_dir)
     }
 
     pub(crate) fn indexes(&self) -> &Indexes {

@@ -185,7 +185,7 @@ fn open(path: &Path) -> io::Result<Option<(File, Vec<u8>)>> {
     Ok(Some((file, text)))
 }
 
-fn make_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

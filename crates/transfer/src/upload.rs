@@ -12,6 +12,7 @@ mod reading;
 mod session;
 mod single;
 mod source;
+mod spool;
 mod stream_reader;
 mod target;
 
@@ -265,7 +266,7 @@ impl Upload {
         if given > MOST_PROPERTIES {
             return Err(Error::TooManyProperties { given, most: MOST_PROPERTIES });
         }
-        let opened = Opened::open(self.source, &name, self.drive.settings().part_size).await?;
+        let opened = Opened::open(self.source, &name, &self.drive).await?;
         let again = opened.again();
         let mut job = Job {
             folder: Folder::of(&self.drive, &self.target, self.switches.make_folders).await?,
@@ -321,22 +322,22 @@ impl fmt::Debug for Upload {
 
 /// A source that is ready to be sent.
 enum Opened {
-    Bytes(Bytes),
+    Piece(Piece),
     File(LocalFile),
-    Reader { first: Bytes, reading: Reading },
+    Reader { first: Piece, reading: Reading },
 }
 
 impl Opened {
-    async fn open(source: Source, name: &str, part: u64) -> Result<Self, Error> {
+    async fn open(source: Source, name: &str, drive: &Drive) -> Result<Self, Error> {
         Ok(match source {
-            Source::Bytes(bytes) => Self::Bytes(bytes),
+            Source::Bytes(bytes) => Self::Piece(Piece::Bytes(bytes)),
             Source::Path(path) => Self::File(LocalFile::open(path).await?),
             Source::File(file) => Self::File(LocalFile::opened(file).await?),
             Source::Reader { reader, length } => {
-                let mut reading = Reading::new(reader, length, name, part)?;
-                let first = reading.part(1).await?;
+                let mut reading = Reading::new(reader, length, name, drive)?;
+                let first = reading.next().await?.unwrap_or(Piece::Bytes(Bytes::new()));
                 // What is no more than a part is sent at once.
-                if reading.is_over() { Self::Bytes(first) } else { Self::Reader { first, reading } }
+                if reading.is_over() { Self::Piece(first) } else { Self::Reader { first, reading } }
             }
         })
     }
@@ -344,7 +345,7 @@ impl Opened {
     /// The same once more; none for what is gone when it was read.
     fn again(&self) -> Option<Self> {
         match self {
-            Self::Bytes(bytes) => Some(Self::Bytes(bytes.clone())),
+            Self::Piece(piece) => Some(Self::Piece(piece.clone())),
             Self::File(file) => Some(Self::File(file.clone())),
             Self::Reader { .. } => None,
         }
@@ -352,7 +353,7 @@ impl Opened {
 
     fn length(&self) -> Option<u64> {
         match self {
-            Self::Bytes(bytes) => Some(bytes.len() as u64),
+            Self::Piece(piece) => Some(piece.length()),
             Self::File(file) => Some(file.length()),
             Self::Reader { reading, .. } => reading.length(),
         }
@@ -360,7 +361,7 @@ impl Opened {
 
     async fn send(self, job: &Job) -> Result<Done, Error> {
         match self {
-            Self::Bytes(bytes) => whole(job, &Piece::Bytes(bytes)).await,
+            Self::Piece(piece) => whole(job, &piece).await,
             Self::Reader { first, reading } => parts::upload_reader(job, reading, first).await,
             Self::File(file) => {
                 let length = file.length();

@@ -10,6 +10,8 @@ use futures_core::Stream;
 use futures_util::stream;
 use serde::{Deserialize, Serialize};
 
+use tokio::sync::OwnedSemaphorePermit;
+
 use crate::Error;
 
 /// What an open file is called in errors.
@@ -24,6 +26,8 @@ pub(super) struct LocalFile {
     /// None for a file that was open already.
     path: Option<PathBuf>,
     stamp: Stamp,
+    /// Given back when nobody reads it any more.
+    _room: Option<Arc<OwnedSemaphorePermit>>,
 }
 
 /// What changes when a file does.
@@ -81,7 +85,7 @@ impl LocalFile {
     pub(super) async fn open(path: PathBuf) -> Result<Self, Error> {
         let opened = path.clone();
         let (file, stamp) = blocking(move || open(&opened)).await.map_err(|source| local(&path, source))?;
-        Ok(Self { file: Arc::new(file), path: Some(path), stamp })
+        Ok(Self { file: Arc::new(file), path: Some(path), stamp, _room: None })
     }
 
     pub(super) async fn opened(file: File) -> Result<Self, Error> {
@@ -91,7 +95,14 @@ impl LocalFile {
             Ok((Stamp::of(&metadata), file))
         });
         let (stamp, file) = opened.await.map_err(|source| local(Path::new(OPEN), source))?;
-        Ok(Self { file: Arc::new(file), path: None, stamp })
+        Ok(Self { file: Arc::new(file), path: None, stamp, _room: None })
+    }
+
+    /// A part of a reader that was written to the disk.
+    pub(super) async fn of_part(file: Arc<File>, room: Option<Arc<OwnedSemaphorePermit>>) -> io::Result<Self> {
+        let written = Arc::clone(&file);
+        let stamp = blocking(move || Ok(Stamp::of(&written.metadata()?))).await?;
+        Ok(Self { file, path: None, stamp, _room: room })
     }
 
     pub(super) fn length(&self) -> u64 {
@@ -177,6 +188,8 @@ fn local(path: &Path, source: io::Error) -> Error {
 }
 
 /// Work with files, away from the threads that drive connections.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
 }

@@ -15,7 +15,7 @@ use super::{Done, Job, commit};
 use crate::checksum::Crc64;
 use crate::{Entry, Error, Integrity};
 
-pub(super) use size::{LARGEST_FILE, growing, part_size};
+pub(super) use size::{LARGEST_FILE, MOST_PARTS, growing, part_size};
 pub(super) use urls::PartUrls;
 
 /// Last part that there can be.
@@ -35,18 +35,18 @@ pub(super) async fn upload(job: &Job, whole: &Piece) -> Result<Done, Error> {
     }
 }
 
-/// Uploads what a reader gives, beginning with what was read of it; each part stays in memory until it is stored.
-pub(super) async fn upload_reader(job: &Job, reading: Reading, first: bytes::Bytes) -> Result<Done, Error> {
+/// Uploads what a reader gives, beginning with what was read of it; each part stays here until it is stored.
+pub(super) async fn upload_reader(job: &Job, reading: Reading, first: Piece) -> Result<Done, Error> {
     let session = Session::begin(job, reading.length(), job.drive.settings().part_size).await?;
     let urls = PartUrls::new(&session, (1..=LAST).collect());
     let parts = stream::try_unfold((reading, Some(first), 1), |(mut reading, first, number)| async move {
         let part = match first {
-            Some(first) => first,
-            None => reading.part(number).await?,
+            Some(first) => Some(first),
+            None => reading.next().await?,
         };
-        Ok::<_, Error>(if part.is_empty() { None } else { Some(((number, part), (reading, None, number + 1))) })
+        Ok::<_, Error>(part.map(|part| ((number, part), (reading, None, number + 1))))
     });
-    let stored = parts.map_ok(|(number, part)| one(job, &session, &urls, number, Piece::Bytes(part)));
+    let stored = parts.map_ok(|(number, part)| one(job, &session, &urls, number, part));
     let stored = stored.try_buffer_unordered(job.drive.settings().parts_at_once);
     stored.try_for_each(|()| future::ready(Ok(()))).await?;
     let entry = finish(job, &session, &urls).await?;

@@ -6,8 +6,15 @@ use std::pin::Pin;
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::parts::{LARGEST_FILE, growing, part_size};
-use crate::Error;
+use super::parts::{LARGEST_FILE, MOST_PARTS, growing, part_size};
+use super::piece::Piece;
+use super::spool::Spool;
+use crate::{Drive, Error};
+
+/// Bytes of a reader that are in memory at the same time, as far as a disk can have the rest.
+const HELD: u64 = 8 << 20;
+/// Bytes that go to the disk at once.
+const BATCH: usize = 1 << 20;
 
 /// A reader, and what has come of it.
 pub(super) struct Reading {
@@ -16,7 +23,11 @@ pub(super) struct Reading {
     length: Option<u64>,
     /// Size of parts to begin with.
     part: u64,
+    /// Parts that there can be at the same time.
+    at_once: u64,
+    spool: Spool,
     come: u64,
+    parts: u64,
     is_over: bool,
 }
 
@@ -25,16 +36,20 @@ impl Reading {
         reader: Pin<Box<dyn AsyncRead + Send>>,
         length: Option<u64>,
         name: &str,
-        wished: u64,
+        drive: &Drive,
     ) -> Result<Self, Error> {
         let name = name.to_owned();
+        let wished = drive.settings().part_size;
         let part = match length {
             None => wished,
             Some(length) => {
                 part_size(length, wished).ok_or_else(|| Error::TooLarge { name: name.clone(), most: LARGEST_FILE })?
             }
         };
-        Ok(Self { reader, name, length, part, come: 0, is_over: false })
+        // Those on their way, and one that is read meanwhile.
+        let at_once = drive.settings().parts_at_once as u64 + 1;
+        let spool = Spool::of(drive);
+        Ok(Self { reader, name, length, part, at_once, spool, come: 0, parts: 0, is_over: false })
     }
 
     pub(super) fn length(&self) -> Option<u64> {
@@ -46,13 +61,31 @@ impl Reading {
         self.is_over
     }
 
-    /// The bytes of a part, counted from 1; none after the last. Every part but the last is full.
-    pub(super) async fn part(&mut self, number: i32) -> Result<Bytes, Error> {
+    /// The bytes of the next part; none after the last. Every part but the last is full.
+    pub(super) async fn next(&mut self) -> Result<Option<Piece>, Error> {
+        if self.is_over {
+            return Ok(None);
+        }
+        if self.parts == MOST_PARTS {
+            return self.expect_end().await;
+        }
         let size = match self.length {
-            Some(_) => Some(self.part),
-            None => growing(u64::from(number.max(1).unsigned_abs()), self.part),
+            Some(_) => self.part,
+            None => growing(self.come, self.part, self.spool.is_there()),
         };
-        let Some(size) = size else { return self.expect_end().await };
+        let is_first = self.parts == 0 && size <= HELD;
+        self.parts += 1;
+        let part = if is_first || size.saturating_mul(self.at_once) <= HELD || !self.spool.is_there() {
+            Piece::Bytes(self.held(size).await?)
+        } else {
+            self.on_disk(size).await?
+        };
+        // The first may be all that there is: nothing at all.
+        Ok(Some(part).filter(|part| part.length() > 0 || self.parts == 1))
+    }
+
+    /// So many bytes in memory, or fewer if the reader ends.
+    async fn held(&mut self, size: u64) -> Result<Bytes, Error> {
         let mut part = BytesMut::new();
         while !self.is_over && (part.len() as u64) < size {
             let left = usize::try_from(size - part.len() as u64).unwrap_or(usize::MAX);
@@ -64,6 +97,18 @@ impl Reading {
             self.check()?;
         }
         Ok(part.freeze())
+    }
+
+    /// So many bytes in a file that nobody else sees, or fewer if the reader ends.
+    async fn on_disk(&mut self, size: u64) -> Result<Piece, Error> {
+        let mut file = self.spool.file(size).await?;
+        let mut left = size;
+        while !self.is_over && left > 0 {
+            let batch = self.held(left.min(BATCH as u64)).await?;
+            left -= batch.len() as u64;
+            file.write(batch).await?;
+        }
+        file.into_piece().await
     }
 
     /// As many as were announced, once it is over, and never more.
@@ -79,10 +124,10 @@ impl Reading {
         }
     }
 
-    async fn expect_end(&mut self) -> Result<Bytes, Error> {
+    async fn expect_end(&mut self) -> Result<Option<Piece>, Error> {
         let mut one = [0];
         match self.reader.read(&mut one).await {
-            Ok(0) => Ok(Bytes::new()),
+            Ok(0) => Ok(None),
             Ok(_) => Err(Error::TooLarge { name: self.name.clone(), most: self.come }),
             Err(failure) => Err(self.broken(failure.to_string())),
         }
@@ -102,3 +147,7 @@ impl fmt::Debug for Reading {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests;

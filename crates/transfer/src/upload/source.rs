@@ -22,7 +22,9 @@ pub enum Source {
     /// An open file of this machine, from its first byte on, wherever its cursor stands. It is read while it is sent, and
     /// must not change meanwhile. What is known by no path cannot be gone on with by another process.
     File(File),
-    /// Bytes as they come. Each part is held in memory until it is stored, so that it can be sent again.
+    /// Bytes as they come. Each part is kept until it is stored, so that it can be sent again: in memory as long as
+    /// parts are small, else in files without names in the folder for state
+    /// ([`DriveBuilder::state_dir`](crate::DriveBuilder::state_dir)), in memory if there is none.
     Reader {
         /// Gives the bytes.
         reader: Pin<Box<dyn AsyncRead + Send>>,
@@ -32,8 +34,9 @@ pub enum Source {
 }
 
 impl Source {
-    /// Bytes as they come, until the reader ends. Parts grow as there are more, up to 256 MiB, which holds 1.4 TiB; who
-    /// knows the length says so with [`sized_reader`](Self::sized_reader).
+    /// Bytes as they come, until the reader ends. Parts grow as there are more, up to 5 GiB, which holds 48.3 TiB; if
+    /// they do not have to grow ([`DriveBuilder::part_size`](crate::DriveBuilder::part_size)), 48.8 TiB. Where there is
+    /// no place for files, it is 2.4 TiB. Who knows the length says so with [`sized_reader`](Self::sized_reader).
     pub fn reader(reader: impl AsyncRead + Send + 'static) -> Self {
         Self::Reader { reader: Box::pin(reader), length: None }
     }

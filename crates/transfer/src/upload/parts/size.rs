@@ -1,15 +1,15 @@
 //! How large parts are.
 
 /// Parts of a file at most.
-const MOST_PARTS: u64 = 10_000;
+pub(in super::super) const MOST_PARTS: u64 = 10_000;
 /// Largest part that the storage takes.
 const LARGEST_PART: u64 = 5 << 30;
 /// Parts grow in steps of this, so that reads stay aligned.
 const STEP: u64 = 1 << 20;
 /// Largest part that is held in memory.
 const LARGEST_HELD: u64 = 256 << 20;
-/// So many parts have one size, where nobody knows how many there will be.
-const GROWS_AFTER: u64 = 1_000;
+/// Where nobody knows how much will come, a part is this part of what has.
+const SHARE: u64 = 16;
 
 /// Largest file in parts: 48.8 TiB.
 pub(in super::super) const LARGEST_FILE: u64 = MOST_PARTS * LARGEST_PART;
@@ -21,12 +21,12 @@ pub(in super::super) fn part_size(length: u64, wished: u64) -> Option<u64> {
     (length <= LARGEST_FILE).then_some(part.clamp(1, LARGEST_PART))
 }
 
-/// Size of one part, counted from 1, of what comes without a length: they grow as there are more, up to what is held
-/// in memory. None after the last one.
-pub(in super::super) fn growing(number: u64, wished: u64) -> Option<u64> {
-    let doublings = u32::try_from((number - 1) / GROWS_AFTER).unwrap_or(u32::MAX).min(10);
-    let grown = wished.saturating_mul(1 << doublings);
-    (number <= MOST_PARTS).then_some(grown.min(LARGEST_HELD.max(wished)))
+/// Size of the next part of what comes without a length, when so many bytes have come: a sixteenth of them, so that what
+/// is read before anything is sent stays a small part of the whole, while 10,000 parts hold 48 TiB. In memory they stay
+/// smaller, and hold less.
+pub(in super::super) fn growing(come: u64, wished: u64, is_on_disk: bool) -> u64 {
+    let largest = if is_on_disk { LARGEST_PART } else { LARGEST_HELD };
+    (come / SHARE / STEP * STEP).min(largest).max(wished).max(1)
 }
 
 #[cfg(test)]
@@ -48,16 +48,28 @@ mod tests {
         assert_eq!(part_size(u64::MAX, wished), None);
     }
 
+    /// All that 10,000 parts hold, and how many are smaller than the largest.
+    fn held(wished: u64, is_on_disk: bool) -> (u64, u64) {
+        let (mut come, mut small) = (0, 0);
+        for _ in 0..MOST_PARTS {
+            let part = growing(come, wished, is_on_disk);
+            assert!(part >= wished && part <= LARGEST_PART);
+            // What is read before it is sent, and so what it is late, stays small.
+            assert!(part == wished || part <= come / SHARE);
+            small += u64::from(part < LARGEST_PART);
+            come += part;
+        }
+        (come, small)
+    }
+
     #[test]
-    fn parts_of_an_unknown_length_grow_but_stay_in_memory() {
-        let wished = 8 << 20;
-        assert_eq!(growing(1, wished), Some(wished));
-        assert_eq!(growing(1_000, wished), Some(wished));
-        assert_eq!(growing(1_001, wished), Some(2 * wished));
-        assert_eq!(growing(10_000, wished), Some(256 << 20));
-        assert_eq!(growing(10_000, 1 << 30), Some(1 << 30), "who wishes more gets it");
-        assert_eq!(growing(10_001, wished), None);
-        let most: u64 = (1..=MOST_PARTS).filter_map(|number| growing(number, wished)).sum();
-        assert!(most > 1 << 40, "{most} bytes are all that a pipe can send");
+    fn parts_of_an_unknown_length_grow_until_they_hold_48_tib() {
+        const TIB: u64 = 1 << 40;
+        let (most, small) = held(8 << 20, true);
+        assert!(most > 48 * TIB && small < 150, "{most} {small}");
+        assert_eq!(held(5 << 30, true), (LARGEST_FILE, 0), "who wishes the largest gets all of it");
+        assert!(held(8 << 20, false).0 > 2 * TIB, "in memory");
+        assert_eq!(growing(100 << 20, 8 << 20, true), 8 << 20);
+        assert_eq!(growing(1 << 30, 8 << 20, true), 64 << 20);
     }
 }
