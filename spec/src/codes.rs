@@ -83,6 +83,7 @@ codes! {
     "DS066" SuspiciousEffect "a GET request that writes"
     "DS067" ParameterType "a parameter that a path or query cannot carry"
     "DS068" QueryListStyle "the style of a list in the query"
+    "DS069" DuplicateParameter "two parameters with one name"
     // Fields that the page, task, batch and operator name
     "DS070" UnknownField "a field or operation that does not exist"
     "DS071" WrongFieldType "a field of the wrong type"

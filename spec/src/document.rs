@@ -138,10 +138,15 @@ impl Document {
         })
     }
 
-    /// Whether something was replaced that may have named types, codes, groups or scopes.
-    pub(crate) fn may_lack_names(&self) -> bool {
-        let names = matches!(self.content, Content::Operation(_) | Content::Types(_) | Content::Events(_));
-        names && !self.broken.paths.iter().all(|path| is_attribute_without_names(path))
+    /// Whether a list of named things may have had one that is gone: its line was lost, or it stands at the wrong depth.
+    pub(crate) fn may_lack_entries(&self, list: &str) -> bool {
+        let is_lost = |path: &[String]| match path {
+            [] | [_] => true,
+            [first, _] => first == list,
+            [first, _, key] => first == list && !ATTRIBUTES.contains(&key.as_str()),
+            _ => false,
+        };
+        self.broken.paths.iter().any(|path| is_lost(path))
     }
 
     /// Whether the path exists in the file.
@@ -154,38 +159,21 @@ impl Document {
     }
 }
 
-/// Attributes of operations, and of fields and types, whose values are no names of anything else.
-const OF_OPERATIONS: &[&str] = &[
-    "operation",
-    "summary",
-    "details",
-    "docs",
-    "language",
-    "http",
-    "status",
-    "apps",
-    "effect",
-    "effectReason",
-    "token",
-    "operator",
-    "page",
-    "task",
-    "batch",
+/// What an entry of a list of named things can have; another key in it may be the next entry, too far in.
+const ATTRIBUTES: &[&str] = &[
+    "doc",
+    "fields",
+    "values",
+    "id",
+    "class",
+    "meaning",
+    "advice",
+    "anyOperation",
+    "rust",
+    "title",
+    "lacks",
     "quirks",
 ];
-const OF_FIELDS: &[&str] = &[
-    "doc", "required", "always", "evidence", "default", "min", "max", "example", "rust", "as", "flatten", "style",
-    "orList", "indirect", "quirks", "summary", "details", "docs", "language", "bizType",
-];
-
-/// Whether a path leads to such an attribute; a field of the same name stands directly in a section or in `fields`.
-fn is_attribute_without_names(path: &[String]) -> bool {
-    match path {
-        [first, ..] if OF_OPERATIONS.contains(&first.as_str()) => true,
-        [_, _, .., parent, last] if parent != "fields" => OF_FIELDS.contains(&last.as_str()),
-        _ => false,
-    }
-}
 
 fn first_key(node: &Node) -> Option<Range<usize>> {
     match &node.data {

@@ -86,12 +86,31 @@ pub struct Finding {
     primary: Label,
     secondary: Vec<Label>,
     help: Option<String>,
+    of_the_whole: bool,
 }
 
 impl Finding {
     pub(crate) fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
         let primary = Label { place, text: String::new() };
-        Self { code, message: legible::sentence(message.into()), primary, secondary: Vec::new(), help: None }
+        Self {
+            code,
+            message: legible::sentence(message.into()),
+            primary,
+            secondary: Vec::new(),
+            help: None,
+            of_the_whole: false,
+        }
+    }
+
+    /// Marks what is true only if nothing of the rest of the spec is amiss: that nobody uses a name, or what a type is for.
+    pub(crate) fn of_the_whole(mut self) -> Self {
+        self.of_the_whole = true;
+        self
+    }
+
+    /// Whether it is true only if nothing of the rest of the spec is amiss.
+    pub(crate) fn is_of_the_whole(&self) -> bool {
+        self.of_the_whole
     }
 
     /// Adds a remark to the place itself.

@@ -13,6 +13,7 @@ pub mod audit;
 mod check;
 pub mod codes;
 mod conform;
+mod consequences;
 mod document;
 pub mod features;
 mod finding;
@@ -54,5 +55,6 @@ pub fn compile(tree: &SourceTree) -> Result<Spec, Report> {
     let parsed = tree.parse();
     let mut findings: Vec<Finding> = parsed.iter().flat_map(|file| file.findings.iter().cloned()).collect();
     findings.extend(check::check(&check::Workspace::new(&parsed)));
+    consequences::leave_out(&mut findings);
     if findings.is_empty() { Ok(Spec::collect(&parsed)) } else { Err(Report::new(findings)) }
 }

@@ -1,6 +1,5 @@
 //! A YAML document with the position of every part.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use indexmap::IndexMap;
@@ -86,23 +85,5 @@ impl Node {
         let Data::Scalar { text, quoted: false } = &self.data else { return false };
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
         !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-    }
-
-    /// Adds every text of the values, and every name within it: `[Thing]` and `Thing[]` both name `Thing`.
-    pub(crate) fn words<'a>(&'a self, words: &mut HashSet<&'a str>) {
-        match &self.data {
-            Data::Scalar { text, .. } => {
-                words.insert(text);
-                words
-                    .extend(text.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | '-' | '.')));
-            }
-            Data::List(items) => items.iter().for_each(|item| item.words(words)),
-            Data::Map(entries) => {
-                for (key, entry) in entries {
-                    words.insert(key);
-                    entry.value.words(words);
-                }
-            }
-        }
     }
 }

@@ -12,34 +12,34 @@ const LONGEST: usize = 64;
 const COMPARISONS: usize = 20_000;
 
 /// Known names, ready to be compared with many others.
-pub(crate) struct Names<'a> {
-    known: Vec<Known<'a>>,
+pub(crate) struct Names<N> {
+    known: Vec<Known<N>>,
     comparisons: Cell<usize>,
 }
 
-struct Known<'a> {
-    name: &'a str,
+struct Known<N> {
+    name: N,
     lowercase: String,
     length: usize,
     letters: u64,
 }
 
-impl<'a> Names<'a> {
-    pub(crate) fn new(names: impl IntoIterator<Item = &'a str>) -> Self {
+impl<N: AsRef<str> + Ord> Names<N> {
+    pub(crate) fn new(names: impl IntoIterator<Item = N>) -> Self {
         let known = names.into_iter().map(|name| {
-            let lowercase = name.to_lowercase();
+            let lowercase = name.as_ref().to_lowercase();
             Known { name, length: lowercase.chars().count(), letters: letters(&lowercase), lowercase }
         });
         Self { known: known.collect(), comparisons: Cell::new(COMPARISONS) }
     }
 
     /// The name that a person most likely meant.
-    pub(crate) fn nearest(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn nearest(&self, name: &str) -> Option<&N> {
         self.nearest_of(name, |_| true)
     }
 
     /// The same among some of the names.
-    pub(crate) fn nearest_of(&self, name: &str, among: impl Fn(&str) -> bool) -> Option<&'a str> {
+    pub(crate) fn nearest_of(&self, name: &str, among: impl Fn(&str) -> bool) -> Option<&N> {
         if name.len() > LONGEST {
             return None;
         }
@@ -51,21 +51,21 @@ impl<'a> Names<'a> {
         let length = wanted.chars().count();
         let allowed = (length / 3).clamp(1, 3);
         let letters = letters(wanted);
-        let close = |known: &&Known<'_>| {
+        let close = |known: &&Known<N>| {
             known.length.abs_diff(length) <= allowed
                 && (known.letters ^ letters).count_ones() as usize <= 2 * allowed
-                && among(known.name)
+                && among(known.name.as_ref())
         };
         let compared = self.known.iter().filter(close).map_while(|known| {
             self.comparisons.set(self.comparisons.get().checked_sub(1)?);
-            Some((strsim::damerau_levenshtein(wanted, &known.lowercase), known.name))
+            Some((strsim::damerau_levenshtein(wanted, &known.lowercase), &known.name))
         });
         compared.filter(|(distance, _)| *distance <= allowed).min().map(|(_, name)| name)
     }
 
     /// The suggestion as a sentence.
     pub(crate) fn did_you_mean(&self, name: &str) -> Option<String> {
-        self.nearest(name).map(|known| format!("did you mean `{known}`?"))
+        self.nearest(name).map(|known| format!("did you mean `{}`?", known.as_ref()))
     }
 }
 
@@ -76,7 +76,7 @@ fn letters(name: &str) -> u64 {
 
 /// The candidate that a person most likely meant.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    Names::new(candidates).nearest(name)
+    Names::new(candidates).nearest(name).copied()
 }
 
 /// The suggestion as a sentence.
@@ -122,7 +122,7 @@ mod tests {
     fn thousands_of_similar_names_are_not_all_compared() {
         let known: Vec<String> = (0..5_000).map(|number| format!("Type{number}")).collect();
         let names = Names::new(known.iter().map(String::as_str));
-        assert_eq!(names.nearest("Typo17"), Some("Type17"));
+        assert_eq!(names.nearest("Typo17"), Some(&"Type17"));
         for number in 0..5_000 {
             names.nearest(&format!("Typo{number}"));
         }

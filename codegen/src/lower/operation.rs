@@ -90,7 +90,7 @@ fn parameters(
     let mut parameters = Vec::new();
     if token == model::Token::User {
         parameters
-            .push(Parameter { place: Place::Token, field: scope.field("userAccessToken", &token_of_a_person())? });
+            .push(Parameter { place: Place::Token, field: scope.field(model::Token::ARGUMENT, &token_of_a_person())? });
     }
     for (wire, field) in &operation.path {
         let field = Field { required: true, ..scope.field(wire, field)? };

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::ir::{Api, Event, Operation};
 use crate::lower::documentation;
 use crate::output::Output;
+use crate::render::markdown::one_line;
 
 /// Renders `spec/COVERAGE.md`.
 ///
@@ -101,17 +102,17 @@ fn document(chapters: &[Chapter<'_>], events: &[Event]) -> String {
         "\n| Chapter | Of the overviews | current | legacy | undocumented | Operations |\n|---|---|---|---|---|---|\n",
     );
     for chapter in chapters {
-        let link = chapter.title.to_lowercase().replace(' ', "-");
+        let link = anchor(chapter.title);
         let rows: Vec<_> = chapter.rows.iter().collect();
         let whole = if chapter.is_complete() { "complete" } else { "**in part**" };
-        totals(&mut text, &format!("[{}](#{link}), {whole}", chapter.title), &rows);
+        totals(&mut text, &format!("[{}](#{link}), {whole}", cell(chapter.title)), &rows);
     }
     let rows: Vec<_> = chapters.iter().flat_map(|chapter| &chapter.rows).collect();
     totals(&mut text, "**All**", &rows);
     for chapter in chapters {
-        let _ = writeln!(text, "\n## {}\n", chapter.title);
+        let _ = writeln!(text, "\n## {}\n", one_line(chapter.title));
         if let Some(lacks) = chapter.lacks {
-            let _ = writeln!(text, "In part. Left out: {lacks}\n");
+            let _ = writeln!(text, "In part. Left out: {}\n", one_line(lacks));
         }
         text.push_str("| No. | API | Operation | Page | Status | Scope | Effect |\n|---|---|---|---|---|---|---|\n");
         for row in &chapter.rows {
@@ -130,7 +131,8 @@ fn pushed(text: &mut String, events: &[Event]) {
     text.push_str("\n## Events that the server pushes\n\n| Event | What happened | Page |\n|---|---|---|\n");
     for event in events {
         let slug = event.documentation.rsplit('/').next().unwrap_or_default();
-        let _ = writeln!(text, "| {} | {} | [{slug}]({}) |", event.wire, escaped(&event.summary), event.documentation);
+        let _ =
+            writeln!(text, "| {} | {} | [{slug}]({}) |", cell(&event.wire), cell(&event.summary), event.documentation);
     }
 }
 
@@ -150,16 +152,16 @@ fn cells(row: &Row<'_>) -> [String; 7] {
     let title = row.listed.map(|(_, listed)| listed.title.as_str());
     let Some(operation) = row.operation else {
         let page = row.listed.map_or(String::new(), |(_, listed)| page(&listed.page, Language::En));
-        let title = escaped(title.unwrap_or_default());
+        let title = cell(title.unwrap_or_default());
         return [number, title, "**missing**".to_owned(), page, "–".to_owned(), "–".to_owned(), "–".to_owned()];
     };
     [
         number,
-        escaped(title.unwrap_or(&operation.summary)),
+        cell(title.unwrap_or(&operation.summary)),
         format!("[{}]({})", operation.full_name, operation.source),
         operation.page_slug.as_ref().map_or("none".to_owned(), |(slug, language)| page(slug, *language)),
         status(operation.status).to_owned(),
-        operation.scope.clone().unwrap_or_else(|| "not named".to_owned()),
+        operation.scope.as_deref().map_or("not named".to_owned(), cell),
         effect(operation.effect).to_owned(),
     ]
 }
@@ -185,7 +187,24 @@ fn effect(effect: Effect) -> &'static str {
     }
 }
 
-/// Text within a cell of a table.
-fn escaped(text: &str) -> String {
-    text.replace('|', "\\|").replace('<', "\\<")
+/// Text within a cell of a table, where a bar would begin the next one.
+fn cell(text: &str) -> String {
+    one_line(text).replace("\\|", "|").replace('|', "\\|")
+}
+
+/// The anchor that GitHub gives a heading.
+fn anchor(title: &str) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    title.to_lowercase().chars().filter(kept).map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{anchor, cell};
+
+    #[test]
+    fn a_cell_stays_one_cell_and_its_heading_has_the_anchor() {
+        assert_eq!(cell("Files | folders\nand [links](x) `a|b`"), "Files \\| folders and \\[links\\](x) `a\\|b`");
+        assert_eq!(anchor("Files & Folders (new)"), "files--folders-new");
+    }
 }

@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::model::TypeRef;
 
 use super::Workspace;
-use super::workspace::{Definition, FieldSite};
+use super::workspace::{self, Definition, FieldSite};
 
 /// A mark that makes a field one that has to be there.
 struct Demand {
@@ -81,9 +81,5 @@ fn endless(site: &FieldSite<'_>, name: &str, demand: &Demand) -> Finding {
 fn demanded<'w, 'a>(definition: &'w Definition<'a>, demand: &Demand) -> Vec<&'w FieldSite<'a>> {
     let holds =
         |site: &FieldSite<'_>| (demand.holds)(site) && matches!(site.field.kind, Some(TypeRef::Named(_)) | None);
-    let outer = |site: &FieldSite<'_>| {
-        let around = |other: &&FieldSite<'_>| other.depth < site.depth && site.path.starts_with(&other.path);
-        site.depth == 0 || definition.fields.iter().filter(around).all(holds)
-    };
-    definition.fields.iter().filter(|site| holds(site) && outer(site)).collect()
+    workspace::all_the_way(&definition.fields, holds).collect()
 }

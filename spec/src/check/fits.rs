@@ -4,7 +4,6 @@ use serde_yaml::Value;
 
 use crate::model::Field;
 use crate::scalar::kind_name;
-use crate::suggest::did_you_mean;
 
 use super::Workspace;
 use super::kind::Kind;
@@ -47,9 +46,8 @@ impl<'a> Fits<'_, 'a> {
             (Kind::Int32 | Kind::Int64 | Kind::Time, Value::Number(number)) => self.number(number, kind),
             (Kind::Enum(values), Value::String(text)) => {
                 if !values.contains_key(text) {
-                    let known = || values.keys().map(String::as_str);
-                    let help = did_you_mean(text, known()).or_else(|| {
-                        let some: Vec<String> = known().take(12).map(|value| format!("`{value}`")).collect();
+                    let help = self.workspace.did_you_mean(text, values).or_else(|| {
+                        let some: Vec<String> = values.keys().take(12).map(|value| format!("`{value}`")).collect();
                         Some(format!(
                             "its values are {}{}",
                             some.join(", "),
@@ -76,7 +74,7 @@ impl<'a> Fits<'_, 'a> {
                     if let Some(field) = fields.get(key) {
                         self.value(item, &Kind::of(field, self.workspace));
                     } else {
-                        let help = did_you_mean(key, fields.keys().map(String::as_str));
+                        let help = self.workspace.did_you_mean(key, fields);
                         self.misfit(format!("the object has no field `{key}`"), help);
                     }
                     self.path.pop();

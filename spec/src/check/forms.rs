@@ -88,8 +88,9 @@ fn rules(workspace: &Workspace<'_>, file: &OperationFile<'_>, site: &FieldSite<'
     if site.core() != Some(FILE) {
         return;
     }
-    for (index, rule) in site.field.accepts.iter().enumerate() {
-        let index = index.to_string();
+    let rules = &site.field.accepts;
+    for (number, rule) in rules.iter().enumerate() {
+        let index = number.to_string();
         let place = |rest: &[&str]| {
             let path: Vec<&str> = ["accepts", index.as_str()].iter().chain(rest).copied().collect();
             site.document.value(&site.path_to(&path))
@@ -97,30 +98,52 @@ fn rules(workspace: &Workspace<'_>, file: &OperationFile<'_>, site: &FieldSite<'
         if let Some(problem) = problem(rule, site.field.max) {
             findings.push(Finding::new(Code::FileRule, place(&[problem.0]), problem.1).help(problem.2));
         }
+        for (number, extension) in rule.extensions.iter().enumerate().filter(|(_, text)| !is_extension(text)) {
+            let place = place(&["extensions", &number.to_string()]);
+            let finding = Finding::new(Code::FileRule, place, format!("`{extension}` is no extension"));
+            findings.push(finding.help("write it in lower case and without the dot, for example `jpg`"));
+        }
         for (name, value) in &rule.when {
             condition(workspace, file, (name, value), place(&["when", name]), findings);
         }
+        if rules[..number].iter().any(|earlier| earlier.when == rule.when) {
+            let message = "another rule is about the same files";
+            findings.push(Finding::new(Code::FileRule, place(&["when"]), message).help("make one rule of the two"));
+        }
+    }
+    example(site, findings);
+}
+
+/// The example is one of the files that the rules take.
+fn example(site: &FieldSite<'_>, findings: &mut Vec<Finding>) {
+    let Some(name) = site.field.example.as_ref().and_then(|example| example.as_str()) else { return };
+    let rules = &site.field.accepts;
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+    if !rules.is_empty()
+        && rules.iter().all(|rule| !rule.extensions.is_empty() && !rule.extensions.contains(&extension))
+    {
+        let message = format!("no rule of `accepts` takes the file `{name}`");
+        let finding = Finding::new(Code::ExampleMismatch, site.at("example"), message);
+        findings.push(finding.help("give it one of the extensions, or add its own to them"));
     }
 }
 
-/// The attribute that is wrong, what is wrong with it, and what to do.
+fn is_extension(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|each| each.is_ascii_lowercase() || each.is_ascii_digit())
+}
+
+/// What is wrong with a rule as a whole or its size: the attribute, the problem, and what to do.
 fn problem(rule: &Accepted, most: Option<i64>) -> Option<(&'static str, String, &'static str)> {
-    let is_extension =
-        |text: &str| !text.is_empty() && text.chars().all(|each| each.is_ascii_lowercase() || each.is_ascii_digit());
-    match (rule.max, rule.extensions.iter().find(|extension| !is_extension(extension))) {
-        (None, None) if rule.extensions.is_empty() => {
+    match rule.max {
+        None if rule.extensions.is_empty() => {
             Some(("when", "the rule says nothing of the files".to_owned(), "give it a `max`, or `extensions`"))
         }
-        (Some(max), _) if max < 1 => {
+        Some(max) if max < 1 => {
             Some(("max", format!("no file has at most {max} bytes and something in it"), "correct the size"))
         }
-        (Some(max), _) if most.is_some_and(|most| max > most) => {
+        Some(max) if most.is_some_and(|most| max > most) => {
             let message = format!("the rule takes {max} bytes, but the field at most {}", most.unwrap_or_default());
             Some(("max", message, "correct one of the two, or delete this one"))
-        }
-        (_, Some(extension)) => {
-            let message = format!("`{extension}` is no extension");
-            Some(("extensions", message, "write it in lower case and without the dot, for example `jpg`"))
         }
         _ => None,
     }
@@ -143,13 +166,27 @@ fn condition(
         }
         return;
     };
-    let message = match Kind::of(part.field, workspace) {
+    let kind = Kind::of(part.field, workspace);
+    let is_number = |found: Option<String>| found.as_deref() == Some(value);
+    let is_secret =
+        part.core().and_then(|core| workspace.definition(core)?.def.id.as_ref()).is_some_and(|id| id.secret);
+    let message = match &kind {
         Kind::File => format!("`{name}` is a file, which has no value to tell cases by"),
-        Kind::Enum(values) if !values.contains_key(value) => format!("`{value}` is no value of `{name}`"),
+        Kind::Id if is_secret => format!("`{name}` is secret, and the rule would show its value"),
+        Kind::Enum(values) if values.contains_key(value) => return,
+        Kind::Bool if matches!(value, "true" | "false") => return,
+        // A part of a form is a text, so a number has to be written as the call writes it.
+        Kind::Int32 if is_number(value.parse().ok().map(|number: i32| number.to_string())) => return,
+        Kind::Int64 if is_number(value.parse().ok().map(|number: i64| number.to_string())) => return,
+        Kind::Enum(_) | Kind::Bool | Kind::Int32 | Kind::Int64 => {
+            format!("`{value}` is no value of `{name}`, which is {}", kind.describe())
+        }
         _ => return,
     };
-    let help = match Kind::of(part.field, workspace) {
-        Kind::Enum(values) => did_you_mean(value, values.keys().map(String::as_str)),
+    let help = match &kind {
+        Kind::Enum(values) => workspace.did_you_mean(value, values),
+        Kind::Bool => Some("write \"true\" or \"false\"".to_owned()),
+        Kind::Int32 | Kind::Int64 => Some("write a number as it is sent, in quotes".to_owned()),
         _ => None,
     };
     let finding = Finding::new(Code::FileRule, place, message).maybe_help(help);

@@ -117,6 +117,8 @@ impl Names<'_, '_> {
             };
             let scope = scopes.entry(scope).or_default();
             match scope.get(&name) {
+                // One name on the wire is another mistake, which no other name in Rust mends.
+                Some(first) if parameter && first.wire == site.wire => {}
                 Some(first) => self.collision(&name, site.key(), first.key(), Some(RENAME_FIELD)),
                 None => {
                     scope.insert(name, site);
@@ -190,8 +192,7 @@ impl Names<'_, '_> {
             self.keyword(name, place(), help);
         } else if !is_snake(name) {
             let message = format!("{what} cannot be called `{name}` in Rust: that is no name in snake_case");
-            self.findings
-                .push(Finding::new(Code::NotAnIdentifier, place(), message).maybe_help(help.map(str::to_owned)));
+            self.findings.push(Finding::new(Code::NotAnIdentifier, place(), message).help(help.unwrap_or(OTHER_NAME)));
         }
     }
 
@@ -208,7 +209,7 @@ impl Names<'_, '_> {
 
     fn keyword(&mut self, name: &str, place: Place, help: Option<&str>) {
         let message = format!("`{name}` is a keyword of Rust");
-        self.findings.push(Finding::new(Code::RustKeyword, place, message).maybe_help(help.map(str::to_owned)));
+        self.findings.push(Finding::new(Code::RustKeyword, place, message).help(help.unwrap_or(OTHER_NAME)));
     }
 
     fn reserved(&mut self, name: &str, place: Place, why: &str, help: Option<&str>) {
@@ -232,6 +233,9 @@ impl Names<'_, '_> {
         self.findings.push(Finding::new(Code::NotAnIdentifier, place, message).maybe_help(help.map(str::to_owned)));
     }
 }
+
+/// What to do about a name that cannot be mended.
+const OTHER_NAME: &str = "choose another name";
 
 const RENAME_VALUE: &str = "give it another name: `{rust: Name, doc: What it means.}`";
 const RENAME_FIELD: &str = "add `rust:` with another name to the field";

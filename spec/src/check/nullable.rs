@@ -19,7 +19,9 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
             _ if site.field.always => Some("what is always there is never null"),
             _ => None,
         };
-        findings.extend(problem.map(|problem| refused(site, problem)));
+        let by_usage = matches!(site.section, Section::Type(_)) && !workspace.usage(site).request;
+        let refused = problem.map(|problem| refused(site, problem));
+        findings.extend(refused.map(|finding| if by_usage { finding.of_the_whole() } else { finding }));
     }
     for file in &workspace.operations {
         for site in file.parameters().filter(|site| site.field.nullable) {

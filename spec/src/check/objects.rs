@@ -17,9 +17,7 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
         inline_object(site, findings);
         flatten(site, findings);
         evidence(site, findings);
-        if workspace.is_usage_certain(site) {
-            direction(site, workspace.usage(site), findings);
-        }
+        direction(site, workspace.usage(site), findings);
         or_list(site, &kind, findings);
         indirect(site, &kind, findings);
     }
@@ -120,10 +118,10 @@ fn evidence(site: &FieldSite<'_>, findings: &mut Vec<Finding>) {
 /// Some attributes mean something for requests only, some for answers only.
 fn direction(site: &FieldSite<'_>, usage: Usage, findings: &mut Vec<Finding>) {
     let mut misplaced = |attribute: &str, message: String| {
-        findings.push(
-            Finding::new(Code::MisplacedAttribute, site.key_of(attribute), message)
-                .help(format!("delete `{attribute}`")),
-        );
+        let finding = Finding::new(Code::MisplacedAttribute, site.key_of(attribute), message);
+        let finding = finding.help(format!("delete `{attribute}`"));
+        // Where the values of a shared type go is said by whoever names it.
+        findings.push(if matches!(site.section, Section::Type(_)) { finding.of_the_whole() } else { finding });
     };
     let request_only = usage == Usage { request: true, answer: false };
     let answer_only = usage == Usage { request: false, answer: true };

@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::model::TypeRef;
 
 use super::Workspace;
-use super::workspace::{Definition, FieldSite};
+use super::workspace::{self, Definition, FieldSite};
 
 /// How far the walk has come with a type.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,12 +56,9 @@ fn enter<'w, 'a>(
 
 /// Fields that hold a value of another type in place. Lists and maps put theirs elsewhere in memory.
 fn direct_fields<'w, 'a>(definition: &'w Definition<'a>) -> Vec<&'w FieldSite<'a>> {
-    let within_indirection = |site: &FieldSite<'_>| {
-        let around = |outer: &&FieldSite<'_>| outer.depth < site.depth && site.path.starts_with(&outer.path);
-        site.depth > 0 && definition.fields.iter().filter(around).any(|outer| !is_direct(outer))
-    };
-    let direct = definition.fields.iter().filter(|site| is_direct(site) && !within_indirection(site));
-    direct.rev().collect()
+    let mut direct: Vec<_> = workspace::all_the_way(&definition.fields, is_direct).collect();
+    direct.reverse();
+    direct
 }
 
 fn is_direct(site: &FieldSite<'_>) -> bool {

@@ -25,6 +25,7 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     for family in &workspace.families {
         if let Some(tasks) = &family.family.tasks {
             reader(workspace, family, tasks, findings);
+            handed_over(workspace, family, tasks, findings);
         }
     }
 }
@@ -79,6 +80,51 @@ fn is_secret(field: &Field, workspace: &Workspace<'_>) -> bool {
     definition.is_some_and(|definition| definition.def.id.as_ref().is_some_and(|id| id.secret))
 }
 
+/// What an operation with a task hands to the one that reads tasks: the id, and the operator.
+fn handed_over(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks, findings: &mut Vec<Finding>) {
+    let operations = || workspace.operations.iter().filter(|file| file.folder == family.folder);
+    let Some(reader) = operations().find(|file| file.operation.operation == tasks.operation) else { return };
+    let operator = reader.operation.operator.as_deref();
+    let needed =
+        reader.fields.iter().find(|site| Some(site.wire) == operator && site.is_parameter() && site.is_required());
+    for file in operations().filter(|file| file.operation.task.is_some()) {
+        let Some(task) = &file.operation.task else { continue };
+        let has = |wire: &str| file.parameters().any(|site| site.wire == wire && site.section == Section::Query);
+        if let Some(site) = needed.filter(|site| !has(site.wire) && !file.may_lack_parameters()) {
+            let message =
+                format!("`{}` reads this task with `{}`, which no query of this call has", tasks.operation, site.wire);
+            let finding = Finding::new(Code::WrongFieldType, file.document.value(&["task"]), message);
+            findings.push(finding.also(site.key(), "needed here"));
+        }
+        let wanted = reader.operation.path.get(&tasks.id).and_then(|id| shared_id(id, workspace));
+        let given = task_field(&file.operation.response, task, workspace).and_then(|id| shared_id(id, workspace));
+        if let (Some(wanted), Some(given)) = (wanted, given)
+            && wanted != given
+        {
+            let message = format!("the task is named by a `{given}`, but `{}` reads a `{wanted}`", tasks.operation);
+            let finding = Finding::new(Code::WrongFieldType, file.document.value(&["task"]), message);
+            findings.push(finding.also(reader.document.value(&["path", &tasks.id, "type"]), "read here"));
+        }
+    }
+}
+
+/// The name of the type of an id, unless it is a plain text or number, which may be any id.
+fn shared_id<'a>(field: &'a Field, workspace: &Workspace<'a>) -> Option<&'a str> {
+    matches!(Kind::of(field, workspace), Kind::Id).then(|| field.kind.as_ref().map(TypeRef::name)).flatten()
+}
+
+/// The field that `task` leads to, directly or in the elements of a list.
+fn task_field<'a>(answer: &'a Map<Field>, task: &str, workspace: &Workspace<'a>) -> Option<&'a Field> {
+    let Some((list, id)) = task.split_once('.') else { return answer.get(task) };
+    match Kind::of(answer.get(list)?, workspace) {
+        Kind::List(element) => match *element {
+            Kind::Object(fields) => fields.get(id),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Whoever waits for a task reads it with every set of features, from one object with a status.
 fn reader(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks, findings: &mut Vec<Finding>) {
     let operations = || workspace.operations.iter().filter(|file| file.folder == family.folder);
@@ -89,6 +135,9 @@ fn reader(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks, fin
     if file.operation.status != Status::Current && !file.document.value(&["status"]).broken {
         refuse("operation", format!("`{}` is not current, so it is not there with every feature", tasks.operation));
     }
+    if workspace.takes_token_of_a_person(file) && !file.document.value(&["token"]).broken {
+        refuse("operation", format!("`{}` needs the token of a person, and who waits has none", tasks.operation));
+    }
     // Whoever waits hands the operator on from query to query.
     if let Some(operator) = &file.operation.operator
         && file.parameters().any(|site| site.wire == *operator && site.section != Section::Query)
@@ -97,6 +146,11 @@ fn reader(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks, fin
             "operation",
             format!("`{}` takes its operator `{operator}` elsewhere than in the query", tasks.operation),
         );
+    }
+    let id = file.operation.path.get(&tasks.id).map(|id| (id, Kind::of(id, workspace)));
+    if let Some((_, kind)) = id.filter(|(_, kind)| !kind.is_unknown() && !kind.is_name()) {
+        let described = kind.describe();
+        refuse("id", format!("a task is named by a string, a number or an id, but `{}` is {described}", tasks.id));
     }
     let fields: &Map<Field> = &file.operation.response;
     let Some(task) = &tasks.task else { return };

@@ -112,7 +112,9 @@ fn status(
             let finding = Finding::new(Code::UnknownField, family.document.value(&["tasks", key]), message);
             findings.push(finding.maybe_help(lost.help()));
         }
-        Ok(kind @ (Kind::Enum(_) | Kind::Text | Kind::Int32 | Kind::Int64)) => ends(family, tasks, &kind, findings),
+        Ok(kind @ (Kind::Enum(_) | Kind::Text | Kind::Int32 | Kind::Int64)) => {
+            ends(workspace, family, tasks, &kind, findings)
+        }
         Ok(Kind::Unknown) => {}
         Ok(kind) => {
             let message = format!("a status is an enum, a string or a number, but `{path}` is {}", kind.describe());
@@ -123,17 +125,25 @@ fn status(
 }
 
 /// The values that end a task are values that its status can have, and each ends it in one way.
-fn ends(family: &FamilyFile<'_>, tasks: &Tasks, status: &Kind<'_>, findings: &mut Vec<Finding>) {
-    let mut refuse = |key: &str, message: String, help: Option<String>| {
-        let place = family.document.value(&["tasks", key]);
+fn ends(
+    workspace: &Workspace<'_>,
+    family: &FamilyFile<'_>,
+    tasks: &Tasks,
+    status: &Kind<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let mut refuse = |path: &[&str], message: String, help: Option<String>| {
+        let path: Vec<&str> = ["tasks"].iter().chain(path).copied().collect();
+        let place = family.document.value(&path);
         findings.push(Finding::new(Code::WrongFieldType, place, message).maybe_help(help));
     };
     for (key, values) in [("succeeded", &tasks.succeeded), ("failed", &tasks.failed)] {
-        for value in values {
+        for (index, value) in values.iter().enumerate() {
+            let at = [key, &index.to_string()];
             match status {
                 Kind::Enum(known) if !known.contains_key(value) => {
-                    let help = did_you_mean(value, known.keys().map(String::as_str));
-                    refuse(key, format!("`{key}` has `{value}`, which is no value of the status"), help);
+                    let help = workspace.did_you_mean(value, known);
+                    refuse(&at, format!("`{key}` has `{value}`, which is no value of the status"), help);
                 }
                 // Texts are compared, so that it has to be written as the server's number is.
                 Kind::Int32 if value.parse::<i32>().is_ok_and(|number| number.to_string() == *value) => {}
@@ -141,7 +151,7 @@ fn ends(family: &FamilyFile<'_>, tasks: &Tasks, status: &Kind<'_>, findings: &mu
                 Kind::Int32 | Kind::Int64 => {
                     let help = format!("list the numbers under `{key}`, each in quotes");
                     refuse(
-                        key,
+                        &at,
                         format!("the status is a number, and `{value}` is none as a server writes it"),
                         Some(help),
                     );
@@ -151,10 +161,10 @@ fn ends(family: &FamilyFile<'_>, tasks: &Tasks, status: &Kind<'_>, findings: &mu
         }
     }
     if tasks.succeeded.is_empty() {
-        refuse("succeeded", "nothing ends a task well, so that every wait would be in vain".to_owned(), None);
+        refuse(&["succeeded"], "nothing ends a task well, so that every wait would be in vain".to_owned(), None);
     }
-    if let Some(value) = tasks.failed.iter().find(|value| tasks.succeeded.contains(value)) {
-        refuse("failed", format!("`{value}` ends a task well and badly"), None);
+    if let Some((index, value)) = tasks.failed.iter().enumerate().find(|(_, value)| tasks.succeeded.contains(value)) {
+        refuse(&["failed", &index.to_string()], format!("`{value}` ends a task well and badly"), None);
     }
 }
 

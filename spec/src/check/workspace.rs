@@ -1,6 +1,9 @@
 //! All documents at once, in the form that the checks walk over.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ptr;
+use std::rc::Rc;
 
 use indexmap::IndexMap;
 
@@ -8,6 +11,7 @@ use crate::document::{Content, Document, Parsed};
 use crate::finding::Place;
 use crate::layout::{self, Role};
 use crate::model::{Errors, Events, Family, Field, Groups, Map, Operation, Scopes, Token, TypeDef};
+use crate::suggest::Names;
 
 /// The documents of a spec, without those that could not be read.
 pub(crate) struct Workspace<'a> {
@@ -29,13 +33,9 @@ pub(crate) struct Workspace<'a> {
     pub(crate) complete: bool,
     /// The same for the files of `types/`.
     pub(crate) types_complete: bool,
-    /// Whether all that the files name is known, so that what is not named is really not used.
-    pub(crate) names_complete: bool,
-    /// Words of documents that were reported and mended: their model may lack something that the words name.
-    mentioned: HashSet<&'a str>,
-    /// Types that such documents lead to: where their values go is not certain.
-    uncertain: HashSet<&'a str>,
     documents: Vec<&'a Document>,
+    /// Names to compare misspelt ones with, by the list that has them.
+    guesses: RefCell<HashMap<*const (), Rc<Names<String>>>>,
     usage: BTreeMap<&'a str, Usage>,
 }
 
@@ -110,10 +110,8 @@ impl<'a> Workspace<'a> {
             paths: parsed.iter().map(|file| file.path.as_str()).collect(),
             complete: parsed.iter().all(|file| file.document.is_some()),
             types_complete: true,
-            names_complete: true,
-            mentioned: HashSet::new(),
-            uncertain: HashSet::new(),
             documents: parsed.iter().filter_map(|file| file.document.as_ref()).collect(),
+            guesses: RefCell::default(),
             usage: BTreeMap::new(),
         };
         for file in parsed {
@@ -122,17 +120,11 @@ impl<'a> Workspace<'a> {
                 None => workspace.types_complete &= layout::file(&file.path) != Ok(Role::Types),
             }
         }
-        workspace.names_complete &= workspace.complete;
         workspace.usage = workspace.compute_usage();
-        workspace.uncertain = workspace.compute_uncertain();
         workspace
     }
 
     fn add(&mut self, document: &'a Document) {
-        if document.broken.is_touched() {
-            document.tree.words(&mut self.mentioned);
-            self.names_complete &= !document.may_lack_names();
-        }
         match (&document.content, layout::file(&document.source.path)) {
             (Content::Operation(operation), Ok(Role::Operation { family, stem })) => {
                 let fields = operation_fields(document, operation);
@@ -142,7 +134,7 @@ impl<'a> Workspace<'a> {
                 self.families.push(FamilyFile { document, family, folder });
             }
             (Content::Types(types), _) => {
-                self.types_complete &= !document.value(&["types"]).broken;
+                self.types_complete &= !document.may_lack_entries("types");
                 for (name, def) in &types.types {
                     self.define(document, name, def);
                 }
@@ -188,6 +180,13 @@ impl<'a> Workspace<'a> {
         self.types.keys().copied()
     }
 
+    /// "Did you mean" among the names of a map. It is asked for each wrong name, and there may be thousands of both.
+    pub(crate) fn did_you_mean<T>(&self, name: &str, known: &Map<T>) -> Option<String> {
+        let names = || Rc::new(Names::new(known.keys().cloned()));
+        let names = Rc::clone(self.guesses.borrow_mut().entry(ptr::from_ref(known).cast()).or_insert_with(names));
+        names.did_you_mean(name)
+    }
+
     /// All fields of all operations and types.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &FieldSite<'a>> {
         let operations = self.operations.iter().flat_map(|file| &file.fields);
@@ -208,45 +207,20 @@ impl<'a> Workspace<'a> {
         self.usage.get(name).copied().unwrap_or_default()
     }
 
-    /// Whether it is known where values of a shared type go: no file that may use it is lost or mended.
-    pub(crate) fn is_usage_certain(&self, site: &FieldSite<'_>) -> bool {
-        match site.section {
-            Section::Type(name) => self.names_complete && !self.is_uncertain(name),
-            _ => true,
-        }
-    }
-
-    /// Whether something that was reported may use the type, by itself or within another one.
-    pub(crate) fn is_uncertain(&self, name: &str) -> bool {
-        self.uncertain.contains(name)
-    }
-
-    /// Whether something that was reported may use the name.
-    pub(crate) fn is_mentioned(&self, name: &str) -> bool {
-        // The type of the token of a person is not named where it is used.
-        let by_token = || ["token", "user"].iter().any(|word| self.mentioned.contains(word));
-        self.mentioned.contains(name) || (name == Token::OF_A_PERSON && by_token())
-    }
-
-    fn compute_uncertain(&self) -> HashSet<&'a str> {
-        let mut uncertain = HashSet::new();
-        let mut pending: Vec<&str> = self.type_names().filter(|name| self.is_mentioned(name)).collect();
-        while let Some(name) = pending.pop() {
-            let Some(definition) = self.definition(name) else { continue };
-            if uncertain.insert(definition.name) {
-                pending.extend(definition.fields.iter().filter_map(FieldSite::core));
+    /// Where the token of an operation goes, if that is known.
+    pub(crate) fn token(&self, file: &OperationFile<'_>) -> Option<Token> {
+        match file.operation.token {
+            Token::Family => {
+                let family = self.families.iter().find(|family| family.folder == file.folder);
+                family.map(|family| family.family.token)
             }
+            token => Some(token),
         }
-        uncertain
     }
 
     /// Whether an operation is called with the token of a person.
     pub(crate) fn takes_token_of_a_person(&self, file: &OperationFile<'_>) -> bool {
-        let family = self.families.iter().find(|family| family.folder == file.folder);
-        match (file.operation.token, family) {
-            (Token::Family, Some(family)) => family.family.token == Token::User,
-            (token, _) => token == Token::User,
-        }
+        self.token(file) == Some(Token::User)
     }
 
     fn compute_usage(&self) -> BTreeMap<&'a str, Usage> {
@@ -344,6 +318,22 @@ fn operation_fields<'a>(document: &'a Document, operation: &'a Operation) -> Vec
         collect(document, &[name], map, section, 0, false, &mut fields);
     }
     fields
+}
+
+/// Fields that something is true of, in objects that it is true of, too. Objects come before their fields.
+pub(crate) fn all_the_way<'w, 'a>(
+    fields: &'w [FieldSite<'a>],
+    holds: impl Fn(&FieldSite<'a>) -> bool,
+) -> impl Iterator<Item = &'w FieldSite<'a>> {
+    let mut left_out: Option<usize> = None;
+    fields.iter().filter(move |site| {
+        if left_out.is_some_and(|depth| site.depth > depth) {
+            return false;
+        }
+        let holds = holds(site);
+        left_out = (!holds).then_some(site.depth);
+        holds
+    })
 }
 
 /// The depth of a document is limited, so recursion is safe.

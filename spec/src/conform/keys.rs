@@ -88,7 +88,16 @@ impl Check<'_> {
                 entries.insert(key, value);
                 continue;
             }
-            let meant = names.nearest_of(&name, |name| missing.contains(&name));
+            if name == "<<" {
+                let finding = Finding::new(
+                    Code::YamlFeature,
+                    self.place(entry.key_span),
+                    "a merge key is not part of the format",
+                );
+                self.report(finding.help("write the keys out, as if there were no other map"));
+                continue;
+            }
+            let meant = names.nearest_of(&name, |name| missing.contains(&name)).copied();
             let meant = meant.or_else(|| other_word(&name, &missing));
             let meant = meant.or_else(|| missing.first().copied().filter(|_| single));
             let meant = meant.or_else(|| lacking.filter(|key| is_meant(&entry, key)).map(|key| key.name.as_str()));

@@ -247,6 +247,8 @@ pub enum Token {
 impl Token {
     /// Type of the argument by which a call takes the token of a person.
     pub const OF_A_PERSON: &str = "UserAccessToken";
+    /// Name of that argument in a call by name.
+    pub const ARGUMENT: &str = "userAccessToken";
 }
 
 /// Language of a documentation page.

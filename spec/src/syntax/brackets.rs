@@ -1,6 +1,6 @@
 //! Brackets and quotes that are opened and not closed, or closed and not opened.
 
-use super::{Cause, Line};
+use super::{Cause, Line, quoted, values, write_quoted};
 
 /// An opening bracket or quote that is not closed yet.
 #[derive(Clone, Copy)]
@@ -120,6 +120,13 @@ impl Scan<'_> {
         let of_line = open.iter().filter(|open| open.line == last.line);
         let closers: String = of_line.clone().rev().map(|open| closing(open.character)).collect();
         let Some(first) = of_line.clone().next().copied().filter(|_| end > last.at) else { return };
+        let value = line.start..line.start + line.text.trim_end().len();
+        if let Some(text) = sentence(*line, first.at) {
+            let message = format!("a text cannot begin with `{}` without quotes", first.character);
+            let cause = Cause::new(first.at..first.at + 1, message, write_quoted(text));
+            self.causes.push(cause.edit(first.at..value.end, quoted(text)));
+            return;
+        }
         let help = format!("write `{closers}` at the end of line {}", last.line + 1);
         let span = first.at..first.at + 1;
         let trailing = line.start + line.text.len();
@@ -160,6 +167,13 @@ impl Scan<'_> {
         // What follows on this line belongs to the text, and so may the brackets that would close others.
         self.stack.retain(|open| open.at < line.start);
     }
+}
+
+/// The rest of a line from a bracket on, where a sentence belongs.
+fn sentence(line: Line<'_>, bracket: usize) -> Option<&str> {
+    let (before, text) = line.text.split_at_checked(bracket.checked_sub(line.start)?)?;
+    let key = before.trim_end().strip_suffix(':')?.trim_start().trim_start_matches("- ");
+    values::SENTENCES.contains(&key).then(|| text.trim_end())
 }
 
 fn closing(open: char) -> char {

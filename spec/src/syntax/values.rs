@@ -16,7 +16,7 @@ struct Value<'a> {
 }
 
 /// Keys whose values are sentences: a colon in them is part of the text rather than a key.
-const SENTENCES: &[&str] =
+pub(super) const SENTENCES: &[&str] =
     &["doc", "summary", "details", "meaning", "advice", "evidence", "effectReason", "title", "-"];
 
 /// What a text without quotes cannot begin with.

@@ -56,6 +56,10 @@ const MARKS: &[Mistake] = &[
     (GET, "doc: The thing.}", "doc: The thing.", "{", "not closed"),
     (GET, "{type: ThingId,", "type: ThingId,", "", ""),
     (GET, "404: [notFound]", "404: [notFound", "[", "not closed"),
+    (GET, "summary: Reads a thing.", "summary: [Draft Reads a thing.", "[", "in quotes"),
+    (GET, "summary: Reads a thing.", "summary: {Draft Reads a thing.", "{", "in quotes"),
+    (GET, "summary: Reads a thing.", "<<: {a: b}\nsummary: Reads a thing.", "<<", "write the keys out"),
+    (GET, "{type: Thing, doc", "{type: Thing, rust: async, doc", "async", "choose another name"),
     (GET, "404: [notFound]", "404: [notFound]]", "]", "closes nothing"),
     (GET, "404: [notFound]", "404: [notFound}", "[", "not closed"),
     (

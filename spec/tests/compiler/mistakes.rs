@@ -94,7 +94,7 @@ mistakes! {
     page_of_nothing: LIST = "page: {token: token, next: next, size: colour, items: thing}";
     page_with_another_next_token: LIST = "response:\n  things: {type: [Thing], doc: Things of the page.}\n  next: {type: string, doc: Where the next page starts.}";
     task_and_operator: DELETE = "task: results\noperator: thingIds";
-    task_and_operator_of_nothing: DELETE = "task: task\noperator: userId";
+    task_and_operator_of_nothing: DELETE = "task: task\noperator: userID";
     batch_key_without_results: DELETE = "batch: {items: thingIds, max: 30, key: thingId}";
     batch_key_of_nothing: DELETE = "batch: {items: thingIds, max: 30, results: results, key: thingID}";
     batch_key_of_another_type: DELETE = "batch: {items: thingIds, max: 30, results: results, key: success}";
@@ -148,8 +148,26 @@ mistakes! {
     path_that_leads_elsewhere: LIST = "http: GET /v1.0/../things", GET = "http: GET /v1.0/./things/{thingId}";
 }
 
+// One name for two things
+mistakes! {
+    parameters_of_one_name: LIST = "http: POST /v1.0/things/{colour}\npath:\n  colour: {type: Colour, rust: shade, doc: Its colour.}\nquery:\n  colour: {type: Colour, doc: Its colour.}\nbody:\n  nextToken: {type: string, doc: Where the page starts.}\n  maxResults: {type: int32, doc: Most things of a page.}\n  option:\n    flatten: true\n    fields:\n      colour: {type: Colour, rust: tone, doc: Its colour.}\n      nextToken: {type: string, rust: again, doc: Where the page starts.}";
+    elements_of_a_list_in_the_query: GET = "query:\n  userId: {type: UnionId, required: true, doc: Who asks.}\n  types: {type: [string], style: indexed, doc: Types.}\n  types.1: {type: string, doc: The first type.}\n  other.1: {type: string, doc: Fine.}";
+    token_in_the_query: FAMILY = "token: query", GET = "query:\n  userId: {type: UnionId, required: true, doc: Who asks.}\n  access_token: {type: string, doc: The token.}", LIST = "token: header\nquery:\n  access_token: {type: string, doc: Fine.}";
+    token_of_a_person_twice: GET = "token: user\nquery:\n  userId: {type: UnionId, required: true, doc: Who asks.}\n  userAccessToken: {type: string, rust: token, doc: The token.}", TYPES = "types:\n  UserAccessToken: {doc: A token., id: {secret: true}}";
+}
+
+// Who waits
+mistakes! {
+    reader_with_a_token_of_a_person: FAMILY = "tasks: {operation: GetThing, id: thingId, task: thing, status: colour, succeeded: [RED], failed: [BLUE]}", GET = "token: user", TYPES = "types:\n  UserAccessToken: {doc: A token., id: {secret: true}}";
+    reader_with_an_operator_that_the_call_lacks: FAMILY = "tasks: {operation: GetThing, id: thingId, task: thing, status: colour, succeeded: [RED], failed: [BLUE]}", DELETE = "query:\n  language: {type: string, doc: Language.}";
+    task_with_an_id_of_another_type: FAMILY = "tasks: {operation: GetThing, id: thingId, task: thing, status: colour, succeeded: [RED], failed: [BLUE]}", TYPES = "types:\n  WorkId: {doc: Id of work., id: {}}", DELETE = "response:\n  taskId: {type: WorkId, doc: Work that goes on.}\n  results:\n    type: [object]\n    as: DeleteResult\n    doc: One result for each thing.\n    fields:\n      thingId: {type: ThingId, doc: The thing.}\n      success: {type: bool, doc: Whether it is gone.}";
+    numbers_without_quotes_end_a_task: FAMILY = "tasks: {operation: GetThing, id: thingId, status: status, succeeded: [1], failed: [2, 3]}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  status: {type: int32, doc: How it stands.}";
+    task_that_is_named_by_an_enum: FAMILY = "tasks: {operation: GetThing, id: thingId, task: thing, status: colour, succeeded: [RED], failed: [BLUE]}", GET = "path:\n  thingId: {type: Colour, doc: The thing.}";
+}
+
 // Forms
 mistakes! {
+    conditions_of_rules: LIST = "encoding: form\nbody:\n  nextToken: {type: string, doc: Where the page starts.}\n  maxResults: {type: int32, doc: Most things of a page.}\n  deep: {type: bool, doc: Whether parts count.}\n  key: {type: Key, doc: A key.}\n  a:\n    type: file\n    example: a.gif\n    doc: A file.\n    accepts:\n      - {when: {deep: \"yes\"}, extensions: [jpg]}\n      - {when: {deep: \"true\"}, extensions: [jpg]}\n      - {when: {maxResults: \"03\"}, extensions: [png]}\n      - {when: {maxResults: \"3\"}, extensions: [png]}\n      - {when: {key: open}, extensions: [png]}\n      - {when: {maxResults: \"3\"}, extensions: [bmp]}", TYPES = "types:\n  Key: {doc: A key., id: {secret: true}}";
     files_outside_of_forms: GET = "query:\n  userId: {type: UnionId, required: true, doc: Who asks.}\n  a: {type: file, doc: A file.}\nresponse:\n  thing: {type: Thing, doc: The thing.}\n  b: {type: [file], doc: Files.}\n  c: {as: Part, doc: A part., fields: {d: {type: file, doc: A file.}}}\n  e: {type: string, accepts: [{extensions: [jpg]}], doc: No file.}", TYPES = "types:\n  Shade: {doc: A shade., fields: {picture: {type: {string: file}, doc: Files.}}}", DELETE = "body:\n  thingIds: {type: [ThingId], required: true, max: 30, doc: The things.}\n  shade: {type: Shade, doc: A shade.}";
     parts_that_no_form_has: LIST = "encoding: form\nbody:\n  nextToken: {type: string, nullable: true, doc: Where the page starts.}\n  maxResults: {type: int32, doc: Most things of a page.}\n  option: {flatten: true, fields: {colour: {type: Colour, doc: Its colour.}}}\n  a: {type: [file], doc: Files.}\n  b: {type: {string: string}, doc: Names.}\n  c: {type: Thing, doc: A thing.}\n  d: {type: any, doc: Anything.}\n  e: {type: time, doc: When.}\n  f: {type: file, default: a.txt, min: 1, doc: A file.}\n  g: {type: file, example: a.txt, max: 5, doc: A file.}";
     form_of_a_request_without_a_body: GET = "encoding: form\nbody:\n  a: {type: file, doc: A file.}";

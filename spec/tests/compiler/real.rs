@@ -23,20 +23,71 @@ fn a_broken_file_makes_no_findings_in_others() {
         broken.extend(files.chain(keys).map(|(way, bytes)| (path.to_owned(), way, bytes)));
     }
     assert!(broken.len() > 500, "{}", broken.len());
-    let workers = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let wrong: Vec<String> = thread::scope(|scope| {
-        let (real, broken) = (&real, &broken);
-        let run = move |worker: usize| {
-            broken
-                .iter()
-                .skip(worker)
-                .step_by(workers)
-                .flat_map(|(path, way, bytes)| consequences(&real.with_file(path, bytes.clone()), path, way))
-        };
-        let handles: Vec<_> = (0..workers).map(|worker| scope.spawn(move || run(worker).collect::<Vec<_>>())).collect();
-        handles.into_iter().flat_map(|handle| handle.join().unwrap()).collect()
-    });
+    let wrong = of_all(&broken, |path, way, bytes| consequences(&real.with_file(path, bytes.clone()), path, way));
     assert!(wrong.is_empty(), "{} cases:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// One in so many of the edits is tried; which, depends on the number of the file.
+const EDITS: usize = 37;
+
+/// A line that is lost or moved leaves YAML that means something else. Where the file itself has findings for it, no other
+/// file has any; where it has none, what the file no longer says may be missed elsewhere.
+#[test]
+fn a_line_that_is_lost_or_moved_makes_no_findings_in_other_files() {
+    let real = SourceTree::read(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let every = std::env::var("DINGTALK_TEST_EDITS").ok().and_then(|text| text.parse().ok()).unwrap_or(EDITS);
+    let mut edited = Vec::new();
+    for (number, (path, text)) in real.files().enumerate() {
+        let edits = edited_lines(text).into_iter().skip(number % every).step_by(every);
+        edited.extend(edits.map(|(way, bytes)| (path.to_owned(), way, bytes)));
+    }
+    assert!(edited.len() > 300, "{}", edited.len());
+    let wrong = of_all(&edited, |path, way, bytes| {
+        let Err(report) = compile(&real.with_file(path, bytes.clone())) else { return Vec::new() };
+        let (own, elsewhere): (Vec<_>, Vec<_>) =
+            report.findings().iter().partition(|finding| finding.primary().path() == path);
+        let of = |finding: &dingtalk_storage_spec::Finding| {
+            format!("{path}, {way}: {} in {}: {}", finding.code(), finding.primary().path(), finding.message())
+        };
+        if own.is_empty() { Vec::new() } else { elsewhere.into_iter().map(of).collect() }
+    });
+    assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Each line but the first is deleted, and moved by one step to either side.
+fn edited_lines(text: &str) -> Vec<(String, Vec<u8>)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut ways = Vec::new();
+    for (number, line) in lines.iter().enumerate().skip(1) {
+        let with = |line: Option<String>| {
+            let before = lines.iter().take(number).map(|line| (*line).to_owned());
+            let after = lines.iter().skip(number + 1).map(|line| (*line).to_owned());
+            before.chain(line).chain(after).flat_map(|line| [line, "\n".to_owned()]).collect::<String>().into_bytes()
+        };
+        ways.push((format!("line {} deleted", number + 1), with(None)));
+        ways.push((format!("line {} further in", number + 1), with(Some(format!("  {line}")))));
+        if let Some(line) = line.strip_prefix("  ") {
+            ways.push((format!("line {} further out", number + 1), with(Some(line.to_owned()))));
+        }
+    }
+    ways
+}
+
+/// Findings of all edits, found by as many threads as there are cores.
+fn of_all(
+    edits: &[(String, String, Vec<u8>)],
+    found: impl Fn(&str, &str, &Vec<u8>) -> Vec<String> + Sync,
+) -> Vec<String> {
+    let workers = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let found = &found;
+    let run = |worker: usize| {
+        let own = edits.iter().skip(worker).step_by(workers);
+        own.flat_map(|(path, way, bytes)| found(path, way, bytes)).collect::<Vec<_>>()
+    };
+    thread::scope(|scope| {
+        let handles: Vec<_> = (0..workers).map(|worker| scope.spawn(move || run(worker))).collect();
+        handles.into_iter().flat_map(|handle| handle.join().unwrap()).collect()
+    })
 }
 
 /// Findings in other files than the broken one; also if there is no finding at all.

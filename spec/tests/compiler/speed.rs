@@ -58,6 +58,37 @@ fn a_hundred_thousand_wrong_values_in_one_line() {
     assert_eq!(timed(&with_bytes(GET, operation)).findings().len(), 100_000);
 }
 
+/// In one list, and each in a field of its own.
+#[test]
+fn two_thousand_misspelt_values_of_an_enum_with_as_many() {
+    let values = repeated(2_000, |number| format!("      VALUE_{number}: One of many."));
+    let types = format!(
+        "# yaml-language-server: $schema=../schema.json\ntypes:\n  Many:\n    doc: Many.\n    values:\n{values}"
+    );
+    let listed = repeated(2_000, |number| format!("VALEU_{number},")).replace('\n', " ");
+    let fields =
+        repeated(2_000, |number| format!("  a{number}: {{type: Many, example: VALEU_{number}, doc: A field.}}"));
+    let fields = format!("  list: {{type: [Many], example: [{listed}], doc: A list.}}\n{fields}");
+    let operation = text(GET).replace("response:\n", &format!("response:\n{fields}"));
+    let tree = with_bytes("types/many.yaml", types).with_file(GET, operation.into_bytes());
+    assert_eq!(timed(&tree).findings().len(), 4_000);
+}
+
+/// Whether each of its fields has to be there, and holds a value in place, is asked for every object around it.
+#[test]
+fn an_object_within_a_type_with_tens_of_thousands_of_fields() {
+    let fields =
+        repeated(30_000, |number| format!("          a{number}: {{type: string, always: true, doc: A field.}}"));
+    let types = format!(
+        "# yaml-language-server: $schema=../schema.json\ntypes:\n  Many:\n    doc: Many.\n    fields:\n      inner:\n        \
+         always: true\n        as: Inner\n        doc: A part.\n        fields:\n{fields}"
+    );
+    let operation = text(GET).replace("response:\n", "response:\n  many: {type: Many, doc: Many.}\n");
+    let tree = with_bytes("types/many.yaml", types).with_file(GET, operation.into_bytes());
+    // Each lacks the evidence for `always`.
+    assert_eq!(timed(&tree).findings().len(), 30_001);
+}
+
 #[test]
 fn names_as_long_as_a_book() {
     let name = "n".repeat(3_000_000);
