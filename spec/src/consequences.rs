@@ -1,16 +1,22 @@
-//! What merely follows from mistakes in other places: that a name is not used, when the file that uses it lost a line.
+//! What merely follows from mistakes in other files: that a name is not used, when the file that uses it lost a line.
 //!
-//! Whoever looked at such a finding first would mend the wrong file, so it is told only when nothing else is amiss that may
-//! be its cause.
+//! Whoever looked at such a finding first would mend the wrong file, so it is told only when nothing is amiss that may be
+//! its cause.
+
+use std::collections::HashSet;
 
 use crate::codes::Code;
-use crate::finding::Finding;
+use crate::finding::{Finding, RestsOn};
 use crate::layout::{self, Role};
 
 pub(crate) fn leave_out(findings: &mut Vec<Finding>) {
-    if findings.iter().any(|finding| !finding.is_of_the_whole() && may_be_a_cause(finding)) {
-        findings.retain(|finding| !finding.is_of_the_whole());
-    }
+    let causes = findings.iter().filter(|finding| *finding.rests_on() == RestsOn::Itself && may_be_a_cause(finding));
+    let files: HashSet<String> = causes.map(|finding| finding.primary().path().to_owned()).collect();
+    findings.retain(|finding| match finding.rests_on() {
+        RestsOn::Itself => true,
+        RestsOn::File(path) => !files.contains(path),
+        RestsOn::Everything => files.is_empty(),
+    });
 }
 
 /// Whether the mistake is in a file that names things, and may be that it no longer names them where it did.

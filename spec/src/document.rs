@@ -38,6 +38,8 @@ pub(crate) struct Document {
     pub(crate) source: Arc<Source>,
     pub(crate) tree: Node,
     pub(crate) broken: Broken,
+    /// Whether it was no YAML of the format as it stands, so that names may stand in other places than they should.
+    pub(crate) mended: bool,
     pub(crate) content: Content,
 }
 
@@ -146,7 +148,7 @@ impl Document {
             [first, _, key] => first == list && !ATTRIBUTES.contains(&key.as_str()),
             _ => false,
         };
-        self.broken.paths.iter().any(|path| is_lost(path))
+        self.mended || self.broken.paths.iter().any(|path| is_lost(path))
     }
 
     /// Whether the path exists in the file.
@@ -213,6 +215,9 @@ fn read(source: &Arc<Source>, mut tree: Node, findings: &mut Vec<Finding>) -> Op
         Role::Events => "Events",
         Role::Beside => return None,
     };
+    let is_mended =
+        |finding: &Finding| matches!(finding.code(), Code::NotYaml | Code::DuplicateKey | Code::YamlFeature);
+    let mended = findings.iter().any(is_mended);
     let conformed = conform::conform(source, &mut tree, shape::named(name));
     findings.extend(conformed.findings);
     let value = conformed.value;
@@ -226,7 +231,7 @@ fn read(source: &Arc<Source>, mut tree: Node, findings: &mut Vec<Finding>) -> Op
         Role::Events | Role::Beside => model(value).map(Content::Events),
     };
     match content {
-        Ok(content) => Some(Document { source: Arc::clone(source), tree, broken: conformed.broken, content }),
+        Ok(content) => Some(Document { source: Arc::clone(source), tree, broken: conformed.broken, mended, content }),
         Err(error) => {
             // The shape is checked, so serde has nothing left to find; should it still, a person has to know.
             let place = Place::span(source, visible(&source.text, &tree.span, None));

@@ -86,7 +86,18 @@ pub struct Finding {
     primary: Label,
     secondary: Vec<Label>,
     help: Option<String>,
-    of_the_whole: bool,
+    rests_on: RestsOn,
+}
+
+/// What has to be right for a finding to be true.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum RestsOn {
+    /// What stands at its place.
+    Itself,
+    /// What another file says.
+    File(String),
+    /// All files: that nobody uses a name, or what a type is for.
+    Everything,
 }
 
 impl Finding {
@@ -98,19 +109,26 @@ impl Finding {
             primary,
             secondary: Vec::new(),
             help: None,
-            of_the_whole: false,
+            rests_on: RestsOn::Itself,
         }
     }
 
-    /// Marks what is true only if nothing of the rest of the spec is amiss: that nobody uses a name, or what a type is for.
+    /// Marks what is true only if nothing of the rest of the spec is amiss.
     pub(crate) fn of_the_whole(mut self) -> Self {
-        self.of_the_whole = true;
+        self.rests_on = RestsOn::Everything;
         self
     }
 
-    /// Whether it is true only if nothing of the rest of the spec is amiss.
-    pub(crate) fn is_of_the_whole(&self) -> bool {
-        self.of_the_whole
+    /// Marks what is true only if nothing is amiss in the file of a document.
+    pub(crate) fn resting_on(mut self, source: &Source) -> Self {
+        if source.path != self.primary.path() {
+            self.rests_on = RestsOn::File(source.path.clone());
+        }
+        self
+    }
+
+    pub(crate) fn rests_on(&self) -> &RestsOn {
+        &self.rests_on
     }
 
     /// Adds a remark to the place itself.

@@ -189,6 +189,7 @@ fn condition(
         Kind::Int32 | Kind::Int64 => Some("write a number as it is sent, in quotes".to_owned()),
         _ => None,
     };
-    let finding = Finding::new(Code::FileRule, place, message).maybe_help(help);
-    findings.push(finding.also(part.key(), "this part"));
+    let finding = Finding::new(Code::FileRule, place, message).maybe_help(help).also(part.key(), "this part");
+    let defined = part.core().and_then(|core| workspace.definition(core)).map_or(part.document, |it| it.document);
+    findings.push(finding.resting_on(&defined.source));
 }

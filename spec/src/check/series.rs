@@ -94,7 +94,7 @@ fn handed_over(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks
             let message =
                 format!("`{}` reads this task with `{}`, which no query of this call has", tasks.operation, site.wire);
             let finding = Finding::new(Code::WrongFieldType, file.document.value(&["task"]), message);
-            findings.push(finding.also(site.key(), "needed here"));
+            findings.push(finding.also(site.key(), "needed here").resting_on(&reader.document.source));
         }
         let wanted = reader.operation.path.get(&tasks.id).and_then(|id| shared_id(id, workspace));
         let given = task_field(&file.operation.response, task, workspace).and_then(|id| shared_id(id, workspace));
@@ -103,7 +103,8 @@ fn handed_over(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks
         {
             let message = format!("the task is named by a `{given}`, but `{}` reads a `{wanted}`", tasks.operation);
             let finding = Finding::new(Code::WrongFieldType, file.document.value(&["task"]), message);
-            findings.push(finding.also(reader.document.value(&["path", &tasks.id, "type"]), "read here"));
+            let finding = finding.also(reader.document.value(&["path", &tasks.id, "type"]), "read here");
+            findings.push(finding.resting_on(&reader.document.source));
         }
     }
 }
@@ -130,7 +131,8 @@ fn reader(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks, fin
     let operations = || workspace.operations.iter().filter(|file| file.folder == family.folder);
     let Some(file) = operations().find(|file| file.operation.operation == tasks.operation) else { return };
     let mut refuse = |key: &str, message: String| {
-        findings.push(Finding::new(Code::WrongFieldType, family.document.value(&["tasks", key]), message));
+        let finding = Finding::new(Code::WrongFieldType, family.document.value(&["tasks", key]), message);
+        findings.push(finding.resting_on(&file.document.source));
     };
     if file.operation.status != Status::Current && !file.document.value(&["status"]).broken {
         refuse("operation", format!("`{}` is not current, so it is not there with every feature", tasks.operation));

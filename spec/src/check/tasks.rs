@@ -56,20 +56,19 @@ fn reader(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks, fin
         }
         return;
     };
-    // What a mended file lacks may be what was reported there.
-    if file.document.broken.is_touched() {
-        return;
-    }
+    let mut found = Vec::new();
     if file.operation.path.contains_key(&tasks.id) {
-        needs_no_more(family, file, tasks, findings);
+        needs_no_more(family, file, tasks, &mut found);
     } else if !file.document.is_broken(&["path"]) {
         let help = did_you_mean(&tasks.id, file.operation.path.keys().map(String::as_str));
         let message = format!("the path of `{}` has no parameter `{}`", tasks.operation, tasks.id);
-        findings.push(Finding::new(Code::UnknownField, place("id"), message).maybe_help(help));
+        found.push(Finding::new(Code::UnknownField, place("id"), message).maybe_help(help));
     }
     if !file.document.is_broken(&["response"]) {
-        status(workspace, family, file, tasks, findings);
+        status(workspace, family, file, tasks, &mut found);
     }
+    // What the file of the operation lacks may be what was reported there.
+    findings.extend(found.into_iter().map(|finding| finding.resting_on(&file.document.source)));
 }
 
 /// Whoever waits for a task knows its id and who acts, and nothing else.

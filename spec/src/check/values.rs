@@ -49,6 +49,8 @@ fn compare(
         let mut path = site.path_to(&[attribute]);
         path.extend(misfit.path.iter().map(String::as_str));
         let message = format!("the {attribute} does not fit: {}", misfit.problem);
-        findings.push(Finding::new(code, site.document.value(&path), message).maybe_help(misfit.help));
+        let finding = Finding::new(code, site.document.value(&path), message).maybe_help(misfit.help);
+        let defined = site.core().and_then(|core| workspace.definition(core)).map_or(site.document, |it| it.document);
+        findings.push(finding.resting_on(&defined.source));
     }
 }

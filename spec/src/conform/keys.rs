@@ -116,6 +116,9 @@ impl Check<'_> {
             let message = format!("the format has no key `{name}` here");
             self.report(Finding::new(Code::UnknownKey, self.place(entry.key_span.clone()), message).help(help));
             missing.retain(|name| Some(*name) != meant.as_deref());
+            if meant.is_none() {
+                self.mark_broken(&name);
+            }
             let name = meant.unwrap_or(name);
             before = Before { key: Some(name.clone()), text: text_of(&entry), cut: false };
             entries.insert(name, entry);
