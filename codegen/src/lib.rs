@@ -7,6 +7,7 @@ mod error;
 pub mod ir;
 mod lower;
 mod names;
+pub mod openapi;
 mod output;
 mod render;
 mod section;

@@ -25,6 +25,8 @@ pub(crate) mod ty;
 mod types;
 
 pub use coverage::render_coverage;
+pub(crate) use examples::{answer_example, body_example};
+pub(crate) use markdown::one_line;
 
 use crate::error::Error;
 use crate::ir::Api;

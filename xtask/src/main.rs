@@ -6,6 +6,7 @@ mod check;
 mod explain;
 mod features;
 mod generate;
+mod openapi;
 mod operations;
 mod print;
 mod quickstart;
@@ -40,6 +41,8 @@ enum Command {
     Features,
     /// Generate the client crate, then walk through the drive with it, against the emulator.
     Quickstart,
+    /// Describe the API as an OpenAPI document.
+    Openapi(openapi::Arguments),
     /// List all operations.
     Operations(operations::Arguments),
     /// Write the JSON Schema of the spec format, which editors use.
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Features => features::run(),
         Command::Quickstart => quickstart::run(),
+        Command::Openapi(arguments) => openapi::run(&arguments),
         Command::Operations(arguments) => operations::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

@@ -40,18 +40,27 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
     .add_to(output)
 }
 
+/// An answer with all of its fields; none where the operation answers with nothing.
+pub fn answer_example(api: &Api, operation: &Operation) -> Option<Value> {
+    operation.response.as_ref().map(|response| value::answer(api, operation, &response.fields))
+}
+
+/// The body of a request with all of its fields.
+pub fn body_example(api: &Api, operation: &Operation) -> Value {
+    request::on_the_wire(api, operation).get_mut("body").map(Value::take).unwrap_or_default()
+}
+
 fn path(family: &Family, operation: &Operation) -> String {
     format!("tests/examples/{}/{}.json", family.name, operation.module)
 }
 
 fn example(api: &Api, operation: &Operation) -> Value {
-    let answer = operation.response.as_ref().map(|response| value::answer(api, operation, &response.fields));
     json!({
         "$comment": format!("{} generate from spec/{}. Do not edit.", Output::MARK, operation.source),
         "operation": operation.full_name,
         "parameters": request::parameters(api, operation),
         "request": request::on_the_wire(api, operation),
-        "answer": answer,
+        "answer": answer_example(api, operation),
     })
 }
 

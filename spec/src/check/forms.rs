@@ -106,7 +106,7 @@ fn rules(workspace: &Workspace<'_>, file: &OperationFile<'_>, site: &FieldSite<'
         for (name, value) in &rule.when {
             condition(workspace, file, (name, value), place(&["when", name]), findings);
         }
-        if rules[..number].iter().any(|earlier| earlier.when == rule.when) {
+        if rules.iter().take(number).any(|earlier| earlier.when == rule.when) {
             let message = "another rule is about the same files";
             findings.push(Finding::new(Code::FileRule, place(&["when"]), message).help("make one rule of the two"));
         }

@@ -112,7 +112,7 @@ fn status(
             findings.push(finding.maybe_help(lost.help()));
         }
         Ok(kind @ (Kind::Enum(_) | Kind::Text | Kind::Int32 | Kind::Int64)) => {
-            ends(workspace, family, tasks, &kind, findings)
+            ends(workspace, family, tasks, &kind, findings);
         }
         Ok(Kind::Unknown) => {}
         Ok(kind) => {
