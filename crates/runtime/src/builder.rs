@@ -325,12 +325,12 @@ impl<C: From<Client>> ClientBuilder<C> {
         let recipe = Recipe::new(self.http, self.connect_timeout, is_https, is_plain)?;
         let app = self.app.unwrap_or_else(|| AppState::shared(self.credentials.as_deref(), &api, oapi.as_ref()));
         let shared = Shared {
-            connections: Connections::new(recipe, self.max_connections)?,
+            connections: Arc::new(Connections::new(recipe, self.max_connections)?),
             tokens: self.credentials.map(|credentials| app.tokens(credentials, &api)),
             api,
             oapi,
             per_second: self.calls_per_second,
-            budget: self.retry_budget.map(Budget::new),
+            budget: self.retry_budget.map(|retries| Arc::new(Budget::new(retries))),
             counter: self.counter.unwrap_or_else(|| app.counter().clone()),
             app,
             settings: Arc::new(self.settings),

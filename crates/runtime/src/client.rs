@@ -20,8 +20,9 @@ use crate::{AppState, Error, Operation};
 #[derive(Clone)]
 pub struct Client(Arc<Shared>);
 
+#[derive(Clone)]
 pub(crate) struct Shared {
-    pub(crate) connections: Connections,
+    pub(crate) connections: Arc<Connections>,
     pub(crate) api: Origin,
     /// That of the older API, if it is known.
     pub(crate) oapi: Option<Origin>,
@@ -29,7 +30,7 @@ pub(crate) struct Shared {
     pub(crate) tokens: Option<Arc<TokenCache>>,
     pub(crate) per_second: Option<u32>,
     /// In place of the app's.
-    pub(crate) budget: Option<Budget>,
+    pub(crate) budget: Option<Arc<Budget>>,
     pub(crate) counter: CallCounter,
     pub(crate) settings: Arc<Settings>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
@@ -51,6 +52,13 @@ impl Client {
     #[must_use]
     pub fn counter(&self) -> &CallCounter {
         &self.0.counter
+    }
+
+    /// The same client, with its calls counted elsewhere: by a [part](CallCounter::part) of its count, for example, to
+    /// bound what one job may spend.
+    #[must_use]
+    pub fn counted_by(&self, counter: &CallCounter) -> Self {
+        Self::new(Shared { counter: counter.clone(), ..Shared::clone(&self.0) })
     }
 
     /// The connections of the runtime that this is called in.
@@ -88,7 +96,7 @@ impl Client {
     }
 
     pub(crate) fn budget(&self) -> &Budget {
-        self.0.budget.as_ref().unwrap_or_else(|| self.0.app.budget())
+        self.0.budget.as_deref().unwrap_or_else(|| self.0.app.budget())
     }
 
     pub(crate) fn breaker(&self) -> &Breaker {

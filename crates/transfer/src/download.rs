@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::AsyncWrite;
 
-use crate::{Drive, Error, Integrity, Progress};
+use crate::{Drive, Error, Integrity, LocalFolder, Progress};
 
 use counter::{Counter, Listener};
 use identity::Identity;
@@ -181,6 +181,30 @@ impl Download {
             return to_path::nothing(path).await;
         }
         to_path::download(job, path, accept_unverified).await
+    }
+
+    /// Writes it to a file of a folder, where nothing leads out of that, and sets when it was changed last.
+    pub(crate) async fn into_folder(
+        self,
+        folder: LocalFolder,
+        name: &str,
+        modified: Option<i64>,
+    ) -> Result<Downloaded, Error> {
+        let accept_unverified = self.accept_unverified;
+        to_path::into_folder(self.job()?, folder, name.to_owned(), modified, accept_unverified).await
+    }
+
+    /// The CRC-64/XZ of the file as the storage tells it; none where it tells none. It takes one call of the API and at
+    /// most one byte.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Api`] if the API or the storage refused.
+    pub async fn checksum(self) -> Result<Option<u64>, Error> {
+        let job = self.range(..1).job()?;
+        reader::Reader::new(Arc::clone(&job), 0, Some(1)).open().await?;
+        let crc64 = job.identity().crc64;
+        Ok(crc64)
     }
 
     /// Writes it to a writer, from its beginning to its end, and flushes that. Returns the writer's bytes as they are

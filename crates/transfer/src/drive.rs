@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use dingtalk_storage::OperatorClient;
+use dingtalk_storage::runtime::CallCounter;
+use dingtalk_storage::{Client, OperatorClient};
 
 use crate::ids::People;
 use crate::journal;
@@ -16,11 +17,13 @@ use crate::upload::{Committed, Folders};
 
 /// A drive as one operator sees it. Cloning it is cheap; clones share connections, limits and what they know.
 #[derive(Debug, Clone)]
-pub struct Drive(Arc<Shared>);
+pub struct Drive {
+    client: OperatorClient,
+    shared: Arc<Shared>,
+}
 
 #[derive(Debug)]
 struct Shared {
-    client: OperatorClient,
     settings: Settings,
     committed: Committed,
     folders: Folders,
@@ -80,22 +83,39 @@ impl Drive {
     /// The client below, for operations that this crate has no word for.
     #[must_use]
     pub fn client(&self) -> &OperatorClient {
-        &self.0.client
+        &self.client
+    }
+
+    /// The same drive for one job, whose calls are counted by themselves and are at most so many: what goes beyond fails
+    /// without being sent. They count for the client as well, and for its maximum. It shares all that this one knows.
+    #[must_use]
+    pub fn limited(&self, max_calls: Option<u64>) -> Self {
+        let runtime = self.client.runtime();
+        let runtime = runtime.counted_by(&runtime.counter().part(max_calls));
+        let client = Client::from(runtime).operator(self.client.operator());
+        Self { client, shared: Arc::clone(&self.shared) }
+    }
+
+    /// The count of the metered calls of this drive: that of its client, or of the job that it was
+    /// [limited](Self::limited) for.
+    #[must_use]
+    pub fn calls(&self) -> &CallCounter {
+        self.client.runtime().counter()
     }
 
     pub(crate) fn committed(&self) -> &Committed {
-        &self.0.committed
+        &self.shared.committed
     }
 
     pub(crate) fn folders(&self) -> &Folders {
-        &self.0.folders
+        &self.shared.folders
     }
 
     /// Where journals are; none where there are to be none, or no place for them. The first time, old ones are removed.
     pub(crate) async fn journals(&self) -> Option<PathBuf> {
         let state = self.state_dir().filter(|_| self.settings().resume)?;
         let journals = state.join("transfers");
-        if !self.0.is_tidy.swap(true, Ordering::Relaxed) {
+        if !self.shared.is_tidy.swap(true, Ordering::Relaxed) {
             journal::collect(&journals, unfinished::remove_what_it_brought).await;
         }
         Some(journals)
@@ -107,17 +127,17 @@ impl Drive {
     }
 
     pub(crate) fn indexes(&self) -> &Indexes {
-        &self.0.indexes
+        &self.shared.indexes
     }
 
     pub(crate) fn people(&self) -> &People {
-        &self.0.people
+        &self.shared.people
     }
 
     /// What its transfers keep to.
     #[must_use]
     pub fn settings(&self) -> &Settings {
-        &self.0.settings
+        &self.shared.settings
     }
 }
 
@@ -185,14 +205,14 @@ impl DriveBuilder {
     /// The drive. Nothing is sent.
     #[must_use]
     pub fn build(self) -> Drive {
-        Drive(Arc::new(Shared {
-            client: self.client,
+        let shared = Arc::new(Shared {
             settings: self.settings,
             committed: Committed::default(),
             folders: Folders::default(),
             indexes: Indexes::default(),
             people: People::default(),
             is_tidy: AtomicBool::new(false),
-        }))
+        });
+        Drive { client: self.client, shared }
     }
 }

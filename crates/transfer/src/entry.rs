@@ -1,9 +1,10 @@
 //! Files and folders.
 
 use dingtalk_storage::runtime::Time;
-use dingtalk_storage::types::{Dentry, DentryId, DentryType, DentryUuid, SpaceId};
+use dingtalk_storage::types::{Dentry, DentryCategory, DentryId, DentryType, DentryUuid, SpaceId, StorageDriver};
 
 use crate::Error;
+use crate::sync::Stamp;
 
 /// A file or folder, with what every one of them has.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +28,10 @@ pub struct Entry {
     pub version: Option<i64>,
     /// When it was changed last.
     pub modified: Option<Time>,
+    /// What a sync wrote beside it.
+    pub(crate) stamp: Option<Stamp>,
+    /// Whether it is an online document, which has no bytes to fetch.
+    pub(crate) is_online: bool,
 }
 
 /// What an entry is.
@@ -63,6 +68,9 @@ impl Entry {
                 .unwrap_or(0),
             version: dentry.version,
             modified: dentry.modified_time.clone(),
+            stamp: Stamp::of(dentry),
+            is_online: dentry.storage_driver == Some(StorageDriver::Alidoc)
+                || dentry.category == Some(DentryCategory::AliDoc),
         })
     }
 

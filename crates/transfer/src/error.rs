@@ -209,6 +209,25 @@ pub enum Error {
         /// Their ids.
         ids: Vec<DentryId>,
     },
+    /// A rule of a filter that cannot be read.
+    #[error("the filter cannot be used: {rule:?}: {reason}")]
+    Filter {
+        /// The rule.
+        rule: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A sync that cannot be planned, or a plan that cannot be read.
+    #[error("the sync cannot be planned or carried out: {0}")]
+    Plan(String),
+    /// More deletions than were allowed. Nothing was changed.
+    #[error("{planned} files would be deleted, at most {most} may be: look at what is missing, or allow more")]
+    TooManyDeletions {
+        /// Files that would be deleted.
+        planned: u64,
+        /// Most that may be.
+        most: u64,
+    },
     /// A folder that this process changes faster than it can be listed.
     #[error("folder {folder} changes faster than it can be listed: look again when less is written to it")]
     Unsteady {

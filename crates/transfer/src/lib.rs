@@ -26,6 +26,10 @@
 //! in the same way. The file is committed once, also where the answer to the commit gets lost; where nobody can tell
 //! whether it was, [`Error::CommitUnknown`] says where to look.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod checksum;
 mod download;
 mod drive;
@@ -38,6 +42,7 @@ mod paths;
 mod placing;
 mod signed;
 mod state_dir;
+mod sync;
 mod unfinished;
 mod upload;
 mod walk;
@@ -50,6 +55,11 @@ pub use error::{Category, Error};
 pub use local::LocalFolder;
 pub use paths::Paths;
 pub use placing::{Placing, Removal};
+pub use sync::{
+    Action, BackupPlace, Became, Compare, Cost, Execution, Failure, Filter, FilterBuilder, Item, Outcome, Plan,
+    PlannedEntry, PlannedFolder, Refused, Report, Root, Route, Side, Sync, SyncDirection, SyncProgress, SyncSource,
+    parse_age, parse_size,
+};
 pub use unfinished::{Direction, Resume, Resumed, Unfinished};
 pub use upload::{Progress, Source, Start, StoredName, Target, Upload, UploadSource, Uploaded};
 pub use walk::{Change, Changes, ChangesCheckpoint, Known, Walk, WalkCheckpoint};

@@ -8,6 +8,8 @@ mod hostile;
 mod name;
 mod preallocation;
 mod staged;
+mod tree;
 
 pub use folder::LocalFolder;
 pub(crate) use staged::{Staged, StagedBytes, staged_name};
+pub(crate) use tree::{FileFacts, FoundKind, time_of};

@@ -30,6 +30,7 @@ pub(crate) use committed::Committed;
 use file::LocalFile;
 use folder::Folder;
 pub(crate) use folder::Folders;
+pub(crate) use parts::part_size;
 use piece::Piece;
 pub use progress::Progress;
 use progress::{Listener, Meter};
@@ -102,6 +103,8 @@ pub(crate) struct Options {
     region: Option<StorageRegion>,
     convert: bool,
     convert_to: Option<OnlineDocumentType>,
+    /// When the content was changed last, to be written beside it.
+    modified: Option<i64>,
 }
 
 /// What an upload became.
@@ -233,6 +236,12 @@ impl Upload {
         self
     }
 
+    /// Writes beside a new file when its content was changed last, in milliseconds since 1970, with its checksum.
+    pub(crate) fn stamped(mut self, modified: i64) -> Self {
+        self.options.modified = Some(modified);
+        self
+    }
+
     /// Begins with the first byte, also where an earlier upload of the file to the same place could be gone on with.
     pub fn start_over(mut self) -> Self {
         self.switches.start_over = true;
@@ -262,7 +271,8 @@ impl Upload {
         self.target.check()?;
         let name = self.name.or_else(|| self.source.name().map(str::to_owned));
         let name = name.filter(|name| !name.trim().is_empty()).ok_or(Error::NoName)?;
-        let given = self.options.app_properties.len() + usize::from(self.switches.marked);
+        let own = usize::from(self.switches.marked) + usize::from(self.options.modified.is_some());
+        let given = self.options.app_properties.len() + own;
         if given > MOST_PROPERTIES {
             return Err(Error::TooManyProperties { given, most: MOST_PROPERTIES });
         }
@@ -332,7 +342,8 @@ impl Opened {
         Ok(match source {
             Source::Bytes(bytes) => Self::Piece(Piece::Bytes(bytes)),
             Source::Path(path) => Self::File(LocalFile::open(path).await?),
-            Source::File(file) => Self::File(LocalFile::opened(file).await?),
+            Source::File(file) => Self::File(LocalFile::opened(file, None).await?),
+            Source::Opened { file, path } => Self::File(LocalFile::opened(file, Some(path)).await?),
             Source::Reader { reader, length } => {
                 let mut reading = Reading::new(reader, length, name, drive)?;
                 let first = reading.next().await?.unwrap_or(Piece::Bytes(Bytes::new()));

@@ -11,7 +11,7 @@ mod walker;
 
 use std::collections::VecDeque;
 
-use dingtalk_storage::types::SpaceId;
+use dingtalk_storage::types::{DentryId, SpaceId};
 
 use crate::{Drive, Entry, Error};
 
@@ -21,14 +21,24 @@ use live::Live;
 use walker::Walker;
 
 impl Drive {
-    /// All entries of a space, in pages of a flat list: ⌈entries/50⌉ calls, which no listing by folders can beat.
+    /// All entries of a space, in pages of a flat list: ⌈entries/50⌉ calls, which no listing by folders can beat: each folder
+    /// takes at least one call, and each further 50 entries of it one more. Who may not have that list gets it by
+    /// folders.
     pub fn walk(&self, space: &SpaceId) -> Walk {
         Walk::new(Live::new(self, space), WalkCheckpoint::all(space))
     }
 
-    /// All entries below a folder, folder by folder: a call for each folder, and one more for each further 50 entries of
-    /// it. That is cheaper than the whole space where the folder has a small part of it.
+    /// All entries below a folder, by the operation that takes fewer calls: below the root of a space, as
+    /// [`walk`](Self::walk); otherwise folder by folder, a call for each, and one more for each further 50 entries of it.
     pub fn walk_folder(&self, folder: &Entry) -> Walk {
+        if folder.id == DentryId::root() {
+            return self.walk(&folder.space);
+        }
+        self.walk_levels(folder)
+    }
+
+    /// All entries below a folder, folder by folder, whatever that costs: folders come before what is in them.
+    pub fn walk_levels(&self, folder: &Entry) -> Walk {
         Walk::new(Live::new(self, &folder.space), WalkCheckpoint::below(folder))
     }
 

@@ -100,7 +100,7 @@ impl Delivery {
     }
 
     fn count(&self) -> Result<(), Error> {
-        if self.operation().is_metered() && !self.client().counter().add() {
+        if self.operation().is_metered() && !self.client().counter().add(self.operation()) {
             return Err(Error::new(ErrorKind::CallsUsedUp, Phase::NotSent, "it was not sent"));
         }
         Ok(())
@@ -108,7 +108,7 @@ impl Delivery {
 
     fn uncount(&self) {
         if self.operation().is_metered() {
-            self.client().counter().take_back();
+            self.client().counter().take_back(self.operation());
         }
     }
 

@@ -221,6 +221,36 @@ async fn the_counter_counts_what_was_sent_and_stops_before_one_too_many() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_part_counts_for_the_whole_and_has_its_own_maximum() {
+    let server = Server::start(|received| match received.path() {
+        TOKEN_PATH => json(200, TOKEN),
+        _ => json(200, GOOD),
+    })
+    .await;
+    let whole = CallCounter::starting_at(0, Some(5));
+    let client: Client = with_tokens(&server).counter(whole.clone()).build().unwrap();
+    let part = whole.part(Some(3));
+    let job = client.counted_by(&part);
+    for _ in 0..3 {
+        request(&job, &READ).send::<Thing>().await.unwrap();
+    }
+    let error = request(&job, &READ).send::<Thing>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::CallsUsedUp);
+    assert_eq!((part.count(), part.left(), whole.count(), whole.left()), (3, Some(0), 3, Some(2)));
+
+    // The whole is used up before the part is.
+    let other = client.counted_by(&whole.part(Some(3)));
+    request(&other, &WRITE).send::<Thing>().await.unwrap();
+    request(&client, &READ).send::<Thing>().await.unwrap();
+    request(&other, &READ).send::<Thing>().await.unwrap_err();
+    assert_eq!((other.counter().count(), other.counter().left(), whole.count()), (1, Some(0), 5));
+    assert_eq!(whole.by_operation().into_iter().collect::<Vec<_>>(), [(READ.name, 4), (WRITE.name, 1)]);
+    assert_eq!(other.counter().by_operation().into_iter().collect::<Vec<_>>(), [(WRITE.name, 1)]);
+    let metered = server.received().iter().filter(|received| received.path() != TOKEN_PATH).count();
+    assert_eq!(metered, 5);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_that_could_not_be_sent_is_not_counted() {
     let client: Client = bare(&Server::absent()).build().unwrap();
     let error = request(&client, &WRITE).send::<Thing>().await.unwrap_err();

@@ -11,7 +11,7 @@ use super::journal::{self, Record};
 use super::parts::{Part, Parts};
 use super::reader::Reader;
 use super::{Downloaded, Job};
-use crate::local::{LocalFolder, Staged};
+use crate::local::{LocalFolder, Staged, time_of};
 use crate::{Error, Integrity};
 
 mod noted;
@@ -43,6 +43,24 @@ pub(super) async fn nothing(path: PathBuf) -> Result<Downloaded, Error> {
 
 pub(super) async fn download(job: Arc<Job>, path: PathBuf, accept_unverified: bool) -> Result<Downloaded, Error> {
     let staged = stage(path.clone()).await?;
+    fetch_to(job, staged, path, accept_unverified).await
+}
+
+/// Beneath a folder that is held by its handle.
+pub(super) async fn into_folder(
+    job: Arc<Job>,
+    folder: LocalFolder,
+    name: String,
+    modified: Option<i64>,
+    accept_unverified: bool,
+) -> Result<Downloaded, Error> {
+    let mut staged = blocking(move || folder.stage_named(&name)).await?;
+    staged.set_modified(modified.map(time_of));
+    let path = staged.path().to_owned();
+    fetch_to(job, staged, path, accept_unverified).await
+}
+
+async fn fetch_to(job: Arc<Job>, staged: Staged, path: PathBuf, accept_unverified: bool) -> Result<Downloaded, Error> {
     let needs_proof = staged.replaces() && !accept_unverified;
     let noted = Noted::open(&job, path, accept_unverified).await?;
     let mut arriving = Arriving { job, staged, noted, parts: Parts::default(), needs_proof };

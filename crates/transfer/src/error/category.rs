@@ -102,12 +102,15 @@ impl Error {
                 Category::Conflict
             }
             Self::BadPath { .. }
+            | Self::Filter { .. }
+            | Self::Plan(_)
             | Self::NoName
             | Self::TooManyProperties { .. }
             | Self::NotAFolder(_)
             | Self::NotAFile { .. }
             | Self::TooLarge { .. }
             | Self::OutOfRange { .. } => Category::Usage,
+            Self::TooManyDeletions { .. } => Category::Limit,
             Self::NotFound { .. } | Self::NotATransfer { .. } => Category::NotFound,
             Self::CommitUnknown { .. } => Category::OutcomeUnknown,
             Self::Unsteady { .. } => Category::Temporary,

@@ -16,9 +16,9 @@ use crate::Error;
 /// puts a link in its place.
 #[derive(Debug, Clone)]
 pub struct LocalFolder {
-    dir: Arc<Dir>,
+    pub(super) dir: Arc<Dir>,
     /// For messages.
-    path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
 impl LocalFolder {
@@ -68,6 +68,11 @@ impl LocalFolder {
         staged.bytes().preallocate(bytes.len() as u64)?;
         staged.bytes().write_all_at(bytes, 0)?;
         staged.persist()
+    }
+
+    /// A file to be written beside its name, which came from elsewhere.
+    pub(crate) fn stage_named(&self, name: &str) -> Result<Staged, Error> {
+        self.stage(name::check(name)?)
     }
 
     /// A file to be written beside its name. `name` must be plain.

@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt};
 use cap_std::fs::{Dir, OpenOptions};
@@ -29,6 +29,8 @@ pub(crate) struct Staged {
     /// Locked, so that nobody else writes to it.
     data: Arc<File>,
     is_kept: bool,
+    /// When its content was changed last; none for when it came.
+    modified: Option<SystemTime>,
 }
 
 impl Staged {
@@ -42,7 +44,7 @@ impl Staged {
         let data = lock(&dir, &data_name, &path)?;
         // What was kept before stays, until it is known that it is of no use.
         let is_kept = data.metadata().is_ok_and(|metadata| metadata.len() > 0);
-        Ok(Self { dir, path, name, data_name, data: Arc::new(data), is_kept })
+        Ok(Self { dir, path, name, data_name, data: Arc::new(data), is_kept, modified: None })
     }
 
     /// The name that it will have.
@@ -58,6 +60,11 @@ impl Staged {
     /// What writes and reads its bytes, from any thread.
     pub(crate) fn bytes(&self) -> StagedBytes {
         StagedBytes { file: Arc::clone(&self.data), path: self.path.clone() }
+    }
+
+    /// Sets when its content was changed last.
+    pub(crate) fn set_modified(&mut self, modified: Option<SystemTime>) {
+        self.modified = modified;
     }
 
     /// Whether its bytes stay when it is dropped unfinished.
@@ -76,7 +83,10 @@ impl Staged {
             // Who may read it is the user's decision.
             let _ = self.dir.set_permissions(&self.data_name, there.permissions());
         }
-        let stored = self.data.sync_all().and_then(|()| self.dir.rename(&self.data_name, &self.dir, &self.name));
+        let timed = self.modified.map_or(Ok(()), |modified| self.data.set_modified(modified));
+        let stored = timed
+            .and_then(|()| self.data.sync_all())
+            .and_then(|()| self.dir.rename(&self.data_name, &self.dir, &self.name));
         stored.map_err(self.failed("finish"))?;
         // The file is whole whether or not this is on the disk yet.
         if let Ok(dir) = self.dir.try_clone() {

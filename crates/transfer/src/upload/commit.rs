@@ -9,6 +9,7 @@ use dingtalk_storage::runtime::Phase;
 use dingtalk_storage::types::{AppProperty, ConflictStrategy, PropertyVisibility, UploadKey};
 
 use super::Job;
+use crate::sync::Stamp;
 use crate::{Entry, Error};
 
 use evidence::Finding;
@@ -29,6 +30,8 @@ const LONGEST: i64 = 15 * 60 * 1_000;
 pub(super) struct Commit<'a> {
     pub(super) key: &'a UploadKey,
     pub(super) size: u64,
+    /// CRC-64/XZ of its bytes.
+    pub(super) crc64: u64,
     /// Value of the property that the file gets, for uploads that are marked.
     pub(super) marker: Option<&'a str>,
 }
@@ -95,6 +98,8 @@ async fn call(job: &Job, commit: &Commit<'_>) -> Result<Entry, Error> {
     }
     let mut properties = options.app_properties.clone();
     properties.extend(commit.marker.map(|marker| AppProperty::new(MARKER, marker, PropertyVisibility::Private)));
+    let stamp = |modified| Stamp { modified, size: commit.size, crc64: commit.crc64, version: Stamp::FIRST };
+    properties.extend(options.modified.map(|modified| stamp(modified).property()));
     if !properties.is_empty() {
         call = call.app_properties(&properties);
     }

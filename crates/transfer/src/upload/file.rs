@@ -88,14 +88,14 @@ impl LocalFile {
         Ok(Self { file: Arc::new(file), path: Some(path), stamp, _room: None })
     }
 
-    pub(super) async fn opened(file: File) -> Result<Self, Error> {
+    pub(super) async fn opened(file: File, path: Option<PathBuf>) -> Result<Self, Error> {
         let opened = blocking(move || {
             let metadata = file.metadata()?;
             check(&metadata)?;
             Ok((Stamp::of(&metadata), file))
         });
         let (stamp, file) = opened.await.map_err(|source| local(Path::new(OPEN), source))?;
-        Ok(Self { file: Arc::new(file), path: None, stamp, _room: None })
+        Ok(Self { file: Arc::new(file), path, stamp, _room: None })
     }
 
     /// A part of a reader that was written to the disk.

@@ -15,7 +15,8 @@ use super::{Done, Job, commit};
 use crate::checksum::Crc64;
 use crate::{Entry, Error, Integrity};
 
-pub(super) use size::{LARGEST_FILE, MOST_PARTS, growing, part_size};
+pub(crate) use size::part_size;
+pub(super) use size::{LARGEST_FILE, MOST_PARTS, growing};
 pub(super) use urls::PartUrls;
 
 /// Last part that there can be.

@@ -137,7 +137,7 @@ impl Session {
     }
 
     fn commit_of(&self, size: u64) -> Commit<'_> {
-        Commit { key: &self.key, size, marker: self.marker.as_deref() }
+        Commit { key: &self.key, size, crc64: self.whole().integrity().crc64(), marker: self.marker.as_deref() }
     }
 
     fn whole(&self) -> Whole {

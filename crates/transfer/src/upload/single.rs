@@ -42,7 +42,7 @@ pub(super) async fn upload(job: &Job, piece: &Piece) -> Result<Done, Error> {
     let integrity = piece.unless_changed(&job.name, stored).await?;
     // What was stored was asked for.
     let key = url.key.ok_or_else(|| Error::NoUrls { name: job.name.clone(), part: 1 })?;
-    let commit = Commit { key: &key, size: piece.length(), marker: job.marker.as_deref() };
+    let commit = Commit { key: &key, size: piece.length(), crc64: integrity.crc64(), marker: job.marker.as_deref() };
     let entry = commit::commit(job, &commit).await?;
     Ok(Done { entry, integrity, start: Start::Fresh })
 }

@@ -22,6 +22,13 @@ pub enum Source {
     /// An open file of this machine, from its first byte on, wherever its cursor stands. It is read while it is sent, and
     /// must not change meanwhile. What is known by no path cannot be gone on with by another process.
     File(File),
+    /// An open file of this machine with the path by which it is known, so that another process can go on with it.
+    Opened {
+        /// The file.
+        file: File,
+        /// Its path.
+        path: PathBuf,
+    },
     /// Bytes as they come. Each part is kept until it is stored, so that it can be sent again: in memory as long as
     /// parts are small, else in files without names in the folder for state
     /// ([`DriveBuilder::state_dir`](crate::DriveBuilder::state_dir)), in memory if there is none.
@@ -59,7 +66,7 @@ impl Source {
     /// Name that the source has of itself.
     pub(super) fn name(&self) -> Option<&str> {
         match self {
-            Self::Path(path) => path.file_name()?.to_str(),
+            Self::Path(path) | Self::Opened { path, .. } => path.file_name()?.to_str(),
             _ => None,
         }
     }
@@ -70,6 +77,7 @@ impl fmt::Debug for Source {
         match self {
             Self::Bytes(bytes) => write!(formatter, "Bytes({})", bytes.len()),
             Self::Path(path) => write!(formatter, "Path({})", path.display()),
+            Self::Opened { path, .. } => write!(formatter, "Opened({})", path.display()),
             Self::File(file) => write!(formatter, "File({file:?})"),
             Self::Reader { length, .. } => write!(formatter, "Reader({length:?})"),
         }

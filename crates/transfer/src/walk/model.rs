@@ -138,6 +138,8 @@ impl World {
             size: 0,
             version: Some(item.version),
             modified: None,
+            stamp: None,
+            is_online: false,
         })
     }
 

@@ -43,7 +43,7 @@ async fn a_space_costs_a_call_for_50_entries_and_a_folder_one_for_each_folder() 
 
     stage.emulator.clear_journal();
     let root = stage.drive.paths(&space).root().await.unwrap();
-    let mut walk = stage.drive.walk_folder(&root);
+    let mut walk = stage.drive.walk_levels(&root);
     let mut by_folders = Vec::new();
     while let Some(entry) = walk.try_next().await.unwrap() {
         by_folders.push(entry);
@@ -51,6 +51,17 @@ async fn a_space_costs_a_call_for_50_entries_and_a_folder_one_for_each_folder() 
     assert!(walk.is_complete());
     assert_eq!(by_name(&by_folders), by_name(&entries));
     assert_eq!(stage.emulator.calls(LIST), 4);
+
+    // Of its own accord it takes the way that costs less.
+    stage.emulator.clear_journal();
+    let mut walk = stage.drive.walk_folder(&root);
+    while walk.try_next().await.unwrap().is_some() {}
+    assert_eq!(stage.calls(), [ALL; 3]);
+    let folder = stage.drive.paths(&space).resolve("/1").await.unwrap();
+    stage.emulator.clear_journal();
+    let mut walk = stage.drive.walk_folder(&folder);
+    while walk.try_next().await.unwrap().is_some() {}
+    assert_eq!(stage.calls(), [LIST]);
 }
 
 #[tokio::test]
@@ -58,7 +69,7 @@ async fn a_walk_goes_on_from_its_checkpoint_in_another_process() {
     let (stage, space) = stage().await;
     let root = stage.drive.paths(&space).root().await.unwrap();
     for by_folders in [false, true] {
-        let start = || if by_folders { stage.drive.walk_folder(&root) } else { stage.drive.walk(&space) };
+        let start = || if by_folders { stage.drive.walk_levels(&root) } else { stage.drive.walk(&space) };
         let mut entries = Vec::new();
         let mut written: Option<String> = None;
         // Killed after every 17th entry, and with every third call refused.

@@ -15,7 +15,7 @@ const SHARE: u64 = 16;
 pub(in super::super) const LARGEST_FILE: u64 = MOST_PARTS * LARGEST_PART;
 
 /// Size of the parts of a file: as wished, unless more than 10,000 would come of it. None for what no parts can hold.
-pub(in super::super) fn part_size(length: u64, wished: u64) -> Option<u64> {
+pub(crate) fn part_size(length: u64, wished: u64) -> Option<u64> {
     let least = length.div_ceil(MOST_PARTS);
     let part = if least <= wished { wished } else { least.next_multiple_of(STEP) };
     (length <= LARGEST_FILE).then_some(part.clamp(1, LARGEST_PART))

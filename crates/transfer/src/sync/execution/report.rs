@@ -1,0 +1,125 @@
+//! What became of a plan.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::sync::plan::{Action, Refused};
+
+/// What became of a plan. Those of several machines [add up](Self::add).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Report {
+    /// What became of each item.
+    pub outcomes: Vec<Outcome>,
+    /// What was left alone by the plan.
+    pub refused: Vec<Refused>,
+    /// Why nothing was deleted although that was wished.
+    pub withheld: Option<String>,
+    /// Calls by operation.
+    pub calls: BTreeMap<String, u64>,
+}
+
+/// What became of one item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Outcome {
+    /// Place of the item in the plan, counted from 0.
+    pub item: usize,
+    /// What was to be done.
+    pub action: Action,
+    /// Path of the item.
+    pub path: String,
+    /// What became of it.
+    pub became: Became,
+}
+
+/// What became of an item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Became {
+    /// It was done.
+    Done,
+    /// It had been done before.
+    AlreadyDone,
+    /// It failed; nothing of it was done, unless the failure says otherwise.
+    Failed(Failure),
+    /// It was not begun, because there were not calls enough.
+    NotStarted,
+}
+
+/// Why an item failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Failure {
+    /// Name of the kind of failure, as [`Category::name`](crate::Category::name) has it.
+    pub category: String,
+    /// What happened, and what to do.
+    pub message: String,
+}
+
+impl Failure {
+    pub(super) fn conflict(message: &str) -> Self {
+        Self { category: crate::Category::Conflict.name().to_owned(), message: message.to_owned() }
+    }
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        Self { category: error.category().name().to_owned(), message: error.to_string() }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl Report {
+    /// Whether both sides are the same now, as far as anybody looks: all was done, and nothing was left alone.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let is_done = |outcome: &Outcome| matches!(outcome.became, Became::Done | Became::AlreadyDone);
+        self.outcomes.iter().all(is_done) && self.refused.is_empty() && self.withheld.is_none()
+    }
+
+    /// The items that failed.
+    pub fn failures(&self) -> impl Iterator<Item = (&Outcome, &Failure)> {
+        self.outcomes.iter().filter_map(|outcome| match &outcome.became {
+            Became::Failed(failure) => Some((outcome, failure)),
+            _ => None,
+        })
+    }
+
+    /// All calls.
+    #[must_use]
+    pub fn all_calls(&self) -> u64 {
+        self.calls.values().sum()
+    }
+
+    /// Adds what became of another part of the same plan.
+    pub fn add(&mut self, other: Self) {
+        self.outcomes.extend(other.outcomes);
+        self.outcomes.sort_by_key(|outcome| outcome.item);
+        for (operation, calls) in other.calls {
+            *self.calls.entry(operation).or_default() += calls;
+        }
+        if self.refused.is_empty() {
+            self.refused = other.refused;
+        }
+        self.withheld = self.withheld.take().or(other.withheld);
+    }
+}

@@ -1,0 +1,64 @@
+//! The tree of a folder of this machine.
+
+use super::filter::Filter;
+use super::names::{Holder, is_temporary};
+use super::tree::{Builder, File, Folder, Tree, join};
+use crate::Error;
+use crate::local::{FoundKind, LocalFolder};
+
+/// Reads the whole tree. A folder in it that cannot be read makes a gap; the root has to be readable.
+pub(super) fn read(root: &LocalFolder, filter: Option<&Filter>) -> Result<Tree, Error> {
+    let mut reading = Reading { builder: Builder { holder: Holder::here(), filter, refused: Vec::new() }, gap: None };
+    let root = reading.folder(root, "", String::new())?;
+    Ok(Tree { root, gap: reading.gap, refused: reading.builder.refused })
+}
+
+struct Reading<'a> {
+    builder: Builder<'a>,
+    gap: Option<String>,
+}
+
+impl Reading<'_> {
+    fn folder(&mut self, place: &LocalFolder, path: &str, name: String) -> Result<Folder, Error> {
+        let mut folder = Folder { name, ..Folder::default() };
+        let mut found = place.entries()?;
+        found.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        for found in found {
+            let Some(written) = found.name.to_str() else {
+                let shown = found.name.to_string_lossy();
+                self.builder.leave(&mut folder, path, &shown, "its name is no Unicode");
+                continue;
+            };
+            if is_temporary(written) {
+                continue;
+            }
+            if found.kind == FoundKind::Other {
+                let reason = "it is a link, a pipe or a device, and what it leads to is not of this tree";
+                self.builder.leave(&mut folder, path, written, reason);
+                continue;
+            }
+            let Some(name) = self.builder.name(&mut folder, path, written) else { continue };
+            match found.kind {
+                FoundKind::File(facts) => {
+                    let (size, modified) = (facts.size, Some(facts.modified));
+                    let file = File { name: written.to_owned(), size, modified, entry: None };
+                    self.builder.add_file(&mut folder, path, name, file);
+                }
+                _ if self.builder.enters(&mut folder, path, &name) => {
+                    let below = join(path, &name);
+                    let inner =
+                        place.existing(written).and_then(|inner| self.folder(&inner, &below, written.to_owned()));
+                    match inner {
+                        Ok(inner) => Builder::add_folder(&mut folder, name, inner),
+                        Err(error) => {
+                            self.builder.leave(&mut folder, path, &name, &error.to_string());
+                            self.gap.get_or_insert_with(|| error.to_string());
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(folder)
+    }
+}

@@ -1,0 +1,199 @@
+//! Names that one side cannot hold, written so that it can, and read back.
+//!
+//! A character that a side does not take stands there as a quote (`‛`, U+201B) and a picture of it: `*` as `‛＊`, a tab as
+//! `‛␉`. Between both sides is the true name, which either side writes as far as it has to: `a*b` is `a*b` on Linux and
+//! `a‛＊b` on Windows and in the drive. Full-width characters that stand there without the quote are nobody's picture.
+
+/// Announces a picture.
+const QUOTE: char = '‛';
+
+/// What holds names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holder {
+    Drive,
+    Unix,
+    Windows,
+}
+
+impl Holder {
+    /// This machine.
+    pub(super) fn here() -> Self {
+        if cfg!(windows) { Self::Windows } else { Self::Unix }
+    }
+
+    /// The name as this side writes it.
+    pub(super) fn write(self, name: &str) -> Result<String, &'static str> {
+        let characters: Vec<char> = name.chars().collect();
+        let last = characters.len().checked_sub(1).ok_or("it is empty")?;
+        let is_device = self == Self::Windows && is_device(name);
+        let is_step = self != Self::Drive && matches!(name, "." | "..");
+        let is_written = |at: usize, character: char| {
+            self.refuses(character)
+                || (at == last && character == '.' && (is_step || self != Self::Unix))
+                || (character == ' ' && ((at == last && self != Self::Unix) || (at == 0 && self == Self::Drive)))
+                || (at == 0 && is_device)
+        };
+        let mut written = String::with_capacity(name.len());
+        for (at, character) in characters.iter().copied().enumerate() {
+            match picture(character).filter(|_| is_written(at, character)) {
+                Some(picture) => written.extend([QUOTE, picture]),
+                None if character == QUOTE => {
+                    let next = characters.get(at + 1).copied();
+                    // It must not be taken for what announces the next one.
+                    let is_read = |next| next == QUOTE || pictured(next).is_some() || is_written(at + 1, next);
+                    written.push(QUOTE);
+                    if next.is_some_and(is_read) {
+                        written.push(QUOTE);
+                    }
+                }
+                None => written.push(character),
+            }
+        }
+        self.check_length(&written)?;
+        Ok(written)
+    }
+
+    /// The true name behind what this side writes.
+    pub(super) fn read(self, written: &str) -> Result<String, &'static str> {
+        if self != Self::Drive && is_temporary(written) {
+            return Err("that is what unfinished downloads are called");
+        }
+        let mut name = String::with_capacity(written.len());
+        let mut rest = written.chars().peekable();
+        let mut has_quoted = false;
+        while let Some(character) = rest.next() {
+            let quoted = |next: &char| *next == QUOTE || pictured(*next).is_some();
+            match rest.next_if(|next| character == QUOTE && quoted(next)) {
+                Some(next) => {
+                    has_quoted = true;
+                    name.push(pictured(next).unwrap_or(QUOTE));
+                }
+                None => name.push(character),
+            }
+        }
+        // What is quoted without need would come back under another name.
+        if has_quoted && self.write(&name).as_deref() != Ok(written) {
+            return Err("it has a ‛ before a character that needs none, so it would not come back as it is");
+        }
+        Ok(name)
+    }
+
+    fn refuses(self, character: char) -> bool {
+        match self {
+            Self::Unix => matches!(character, '/' | '\\' | '\0'),
+            Self::Drive => character.is_ascii_control() || "*\"<>|/\\".contains(character),
+            Self::Windows => character < ' ' || "*\"<>|/\\:?".contains(character),
+        }
+    }
+
+    fn check_length(self, written: &str) -> Result<(), &'static str> {
+        match self {
+            Self::Drive if written.chars().count() > 255 => Err("it is longer than the 255 characters of the drive"),
+            Self::Unix if written.len() > 255 => Err("it is longer than 255 bytes"),
+            Self::Windows if written.encode_utf16().count() > 255 => Err("it is longer than 255 characters"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What stands for a character of ASCII.
+fn picture(character: char) -> Option<char> {
+    let code = u32::from(character);
+    match code {
+        0..=0x20 => char::from_u32(0x2400 + code),
+        0x7f => Some('\u{2421}'),
+        0x21..=0x7e => char::from_u32(code + 0xfee0),
+        _ => None,
+    }
+}
+
+/// What a character stands for.
+fn pictured(picture: char) -> Option<char> {
+    let code = u32::from(picture);
+    match code {
+        0x2400..=0x2420 => char::from_u32(code - 0x2400),
+        0x2421 => Some('\u{7f}'),
+        0xff01..=0xff5e => char::from_u32(code - 0xfee0),
+        _ => None,
+    }
+}
+
+/// Whether Windows keeps a name for a device, with any extension.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).trim_end().to_ascii_uppercase();
+    let number = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));
+    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
+        || number.is_some_and(|number| {
+            matches!(number, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
+        })
+}
+
+/// Whether it is the name of a file that is still on its way.
+pub(super) fn is_temporary(name: &str) -> bool {
+    let key = name.strip_prefix(".dingtalk-");
+    let key = key.and_then(|key| key.strip_suffix(".part").or_else(|| key.strip_suffix(".journal")));
+    key.is_some_and(|key| key.len() == 16 && key.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    const ALL: [Holder; 3] = [Holder::Drive, Holder::Unix, Holder::Windows];
+
+    #[test]
+    fn names_are_written_as_each_side_can_hold_them() {
+        for (name, drive, unix, windows) in [
+            ("a.txt", "a.txt", "a.txt", "a.txt"),
+            ("a*b?", "a‛＊b?", "a*b?", "a‛＊b‛？"),
+            ("a\tb", "a‛␉b", "a\tb", "a‛␉b"),
+            ("end.", "end‛．", "end.", "end‛．"),
+            (" x ", "‛␠x‛␠", " x ", " x‛␠"),
+            ("con.txt", "con.txt", "con.txt", "‛ｃon.txt"),
+            ("LPT1", "LPT1", "LPT1", "‛ＬPT1"),
+            ("a/b\\c", "a‛／b‛＼c", "a‛／b‛＼c", "a‛／b‛＼c"),
+            ("产品｜介绍", "产品｜介绍", "产品｜介绍", "产品｜介绍"),
+            ("..", ".‛．", ".‛．", ".‛．"),
+            ("it‛s", "it‛s", "it‛s", "it‛s"),
+        ] {
+            for (holder, written) in ALL.into_iter().zip([drive, unix, windows]) {
+                assert_eq!(holder.write(name).as_deref(), Ok(written), "{holder:?} {name:?}");
+                assert_eq!(holder.read(written).as_deref(), Ok(name), "{holder:?} {written:?}");
+            }
+        }
+        assert!(Holder::Drive.write(&"x".repeat(256)).is_err() && Holder::Drive.write(&"字".repeat(255)).is_ok());
+        assert!(Holder::Unix.write(&"字".repeat(86)).is_err() && Holder::Unix.write("").is_err());
+        assert!(Holder::Unix.read(".dingtalk-0123456789abcdef.part").is_err());
+    }
+
+    #[test]
+    fn what_needs_no_quote_is_refused_because_it_would_not_come_back() {
+        assert!(Holder::Unix.read("a‛＊b").is_err() && Holder::Drive.read("‛ａ").is_err());
+        assert_eq!(Holder::Drive.read("a‛＊b").as_deref(), Ok("a*b"));
+        // The drive has it all the same, so it can hold it.
+        assert_eq!(Holder::Drive.read("a|b").as_deref(), Ok("a|b"));
+    }
+
+    #[test]
+    fn whatever_the_name_both_ways_lead_back_and_no_two_names_meet() {
+        let letters: Vec<char> = "a.‛＊*␉\t ␠．|:CON1Ｃ/\\".chars().collect();
+        let mut random = fastrand::Rng::with_seed(7);
+        for holder in ALL {
+            let mut seen: HashMap<String, String> = HashMap::new();
+            for _ in 0..50_000 {
+                let name: String = (0..random.usize(1..6)).filter_map(|_| random.choice(&letters)).collect();
+                let written = holder.write(&name).unwrap();
+                assert_eq!(holder.read(&written).as_deref(), Ok(name.as_str()), "{holder:?} {written:?}");
+                assert!(!written.chars().any(|character| holder.refuses(character)), "{holder:?} {written:?}");
+                assert_eq!(
+                    *seen.entry(written.clone()).or_insert_with(|| name.clone()),
+                    name,
+                    "{holder:?} {written:?}"
+                );
+            }
+        }
+    }
+}

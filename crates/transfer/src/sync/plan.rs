@@ -1,0 +1,188 @@
+//! What a sync is going to do, to be looked at, written down and carried out.
+
+mod cost;
+mod item;
+mod lines;
+mod shown;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use dingtalk_storage::types::{DentryId, DentryUuid, SpaceId};
+use serde::{Deserialize, Serialize};
+
+use crate::{Entry, EntryKind};
+
+pub use cost::Cost;
+pub(super) use cost::{BATCH, CostOptions, calls_of, depth};
+pub use item::{Action, Item, PlannedEntry, PlannedFolder};
+
+/// What a sync is going to do.
+///
+/// It is made by [`Sync::plan`](super::Sync::plan) and carried out by [`Drive::execute`](crate::Drive::execute), at once or
+/// after it was written down: with `serde`, or as [lines of JSON](Self::to_json_lines), which machines can share. What is
+/// in it is what was seen when it was made; something that is another one when its turn comes is left alone.
+///
+/// `Display` shows it to people.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Plan {
+    /// The two trees, and what holds for all items.
+    pub route: Route,
+    /// What is done, in this order: folders, moves, transfers, deletions.
+    pub items: Vec<Item>,
+    /// What is left alone on both sides, and why.
+    pub refused: Vec<Refused>,
+    /// Why nothing is deleted although that was wished; none where nothing stands in the way.
+    pub withheld: Option<String>,
+    /// Files that are the same on both sides.
+    pub same: u64,
+    /// Calls that it took to list the drive; a plan that was written down, and changes the drive, takes as many before it is
+    /// carried out, to see what has changed.
+    pub listing_calls: u64,
+    /// All calls that it took to make it.
+    pub planning_calls: u64,
+    /// Whether nothing can have changed since: it was made by this process, and not carried out yet.
+    #[serde(skip)]
+    fresh: Arc<AtomicBool>,
+}
+
+/// The two trees of a plan, and what holds for all of its items.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Route {
+    /// Which way files go.
+    pub direction: SyncDirection,
+    /// The folder of this machine.
+    pub local: PathBuf,
+    /// The folder of the drive.
+    pub folder: Root,
+    /// Where replaced and deleted files go, on the side that is changed.
+    pub backup: Option<BackupPlace>,
+    /// Whether what is deleted of the drive is lost, and does not go to its recycle bin.
+    pub for_good: bool,
+    /// What the number of calls depends on.
+    #[serde(flatten)]
+    pub(super) cost: CostOptions,
+}
+
+/// Which way files go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SyncDirection {
+    /// From this machine to the drive.
+    Up,
+    /// From the drive to this machine.
+    Down,
+}
+
+/// A folder of the drive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Root {
+    /// Space that holds it.
+    pub space: SpaceId,
+    /// Id within its space.
+    pub id: DentryId,
+    /// Uuid.
+    pub uuid: DentryUuid,
+    /// Name.
+    pub name: String,
+}
+
+impl Root {
+    pub(super) fn of(folder: &Entry) -> Self {
+        let Entry { space, id, uuid, name, .. } = folder.clone();
+        Self { space, id, uuid, name }
+    }
+
+    pub(super) fn entry(&self) -> Entry {
+        folder_entry(&self.space, &self.id, &self.uuid, &self.name)
+    }
+}
+
+/// A folder as far as calls about it need it.
+pub(super) fn folder_entry(space: &SpaceId, id: &DentryId, uuid: &DentryUuid, name: &str) -> Entry {
+    Entry {
+        space: space.clone(),
+        id: id.clone(),
+        uuid: uuid.clone(),
+        parent: DentryId::root(),
+        name: name.to_owned(),
+        kind: EntryKind::Folder,
+        size: 0,
+        version: None,
+        modified: None,
+        stamp: None,
+        is_online: false,
+    }
+}
+
+/// Where replaced and deleted files go.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum BackupPlace {
+    /// A folder of this machine.
+    Local(PathBuf),
+    /// A folder of the drive.
+    Drive(Root),
+}
+
+/// Something that is left alone on both sides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Refused {
+    /// Its path.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Plan {
+    pub(super) fn new(route: Route) -> Self {
+        Self {
+            route,
+            items: Vec::new(),
+            refused: Vec::new(),
+            withheld: None,
+            same: 0,
+            listing_calls: 0,
+            planning_calls: 0,
+            fresh: Arc::new(AtomicBool::new(true)),
+        }
+    }
+
+    /// Whether both sides are the same as far as anybody looks.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Bytes that are going to be sent or fetched.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.items.iter().filter(|item| item.action.moves_bytes()).map(|item| item.size).sum()
+    }
+
+    /// How many items there are of an action.
+    #[must_use]
+    pub fn count(&self, action: Action) -> usize {
+        self.items.iter().filter(|item| item.action == action).count()
+    }
+
+    /// The calls that it takes when nothing goes wrong.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        Cost::of(&self.route, &self.items)
+    }
+
+    /// Whether nothing can have changed since it was made; from then on it can have.
+    pub(super) fn take_fresh(&self) -> bool {
+        self.fresh.swap(false, Ordering::Relaxed)
+    }
+}

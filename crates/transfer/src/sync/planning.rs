@@ -1,0 +1,303 @@
+//! From two trees to a plan.
+
+mod renames;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use dingtalk_storage::types::DentryId;
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use super::compare::{Comparer, Verdict};
+use super::differences::{Differences, Gone, NewFolder, Scope, Task, differences};
+use super::names::Holder;
+use super::plan::{
+    Action, BackupPlace, CostOptions, Item, Plan, PlannedEntry, PlannedFolder, Root, Route, SyncDirection,
+};
+use super::tree::Tree;
+use super::{Side, Sync, drive_tree, local_tree};
+use crate::local::LocalFolder;
+use crate::{Drive, Entry, Error};
+
+pub(super) async fn plan(sync: Sync) -> Result<Plan, Error> {
+    let drive = sync.drive.limited(None);
+    let (direction, local, folder) = sides(&sync)?;
+    if !folder.is_folder() {
+        return Err(Error::NotAFolder(folder.name));
+    }
+    let backup = sync.backup.as_ref().map(|backup| backup_place(backup, direction, &local)).transpose()?;
+    let root = open(local.clone(), direction).await?;
+    let (here, there, listing_calls) = look(&sync, &drive, direction, &root, &folder).await?;
+    if let Some(BackupPlace::Drive(place)) = &backup
+        && (place.id == folder.id || there.1.entries.contains_key(&place.id))
+    {
+        return Err(Error::Plan("the folder for backups is within the folder that is changed".to_owned()));
+    }
+    let ignores_case = direction == SyncDirection::Down && root.ignores_case().unwrap_or(false);
+    let scope = Scope {
+        direction,
+        delete: sync.switches.delete,
+        delete_excluded: sync.switches.delete_excluded,
+        empty_folders: sync
+            .empty_folders
+            .unwrap_or_else(|| !sync.filter.as_ref().is_some_and(super::Filter::has_paths)),
+        ignores_case: sync.switches.ignores_case || ignores_case,
+    };
+    let (there, _) = there;
+    let (source, target) = if direction == SyncDirection::Up { (&here, &there) } else { (&there, &here) };
+    let mut found = differences(source, target, scope);
+    let gap = source.gap.as_ref().or(target.gap.as_ref()).cloned();
+    let withheld = gap.filter(|_| sync.switches.delete);
+    if withheld.is_some() {
+        (found.gone, found.gone_folders) = Default::default();
+    }
+    let compare = Comparer {
+        drive: drive.clone(),
+        local: root,
+        direction,
+        compare: sync.compare,
+        window: u64::try_from(sync.window.as_millis()).unwrap_or(u64::MAX),
+    };
+    let settings = drive.settings();
+    let route = Route {
+        direction,
+        local,
+        folder: Root::of(&folder),
+        backup,
+        for_good: sync.switches.for_good,
+        cost: CostOptions {
+            single_put: settings.single_put,
+            part_size: settings.part_size,
+            monthly_calls: sync.monthly_calls,
+        },
+    };
+    let mut planning = Planning { compare, plan: Plan::new(route) };
+    planning.plan.withheld = withheld;
+    if direction == SyncDirection::Down {
+        planning.confirm(&mut found).await?;
+    }
+    let moves =
+        if sync.switches.track_renames { renames::find(&planning.compare, &mut found).await? } else { Vec::new() };
+    let deletions = found.gone.len() as u64;
+    if let Some(most) = sync.max_delete.filter(|most| deletions > *most) {
+        return Err(Error::TooManyDeletions { planned: deletions, most });
+    }
+    planning.fill(found, moves).await?;
+    planning.plan.listing_calls = listing_calls;
+    planning.plan.planning_calls = drive.calls().count();
+    Ok(planning.plan)
+}
+
+/// The two folders of a sync, and which of them is changed.
+fn sides(sync: &Sync) -> Result<(SyncDirection, PathBuf, Entry), Error> {
+    match (&sync.source, &sync.target) {
+        (Side::Local(local), Side::Drive(folder)) => Ok((SyncDirection::Up, local.clone(), Entry::clone(folder))),
+        (Side::Drive(folder), Side::Local(local)) => Ok((SyncDirection::Down, local.clone(), Entry::clone(folder))),
+        _ => Err(Error::Plan("one folder has to be of this machine, and the other one of the drive".to_owned())),
+    }
+}
+
+fn backup_place(backup: &Side, direction: SyncDirection, local: &Path) -> Result<BackupPlace, Error> {
+    match (backup, direction) {
+        (Side::Drive(folder), SyncDirection::Up) if folder.is_folder() => Ok(BackupPlace::Drive(Root::of(folder))),
+        (Side::Local(path), SyncDirection::Down) => {
+            let full = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            let (backup, local) = (full(path), full(local));
+            if backup.starts_with(&local) || local.starts_with(&backup) {
+                return Err(Error::Plan("the folder for backups is within the folder that is changed".to_owned()));
+            }
+            Ok(BackupPlace::Local(path.clone()))
+        }
+        _ => Err(Error::Plan("the folder for backups has to be of the side that is changed".to_owned())),
+    }
+}
+
+/// Opens the folder of this machine; one that is to be filled is made.
+async fn open(path: PathBuf, direction: SyncDirection) -> Result<LocalFolder, Error> {
+    blocking(move || {
+        if direction == SyncDirection::Down {
+            let made = std::fs::create_dir_all(&path);
+            made.map_err(|source| Error::Local { action: "make the folder", path: path.clone(), source })?;
+        }
+        LocalFolder::open(path)
+    })
+    .await
+}
+
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Answer(error.to_string()))?
+}
+
+/// Reads both trees; tells how many calls that took.
+async fn look(
+    sync: &Sync,
+    drive: &Drive,
+    direction: SyncDirection,
+    root: &LocalFolder,
+    folder: &Entry,
+) -> Result<(Tree, (Tree, drive_tree::Listing), u64), Error> {
+    let filter = sync.filter.clone();
+    // What the filter keeps out of the target is looked at only to delete it.
+    let of_target = filter.clone().filter(|_| !sync.switches.delete_excluded);
+    let (of_local, of_drive) = match direction {
+        SyncDirection::Up => (filter, of_target),
+        SyncDirection::Down => (of_target, filter),
+    };
+    let root = root.clone();
+    let here = blocking(move || local_tree::read(&root, of_local.as_ref())).await?;
+    let listing = drive_tree::list(drive, folder).await?;
+    let there = drive_tree::read(folder, &listing, of_drive.as_ref());
+    Ok((here, (there, listing), drive.calls().count()))
+}
+
+/// A plan on its way.
+struct Planning {
+    compare: Comparer,
+    plan: Plan,
+}
+
+impl Planning {
+    /// Asks the drive once more, in another way, for what is to be deleted here because it is not there.
+    async fn confirm(&mut self, found: &mut Differences) -> Result<(), Error> {
+        let mut lists: HashMap<DentryId, Option<HashSet<String>>> = HashMap::new();
+        for gone in found.gone.iter().chain(&found.gone_folders) {
+            let Some(folder) = &gone.missing.0 else { continue };
+            if !lists.contains_key(&folder.id) {
+                let names = drive_tree::names(&self.compare.drive, folder).await?;
+                lists.insert(folder.id.clone(), names);
+            }
+        }
+        let mut doubt = None;
+        let mut is_missing = |gone: &Gone| {
+            let (Some(folder), name) = &gone.missing else { return false };
+            let is_missing = lists.get(&folder.id).and_then(Option::as_ref).is_some_and(|names| !names.contains(name));
+            if !is_missing {
+                doubt.get_or_insert_with(|| format!("two listings of the drive disagree about {}", gone.path));
+            }
+            is_missing
+        };
+        let all = found.gone.iter().chain(&found.gone_folders).filter(|gone| !is_missing(gone)).count();
+        if all > 0 {
+            // One lie makes the whole listing doubtful.
+            (found.gone, found.gone_folders) = Default::default();
+            self.plan.withheld = doubt;
+        }
+        Ok(())
+    }
+
+    async fn fill(&mut self, found: Differences, moves: Vec<Item>) -> Result<(), Error> {
+        let at_once = self.compare.drive.settings().files_at_once;
+        let verdicts = stream::iter(found.pairs).map(|task| {
+            let compare = &self.compare;
+            async move { compare.verdict(&task).await.map(|verdict| (task, verdict)) }
+        });
+        let verdicts: Vec<(Task, Verdict)> = verdicts.buffered(at_once).try_collect().await?;
+        let mut transfers: Vec<Item> = found.new.iter().map(|task| self.transfer(task)).collect();
+        let mut times = Vec::new();
+        for (task, verdict) in &verdicts {
+            match verdict {
+                Verdict::Same => self.plan.same += 1,
+                Verdict::OtherTime(crc) => times.push(Item { crc64: Some(*crc), ..self.set_time(task) }),
+                Verdict::Different => transfers.push(self.transfer(task)),
+            }
+        }
+        transfers.sort_by(|one, other| one.path.cmp(&other.path));
+        let deletions: Vec<Item> = found.gone.iter().map(|gone| self.deletion(gone)).collect();
+        let mut folders: Vec<Item> =
+            found.gone_folders.iter().map(|gone| removal(Action::DeleteFolder, gone)).collect();
+        folders.sort_by_key(|item| std::cmp::Reverse(super::plan::depth(&item.path)));
+        self.plan.refused = found.refused;
+        let made: Vec<Item> = found.folders.iter().map(folder).collect();
+        let backups = self.backup_folders(transfers.iter().chain(&deletions));
+        let all = [made, backups, moves, transfers, times, deletions, folders];
+        self.plan.items = all.into_iter().flatten().collect();
+        Ok(())
+    }
+
+    fn backs_up(&self) -> bool {
+        self.plan.route.backup.is_some()
+    }
+
+    fn transfer(&self, task: &Task) -> Item {
+        let action = if self.plan.route.direction == SyncDirection::Up { Action::Upload } else { Action::Download };
+        let item = self.about(action, task);
+        Item { backs_up: task.target.is_some() && self.backs_up(), ..item }
+    }
+
+    fn set_time(&self, task: &Task) -> Item {
+        self.about(Action::SetTime, task)
+    }
+
+    fn about(&self, action: Action, task: &Task) -> Item {
+        let (entry, here) = match self.plan.route.direction {
+            SyncDirection::Up => (task.target.as_ref().and_then(|target| target.entry.as_ref()), None),
+            SyncDirection::Down => (task.source.entry.as_ref(), task.target.as_ref()),
+        };
+        Item {
+            local: Some(task.local.clone()),
+            folder: Some(task.folder.clone()),
+            entry: entry.map(PlannedEntry::of),
+            size: task.source.size,
+            modified: task.source.modified,
+            replaces: here.map(|file| (file.size, file.modified.unwrap_or(0))),
+            ..Item::new(action, task.path.clone(), task.name.clone())
+        }
+    }
+
+    fn deletion(&self, gone: &Gone) -> Item {
+        let file = gone.file.as_ref();
+        Item {
+            size: file.map_or(0, |file| file.size),
+            modified: file.and_then(|file| file.modified),
+            replaces: file.filter(|_| gone.entry.is_none()).map(|file| (file.size, file.modified.unwrap_or(0))),
+            backs_up: self.backs_up(),
+            ..removal(Action::Delete, gone)
+        }
+    }
+
+    /// Folders of the drive that hold backups. They are asked for whether or not they exist, so that the cost is known.
+    fn backup_folders<'a>(&self, items: impl Iterator<Item = &'a Item>) -> Vec<Item> {
+        if self.plan.route.direction == SyncDirection::Down {
+            return Vec::new();
+        }
+        let mut paths = BTreeSet::new();
+        for item in items.filter(|item| item.backs_up) {
+            paths.extend(item.path.match_indices('/').filter_map(|(at, _)| item.path.get(..at).map(str::to_owned)));
+        }
+        let make = |path: String| {
+            let (above, name) = path.rsplit_once('/').unwrap_or(("", &path));
+            let written = Holder::Drive.write(name).unwrap_or_else(|_| name.to_owned());
+            let folder = Some(PlannedFolder { path: above.to_owned(), ids: None });
+            Item { folder, is_backup: true, ..Item::new(Action::MakeFolder, path.clone(), written) }
+        };
+        paths.into_iter().map(make).collect()
+    }
+}
+
+fn folder(new: &NewFolder) -> Item {
+    Item {
+        local: Some(new.local.clone()),
+        folder: Some(new.folder.clone()),
+        ..Item::new(Action::MakeFolder, new.path.clone(), new.name.clone())
+    }
+}
+
+fn removal(action: Action, gone: &Gone) -> Item {
+    Item {
+        local: gone.entry.is_none().then(|| gone.local.clone()),
+        folder: Some(gone.folder.clone()),
+        entry: gone.entry.as_ref().map(PlannedEntry::of),
+        ..Item::new(action, gone.path.clone(), gone.name.clone())
+    }
+}
+
+/// Values by their keys.
+pub(super) fn grouped<K: Ord, V>(items: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, Vec<V>> {
+    let mut groups: BTreeMap<K, Vec<V>> = BTreeMap::new();
+    for (key, value) in items {
+        groups.entry(key).or_default().push(value);
+    }
+    groups
+}

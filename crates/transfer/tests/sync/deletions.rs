@@ -1,0 +1,199 @@
+//! What is deleted, what is not, and where it goes instead.
+
+use dingtalk_storage_emulator::FaultKind;
+use dingtalk_storage_transfer::{Action, Error};
+
+use crate::trees::{Trees, read};
+
+const ALL: &str = "storage_v1.ListAllDentries";
+const LIST: &str = "storage_v1.ListDentries";
+
+fn mutate(pointer: &str) -> FaultKind {
+    FaultKind::MutateJson { pointer: pointer.into(), value: None }
+}
+
+#[tokio::test]
+async fn deletions_go_to_the_recycle_bin_unless_that_is_not_wished() {
+    let trees = Trees::equal(&[("a", "a"), ("d/b", "b"), ("d/e/c", "c")]).await;
+    std::fs::remove_dir_all(trees.local().join("d")).unwrap();
+    trees.run(trees.up().delete()).await;
+    trees.are_equal().await;
+    assert_eq!(trees.effects().get("entry.recycled"), Some(&4));
+    std::fs::remove_file(trees.local().join("a")).unwrap();
+    trees.run(trees.up().delete().for_good()).await;
+    assert_eq!(trees.effects().get("entry.deleted"), Some(&1));
+    trees.are_equal().await;
+}
+
+#[tokio::test]
+async fn too_many_deletions_are_refused_before_anything_moves() {
+    let trees = Trees::equal(&[("a", "a"), ("b", "b"), ("c", "c")]).await;
+    for path in ["a", "b"] {
+        std::fs::remove_file(trees.local().join(path)).unwrap();
+    }
+    std::fs::rename(trees.local().join("c"), trees.local().join("renamed")).unwrap();
+    let plan = trees.up().delete().max_delete(1).track_renames().plan().await;
+    assert!(matches!(plan, Err(Error::TooManyDeletions { planned: 2, most: 1 })), "{plan:?}");
+    // Without renames it would be one more.
+    assert!(trees.up().delete().max_delete(2).plan().await.is_err());
+    let (plan, _) = trees.run(trees.up().delete().max_delete(2).track_renames()).await;
+    assert_eq!((plan.count(Action::Move), plan.bytes()), (1, 0));
+    trees.are_equal().await;
+}
+
+#[tokio::test]
+async fn renames_move_files_and_send_no_byte() {
+    let files: Vec<(String, String)> =
+        (0..20).map(|number| (format!("d/{number}"), format!("content {number}"))).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, content)| (path.as_str(), content.as_str())).collect();
+    let trees = Trees::equal(&files).await;
+    let copy = tempfile::tempdir().unwrap();
+    let down = || trees.stage.drive.sync(&trees.folder).to(copy.path());
+    trees.run(down()).await;
+    std::fs::rename(trees.local().join("d"), trees.local().join("renamed")).unwrap();
+    trees.stage.emulator.clear_journal();
+    let (plan, _) = trees.run(trees.up().delete().for_good().max_delete(0).track_renames()).await;
+    assert_eq!((plan.count(Action::Move), plan.bytes(), plan.count(Action::DeleteFolder)), (20, 0, 1), "{plan}");
+    assert_eq!(trees.stage.emulator.effects("object.stored"), 0);
+    trees.are_equal().await;
+    trees.is_settled(trees.up().delete()).await;
+
+    trees.stage.emulator.clear_journal();
+    let (plan, _) = trees.run(down().delete().max_delete(0).track_renames()).await;
+    assert_eq!((plan.count(Action::Move), plan.bytes()), (20, 0), "{plan}");
+    assert_eq!(trees.stage.emulator.calls("storage_v1.GetFileDownloadInfo"), 0);
+    assert_eq!(read(copy.path()), trees.here());
+    trees.is_settled(down().delete()).await;
+}
+
+/// Of the same size and time, but not the same bytes.
+#[tokio::test]
+async fn what_only_looks_like_a_rename_is_none() {
+    let trees = Trees::equal(&[("a", "one")]).await;
+    std::fs::remove_file(trees.local().join("a")).unwrap();
+    trees.write("b", "two");
+    let (plan, _) = trees.run(trees.up().delete().for_good().track_renames()).await;
+    assert_eq!((plan.count(Action::Move), plan.count(Action::Upload), plan.count(Action::Delete)), (0, 1, 1));
+    trees.are_equal().await;
+}
+
+#[tokio::test]
+async fn what_is_replaced_or_deleted_goes_to_the_folder_for_backups() {
+    let trees = Trees::equal(&[("a", "old a"), ("d/b", "old b"), ("d/e/c", "old c")]).await;
+    let backup = trees.stage.drive.make_folder(&trees.stage.root, "backup").await.unwrap();
+    let up = || trees.up().delete().backup_dir(&backup);
+    trees.write("a", "new a!");
+    std::fs::remove_dir_all(trees.local().join("d")).unwrap();
+    trees.run(up()).await;
+    trees.are_equal().await;
+    trees.is_settled(up()).await;
+    // Once more: what is there already is not lost.
+    trees.write("a", "newest a");
+    trees.run(up()).await;
+    let kept = crate::trees::content(&trees.stage.drive, &backup).await;
+    let kept: Vec<(&str, &str)> = kept.iter().map(|(path, content)| (path.as_str(), content.as_str())).collect();
+    let expected = [("a", "old a"), ("a(1)", "new a!"), ("d/", ""), ("d/b", "old b"), ("d/e/", ""), ("d/e/c", "old c")];
+    assert_eq!(kept, expected);
+    assert!(matches!(trees.up().backup_dir(&trees.folder).plan().await, Err(Error::Plan(_))));
+
+    let (copy, away) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    crate::trees::write(copy.path(), "a", "mine, of another size");
+    crate::trees::write(copy.path(), "x/y.txt", "only here");
+    crate::trees::write(away.path(), "x/y.txt", "of last time");
+    let down = || trees.stage.drive.sync(&trees.folder).to(copy.path()).delete().backup_dir(away.path());
+    trees.run(down()).await;
+    assert_eq!(read(copy.path()), trees.there().await);
+    let kept = read(away.path());
+    assert_eq!(kept["a"], "mine, of another size");
+    assert_eq!((kept["x/y.txt"].as_str(), kept["x/y(1).txt"].as_str()), ("of last time", "only here"));
+    trees.is_settled(down()).await;
+    assert!(trees.down().backup_dir(trees.local().join("in")).plan().await.is_err());
+}
+
+/// 60 files, on two pages of a list.
+async fn many() -> Trees {
+    let trees = Trees::new().await;
+    for number in 0..60 {
+        trees.write(&format!("f{number}"), "content");
+    }
+    trees.run(trees.up()).await;
+    trees
+}
+
+/// Whatever is wrong with a list of the drive: a file that it lacks is not deleted here.
+#[tokio::test]
+async fn an_incomplete_listing_deletes_nothing() {
+    let trees = many().await;
+    let refused = |status| FaultKind::Status { status, code: Some("permissionDenied".into()), retry_after: None };
+    let before = trees.here();
+    for fault in ["/dentries/3/name", "/dentries/3/uuid", "/dentries/3", "/nextToken", "/dentries"] {
+        trees.stage.fault(mutate(fault), LIST);
+        let (plan, report) = trees.run(trees.down().delete()).await;
+        assert!(plan.withheld.is_some() && plan.count(Action::Delete) == 0, "{fault}: {plan}");
+        assert!(!report.is_complete());
+        assert_eq!(trees.here(), before, "{fault}");
+        assert!(trees.stage.emulator.missed_faults().is_empty());
+        trees.stage.emulator.clear_faults();
+    }
+    trees.stage.fault(refused(403), LIST);
+    assert!(trees.down().delete().plan().await.is_err());
+    trees.stage.emulator.clear_faults();
+
+    // The same of a whole space.
+    let whole = || trees.stage.drive.sync(&trees.stage.root).to(trees.local().join("whole"));
+    trees.run(whole()).await;
+    let before = trees.here();
+    for fault in ["/dentries/3/name", "/dentries/3", "/nextToken"] {
+        trees.stage.fault(mutate(fault), ALL);
+        let (plan, _) = trees.run(whole().delete()).await;
+        assert!(plan.withheld.is_some() && plan.count(Action::Delete) == 0, "{fault}: {plan}");
+        assert_eq!(trees.here(), before, "{fault}");
+        trees.stage.emulator.clear_faults();
+    }
+    trees.is_settled(whole().delete()).await;
+}
+
+#[tokio::test]
+async fn an_incomplete_listing_of_the_target_deletes_and_overwrites_nothing() {
+    let trees = many().await;
+    let before = trees.there().await;
+    for number in 0..30 {
+        std::fs::remove_file(trees.local().join(format!("f{number}"))).unwrap();
+    }
+    trees.stage.fault(mutate("/dentries/3/name"), LIST);
+    let plan = trees.up().delete().for_good().plan().await.unwrap();
+    assert!(plan.withheld.is_some() && plan.count(Action::Delete) == 0, "{plan}");
+    trees.stage.emulator.clear_faults();
+    trees.stage.drive.execute(&plan).run().await.unwrap();
+    assert_eq!(trees.there().await, before);
+
+    // A list that ends too early: what it lacks seems to be new, and is not stored a second time.
+    trees.stage.fault(mutate("/nextToken"), LIST);
+    let plan = trees.up().plan().await.unwrap();
+    trees.stage.emulator.clear_faults();
+    let report = trees.stage.drive.execute(&plan).run().await.unwrap();
+    assert!(report.failures().all(|(_, failure)| failure.category == "conflict"), "{report:#?}");
+    assert_eq!(trees.there().await, before);
+    trees.run(trees.up().delete().for_good()).await;
+    trees.are_equal().await;
+}
+
+#[tokio::test]
+async fn a_folder_that_got_something_meanwhile_stays() {
+    let trees = Trees::equal(&[("a", "a"), ("d/b", "b")]).await;
+    std::fs::remove_dir_all(trees.local().join("d")).unwrap();
+    let plan = trees.up().delete().for_good().plan().await.unwrap();
+    trees.put("d/new", "of somebody").await;
+    let report = trees.stage.drive.execute(&plan).run().await.unwrap();
+    assert_eq!(report.failures().count(), 1);
+    assert_eq!(trees.there().await["d/new"], "of somebody");
+
+    trees.run(trees.down()).await;
+    std::fs::remove_file(trees.local().join("d/new")).unwrap();
+    trees.remove("d").await;
+    let plan = trees.down().delete().plan().await.unwrap();
+    trees.write("d/mine", "mine");
+    let report = trees.stage.drive.execute(&plan).run().await.unwrap();
+    assert_eq!(report.failures().count(), 1);
+    assert_eq!(trees.here()["d/mine"], "mine");
+}
