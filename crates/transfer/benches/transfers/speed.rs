@@ -1,0 +1,132 @@
+//! 1 GiB up and down, in turn with `curl` on the same emulator.
+
+use std::path::Path;
+
+use dingtalk_storage::credentials::InternalApp;
+use dingtalk_storage::types::{ConflictStrategy, DentryId, HeaderSignatureInfo, SignedUrl, TransferProtocol};
+use dingtalk_storage::{Client, OperatorClient};
+use dingtalk_storage_emulator::Emulator;
+use dingtalk_storage_transfer::Entry;
+use tokio::process::Command;
+
+use crate::GIB;
+use crate::child::{Task, Work};
+
+const ROUNDS: usize = 5;
+
+pub async fn against_curl() {
+    println!("1 GiB, seconds, {ROUNDS} rounds; ours sends and checks CRC-64, the calls of the API are part of it");
+    let local = tempfile::tempdir_in(std::env::current_dir().unwrap().join("target")).unwrap();
+    let source = local.path().join("source.bin");
+    write(&source, GIB);
+    let (mut up, mut down) = (Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        // Anew, for it has everything in memory.
+        let stage = Stage::start(local.path()).await;
+        let mut pair = [0.0; 4];
+        // Each is first as often as the other.
+        for turn in [round % 2, (round + 1) % 2] {
+            if turn == 0 {
+                (pair[0], pair[2]) = stage.curl(&source).await;
+            } else {
+                (pair[1], pair[3]) = stage.ours(&source).await;
+            }
+        }
+        println!("up: curl {:.2}, ours {:.2}   down: curl {:.2}, ours {:.2}", pair[0], pair[1], pair[2], pair[3]);
+        up.push(pair[0] / pair[1]);
+        down.push(pair[2] / pair[3]);
+    }
+    println!("up {:.2} x curl, down {:.2} x curl (medians of the rounds)", median(up), median(down));
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Bytes that no zero is like another.
+fn write(path: &Path, length: u64) {
+    let mut random = fastrand::Rng::with_seed(1);
+    let block: Vec<u8> = std::iter::repeat_with(|| random.u8(..)).take(1 << 20).collect();
+    let mut file = std::fs::File::create(path).unwrap();
+    for _ in 0..length >> 20 {
+        std::io::Write::write_all(&mut file, &block).unwrap();
+    }
+    file.sync_all().unwrap();
+}
+
+/// An emulator with a space, and where files of this machine are.
+struct Stage {
+    emulator: Emulator,
+    client: OperatorClient,
+    root: Entry,
+    local: std::path::PathBuf,
+}
+
+impl Stage {
+    async fn start(local: &Path) -> Self {
+        let emulator = Emulator::start().await.unwrap();
+        let credentials = emulator.credentials();
+        let app = InternalApp::new(credentials.app_key.as_str(), credentials.app_secret.as_str());
+        let client = Client::builder().base_url(emulator.api_url()).credentials(app).build().unwrap();
+        let client = client.operator(&credentials.users[0].union_id.as_str().into());
+        let space = client.drive_v1().add_space("Bench").send().await.unwrap().space_id;
+        let root = client.storage_v1().get_dentry(&space, &DentryId::root()).send().await.unwrap().dentry;
+        let root = Entry::from_dentry(&root).unwrap();
+        Self { emulator, client, root, local: local.to_owned() }
+    }
+
+    fn task(&self, work: Work) -> Task {
+        let credentials = self.emulator.credentials();
+        Task {
+            api: self.emulator.api_url().to_owned(),
+            key: credentials.app_key.clone(),
+            secret: credentials.app_secret.clone(),
+            operator: credentials.users[0].union_id.clone(),
+            state: self.local.join("state"),
+            work,
+        }
+    }
+
+    /// Seconds up and down.
+    async fn ours(&self, source: &Path) -> (f64, f64) {
+        let up = self.task(Work::Upload { folder: self.root.uuid.clone(), file: source.to_owned() }).run().await;
+        let listed = self.client.storage_v1().list_dentries(&self.root.space, &DentryId::root());
+        let file = listed.send().await.unwrap().dentries.into_iter().find(|file| file.name == "source.bin").unwrap();
+        let to = self.local.join("ours.bin");
+        let file = (self.root.space.clone(), file.id);
+        let down = self.task(Work::Download { file, to: to.clone() }).run().await;
+        println!("memory: up {:.1} MiB, down {:.1} MiB", up.memory, down.memory);
+        std::fs::remove_file(to).unwrap();
+        (up.seconds, down.seconds)
+    }
+
+    /// Seconds up and down, of the bytes alone.
+    async fn curl(&self, source: &Path) -> (f64, f64) {
+        let calls = self.client.storage_v2();
+        let info = calls.get_file_upload_info(&self.root.uuid, TransferProtocol::HeaderSignature).send().await.unwrap();
+        let put = ["-T", source.to_str().unwrap(), "-H", "Content-Type:", "-H", "Expect:"];
+        let up = curl(info.header_signature_info().unwrap(), &put).await;
+        let commit = calls.commit_file(&self.root.uuid, &info.upload_key, "curl.bin");
+        let commit = commit.conflict_strategy(ConflictStrategy::Overwrite).send().await.unwrap();
+        let file = commit.dentry;
+        let info = self.client.storage_v1().get_file_download_info(&self.root.space, &file.id).send().await.unwrap();
+        let to = self.local.join("curl.bin");
+        let down = curl(info.header_signature_info().unwrap(), &["-o", to.to_str().unwrap()]).await;
+        std::fs::remove_file(to).unwrap();
+        (up, down)
+    }
+}
+
+async fn curl(info: &HeaderSignatureInfo, arguments: &[&str]) -> f64 {
+    let mut command = Command::new("curl");
+    command.args(["-sS", "--fail", "-w", "%{stderr}%{time_total}"]).args(arguments);
+    for (name, value) in &info.headers {
+        command.arg("-H").arg(format!("{name}: {}", value.expose()));
+    }
+    command.arg(SignedUrl::expose(&info.resource_urls[0]));
+    let output = command.output().await.unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{told}");
+    told.trim().parse().unwrap()
+}
