@@ -8,7 +8,7 @@ mod parameters;
 use clap::{Args, Subcommand};
 use dingtalk_storage::runtime::Status;
 
-use crate::{Failure, connection};
+use crate::{Context, Failure, connection, output};
 
 /// Call any operation of the API by its name
 #[derive(Debug, Args)]
@@ -26,13 +26,13 @@ enum Command {
     Describe(describe::Describe),
 }
 
-/// Gives what the command prints.
-pub fn run(arguments: Api) -> Result<String, Failure> {
+/// Prints what the command gives.
+pub async fn run(arguments: Api, context: &Context) -> Result<(), Failure> {
     match (arguments.command, arguments.call) {
-        (Some(Command::List(arguments)), _) => list::run(&arguments),
-        (Some(Command::Describe(arguments)), _) => describe::run(&arguments),
-        (None, Some(arguments)) => call::run(&arguments),
-        (None, None) => Err(Failure::Use("name an operation; `dingtalk-storage api list` shows them".to_owned())),
+        (Some(Command::List(arguments)), _) => output::print(&list::run(&arguments, context)?),
+        (Some(Command::Describe(arguments)), _) => output::print(&describe::run(&arguments)?),
+        (None, Some(arguments)) => call::run(&arguments, context).await,
+        (None, None) => Err(Failure::usage("name an operation; `dingtalk-storage api list` shows them")),
     }
 }
 

@@ -1,10 +1,34 @@
 //! `emulator`: a drive of one's own, in this process.
 
+mod demo;
+
+use clap::Args;
 use dingtalk_storage_emulator::program::{Arguments, run_blocking};
 
 use crate::Failure;
+use crate::exit::Code;
 
-/// Prints one line when the emulator answers, and runs until it is interrupted or terminated.
-pub fn run(arguments: Arguments) -> Result<(), Failure> {
-    run_blocking(arguments).map_err(|error| Failure::Call(error.to_string()))
+/// Run a drive of your own on this machine, to try and to test: stateful, strict, and able to fail on command
+#[derive(Debug, Args)]
+pub struct Emulator {
+    /// Fill the drive with a few files, and print what to paste into another terminal in place of the line of JSON
+    #[arg(long, conflicts_with_all = ["plan", "files", "load", "folder", "wait_for", "announce"])]
+    demo: bool,
+    /// Leave the demonstration running, and come back: for `eval "$(dingtalk-storage emulator --demo --background)"`
+    #[arg(long, requires = "demo")]
+    background: bool,
+    #[command(flatten)]
+    arguments: Arguments,
+}
+
+/// Prints one line when the emulator answers, or the exports of a demonstration, and runs until it is interrupted or
+/// terminated.
+pub fn run(arguments: Emulator) -> Result<(), Failure> {
+    if arguments.background {
+        return demo::run_in_background();
+    }
+    if arguments.demo {
+        return demo::run(&arguments.arguments);
+    }
+    run_blocking(arguments.arguments).map_err(|error| Failure::new(Code::Failed, error.to_string()))
 }

@@ -1,50 +1,91 @@
-//! Why a command failed, and the exit code that says so.
+//! Why a command failed: a stable code, a sentence, and what the API said.
+
+mod api;
+mod transfer;
 
 use std::fmt;
+use std::io;
 use std::process::ExitCode;
 
 use dingtalk_storage::by_name;
-use dingtalk_storage::runtime::ErrorKind;
+use serde::Serialize;
 
-/// Why a command failed.
-#[derive(Debug)]
-pub enum Failure {
-    /// The command cannot be carried out like this; nothing was sent.
-    Use(String),
-    /// The command was right, and something went wrong.
-    Call(String),
+use crate::exit::Code;
+
+/// Why a command failed, or a part of it.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    pub code: Code,
+    pub message: String,
+    /// What to do about it, where the message does not say.
+    pub hint: Option<String>,
+    pub api: Option<Box<ApiFacts>>,
+}
+
+/// What the API said.
+#[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ApiFacts {
+    /// Name of the operation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+    /// Its error code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// HTTP status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Id under which the server knows the call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Permissions that the app lacks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing_scopes: Vec<String>,
+    /// Seconds to wait before the next try.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<f64>,
+    /// Page of the documentation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documentation: Option<String>,
 }
 
 impl Failure {
-    /// 2 for wrong use, as clap has it, and 1 for the rest.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), hint: None, api: None }
+    }
+
+    /// The command cannot be carried out like this; nothing was sent.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Code::Usage, message)
+    }
+
+    /// A file of this machine, or its output.
+    pub fn local(what: impl fmt::Display, error: &io::Error) -> Self {
+        let code = if error.kind() == io::ErrorKind::StorageFull { Code::DiskFull } else { Code::Local };
+        Self::new(code, format!("{what}: {error}"))
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
     pub fn exit_code(&self) -> ExitCode {
-        match self {
-            Self::Use(_) => ExitCode::from(2),
-            Self::Call(_) => ExitCode::FAILURE,
-        }
+        ExitCode::from(self.code.exit().number())
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Use(message) | Self::Call(message) => write!(formatter, "error: {message}"),
-        }
-    }
-}
-
-impl From<dingtalk_storage::Error> for Failure {
-    fn from(error: dingtalk_storage::Error) -> Self {
-        match error.kind() {
-            ErrorKind::Configuration | ErrorKind::Request => Self::Use(error.to_string()),
-            _ => Self::Call(error.to_string()),
-        }
+        formatter.write_str(&self.message)?;
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(formatter, "; {hint}"))
     }
 }
 
 impl From<by_name::Error> for Failure {
     fn from(error: by_name::Error) -> Self {
-        Self::Use(match &error {
+        Self::usage(match &error {
             by_name::Error::UnknownOperation { suggestions, .. } if suggestions.is_empty() => {
                 format!("{error}; `dingtalk-storage api list` shows all")
             }

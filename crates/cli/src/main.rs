@@ -1,48 +1,88 @@
 //! `dingtalk-storage`: DingTalk Storage from the command line.
 //!
-//! Each command is one module. It gives the text that goes to standard output, unless it runs on and prints by itself, or
-//! a [`Failure`] that decides the exit code: 1 for what the API refused or the network lost, 2 for wrong use.
+//! Each command is one module of `commands`. It writes its results by [`output::Output`], or gives a [`Failure`] whose
+//! code decides the exit code.
 
 mod api;
+mod commands;
 mod connection;
+mod context;
+mod cost;
 #[cfg(feature = "emulator")]
 mod emulator;
+mod exit;
 mod failure;
+mod interrupt;
+mod month;
 mod output;
+mod program;
+mod progress;
+mod remote;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
+use clap::error::ErrorKind;
 
+use connection::Settings;
+use context::Context;
 use failure::Failure;
-
-/// DingTalk Storage, the enterprise cloud drive of DingTalk
-#[derive(Debug, Parser)]
-#[command(name = "dingtalk-storage", version, after_help = connection::HELP)]
-struct Program {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    Api(api::Api),
-    /// Run a drive of your own on this machine, to try and to test: stateful, strict, and able to fail on command
-    #[cfg(feature = "emulator")]
-    Emulator(dingtalk_storage_emulator::program::Arguments),
-}
+use month::Month;
+use output::Output;
+use program::{Command, Global, Program};
 
 fn main() -> ExitCode {
-    let done = match Program::parse().command {
-        Command::Api(arguments) => api::run(arguments).and_then(|text| output::print(&text)),
-        #[cfg(feature = "emulator")]
-        Command::Emulator(arguments) => emulator::run(arguments),
+    commands::completions::answer_shell();
+    let program = match Program::try_parse() {
+        Ok(program) => program,
+        Err(error) => return refuse(&error),
     };
-    match done {
+    let output = Output::new(program.global.json, program.global.quiet);
+    match run(program, output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            output::complain(&failure.to_string());
+            output.failure(&failure, None);
             failure.exit_code()
         }
     }
+}
+
+/// Help and version, or what is wrong with the arguments, in the form that was asked for.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let is_wrong = error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if is_wrong && std::env::args_os().skip(1).any(|argument| argument == "--json") {
+        let text = error.render().to_string();
+        let message = text.trim().trim_start_matches("error: ");
+        Output::new(true, false).failure(&Failure::usage(message), None);
+    } else {
+        // There is nobody left to tell if this fails.
+        drop(error.print());
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(exit::Exit::Usage.number()))
+}
+
+fn run(program: Program, output: Output) -> Result<(), Failure> {
+    let command = match program.command {
+        #[cfg(feature = "emulator")]
+        Command::Emulator(arguments) => return emulator::run(arguments),
+        command => command,
+    };
+    let settings = match &command {
+        // It makes the profile that it names.
+        Command::Login(_) => Settings::without_profile(&program.global.connection)?,
+        _ => Settings::gather(&program.global.connection)?,
+    };
+    let context = Context::new(program.global, settings, output);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::local("the network cannot be used", &error))?;
+    let done = runtime.block_on(interrupt::unless_interrupted(&context, command.run(&context)));
+    // What still reads or writes a file is not waited for.
+    runtime.shutdown_background();
+    if let Some(month) = Month::now(&context.settings) {
+        month.add(context.counter().count());
+    }
+    if context.global.verbose > 0 {
+        output::complain(&context.cost.line());
+    }
+    done
 }

@@ -1,17 +1,81 @@
-//! Standard output and standard error, which whoever reads them may close at any time.
+//! What the program says: results on standard output, everything else on standard error; for people, or as JSON for
+//! scripts, one object per line.
 
-use std::io::{self, Write};
+mod envelope;
+mod escape;
+mod people;
+mod record;
+
+use std::io::{self, IsTerminal, Write};
 
 use crate::Failure;
+use crate::exit::Code;
 
-/// Prints a text. A reader that has seen enough, such as `head`, is no failure.
+pub use envelope::Line;
+pub use escape::{called, escaped, is_deceiving};
+pub use people::{calls, size, time};
+pub use record::*;
+
+/// How results are written.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// As JSON, for scripts.
+    pub json: bool,
+    /// Nothing on standard error but failures.
+    pub quiet: bool,
+    colors: bool,
+}
+
+impl Output {
+    pub fn new(json: bool, quiet: bool) -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Self { json, quiet, colors: !json && wanted && io::stdout().is_terminal() }
+    }
+
+    /// Writes a result: the record for scripts, or the line for people. Names in the line are escaped by whoever makes it.
+    pub fn record(self, record: &Record, people: impl FnOnce() -> String) -> Result<(), Failure> {
+        if self.json {
+            return print(&format!("{}\n", Line::result(record)));
+        }
+        let mut text = people();
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        print(&text)
+    }
+
+    /// Tells a person something that is no result.
+    pub fn note(self, text: &str) {
+        if !self.quiet && !self.json {
+            complain(text);
+        }
+    }
+
+    /// Tells about a failure, of all or of one item.
+    pub fn failure(self, failure: &Failure, item: Option<&str>) {
+        if failure.code == Code::Closed {
+            return;
+        }
+        if self.json {
+            return complain(&Line::error(failure, item).to_string());
+        }
+        let place = item.map(|item| format!("{}: ", escaped(item))).unwrap_or_default();
+        complain(&format!("error: {place}{}", escaped(&failure.to_string())));
+    }
+
+    /// The name of a folder, so that it stands out.
+    pub fn folder(self, name: &str) -> String {
+        if self.colors { format!("\x1b[1;34m{name}\x1b[0m") } else { name.to_owned() }
+    }
+}
+
+/// Prints a text. Nothing more is made for a reader that has seen enough, such as `head`.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::Call(format!("the output cannot be written: {error}")))
-        }
-        _ => Ok(()),
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::new(Code::Closed, "")),
+        Err(error) => Err(Failure::local("the output cannot be written", &error)),
     }
 }
 

@@ -52,7 +52,7 @@ pub use download::{ByteStream, Download, Downloaded, RemoteFile};
 pub use drive::{Drive, DriveBuilder, Settings};
 pub use entry::{Entry, EntryKind};
 pub use error::{Category, Error};
-pub use local::LocalFolder;
+pub use local::{LocalFolder, check_local_name};
 pub use paths::Paths;
 pub use placing::{Placing, Removal};
 pub use sync::{

@@ -11,5 +11,6 @@ mod staged;
 mod tree;
 
 pub use folder::LocalFolder;
+pub use name::check as check_local_name;
 pub(crate) use staged::{Staged, StagedBytes, staged_name};
 pub(crate) use tree::{FileFacts, FoundKind, time_of};

@@ -8,7 +8,7 @@ use dingtalk_storage::{OPERATIONS, Operation};
 use serde_json::{Value, json};
 
 use super::mark;
-use crate::Failure;
+use crate::{Context, Failure};
 
 /// List the operations
 #[derive(Debug, Args)]
@@ -16,18 +16,15 @@ pub struct List {
     /// Only those of one chapter of the documentation, such as transfer
     #[arg(long)]
     group: Option<String>,
-    /// Print everything that is known about them, as JSON
-    #[arg(long)]
-    json: bool,
 }
 
 /// Gives the list.
-pub fn run(arguments: &List) -> Result<String, Failure> {
+pub fn run(arguments: &List, context: &Context) -> Result<String, Failure> {
     let is_wanted = |operation: &&Operation| arguments.group.as_deref().is_none_or(|group| operation.group == group);
     let operations: Vec<_> = OPERATIONS.iter().filter(is_wanted).collect();
     match &arguments.group {
         Some(group) if operations.is_empty() => Err(unknown_group(group)),
-        _ if arguments.json => Ok(format!("{:#}\n", operations.into_iter().map(facts).collect::<Value>())),
+        _ if context.output.json => Ok(format!("{:#}\n", operations.into_iter().map(facts).collect::<Value>())),
         _ => Ok(Listing(&operations).to_string()),
     }
 }
@@ -36,7 +33,7 @@ fn unknown_group(group: &str) -> Failure {
     let mut groups: Vec<_> = OPERATIONS.iter().map(|operation| operation.group).collect();
     groups.sort_unstable();
     groups.dedup();
-    Failure::Use(format!("there is no group {group:?}; there are {}", groups.join(", ")))
+    Failure::usage(format!("there is no group {group:?}; there are {}", groups.join(", ")))
 }
 
 /// Operations by group.

@@ -15,17 +15,37 @@ pub fn read(source: &str) -> Result<Map<String, Value>, Failure> {
     let text = match (source, source.strip_prefix('@')) {
         ("-", _) => standard_input()?,
         (_, Some(path)) => std::fs::read_to_string(path)
-            .map_err(|error| Failure::Use(format!("the parameters in {path} cannot be read: {error}")))?,
+            .map_err(|error| Failure::usage(format!("the parameters in {path} cannot be read: {error}")))?,
         _ => source.to_owned(),
     };
     // Some editors begin a file with a byte order mark.
     match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
-        Ok(Value::Object(parameters)) => Ok(parameters),
-        Ok(_) => Err(Failure::Use(format!("the parameters must be one JSON object, such as {EXAMPLE}"))),
+        Ok(Value::Object(parameters)) => nested(parameters),
+        Ok(_) => Err(Failure::usage(format!("the parameters must be one JSON object, such as {EXAMPLE}"))),
         Err(error) => {
-            Err(Failure::Use(format!("the parameters are not JSON: {error}; write one object, such as {EXAMPLE}")))
+            Err(Failure::usage(format!("the parameters are not JSON: {error}; write one object, such as {EXAMPLE}")))
         }
     }
+}
+
+/// Puts what is written as `option.size` where it belongs: descriptions name it so.
+fn nested(parameters: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
+    let (dotted, mut parameters): (Map<_, _>, Map<_, _>) =
+        parameters.into_iter().partition(|(name, _)| name.contains('.'));
+    for (name, value) in dotted {
+        let twice = || Failure::usage(format!("{name:?} is given twice, or within something that is no object"));
+        let mut inner = &mut parameters;
+        let mut path = name.split('.').peekable();
+        while let Some(part) = path.next() {
+            if path.peek().is_some() {
+                let below = inner.entry(part).or_insert_with(|| Value::Object(Map::new()));
+                inner = below.as_object_mut().ok_or_else(twice)?;
+            } else if inner.insert(part.to_owned(), value.clone()).is_some() {
+                return Err(twice());
+            }
+        }
+    }
+    Ok(parameters)
 }
 
 /// Reads the files that stand as `"@PATH"` where the operation takes one.
@@ -45,7 +65,7 @@ pub fn with_files(mut parameters: Map<String, Value>, named: &Named) -> Result<M
 
 /// A file of at most this many bytes; of a larger one no more is read than it takes to know that.
 fn file(parameter: &str, path: &Path, largest: u64) -> Result<Value, Failure> {
-    let refused = |why: String| Failure::Use(format!("{parameter}: the file {} {why}", path.display()));
+    let refused = |why: String| Failure::usage(format!("{parameter}: the file {} {why}", path.display()));
     let unreadable = |error: io::Error| refused(format!("cannot be read: {error}"));
     let name = path.file_name().ok_or_else(|| refused("has no name".to_owned()))?.to_string_lossy();
     let mut bytes = Vec::new();
@@ -63,6 +83,6 @@ fn standard_input() -> Result<String, Failure> {
     let mut text = String::new();
     io::stdin()
         .read_to_string(&mut text)
-        .map_err(|error| Failure::Use(format!("the parameters on standard input cannot be read: {error}")))?;
+        .map_err(|error| Failure::usage(format!("the parameters on standard input cannot be read: {error}")))?;
     Ok(text)
 }

@@ -148,8 +148,31 @@ fn secrets(operation: &str) -> impl Iterator<Item = &'static str> {
 
 #[test]
 fn a_dry_run_needs_no_credentials() {
-    let run = Program::example("storage_v2.CommitFile").arg("--dry-run").run();
+    let run = Program::example("storage_v2.CommitFile").arg("--dry-run").env("DINGTALK_REGION", "mainland").run();
     assert_eq!(run.code, Some(0), "{run:?}");
-    assert!(run.out.starts_with("POST https://api.dingtalk.io/v2.0/storage/spaces/files/"), "{}", run.out);
+    assert!(run.out.starts_with("POST https://api.dingtalk.com/v2.0/storage/spaces/files/"), "{}", run.out);
     assert!(run.out.contains(r#""uploadKey": "HIDDEN""#), "{}", run.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_of_objects_are_taken_as_descriptions_write_them() {
+    let server = server(200, "{}").await;
+    let parameters = r#"{"parentDentryUuid": "p", "unionId": "u", "uploadKey": "k", "name": "a", "option.size": 5}"#;
+    let run =
+        Program::new(&["api", "storage_v2.CommitFile", "--params", parameters, "--dry-run"]).against(&server).run();
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert!(run.out.replace(char::is_whitespace, "").contains(r#""option":{"size":5}"#), "{}", run.out);
+
+    let twice = r#"{"parentDentryUuid": "p", "unionId": "u", "option": {"size": 1}, "option.size": 5}"#;
+    let run = Program::new(&["api", "storage_v2.CommitFile", "--params", twice]).against(&server).run();
+    assert_eq!(run.code, Some(2), "{}", run.err);
+    assert!(run.err.contains("option.size") && run.err.contains("twice"), "{}", run.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_did_not_succeed_is_a_failure() {
+    let server = server(200, r#"{"success": false}"#).await;
+    let run = Program::example("storage_v1.ClearRecycleBin").against(&server).run();
+    assert_eq!(run.code, Some(1), "{}", run.err);
+    assert!(run.err.contains("storage_v1.ClearRecycleBin"), "{}", run.err);
 }

@@ -1,4 +1,4 @@
-//! Calls that were right and failed: exit code 1, and nothing on standard output.
+//! Calls that were right and failed: the exit code of their kind, and nothing on standard output.
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ async fn an_error_of_the_api_goes_to_standard_error() {
 
     let run = Program::example("storage_v1.GetSpace").against(&server).run();
 
-    assert_eq!((run.code, run.out.as_str()), (Some(1), ""));
+    assert_eq!((run.code, run.out.as_str()), (Some(3), ""));
     for part in ["storage_v1.GetSpace", "spaceNotExist", "no such space", "8A0B6C1E", "404"] {
         assert!(run.err.contains(part), "{part}: {}", run.err);
     }
@@ -26,7 +26,7 @@ async fn an_error_in_the_envelope_of_the_older_api_is_one_too() {
 
     let run = Program::new(&arguments).against(&server).run();
 
-    assert_eq!((run.code, run.out.as_str()), (Some(1), ""));
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
     assert!(run.err.contains("33012") && run.err.contains("wrong user"), "{}", run.err);
     assert!(!run.err.contains(TOKEN), "{}", run.err);
 }
@@ -41,6 +41,6 @@ fn a_server_that_is_not_there_is_a_failure() {
         .env("DINGTALK_ACCESS_TOKEN", TOKEN)
         .run();
 
-    assert_eq!((run.code, run.out.as_str()), (Some(1), ""));
+    assert_eq!((run.code, run.out.as_str()), (Some(5), ""));
     assert!(run.err.contains("no connection"), "{}", run.err);
 }

@@ -5,5 +5,6 @@ mod calls;
 mod failures;
 mod files;
 mod pages;
+#[allow(dead_code, reason = "the other tests use the rest")]
 mod program;
 mod wrong_use;

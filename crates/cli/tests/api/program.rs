@@ -23,7 +23,14 @@ pub struct Run {
 impl Program {
     pub fn new(arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dingtalk-storage"));
-        command.args(arguments).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // No profile of whoever runs the tests.
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", "/dev/null/home")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         Self(command)
     }
 
@@ -43,17 +50,27 @@ impl Program {
         self
     }
 
+    pub fn in_folder(mut self, folder: &std::path::Path) -> Self {
+        self.0.current_dir(folder);
+        self
+    }
+
     /// Against a server, with a token.
     pub fn against(self, server: &Recorder) -> Self {
         self.env("DINGTALK_ENDPOINT", &server.url()).env("DINGTALK_ACCESS_TOKEN", TOKEN)
+    }
+
+    /// Begins it, with its input and its outputs at hand.
+    pub fn spawn(mut self) -> std::process::Child {
+        self.0.spawn().expect("the program starts")
     }
 
     pub fn run(self) -> Run {
         self.run_with_input("")
     }
 
-    pub fn run_with_input(mut self, input: &str) -> Run {
-        let mut child = self.0.spawn().expect("the program starts");
+    pub fn run_with_input(self, input: &str) -> Run {
+        let mut child = self.spawn();
         let mut stdin = child.stdin.take().expect("it has an input");
         // A program that does not read its input may have ended already.
         drop(stdin.write_all(input.as_bytes()));

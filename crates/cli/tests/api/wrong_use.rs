@@ -70,11 +70,18 @@ fn parameters_that_are_no_object_are_told() {
 #[test]
 fn missing_credentials_are_told_with_what_to_set() {
     let arguments = ["api", "storage_v1.GetSpace", "--params", r#"{"spaceId": "1", "unionId": "u"}"#];
-    let complaint = complaint(&arguments);
+    let complaint = |region: &str, code: i32| {
+        let run = Program::new(&arguments).env("DINGTALK_REGION", region).run();
+        assert_eq!((run.code, run.out.as_str()), (Some(code), ""), "{}", run.err);
+        run.err
+    };
+    // No server is guessed: the wrong one knows neither key nor token.
+    assert!(complaint("", 2).contains("DINGTALK_REGION=mainland"));
+    let complaint = complaint("international", 4);
     assert!(complaint.contains("DINGTALK_ACCESS_TOKEN") && complaint.contains("DINGTALK_APP_SECRET"), "{complaint}");
 
-    let run = Program::new(&arguments).env("DINGTALK_APP_KEY", "key").run();
-    assert_eq!(run.code, Some(2));
+    let run = Program::new(&arguments).env("DINGTALK_REGION", "mainland").env("DINGTALK_APP_KEY", "key").run();
+    assert_eq!(run.code, Some(4), "{}", run.err);
     assert!(run.err.contains("DINGTALK_APP_SECRET is not set"), "{}", run.err);
 }
 
@@ -92,7 +99,8 @@ fn a_token_does_not_go_over_plain_http_to_another_machine() {
 fn a_value_that_is_not_known_is_a_warning() {
     let parameters = r#"{"parentDentryUuid": "p", "unionId": "u", "uploadKey": "k", "name": "a",
         "option": {"conflictStrategy": "OVERWRIT"}}"#;
-    let run = run(&["api", "storage_v2.CommitFile", "--params", parameters, "--dry-run"]);
+    let program = Program::new(&["api", "storage_v2.CommitFile", "--params", parameters, "--dry-run"]);
+    let run = program.env("DINGTALK_REGION", "mainland").run();
     assert_eq!(run.code, Some(0));
     assert!(run.err.starts_with("warning: option.conflictStrategy") && run.err.contains("OVERWRITE?"), "{}", run.err);
 }

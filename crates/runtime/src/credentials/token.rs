@@ -33,11 +33,15 @@ impl AccessToken {
         Ok(Self { text: Secret::new(text), life })
     }
 
-    pub(crate) fn expose(&self) -> &str {
+    /// The token itself: for who keeps it for other processes, never for logs.
+    #[must_use]
+    pub fn expose(&self) -> &str {
         self.text.expose()
     }
 
-    pub(crate) fn life(&self) -> Option<Duration> {
+    /// How long it lives from when it was given out; none for one that is good until the server rejects it.
+    #[must_use]
+    pub fn life(&self) -> Option<Duration> {
         self.life
     }
 }

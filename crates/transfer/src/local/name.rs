@@ -8,8 +8,13 @@ use crate::Error;
 /// Names that Windows keeps for devices, with any extension.
 const DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
 
-/// Checks a name that came from elsewhere, such as that of an entry of the drive.
-pub(super) fn check(name: &str) -> Result<&OsStr, Error> {
+/// Checks a name that came from elsewhere, such as that of an entry of the drive: whether it can be that of one file in a
+/// folder of this machine.
+///
+/// # Errors
+///
+/// [`Error::LocalName`] if it leads elsewhere, or cannot be stored under that name.
+pub fn check(name: &str) -> Result<&OsStr, Error> {
     let refuse = |reason| Err(Error::LocalName { name: name.to_owned(), reason });
     if name.is_empty() {
         return refuse("it is empty");

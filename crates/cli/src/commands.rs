@@ -1,0 +1,34 @@
+//! The commands, one module each.
+
+pub mod audit;
+pub mod cat;
+pub mod completions;
+pub mod conflict;
+pub mod cp;
+pub mod doctor;
+pub mod du;
+pub mod find;
+pub mod get;
+pub mod help;
+pub mod link;
+pub mod login;
+pub mod ls;
+pub mod mkdir;
+pub mod mv;
+pub mod permissions;
+pub mod profiles;
+pub mod put;
+pub mod restore;
+pub mod rm;
+pub mod scopes;
+pub mod search;
+pub mod share;
+pub mod spaces;
+pub mod stat;
+pub mod task;
+pub mod transfers;
+pub mod trash;
+pub mod tree;
+pub mod versions;
+pub mod watch;
+pub mod whoami;

@@ -1,0 +1,20 @@
+//! `cp`: files and folders copied within the drive, or to and from this machine.
+
+use clap::Args;
+
+use super::mv::{Kind, Places, place_all};
+use crate::{Context, Failure};
+
+/// Copy files and folders within the drive; their bytes do not pass through here
+///
+/// A target that is a folder, or ends with a slash, receives them under their names; any other is the name of the copy.
+/// `put` and `get` copy from and to this machine.
+#[derive(Debug, Args)]
+pub struct Cp {
+    #[command(flatten)]
+    places: Places,
+}
+
+pub async fn run(arguments: Cp, context: &Context) -> Result<(), Failure> {
+    place_all(arguments.places, Kind::Copy, context).await
+}

@@ -1,0 +1,189 @@
+//! `get`: files down.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use dingtalk_storage_transfer::{Downloaded, check_local_name};
+
+use super::conflict::{Conflict, OnConflict};
+use super::put::target;
+use crate::context::Resume;
+use crate::exit::Code;
+use crate::output::{Action, DownloadedRecord, PlannedRecord, Record, SkippedRecord, complain, escaped, size};
+use crate::progress::Progress;
+use crate::remote::{Found, Location, Remote};
+use crate::{Context, Failure};
+
+/// Download files; what was interrupted goes on by the same command
+///
+/// A target that is a folder, or ends with a slash, receives the files under their names; any other is the name of the
+/// one file. - writes to standard output.
+#[derive(Debug, Args)]
+pub struct Get {
+    /// Files of the drive, also with wildcards, and last a place of this machine
+    #[arg(value_name = "PLACE.. FILE", required = true, add = super::completions::places())]
+    paths: Vec<String>,
+    #[command(flatten)]
+    on_conflict: OnConflict,
+    /// Make the folders of the target that are not there
+    #[arg(short, long)]
+    parents: bool,
+    /// An older version
+    #[arg(long, value_name = "N")]
+    version: Option<i64>,
+    /// Let a file be replaced also by bytes for which the storage tells no checksum
+    #[arg(long)]
+    accept_unverified: bool,
+    /// Files on their way at the same time
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    transfers: usize,
+    /// Say what would be done and what it would cost, and write nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+pub async fn run(mut arguments: Get, context: &Context) -> Result<(), Failure> {
+    let target = target(&mut arguments.paths)?;
+    let places: Vec<_> = arguments.paths.iter().map(|path| Remote::parse(path)).collect::<Result<_, _>>()?;
+    let (is_folder, target) = match Location::parse(&target)? {
+        Location::Remote(place) => {
+            return Err(Failure::usage(format!("{} is a place of the drive", place.text()))
+                .hint("the last of the paths is where the files go; `cp` copies within the drive"));
+        }
+        Location::Standard => (false, None),
+        Location::Local(path) => {
+            let is_folder = path.is_dir() || target.ends_with(['/', std::path::MAIN_SEPARATOR]);
+            (is_folder, Some(path))
+        }
+    };
+    let drive = context.drive().await?;
+    let mut items = Vec::new();
+    for place in &places {
+        items.extend(place.expand(drive).await?.into_iter().map(|found| (found.path(), found)));
+    }
+    let Some(target) = target else { return to_standard_output(items, &arguments, context).await };
+    if !is_folder && items.len() > 1 {
+        return Err(Failure::usage(format!("{} files go to {}, which is no folder", items.len(), target.display()))
+            .hint("end it with a slash to make it one"));
+    }
+    prepare(&target, is_folder, &arguments)?;
+    context.resume_by(Resume::Same);
+    let (several, progress) = (items.len() > 1, Progress::begin(context, items.len()));
+    let job = Job { arguments: &arguments, target, is_folder, several, progress };
+    context.each_of(items, arguments.transfers, async |found| get(&found, &job, context).await).await
+}
+
+/// Makes the folder that receives the files.
+fn prepare(target: &Path, is_folder: bool, arguments: &Get) -> Result<(), Failure> {
+    let folder = if is_folder { Some(target) } else { target.parent().filter(|folder| !folder.as_os_str().is_empty()) };
+    let Some(folder) = folder.filter(|folder| !folder.is_dir()) else { return Ok(()) };
+    if !arguments.parents {
+        return Err(
+            Failure::new(Code::NotFound, format!("there is no folder {}", folder.display())).hint("--parents makes it")
+        );
+    }
+    if arguments.dry_run {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder).map_err(|error| Failure::local(format!("cannot make {}", folder.display()), &error))
+}
+
+/// What is the same for all files of the command.
+struct Job<'a> {
+    arguments: &'a Get,
+    target: PathBuf,
+    is_folder: bool,
+    several: bool,
+    progress: Progress,
+}
+
+async fn get(found: &Found, job: &Job<'_>, context: &Context) -> Result<(), Failure> {
+    let (arguments, target) = (job.arguments, &job.target);
+    if found.entry.is_folder() {
+        return Err(Failure::usage(format!("{} is a folder", found.path())).hint("`sync` takes whole folders"));
+    }
+    let mut path = if job.is_folder { target.join(check_local_name(&found.entry.name)?) } else { target.clone() };
+    let conflict = arguments.on_conflict.conflict;
+    // A link that leads nowhere has the name, too.
+    if path.symlink_metadata().is_ok() {
+        match conflict {
+            Conflict::Overwrite => {}
+            Conflict::Rename => path = free_name(&path),
+            Conflict::Skip => {
+                let record = SkippedRecord { source: found.path(), target: path.display().to_string() };
+                let line = format!("{}: is there already", escaped(&record.target));
+                return context.output.record(&Record::Skipped(record), || line);
+            }
+            Conflict::Fail => {
+                return Err(Failure::new(Code::Exists, format!("{} is there already", path.display()))
+                    .hint("--conflict overwrite, rename or skip says what to do"));
+            }
+        }
+    }
+    if arguments.dry_run {
+        return plan(found, &path, context);
+    }
+    let file = job.progress.file(&found.entry.name);
+    let mut download = context.drive().await?.download(&found.entry).on_progress(file.listener());
+    if let Some(version) = arguments.version {
+        download = download.version(version);
+    }
+    if arguments.accept_unverified {
+        download = download.accept_unverified();
+    }
+    let done = Box::pin(download.to_path(&path)).await?;
+    drop(file);
+    if job.several && conflict == Conflict::Fail {
+        // What is done by now would be in the way of the same command.
+        context.resume_by(Resume::With(vec!["--conflict".to_owned(), "skip".to_owned()]));
+    }
+    let target = path.display().to_string();
+    let line = format!("{} -> {} ({})", escaped(&found.path()), escaped(&target), size(done.size));
+    let record = record(found, target, &done, context);
+    job.progress.aside(|| context.output.record(&Record::Downloaded(record), || line))
+}
+
+fn plan(found: &Found, path: &Path, context: &Context) -> Result<(), Failure> {
+    let (source, target, bytes) = (found.path(), path.display().to_string(), found.entry.size);
+    let line = format!("would download {} to {}: {}, 1 call", escaped(&source), escaped(&target), size(bytes));
+    let record = PlannedRecord { action: Action::Download, source, target: Some(target), bytes, calls: 1 };
+    context.output.record(&Record::Planned(record), || line)
+}
+
+/// The file as it is told; its bytes are on standard output, so what is told goes elsewhere.
+async fn to_standard_output(items: Vec<(String, Found)>, arguments: &Get, context: &Context) -> Result<(), Failure> {
+    context
+        .each(items, async |found| {
+            let mut download = context.drive().await?.download(&found.entry);
+            if let Some(version) = arguments.version {
+                download = download.version(version);
+            }
+            let done = download.to_writer(tokio::io::stdout()).await?;
+            let record = Record::Downloaded(record(&found, "-".to_owned(), &done, context));
+            if context.output.json {
+                complain(&crate::output::Line::result(&record).to_string());
+            }
+            Ok(())
+        })
+        .await
+}
+
+fn record(found: &Found, target: String, done: &Downloaded, context: &Context) -> DownloadedRecord {
+    context.cost.received(done.size.saturating_sub(done.resumed));
+    DownloadedRecord {
+        source: found.path(),
+        target,
+        size: done.size,
+        resumed: done.resumed,
+        integrity: done.integrity.into(),
+    }
+}
+
+/// The same name with a number that nothing has.
+fn free_name(path: &Path) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let extension = path.extension().map(|extension| format!(".{}", extension.to_string_lossy())).unwrap_or_default();
+    let numbered = (1..u32::MAX).map(|number| path.with_file_name(format!("{stem}({number}){extension}")));
+    let mut free = numbered.filter(|path| path.symlink_metadata().is_err());
+    free.next().unwrap_or_else(|| path.to_owned())
+}

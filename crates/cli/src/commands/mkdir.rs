@@ -1,0 +1,53 @@
+//! `mkdir`: folders.
+
+use clap::Args;
+use dingtalk_storage_transfer::Entry;
+
+use crate::exit::Code;
+use crate::output::{EntryRecord, Record, escaped};
+use crate::remote::Remote;
+use crate::{Context, Failure};
+
+/// Make folders
+#[derive(Debug, Args)]
+pub struct Mkdir {
+    /// Folders to make
+    #[arg(value_name = "PLACE", required = true, add = super::completions::places())]
+    places: Vec<String>,
+    /// The folders above it as well; one that is there is none too many
+    #[arg(short, long)]
+    parents: bool,
+}
+
+pub async fn run(arguments: Mkdir, context: &Context) -> Result<(), Failure> {
+    let places = arguments.places.into_iter().map(|place| Ok((place.clone(), Remote::parse(&place)?)));
+    let places = places.collect::<Result<Vec<_>, Failure>>()?;
+    context
+        .each(places, async |place| {
+            let folder = make(&place, arguments.parents, context).await?;
+            let record = Record::Folder(EntryRecord::new(&place.text(), &folder));
+            context.output.record(&record, || escaped(&place.text()))
+        })
+        .await
+}
+
+/// Makes a folder.
+pub async fn make(place: &Remote, parents: bool, context: &Context) -> Result<Entry, Failure> {
+    let drive = context.drive().await?;
+    let Some((folder, name)) = place.split() else {
+        return Err(Failure::usage(format!("{} names no folder to make", place.text())).hint("write ding:SPACE/path"));
+    };
+    if place.is_pattern() {
+        return Err(Failure::usage(format!("{} has an asterisk, which no name of the drive can have", place.text())));
+    }
+    if parents {
+        let (space, path) = place.in_space(drive).await?;
+        return Ok(drive.paths(&space).make_folders(&path).await?);
+    }
+    let folder = folder.resolve(drive).await?.entry;
+    drive.make_folder(&folder, name).await.map_err(|error| {
+        let failure = Failure::from(error);
+        let is_there = failure.code == Code::Exists;
+        if is_there { failure.hint("--parents takes a folder that is there") } else { failure }
+    })
+}

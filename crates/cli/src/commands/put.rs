@@ -1,0 +1,252 @@
+//! `put`: files up.
+
+use std::path::Path;
+
+use clap::Args;
+use dingtalk_storage_transfer::{Entry, Source, Start, StoredName, Uploaded};
+
+use super::conflict::{Conflict, OnConflict};
+use super::mkdir;
+use crate::context::Resume;
+use crate::exit::Code;
+use crate::output::{self, Action, EntryRecord, PlannedRecord, Record, SkippedRecord, UploadedRecord, escaped, size};
+use crate::progress::Progress;
+use crate::remote::{Location, Remote};
+use crate::{Context, Failure};
+
+/// Upload files; what was interrupted goes on by the same command
+///
+/// A target that is a folder, or ends with a slash, receives the files under their names; any other is the name of the
+/// one file. - reads standard input.
+#[derive(Debug, Args)]
+pub struct Put {
+    /// Files of this machine, and last a place of the drive
+    #[arg(value_name = "FILE.. PLACE", required = true, add = super::completions::places())]
+    paths: Vec<String>,
+    #[command(flatten)]
+    on_conflict: OnConflict,
+    /// Make the folders of the target that are not there
+    #[arg(short, long)]
+    parents: bool,
+    /// Begin with the first byte, also where an earlier upload could be gone on with
+    #[arg(long)]
+    start_over: bool,
+    /// Files on their way at the same time
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    transfers: usize,
+    /// Say what would be done and what it would cost, and send nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+/// Where a file goes.
+#[derive(Debug, Clone)]
+struct Place {
+    /// None for a folder that a dry run does not make.
+    folder: Option<Entry>,
+    /// How it is written.
+    remote: Remote,
+    name: String,
+}
+
+pub async fn run(mut arguments: Put, context: &Context) -> Result<(), Failure> {
+    let target = target(&mut arguments.paths)?;
+    let target = Remote::parse(&target).map_err(|failure| match failure.hint {
+        Some(_) => failure.hint("the last of the paths is where the files go"),
+        None => failure,
+    })?;
+    if target.is_pattern() {
+        return Err(Failure::usage(format!("{} has an asterisk, which no name of the drive can have", target.text())));
+    }
+    let sources = arguments.paths.iter().map(|path| Ok((path.clone(), source(path)?)));
+    let sources = sources.collect::<Result<Vec<_>, Failure>>()?;
+    let several = sources.len() > 1;
+    let folder = folder(&target, several, &arguments, context).await?;
+    if !sources.iter().any(|(_, source)| matches!(source, Location::Standard)) {
+        context.resume_by(Resume::Same);
+    }
+    let job = Job { arguments: &arguments, folder, target, several, progress: Progress::begin(context, sources.len()) };
+    context.each_of(sources, arguments.transfers, async |source| put(source, &job, context).await).await
+}
+
+/// The last of the paths, which has others before it.
+pub fn target(paths: &mut Vec<String>) -> Result<String, Failure> {
+    paths
+        .pop()
+        .filter(|_| !paths.is_empty())
+        .ok_or_else(|| Failure::usage("the last path is where to, and none is before it"))
+}
+
+/// A file of this machine, which is there.
+fn source(path: &str) -> Result<Location, Failure> {
+    let location = Location::parse(path)?;
+    match &location {
+        Location::Remote(_) => {
+            Err(Failure::usage(format!("{path} is a place of the drive already")).hint("`cp` copies within the drive"))
+        }
+        Location::Local(file) => {
+            let metadata = std::fs::metadata(file)
+                .map_err(|error| Failure::local(format!("cannot read {}", file.display()), &error))?;
+            if metadata.is_dir() {
+                return Err(Failure::usage(format!("{path} is a folder")).hint("`sync` takes whole folders"));
+            }
+            Ok(location)
+        }
+        Location::Standard => Ok(location),
+    }
+}
+
+/// The folder that receives the files, if the target is one.
+async fn folder(target: &Remote, several: bool, arguments: &Put, context: &Context) -> Result<Option<Place>, Failure> {
+    let drive = context.drive().await?;
+    let at = |folder| Some(Place { folder, remote: target.clone(), name: String::new() });
+    match target.find(drive).await? {
+        Some(found) if found.entry.is_folder() => Ok(at(Some(found.entry))),
+        Some(_) if several => Err(Failure::usage(format!("{} is a file, and several go there", target.text()))),
+        None if target.is_folder || several => {
+            if !arguments.parents {
+                return Err(Failure::new(Code::NotFound, format!("there is no folder {}", target.text()))
+                    .hint("--parents makes it"));
+            }
+            let made = if arguments.dry_run { None } else { Some(mkdir::make(target, true, context).await?) };
+            Ok(at(made))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The place of a file.
+async fn place(
+    source: &Location,
+    folder: Option<&Place>,
+    target: &Remote,
+    arguments: &Put,
+    context: &Context,
+) -> Result<Place, Failure> {
+    if let Some(place) = folder {
+        let name = match source {
+            Location::Local(path) => name_of(path)?,
+            _ => {
+                return Err(Failure::usage("standard input has no name")
+                    .hint(format!("write {}", place.remote.join("NAME").text())));
+            }
+        };
+        return Ok(Place { remote: place.remote.join(&name), name, ..place.clone() });
+    }
+    let Some((above, name)) = target.split() else {
+        return Err(Failure::usage(format!("{} names no file", target.text())));
+    };
+    let folder = match above.find(context.drive().await?).await? {
+        Some(found) if found.entry.is_folder() => Some(found.entry),
+        Some(_) => return Err(Failure::usage(format!("{} is a file, and no folder", above.text()))),
+        None if !arguments.parents => {
+            return Err(
+                Failure::new(Code::NotFound, format!("there is no folder {}", above.text())).hint("--parents makes it")
+            );
+        }
+        None if arguments.dry_run => None,
+        None => Some(mkdir::make(&above, true, context).await?),
+    };
+    Ok(Place { folder, remote: target.clone(), name: name.to_owned() })
+}
+
+fn name_of(path: &Path) -> Result<String, Failure> {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let name = absolute.file_name().ok_or_else(|| Failure::usage(format!("{} has no name", path.display())))?;
+    let name = name.to_str().ok_or_else(|| Failure::usage(format!("the name of {} is no Unicode", path.display())))?;
+    Ok(name.to_owned())
+}
+
+/// What is the same for all files of the command.
+struct Job<'a> {
+    arguments: &'a Put,
+    folder: Option<Place>,
+    target: Remote,
+    several: bool,
+    progress: Progress,
+}
+
+async fn put(source: Location, job: &Job<'_>, context: &Context) -> Result<(), Failure> {
+    let (arguments, several) = (job.arguments, job.several);
+    let place = place(&source, job.folder.as_ref(), &job.target, arguments, context).await?;
+    let shown = match &source {
+        Location::Local(path) => path.display().to_string(),
+        _ => "-".to_owned(),
+    };
+    let drive = context.drive().await?;
+    let conflict = arguments.on_conflict.conflict;
+    if matches!(conflict, Conflict::Skip | Conflict::Fail)
+        && place.folder.is_some()
+        && place.remote.find(drive).await?.is_some()
+    {
+        if conflict == Conflict::Skip {
+            let record = SkippedRecord { source: shown, target: place.remote.text() };
+            let line = format!("{}: is there already", escaped(&record.target));
+            return context.output.record(&Record::Skipped(record), || line);
+        }
+        return Err(Failure::new(Code::Exists, format!("{} is there already", place.remote.text()))
+            .hint("--conflict overwrite, rename or skip says what to do"));
+    }
+    let Some(folder) = place.folder.as_ref().filter(|_| !arguments.dry_run) else {
+        return plan(shown, &source, &place, context);
+    };
+    let upload = match source {
+        Location::Local(path) => drive.upload(Source::Path(path)),
+        _ => drive.upload(Source::reader(tokio::io::stdin())),
+    };
+    let file = job.progress.file(&place.name);
+    let upload = upload.to(folder).name(&place.name).on_conflict(conflict.strategy());
+    let mut upload = upload.on_progress(file.listener());
+    if arguments.start_over {
+        upload = upload.start_over();
+    }
+    let uploaded = Box::pin(upload.send()).await?;
+    drop(file);
+    if several && conflict == Conflict::Fail {
+        // What is done by now would be in the way of the same command.
+        context.resume_by(Resume::With(vec!["--conflict".to_owned(), "skip".to_owned()]));
+    }
+    drive.paths(&uploaded.entry.space).remember(&uploaded.entry);
+    job.progress.aside(|| tell(shown, &place.remote, &uploaded, context))
+}
+
+fn plan(source: String, file: &Location, place: &Place, context: &Context) -> Result<(), Failure> {
+    let bytes = match file {
+        Location::Local(path) => std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
+        _ => 0,
+    };
+    let calls = calls_of(bytes);
+    let (from, to) = (escaped(&source), escaped(&place.remote.text()));
+    let line = format!("would upload {from} to {to}: {}, {}", size(bytes), output::calls(calls));
+    let target = Some(place.remote.text());
+    let record = PlannedRecord { action: Action::Upload, source, target, bytes, calls };
+    context.output.record(&Record::Planned(record), || line)
+}
+
+/// Calls of an upload: where to and the commit, and with parts the signed URLs, 30 at a time.
+fn calls_of(bytes: u64) -> u64 {
+    let settings = dingtalk_storage_transfer::Settings::default();
+    if bytes <= settings.single_put { 2 } else { 2 + bytes.div_ceil(settings.part_size).div_ceil(30) }
+}
+
+fn tell(source: String, place: &Remote, uploaded: &Uploaded, context: &Context) -> Result<(), Failure> {
+    let resumed = match &uploaded.start {
+        Start::Resumed { bytes } => *bytes,
+        _ => 0,
+    };
+    context.cost.sent(uploaded.entry.size.saturating_sub(resumed));
+    let stored = place.split().map_or_else(|| place.clone(), |(folder, _)| folder.join(&uploaded.entry.name));
+    let path = stored.text();
+    let line = format!("{} -> {} ({})", escaped(&source), escaped(&path), size(uploaded.entry.size));
+    let record = UploadedRecord {
+        source,
+        entry: EntryRecord::new(&path, &uploaded.entry),
+        wished_name: match &uploaded.name {
+            StoredName::AsWished => None,
+            StoredName::Changed { wished } => Some(wished.clone()),
+        },
+        resumed,
+        integrity: uploaded.integrity.into(),
+    };
+    context.output.record(&Record::Uploaded(record), || line)
+}

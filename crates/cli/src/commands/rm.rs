@@ -1,0 +1,90 @@
+//! `rm`: files and folders into the recycle bin.
+
+use clap::Args;
+
+use crate::context::Confirmation;
+use crate::exit::Code;
+use crate::output::{Action, EntryRecord, PlannedRecord, Record, RemovedRecord, escaped};
+use crate::remote::{Found, Remote};
+use crate::{Context, Failure};
+
+/// Delete files and folders; they go to the recycle bin
+#[derive(Debug, Args)]
+pub struct Rm {
+    /// Files and folders, also with wildcards
+    #[arg(value_name = "PLACE", required = true, add = super::completions::places())]
+    places: Vec<String>,
+    /// Folders as well, with all that is in them
+    #[arg(short, long)]
+    recursive: bool,
+    /// For good, not into the recycle bin
+    #[arg(long)]
+    permanent: bool,
+    #[command(flatten)]
+    confirmation: Confirmation,
+    /// Say what would be deleted, and delete nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+pub async fn run(arguments: Rm, context: &Context) -> Result<(), Failure> {
+    let places: Vec<_> = arguments.places.iter().map(|place| Remote::parse(place)).collect::<Result<_, _>>()?;
+    let drive = context.drive().await?;
+    let mut items = Vec::new();
+    for place in &places {
+        for found in place.expand(drive).await? {
+            check(&found, &arguments)?;
+            items.push((found.path(), found));
+        }
+    }
+    if !arguments.dry_run {
+        context.confirm(arguments.confirmation, &question(&items, arguments.permanent))?;
+    }
+    let arguments = &arguments;
+    context.each(items, async |found| remove(&found, arguments, context).await).await
+}
+
+/// Refuses what is more than was asked for, before anything is deleted.
+fn check(found: &Found, arguments: &Rm) -> Result<(), Failure> {
+    if found.place.path.is_empty() && found.entry.parent == found.entry.id {
+        return Err(Failure::usage(format!("{} is the root of a space", found.path())));
+    }
+    if found.entry.is_folder() && !arguments.recursive {
+        return Err(Failure::usage(format!("{} is a folder", found.path()))
+            .hint("--recursive deletes it with all that is in it"));
+    }
+    Ok(())
+}
+
+fn question(items: &[(String, Found)], permanent: bool) -> String {
+    let what = match items {
+        [(only, found)] if found.entry.is_folder() => format!("{only} with all that is in it"),
+        [(only, _)] => only.clone(),
+        several => format!("{} files and folders", several.len()),
+    };
+    if permanent { format!("Delete {what} for good?") } else { format!("Move {what} to the recycle bin?") }
+}
+
+async fn remove(found: &Found, arguments: &Rm, context: &Context) -> Result<(), Failure> {
+    let path = found.path();
+    if arguments.dry_run {
+        let line = format!("would delete {}: 1 call", escaped(&path));
+        let record = PlannedRecord { action: Action::Remove, source: path, target: None, bytes: 0, calls: 1 };
+        return context.output.record(&Record::Planned(record), || line);
+    }
+    let removal = context.drive().await?.remove(&found.entry);
+    let removal = if arguments.permanent { removal.for_good() } else { removal };
+    removal.send().await.map_err(|error| {
+        let failure = Failure::from(error);
+        let has_no_bin = failure.code == Code::Unsupported
+            || failure.api.as_ref().and_then(|api| api.code.as_deref()) == Some("recycleBinNotSupportForSpace");
+        if has_no_bin && !arguments.permanent {
+            return failure.hint("its space has no recycle bin, and --permanent deletes it for good");
+        }
+        failure
+    })?;
+    let line = format!("{} {}", escaped(&path), if arguments.permanent { "deleted" } else { "-> recycle bin" });
+    let entry = EntryRecord::new(&path, &found.entry);
+    let record = RemovedRecord { path, permanent: arguments.permanent, entry };
+    context.output.record(&Record::Removed(record), || line)
+}

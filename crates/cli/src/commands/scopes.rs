@@ -1,0 +1,125 @@
+//! `scopes`: which permissions commands need.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+use dingtalk_storage::OPERATIONS;
+use dingtalk_storage::runtime::Operation;
+
+use crate::exit::Code;
+use crate::output::{Record, ScopeRecord};
+use crate::{Context, Failure};
+
+/// Where permissions are applied for.
+const CONSOLE: &str = "https://open-dev.dingtalk.com/";
+
+/// How places are found.
+const PLACES: &[&str] = &["drive_v1.ListSpaces", "storage_v1.GetDentry", "storage_v1.ListDentries"];
+const UPLOAD: &[&str] = &[
+    "storage_v2.GetFileUploadInfo",
+    "storage_v2.CommitFile",
+    "storage_v1.InitMultipartFileUpload",
+    "storage_v1.GetMultipartFileUploadInfos",
+    "storage_v1.AddFolder",
+];
+
+/// Which operations each command calls besides those of places.
+pub const COMMANDS: &[(&str, &[&str])] = &[
+    ("spaces", &["wiki_v2.GetMineWorkspace", "wiki_v2.ListWorkspaces"]),
+    ("ls", &[]),
+    ("stat", &[]),
+    ("tree", &["storage_v1.ListAllDentries"]),
+    ("du", &["storage_v1.ListAllDentries"]),
+    ("find", &["storage_v1.ListAllDentries"]),
+    ("cat", &["storage_v1.GetFileDownloadInfo"]),
+    ("get", &["storage_v1.GetFileDownloadInfo"]),
+    ("put", UPLOAD),
+    ("mkdir", &["storage_v1.AddFolder"]),
+    ("mv", &["storage_v1.MoveDentry", "storage_v1.RenameDentry", "storage_v1.GetTask"]),
+    ("cp", &["storage_v1.CopyDentry", "storage_v1.RenameDentry", "storage_v1.GetTask"]),
+    ("rm", &["storage_v1.DeleteDentry", "storage_v1.GetTask"]),
+    ("versions", &["storage_v1.ListDentryVersions"]),
+    (
+        "restore",
+        &[
+            "storage_v1.RevertDentryVersion",
+            "storage_v1.GetSpace",
+            "storage_v1.GetRecycleBin",
+            "storage_v1.ListRecycleItems",
+            "storage_v1.RestoreRecycleItem",
+            "storage_v1.GetTask",
+        ],
+    ),
+    (
+        "trash",
+        &[
+            "storage_v1.GetSpace",
+            "storage_v1.GetRecycleBin",
+            "storage_v1.ListRecycleItems",
+            "storage_v1.DeleteRecycleItem",
+        ],
+    ),
+    ("link", &["storage_v1.GetDentryOpenInfo"]),
+    ("task", &["storage_v1.GetTask"]),
+    ("search", &["storage_v2.SearchDentries"]),
+    ("watch", &["storage_v1.ListAllDentries", "storage_v1.GetDentries"]),
+];
+
+/// Tell which permissions the app needs for commands, to apply for them in the developer console
+#[derive(Debug, Args)]
+pub struct Scopes {
+    /// The commands; without one, all
+    #[arg(value_name = "COMMAND")]
+    commands: Vec<String>,
+}
+
+pub fn run(arguments: &Scopes, context: &Context) -> Result<(), Failure> {
+    let is_wanted =
+        |name: &str| arguments.commands.is_empty() || arguments.commands.iter().any(|wanted| wanted == name);
+    if let Some(unknown) = arguments.commands.iter().find(|name| !COMMANDS.iter().any(|(known, _)| known == name)) {
+        let known: Vec<_> = COMMANDS.iter().map(|(name, _)| *name).collect();
+        return Err(Failure::new(Code::Usage, format!("no permissions are known of {unknown:?}"))
+            .hint(format!("there are {}", known.join(", "))));
+    }
+    let mut scopes: BTreeMap<Option<&str>, ScopeRecord> = BTreeMap::new();
+    for (command, operations) in COMMANDS.iter().filter(|(name, _)| is_wanted(name)) {
+        for operation in PLACES.iter().filter(|_| *command != "task").chain(*operations).filter_map(|name| find(name)) {
+            let scope = scopes.entry(operation.scope).or_insert_with(|| ScopeRecord {
+                scope: operation.scope.map(str::to_owned),
+                operations: Vec::new(),
+                commands: Vec::new(),
+            });
+            for (list, name) in [(&mut scope.operations, operation.name), (&mut scope.commands, *command)] {
+                if !list.iter().any(|known| known == name) {
+                    list.push(name.to_owned());
+                }
+            }
+        }
+    }
+    for record in scopes.into_values() {
+        let line = format!(
+            "{:<28}  for {}",
+            record.scope.as_deref().unwrap_or("(no source names it)"),
+            record.commands.join(", ")
+        );
+        context.output.record(&Record::Scope(record), || line)?;
+    }
+    context.output.note(&format!("Apply for them in the developer console: {CONSOLE}"));
+    Ok(())
+}
+
+fn find(name: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| operation.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_of_a_command_exists() {
+        for name in COMMANDS.iter().flat_map(|(_, operations)| *operations).chain(PLACES) {
+            assert!(find(name).is_some(), "{name}");
+        }
+    }
+}

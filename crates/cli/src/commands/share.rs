@@ -1,0 +1,166 @@
+//! `share` and `unshare`: roles given and taken.
+
+use clap::{Args, ValueEnum};
+use dingtalk_storage::types::{CorpId, MemberId, MemberType, PermissionMember, RoleId};
+
+use crate::context::Confirmation;
+use crate::output::{GrantRecord, Record, escaped};
+use crate::remote::{Found, Remote};
+use crate::{Context, Failure};
+
+/// Give people, departments or everybody a role on files, folders or spaces
+#[derive(Debug, Args)]
+pub struct Share {
+    /// Files or folders, also with wildcards; the root of a space stands for the space
+    #[arg(value_name = "PLACE", required = true, add = super::completions::places())]
+    places: Vec<String>,
+    #[command(flatten)]
+    grant: Grant,
+    /// For so long, an hour at most; spaces of the app alone know that, in others grants are for good
+    #[arg(long = "for", value_name = "TIME", value_parser = super::find::age)]
+    duration: Option<std::time::Duration>,
+    #[command(flatten)]
+    confirmation: Confirmation,
+}
+
+/// Take a role on files, folders or spaces away
+#[derive(Debug, Args)]
+pub struct Unshare {
+    /// Files or folders, also with wildcards; the root of a space stands for the space
+    #[arg(value_name = "PLACE", required = true, add = super::completions::places())]
+    places: Vec<String>,
+    #[command(flatten)]
+    grant: Grant,
+    #[command(flatten)]
+    confirmation: Confirmation,
+}
+
+/// Which role, and whose.
+#[derive(Debug, Args)]
+struct Grant {
+    /// The role
+    #[arg(long, value_enum)]
+    role: Role,
+    /// Whose: a person by the userId, or TYPE:ID with one of user, dept, tag, conversation, org, all-users; may be given
+    /// more than once
+    #[arg(long = "with", value_name = "MEMBER", required = true)]
+    members: Vec<String>,
+    /// The organization of the members, for those of several
+    #[arg(long, value_name = "ID")]
+    member_corp: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Role {
+    Owner,
+    Manager,
+    Editor,
+    Downloader,
+    Reader,
+}
+
+impl Role {
+    fn id(self) -> RoleId {
+        match self {
+            Self::Owner => RoleId::Owner,
+            Self::Manager => RoleId::Manager,
+            Self::Editor => RoleId::Editor,
+            Self::Downloader => RoleId::Downloader,
+            Self::Reader => RoleId::Reader,
+        }
+    }
+}
+
+impl Grant {
+    fn members(&self) -> Result<Vec<PermissionMember>, Failure> {
+        self.members.iter().map(|text| member(text, self.member_corp.as_deref())).collect()
+    }
+
+    /// Whether it reaches more than single people.
+    fn is_wide(members: &[PermissionMember]) -> bool {
+        members.iter().any(|member| matches!(member.kind, MemberType::Org | MemberType::AllUsers))
+    }
+}
+
+fn member(text: &str, corp: Option<&str>) -> Result<PermissionMember, Failure> {
+    let (kind, id) = text.split_once(':').unwrap_or(("user", text));
+    let kind = match kind {
+        "user" => MemberType::User,
+        "dept" => MemberType::Dept,
+        "tag" => MemberType::Tag,
+        "conversation" => MemberType::Conversation,
+        "org" => MemberType::Org,
+        "all-users" => MemberType::AllUsers,
+        other => {
+            return Err(Failure::usage(format!("{other:?} is no type of member"))
+                .hint("there are user, dept, tag, conversation, org and all-users"));
+        }
+    };
+    if id.is_empty() {
+        return Err(Failure::usage(format!("{text:?} has no id")));
+    }
+    let member = PermissionMember::new(kind, &MemberId::new(id));
+    Ok(match corp {
+        Some(corp) => member.corp_id(&CorpId::new(corp)),
+        None => member,
+    })
+}
+
+pub async fn share(arguments: Share, context: &Context) -> Result<(), Failure> {
+    let members = arguments.grant.members()?;
+    let items = expand(&arguments.places, context).await?;
+    if Grant::is_wide(&members) {
+        let question = format!("Share {} files or folders with everybody of an organization?", items.len());
+        context.confirm(arguments.confirmation, &question)?;
+    }
+    let drive = context.drive().await?;
+    let (role, seconds) = (arguments.grant.role, arguments.duration.map(|time| time.as_secs()));
+    context
+        .each(items, async |found| {
+            let calls = drive.client().storage_v2();
+            let mut call = calls.add_permission(&found.entry.uuid, role.id(), &members);
+            if let Some(seconds) = seconds {
+                call = call.duration(i64::try_from(seconds).unwrap_or(i64::MAX));
+            }
+            call.send().await?;
+            tell(&found, role, &members, "given", context)
+        })
+        .await
+}
+
+pub async fn unshare(arguments: Unshare, context: &Context) -> Result<(), Failure> {
+    let members = arguments.grant.members()?;
+    let items = expand(&arguments.places, context).await?;
+    let question = format!("Take the role from {} members on {} files or folders?", members.len(), items.len());
+    context.confirm(arguments.confirmation, &question)?;
+    let drive = context.drive().await?;
+    let role = arguments.grant.role;
+    context
+        .each(items, async |found| {
+            drive.client().storage_v2().delete_permission(&found.entry.uuid, role.id(), &members).send().await?;
+            tell(&found, role, &members, "taken", context)
+        })
+        .await
+}
+
+async fn expand(places: &[String], context: &Context) -> Result<Vec<(String, Found)>, Failure> {
+    let places: Vec<_> = places.iter().map(|place| Remote::parse(place)).collect::<Result<_, _>>()?;
+    let drive = context.drive().await?;
+    let mut items = Vec::new();
+    for place in &places {
+        items.extend(place.expand(drive).await?.into_iter().map(|found| (found.path(), found)));
+    }
+    Ok(items)
+}
+
+fn tell(found: &Found, role: Role, members: &[PermissionMember], what: &str, context: &Context) -> Result<(), Failure> {
+    let shown = |member: &PermissionMember| {
+        format!("{}:{}", member.kind.as_str(), member.id.as_ref().map(ToString::to_string).unwrap_or_default())
+    };
+    let members: Vec<String> = members.iter().map(shown).collect();
+    let role = role.id().as_str().to_owned();
+    let line = format!("{}: {role} {what} ({})", escaped(&found.path()), escaped(&members.join(", ")));
+    let record = GrantRecord { path: found.path(), role, members };
+    let record = if what == "given" { Record::Shared(record) } else { Record::Unshared(record) };
+    context.output.record(&record, || line)
+}

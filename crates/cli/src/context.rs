@@ -1,0 +1,165 @@
+//! What every command works with: the flags of all commands, the output, and the drive, which is there when it is first
+//! asked for.
+
+use std::future::Future;
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
+
+use clap::Args;
+use dingtalk_storage::Client;
+use dingtalk_storage::runtime::CallCounter;
+use dingtalk_storage_transfer::Drive;
+use futures_util::{StreamExt, stream};
+use tokio::sync::OnceCell;
+
+use crate::connection::{self, Settings};
+use crate::cost::Cost;
+use crate::exit::Code;
+use crate::output::{self, Output};
+use crate::{Failure, Global};
+
+/// What a command works with.
+#[derive(Debug)]
+pub struct Context {
+    pub global: Global,
+    pub output: Output,
+    pub cost: Cost,
+    pub settings: Settings,
+    counter: CallCounter,
+    client: OnceCell<Client>,
+    drive: OnceCell<Drive>,
+    resume: Mutex<Option<Resume>>,
+}
+
+/// How an interrupted command goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resume {
+    /// By the same command.
+    Same,
+    /// By the same command with these arguments besides.
+    With(Vec<String>),
+}
+
+/// Whether something that destroys is meant.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Confirmation {
+    /// Do it without asking
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+impl Context {
+    pub fn new(global: Global, settings: Settings, output: Output) -> Self {
+        Self {
+            counter: CallCounter::starting_at(0, global.max_calls),
+            global,
+            output,
+            settings,
+            cost: Cost::default(),
+            client: OnceCell::new(),
+            drive: OnceCell::new(),
+            resume: Mutex::default(),
+        }
+    }
+
+    /// The client, without an operator.
+    pub async fn client(&self) -> Result<&Client, Failure> {
+        let make = async || connection::client(&self.settings, self.counter(), self.cost.clone());
+        self.client.get_or_try_init(make).await
+    }
+
+    /// The metered calls of the command.
+    pub fn counter(&self) -> CallCounter {
+        self.counter.clone()
+    }
+
+    /// The drive as the operator sees it.
+    pub async fn drive(&self) -> Result<&Drive, Failure> {
+        let make = async || {
+            let client = self.client().await?;
+            let operator = connection::operator(&self.settings, client).await?;
+            Ok(Drive::new(&client.operator(&operator)))
+        };
+        self.drive.get_or_try_init(make).await
+    }
+
+    /// Says how the command goes on should it be interrupted from here on.
+    pub fn resume_by(&self, resume: Resume) {
+        *self.resume.lock().unwrap_or_else(PoisonError::into_inner) = Some(resume);
+    }
+
+    pub fn resume(&self) -> Option<Resume> {
+        self.resume.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks whether something that destroys is meant; where nobody can be asked, it has to be said with the command.
+    pub fn confirm(&self, confirmation: Confirmation, question: &str) -> Result<(), Failure> {
+        if confirmation.yes {
+            return Ok(());
+        }
+        if self.output.json || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Err(Failure::new(Code::NeedsYes, format!("{question} Nobody is here to be asked"))
+                .hint("say so with --yes"));
+        }
+        drop(write!(io::stderr(), "{} [y/N] ", output::escaped(question)));
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer).map_err(|error| Failure::local("the answer cannot be read", &error))?;
+        match answer.trim() {
+            "y" | "Y" | "yes" => Ok(()),
+            _ => Err(Failure::usage("nothing was done")),
+        }
+    }
+
+    /// The same for several items at the same time.
+    pub async fn each_of<T, F>(
+        &self,
+        items: Vec<(String, T)>,
+        at_once: usize,
+        work: impl Fn(T) -> F,
+    ) -> Result<(), Failure>
+    where
+        F: Future<Output = Result<(), Failure>>,
+    {
+        let all = items.len();
+        let work = &work;
+        let begun = items.into_iter().map(|(name, item)| async move { (name, work(item).await) });
+        let mut done = stream::iter(begun).buffer_unordered(at_once.max(1));
+        let mut failed = 0;
+        while let Some((name, outcome)) = done.next().await {
+            match outcome {
+                Ok(()) => {}
+                Err(failure) if all == 1 || ends_all(failure.code) => return Err(failure),
+                Err(failure) => {
+                    self.output.failure(&failure, Some(&name));
+                    failed += 1;
+                }
+            }
+        }
+        Self::settle(failed, all)
+    }
+
+    /// Does something for each of several items and tells what failed. The only one that was asked for fails with its
+    /// own code; of several, that some failed.
+    pub async fn each<T, F>(&self, items: Vec<(String, T)>, work: impl Fn(T) -> F) -> Result<(), Failure>
+    where
+        F: Future<Output = Result<(), Failure>>,
+    {
+        self.each_of(items, 1, work).await
+    }
+
+    /// That some of several items failed, if they did.
+    fn settle(failed: usize, all: usize) -> Result<(), Failure> {
+        match failed {
+            0 => Ok(()),
+            _ => Err(Failure::new(Code::SomeFailed, format!("{failed} of {all} failed"))),
+        }
+    }
+}
+
+/// Whether what failed for one item will fail for all others.
+pub fn ends_all(code: Code) -> bool {
+    matches!(
+        code,
+        Code::Closed | Code::Credentials | Code::Banned | Code::CallsExhausted | Code::MaxCalls | Code::DiskFull
+    )
+}

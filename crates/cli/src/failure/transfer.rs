@@ -1,0 +1,64 @@
+//! Failures of transfers, by their category.
+
+use std::io;
+
+use dingtalk_storage_transfer::{Category, Error};
+
+use super::{Failure, api};
+use crate::exit::Code;
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        let api = cause(error).and_then(api::facts).map(Box::new);
+        Self { api, ..Self::new(code(error), error.to_string()) }
+    }
+}
+
+/// The failed call below it.
+fn cause(error: &Error) -> Option<&dingtalk_storage::Error> {
+    match error {
+        Error::Api(error) => Some(error),
+        Error::Stopped { source, .. } => cause(source),
+        Error::CommitUnknown { source, .. } => source.as_ref(),
+        _ => None,
+    }
+}
+
+fn code(error: &Error) -> Code {
+    match error {
+        Error::Api(call) => return api::code(call, error.category()),
+        Error::Stopped { source, .. } => return code(source),
+        _ => {}
+    }
+    match error.category() {
+        Category::Usage => Code::Usage,
+        Category::NotFound => Code::NotFound,
+        Category::Access => Code::Permission,
+        Category::Temporary => Code::Temporary,
+        Category::Limit => Code::Limit,
+        Category::Integrity => match error {
+            Error::Unverified { .. } => Code::Unverified,
+            _ => Code::Damaged,
+        },
+        Category::Local => match error {
+            Error::Local { source, .. } | Error::Writer(source) if source.kind() == io::ErrorKind::StorageFull => {
+                Code::DiskFull
+            }
+            Error::Writer(source) if source.kind() == io::ErrorKind::BrokenPipe => Code::Closed,
+            _ => Code::Local,
+        },
+        Category::Conflict => match error {
+            Error::InUse { .. } => Code::InUse,
+            Error::Ambiguous { .. } => Code::Ambiguous,
+            _ => Code::Changed,
+        },
+        Category::OutcomeUnknown => Code::Unknown,
+        _ => Code::Failed,
+    }
+}

@@ -1,0 +1,192 @@
+//! From places to what is there.
+
+use dingtalk_storage::types::{DentryStatus, DentryUuid, DriveSpace, DriveSpaceType, SpaceId, Workspace};
+use dingtalk_storage_transfer::{Drive, Entry, Error};
+
+use super::{Base, Remote};
+use crate::Failure;
+use crate::exit::Code;
+
+/// Spaces on a page, the most that the operation takes.
+const PAGE: i32 = 50;
+
+/// Something of the drive, and where it is.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// As the commands take it.
+    pub place: Remote,
+    pub entry: Entry,
+}
+
+impl Found {
+    pub fn path(&self) -> String {
+        self.place.text()
+    }
+
+    /// Something in it.
+    pub fn child(&self, entry: Entry) -> Self {
+        Self { place: self.place.join(&entry.name), entry }
+    }
+}
+
+/// Where a base is.
+pub(super) struct Anchor {
+    pub(super) space: SpaceId,
+    /// Path of the base within the space; empty for its root.
+    pub(super) prefix: String,
+    /// The base itself, where it is known.
+    entry: Option<Entry>,
+    /// How it is written from now on.
+    head: String,
+}
+
+impl Remote {
+    /// What is there.
+    pub async fn resolve(&self, drive: &Drive) -> Result<Found, Failure> {
+        if self.is_pattern() {
+            return Err(Failure::usage(format!("{} can be several files, and one is needed", self.text())));
+        }
+        let anchor = self.anchor(drive).await?;
+        let place = Self { head: anchor.head.clone(), ..self.clone() };
+        let entry = match anchor.entry {
+            Some(entry) if self.path.is_empty() => entry,
+            _ => {
+                let path = format!("{}{}", anchor.prefix, self.path);
+                drive.paths(&anchor.space).resolve(&path).await.map_err(|error| self.told(&error))?
+            }
+        };
+        if self.is_folder && !entry.is_folder() {
+            return Err(Failure::new(Code::NotFound, format!("{} is a file, and no folder", self.text())));
+        }
+        Ok(Found { place, entry })
+    }
+
+    /// What is there, or nothing where nothing is.
+    pub async fn find(&self, drive: &Drive) -> Result<Option<Found>, Failure> {
+        match self.resolve(drive).await {
+            Ok(found) => Ok(Some(found)),
+            Err(failure) if failure.code == Code::NotFound && !self.path.is_empty() => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// The space and the path in it.
+    pub async fn in_space(&self, drive: &Drive) -> Result<(SpaceId, String), Failure> {
+        let anchor = self.anchor(drive).await?;
+        Ok((anchor.space, format!("{}{}", anchor.prefix, self.path)))
+    }
+
+    /// A failure in words of the command line, not of the space.
+    fn told(&self, error: &Error) -> Failure {
+        let failure = Failure::from(error);
+        if let Error::NotFound { missing, .. } = error {
+            let message = format!("{} does not exist: there is no {missing:?} where it should be", self.text());
+            return Failure { message, ..failure };
+        }
+        match failure.code {
+            Code::Ambiguous => failure.hint("`ls --ids` shows them, and ding:uuid=.. names one"),
+            _ => failure,
+        }
+    }
+
+    pub(super) async fn anchor(&self, drive: &Drive) -> Result<Anchor, Failure> {
+        let head = self.head.clone();
+        let root = |space: SpaceId, head| Anchor { space, prefix: String::new(), entry: None, head };
+        Ok(match &self.base {
+            Base::SpaceId(space) => root(space.clone(), head),
+            Base::SpaceName(name) => root(space_of_name(drive, name).await?.space_id, head),
+            Base::MyDocuments => {
+                let mine = drive.client().wiki_v2().get_mine_workspace().send().await?;
+                below(drive, mine.workspace.root_node_id()?, head).await?
+            }
+            Base::Wiki(name) => below(drive, wiki_of_name(drive, name).await?.root_node_id()?, head).await?,
+            Base::Uuid(uuid) if self.path.is_empty() => itself(drive.entry_of_uuid(uuid).await?, head),
+            Base::Uuid(uuid) => below(drive, uuid, head).await?,
+            Base::Link(link) => {
+                let entry = drive.entry_of_link(link).await?;
+                let head = format!("ding:uuid={}", entry.uuid);
+                itself(entry, head)
+            }
+        })
+    }
+}
+
+fn itself(entry: Entry, head: String) -> Anchor {
+    Anchor { space: entry.space.clone(), prefix: String::new(), entry: Some(entry), head }
+}
+
+/// A folder by its uuid, as a path of its space.
+async fn below(drive: &Drive, uuid: &DentryUuid, head: String) -> Result<Anchor, Failure> {
+    let (space, id) = drive.ids_of(uuid).await?;
+    let paths = drive.paths(&space);
+    let root = paths.root().await?;
+    if root.uuid == *uuid {
+        return Ok(Anchor { space, prefix: String::new(), entry: Some(root), head });
+    }
+    let entry = drive.entry(&space, &id).await?;
+    let prefix = paths.path_of(&entry).await?;
+    Ok(Anchor { space, prefix, entry: Some(entry), head })
+}
+
+/// The shared spaces of the organization that the operator sees.
+pub async fn spaces(drive: &Drive) -> Result<Vec<DriveSpace>, Failure> {
+    let mut items = drive.client().drive_v1().list_spaces(DriveSpaceType::Org, PAGE).items();
+    let mut spaces = Vec::new();
+    while let Some(space) = items.try_next().await? {
+        spaces.push(space);
+    }
+    Ok(spaces)
+}
+
+/// The space of a name.
+async fn space_of_name(drive: &Drive, name: &str) -> Result<DriveSpace, Failure> {
+    let mut named = spaces(drive).await?;
+    named.retain(|space| space.space_name.as_deref() == Some(name));
+    let ids = named.iter().map(|space| space.space_id.to_string()).collect();
+    only(
+        named,
+        &format!("space is called {name:?}"),
+        ids,
+        "`dingtalk-storage spaces` lists them, and ding:ID names one",
+    )
+}
+
+/// The knowledge base of a name.
+async fn wiki_of_name(drive: &Drive, name: &str) -> Result<Workspace, Failure> {
+    let mut items = drive.client().wiki_v2().list_workspaces().items();
+    let mut named = Vec::new();
+    while let Some(workspace) = items.try_next().await? {
+        if workspace.name == name || workspace.workspace_id.as_str() == name {
+            named.push(workspace);
+        }
+    }
+    let ids = named.iter().map(|workspace| workspace.workspace_id.to_string()).collect();
+    let hint = "`dingtalk-storage spaces --wiki` lists them, and ding:@wiki/ID names one";
+    only(named, &format!("knowledge base is called {name:?}"), ids, hint)
+}
+
+fn only<T>(mut named: Vec<T>, what: &str, ids: Vec<String>, hint: &str) -> Result<T, Failure> {
+    match (named.pop(), named.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (None, _) => Err(Failure::new(Code::NotFound, format!("no {what}")).hint(hint)),
+        (Some(_), false) => {
+            Err(Failure::new(Code::Ambiguous, format!("more than one {what}: {}", ids.join(", "))).hint(hint))
+        }
+    }
+}
+
+/// What is in a folder, by name.
+pub async fn children(drive: &Drive, folder: &Entry) -> Result<Vec<Entry>, Failure> {
+    if !folder.is_folder() {
+        return Err(Failure::new(Code::NotFound, format!("{:?} is a file, and no folder", folder.name)));
+    }
+    let mut items = drive.client().storage_v1().list_dentries(&folder.space, &folder.id).items();
+    let mut entries = Vec::new();
+    while let Some(dentry) = items.try_next().await? {
+        if dentry.status != Some(DentryStatus::Deleted) {
+            entries.push(Entry::from_dentry(&dentry)?);
+        }
+    }
+    entries.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+    Ok(entries)
+}

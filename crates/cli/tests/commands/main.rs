@@ -1,0 +1,21 @@
+//! The commands, run as programs against the emulator.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test whose set-up fails has failed")]
+#![allow(clippy::indexing_slicing, reason = "what is not there is a failed test")]
+#![allow(clippy::format_collect, clippy::format_push_string, reason = "short texts")]
+
+mod credentials;
+mod exits;
+mod help;
+#[cfg(unix)]
+mod interrupt;
+mod listing;
+mod permissions;
+mod placing;
+#[path = "../api/program.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod program;
+#[cfg(all(unix, feature = "emulator"))]
+mod readme;
+mod stage;
+mod transfers;
+mod watch;

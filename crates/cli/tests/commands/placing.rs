@@ -1,0 +1,76 @@
+//! Folders made, files moved, copied and deleted.
+
+use crate::stage::Stage;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_and_folders_are_made_moved_copied_and_deleted() {
+    let stage = Stage::new().await;
+    stage.write("a.txt", "hello\n");
+    insta::assert_snapshot!(stage.transcript(&[
+        &["mkdir", "ding:Reports/2026/q1"],
+        &["mkdir", "-p", "ding:Reports/2026/q1"],
+        &["mkdir", "ding:Reports/2026"],
+        &["mkdir", "--json", "ding:Reports/old"],
+        &["put", "a.txt", "ding:Reports/2026/"],
+        &["mv", "-n", "ding:Reports/2026/a.txt", "ding:Reports/2026/b.txt"],
+        &["mv", "ding:Reports/2026/a.txt", "ding:Reports/2026/b.txt"],
+        &["mv", "ding:Reports/2026/b.txt", "ding:Reports/old/"],
+        &["cp", "ding:Reports/old/b.txt", "ding:Reports/2026/"],
+        &["cp", "ding:Reports/old/b.txt", "ding:Reports/2026/"],
+        &["cp", "--conflict", "skip", "ding:Reports/old/b.txt", "ding:Reports/2026/"],
+        &["cp", "--conflict", "rename", "ding:Reports/old/b.txt", "ding:Reports/2026/"],
+        &["cp", "--json", "ding:Reports/old/b.txt", "ding:Reports/2026/c.txt"],
+        &["mv", "ding:Reports/2026/*.txt", "ding:Reports/nowhere/"],
+        &["mv", "ding:Reports/2026", "ding:Reports/old/"],
+        &["ls", "-R", "ding:Reports"],
+        &["rm", "ding:Reports/old/b.txt"],
+        &["rm", "-n", "ding:Reports/old/b.txt"],
+        &["rm", "--yes", "ding:Reports/old/2026"],
+        &["rm", "--yes", "-r", "ding:Reports/old/2026", "ding:Reports/old/b.txt"],
+        &["rm", "--yes", "-r", "ding:Reports/"],
+        &["ls", "-R", "ding:Reports"],
+    ]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rm_goes_to_the_recycle_bin_unless_it_is_for_good() {
+    let stage = Stage::new().await;
+    stage.write("a.txt", "hello\n");
+    stage.ok(&["put", "a.txt", "ding:Reports/"]);
+    stage.ok(&["put", "a.txt", "ding:Reports/b.txt"]);
+    stage.ok(&["rm", "--yes", "ding:Reports/a.txt"]);
+    stage.ok(&["rm", "--yes", "--permanent", "ding:Reports/b.txt"]);
+    let trash: Vec<_> = stage.json(&["trash", "ding:Reports"]);
+    let names: Vec<_> = trash.iter().map(|item| item["data"]["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["a.txt"]);
+    assert_eq!(stage.ok(&["ls", "ding:Reports"]), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_deleted_or_replaced_comes_back() {
+    let stage = Stage::new().await;
+    stage.write("a.txt", "one");
+    stage.ok(&["put", "-p", "a.txt", "ding:Reports/2026/"]);
+    stage.write("a.txt", "two!");
+    stage.ok(&["put", "--conflict", "overwrite", "a.txt", "ding:Reports/2026/"]);
+    insta::assert_snapshot!(stage.transcript(&[
+        &["versions", "ding:Reports/2026/a.txt"],
+        &["cat", "--version", "1", "ding:Reports/2026/a.txt"],
+        &["restore", "--version", "1", "ding:Reports/2026/a.txt"],
+        &["cat", "ding:Reports/2026/a.txt"],
+        &["versions", "--json", "ding:Reports/2026/a.txt"],
+        &["rm", "--yes", "ding:Reports/2026/a.txt"],
+        &["trash", "ding:Reports"],
+        &["trash", "--json", "ding:Reports/2026"],
+        &["restore", "ding:Reports/2026/b.txt"],
+        &["restore", "ding:Reports/2026/a.txt"],
+        &["cat", "ding:Reports/2026/a.txt"],
+        &["rm", "--yes", "ding:Reports/2026/a.txt"],
+        &["trash", "ding:Reports", "--purge", "nothing"],
+        &["link", "ding:Reports/2026"],
+    ]));
+    let item = stage.json(&["trash", "ding:Reports"]).remove(0)["data"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(stage.failure(&["trash", "ding:Reports", "--purge", &item]).0, 2);
+    stage.ok(&["trash", "ding:Reports", "--purge", &item, "--yes"]);
+    assert_eq!(stage.ok(&["trash", "ding:Reports"]), "");
+}
