@@ -57,7 +57,7 @@ pub use paths::Paths;
 pub use placing::{Placing, Removal};
 pub use sync::{
     Action, BackupPlace, Became, Compare, Cost, Execution, Failure, Filter, FilterBuilder, Item, Outcome, Plan,
-    PlannedEntry, PlannedFolder, Refused, Report, Root, Route, Side, Sync, SyncDirection, SyncProgress, SyncSource,
+    PlannedEntry, PlannedFolder, Refused, Report, Root, Route, Side, SyncDirection, SyncProgress, SyncSource, TreeSync,
     parse_age, parse_size,
 };
 pub use unfinished::{Direction, Resume, Resumed, Unfinished};

@@ -110,8 +110,8 @@ pub struct SyncSource {
 
 impl SyncSource {
     /// Names the folder that is changed.
-    pub fn to(self, target: impl Into<Side>) -> Sync {
-        Sync {
+    pub fn to(self, target: impl Into<Side>) -> TreeSync {
+        TreeSync {
             drive: self.drive,
             source: self.source,
             target: target.into(),
@@ -130,7 +130,7 @@ impl SyncSource {
 /// A sync to set up and plan.
 #[derive(Debug, Clone)]
 #[must_use = "a sync does nothing until it is planned"]
-pub struct Sync {
+pub struct TreeSync {
     drive: Drive,
     source: Side,
     target: Side,
@@ -155,7 +155,7 @@ struct Switches {
     ignores_case: bool,
 }
 
-impl Sync {
+impl TreeSync {
     /// Says what it is about; all else stays as it is, on both sides.
     pub fn filter(mut self, filter: Filter) -> Self {
         self.filter = Some(filter);

@@ -56,14 +56,17 @@ impl Comparer {
         let there = if self.direction == SyncDirection::Up { target } else { &task.source };
         match (self.compare, is_same_time) {
             (Compare::Size, _) | (Compare::SizeAndTime, true) => return Ok(Verdict::Same),
-            (Compare::SizeAndTime, false) if there.known_crc64().is_none() => return Ok(Verdict::Different),
+            // Where nobody knows the time, the storage is asked for the checksum.
+            (Compare::SizeAndTime, false) if there.known_crc64().is_none() && there.modified.is_some() => {
+                return Ok(Verdict::Different);
+            }
             _ => {}
         }
         let Some(crc) = self.crc_there(there).await? else { return Ok(Verdict::Different) };
         if self.crc_here(&task.local).await? != crc {
             return Ok(Verdict::Different);
         }
-        let is_same = is_same_time || self.compare == Compare::Checksum;
+        let is_same = is_same_time || self.compare == Compare::Checksum || task.source.modified.is_none();
         Ok(if is_same { Verdict::Same } else { Verdict::OtherTime(crc) })
     }
 

@@ -87,8 +87,8 @@ impl Execution<'_> {
     /// ([`DriveBuilder::files_at_once`](crate::DriveBuilder::files_at_once)), and deletions in the end. What fails stops
     /// nothing else. A large file that is cut goes on where it was when the plan, or a new one, is carried out.
     ///
-    /// A plan that this process has made is carried out at once; any other, and one that was carried out before, only
-    /// after the side that is changed was looked at again: what is done already is not done again, and what has become
+    /// A plan that this process has made in the last ten minutes is carried out at once; any other, and one that was
+    /// carried out before, only after the side that is changed was looked at again: what is done already is not done again, and what has become
     /// another one is left alone.
     ///
     /// # Errors

@@ -58,6 +58,9 @@ impl Holder {
         if self != Self::Drive && is_temporary(written) {
             return Err("that is what unfinished downloads are called");
         }
+        if self != Self::Drive && written.contains('\\') {
+            return Err("it has a backslash, which is between folders elsewhere");
+        }
         let mut name = String::with_capacity(written.len());
         let mut rest = written.chars().peekable();
         let mut has_quoted = false;
@@ -166,7 +169,7 @@ mod tests {
         }
         assert!(Holder::Drive.write(&"x".repeat(256)).is_err() && Holder::Drive.write(&"字".repeat(255)).is_ok());
         assert!(Holder::Unix.write(&"字".repeat(86)).is_err() && Holder::Unix.write("").is_err());
-        assert!(Holder::Unix.read(".dingtalk-0123456789abcdef.part").is_err());
+        assert!(Holder::Unix.read(".dingtalk-0123456789abcdef.part").is_err() && Holder::Unix.read("a\\b").is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod shown;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use dingtalk_storage::types::{DentryId, DentryUuid, SpaceId};
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ pub use item::{Action, Item, PlannedEntry, PlannedFolder};
 
 /// What a sync is going to do.
 ///
-/// It is made by [`Sync::plan`](super::Sync::plan) and carried out by [`Drive::execute`](crate::Drive::execute), at once or
+/// It is made by [`TreeSync::plan`](super::TreeSync::plan) and carried out by [`Drive::execute`](crate::Drive::execute), at once or
 /// after it was written down: with `serde`, or as [lines of JSON](Self::to_json_lines), which machines can share. What is
 /// in it is what was seen when it was made; something that is another one when its turn comes is left alone.
 ///
@@ -44,9 +45,19 @@ pub struct Plan {
     pub listing_calls: u64,
     /// All calls that it took to make it.
     pub planning_calls: u64,
-    /// Whether nothing can have changed since: it was made by this process, and not carried out yet.
     #[serde(skip)]
-    fresh: Arc<AtomicBool>,
+    fresh: Freshness,
+}
+
+/// How long a plan is taken for true after it was made.
+const FRESH: Duration = Duration::from_secs(10 * 60);
+
+/// Whether nothing will have changed since a plan was made: this process did it a short time ago, and has not carried it
+/// out yet. Clones share it.
+#[derive(Debug, Clone, Default)]
+struct Freshness {
+    made: Option<Instant>,
+    is_used: Arc<AtomicBool>,
 }
 
 /// The two trees of a plan, and what holds for all of its items.
@@ -153,7 +164,7 @@ impl Plan {
             same: 0,
             listing_calls: 0,
             planning_calls: 0,
-            fresh: Arc::new(AtomicBool::new(true)),
+            fresh: Freshness { made: Some(Instant::now()), is_used: Arc::default() },
         }
     }
 
@@ -183,6 +194,7 @@ impl Plan {
 
     /// Whether nothing can have changed since it was made; from then on it can have.
     pub(super) fn take_fresh(&self) -> bool {
-        self.fresh.swap(false, Ordering::Relaxed)
+        let is_used = self.fresh.is_used.swap(true, Ordering::Relaxed);
+        !is_used && self.fresh.made.is_some_and(|made| made.elapsed() < FRESH)
     }
 }

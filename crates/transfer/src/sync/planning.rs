@@ -15,11 +15,11 @@ use super::plan::{
     Action, BackupPlace, CostOptions, Item, Plan, PlannedEntry, PlannedFolder, Root, Route, SyncDirection,
 };
 use super::tree::Tree;
-use super::{Side, Sync, drive_tree, local_tree};
+use super::{Side, TreeSync, drive_tree, local_tree};
 use crate::local::LocalFolder;
 use crate::{Drive, Entry, Error};
 
-pub(super) async fn plan(sync: Sync) -> Result<Plan, Error> {
+pub(super) async fn plan(sync: TreeSync) -> Result<Plan, Error> {
     let drive = sync.drive.limited(None);
     let (direction, local, folder) = sides(&sync)?;
     if !folder.is_folder() {
@@ -89,7 +89,7 @@ pub(super) async fn plan(sync: Sync) -> Result<Plan, Error> {
 }
 
 /// The two folders of a sync, and which of them is changed.
-fn sides(sync: &Sync) -> Result<(SyncDirection, PathBuf, Entry), Error> {
+fn sides(sync: &TreeSync) -> Result<(SyncDirection, PathBuf, Entry), Error> {
     match (&sync.source, &sync.target) {
         (Side::Local(local), Side::Drive(folder)) => Ok((SyncDirection::Up, local.clone(), Entry::clone(folder))),
         (Side::Drive(folder), Side::Local(local)) => Ok((SyncDirection::Down, local.clone(), Entry::clone(folder))),
@@ -132,7 +132,7 @@ pub(super) async fn blocking<T: Send + 'static>(
 
 /// Reads both trees; tells how many calls that took.
 async fn look(
-    sync: &Sync,
+    sync: &TreeSync,
     drive: &Drive,
     direction: SyncDirection,
     root: &LocalFolder,

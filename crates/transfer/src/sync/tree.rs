@@ -1,6 +1,6 @@
 //! A tree as a sync sees it, of this machine or of the drive.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
@@ -22,7 +22,7 @@ pub(super) struct Folder {
     /// Files that the filter keeps out.
     pub(super) veiled: BTreeMap<String, File>,
     /// Names that stand for something nobody may touch: links, what is kept out, what cannot be told apart.
-    pub(super) untouchable: Vec<String>,
+    pub(super) untouchable: BTreeSet<String>,
     /// Whether a file keeps all of it out.
     pub(super) is_marked: bool,
 }
@@ -79,7 +79,7 @@ impl Builder<'_> {
                 "something else in its folder has the same name"
             }
             Err(reason) => {
-                folder.untouchable.push(written.to_owned());
+                folder.untouchable.insert(written.to_owned());
                 reason
             }
         };
@@ -89,7 +89,7 @@ impl Builder<'_> {
 
     /// Something that is left alone.
     pub(super) fn leave(&mut self, folder: &mut Folder, path: &str, name: &str, reason: &str) {
-        folder.untouchable.push(name.to_owned());
+        folder.untouchable.insert(name.to_owned());
         self.refuse(join(path, name), reason);
     }
 
@@ -106,7 +106,7 @@ impl Builder<'_> {
     pub(super) fn enters(&self, folder: &mut Folder, path: &str, name: &str) -> bool {
         let enters = self.filter.is_none_or(|filter| filter.has_folder(&join(path, name)));
         if !enters {
-            folder.untouchable.push(name.to_owned());
+            folder.untouchable.insert(name.to_owned());
         }
         enters
     }
@@ -114,7 +114,7 @@ impl Builder<'_> {
     /// Adds a folder with what is in it.
     pub(super) fn add_folder(folder: &mut Folder, name: String, inner: Folder) {
         if inner.is_marked {
-            folder.untouchable.push(name);
+            folder.untouchable.insert(name);
         } else {
             folder.folders.insert(name, inner);
         }
@@ -134,7 +134,7 @@ impl Folder {
     }
 
     pub(super) fn is_untouchable(&self, name: &str) -> bool {
-        self.untouchable.iter().any(|other| other == name)
+        self.untouchable.contains(name)
     }
 
     /// Leaves alone what has a name.
@@ -142,9 +142,7 @@ impl Folder {
         self.folders.remove(name);
         self.files.remove(name);
         self.veiled.remove(name);
-        if !self.is_untouchable(name) {
-            self.untouchable.push(name.to_owned());
-        }
+        self.untouchable.insert(name.to_owned());
     }
 
     /// Names of files and folders.

@@ -1,8 +1,11 @@
 //! What is done about differences, and that nothing is done where there are none.
 
+use dingtalk_storage_emulator::FaultKind;
 use dingtalk_storage_transfer::{Action, Compare, Filter};
 
 use crate::trees::{Trees, modified, read};
+
+const LIST: &str = "storage_v1.ListDentries";
 
 const FILES: [(&str, &str); 6] =
     [("a.txt", "aaa"), ("empty", ""), ("d/b.txt", "bb"), ("d/e/c.txt", "c"), ("d/e/f/", ""), ("报告 (1).txt", "年")];
@@ -191,4 +194,22 @@ async fn folders_without_files_are_made_unless_the_filter_is_about_paths() {
     let (plan, _) = trees.run(trees.up()).await;
     assert_eq!(plan.count(Action::MakeFolder), 2);
     trees.are_equal().await;
+}
+
+/// A drive that does not tell times: what came down once does not come again.
+#[tokio::test]
+async fn a_file_without_a_time_is_compared_by_its_checksum() {
+    let trees = Trees::new().await;
+    trees.put("a.txt", "one").await;
+    let forget_time =
+        || trees.stage.fault(FaultKind::MutateJson { pointer: "/dentries/0/modifiedTime".into(), value: None }, LIST);
+    forget_time();
+    trees.run(trees.down()).await;
+    trees.stage.emulator.clear_faults();
+    for sync in [trees.down(), trees.up()] {
+        forget_time();
+        let plan = sync.plan().await.unwrap();
+        trees.stage.emulator.clear_faults();
+        assert_eq!((plan.bytes(), plan.count(Action::Download)), (0, 0), "{plan}");
+    }
 }

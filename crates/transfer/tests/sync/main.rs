@@ -8,6 +8,7 @@ mod stage;
 mod cost;
 mod deletions;
 mod differences;
+mod kill;
 mod names;
 mod plans;
 mod trees;

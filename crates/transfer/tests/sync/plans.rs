@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use dingtalk_storage_emulator::FaultKind;
 use dingtalk_storage_transfer::{Became, Drive, Error, Plan, Report};
 use tokio::sync::Notify;
 
@@ -164,4 +165,22 @@ async fn progress_ends_with_all_of_it() {
     let last = last.lock().unwrap().unwrap();
     assert_eq!((last.items_done, last.bytes_done, last.bytes), (plan.items.len(), plan.bytes(), plan.bytes()));
     assert_eq!(last.items, plan.items.len());
+}
+
+/// An earlier run has sent a part of a file that has become another one.
+#[tokio::test]
+async fn a_file_that_changed_between_two_runs_is_sent_as_it_is() {
+    let trees = Trees::new().await;
+    let refused = FaultKind::Status { status: 400, code: Some("paramError".into()), retry_after: None };
+    trees.write("large", &"x".repeat(usize::try_from(PART).unwrap() * 3));
+    trees.stage.fault(refused, "storage_v2.CommitFile");
+    let plan = trees.up().plan().await.unwrap();
+    let report = trees.stage.drive.execute(&plan).run().await.unwrap();
+    assert_eq!(report.failures().count(), 1);
+    trees.stage.emulator.clear_faults();
+    trees.write("large", &"y".repeat(usize::try_from(PART).unwrap() * 4));
+    trees.touch("large", 5);
+    trees.run(trees.up()).await;
+    trees.are_equal().await;
+    trees.is_settled(trees.up()).await;
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use dingtalk_storage_emulator::Counts;
-use dingtalk_storage_transfer::{Drive, Entry, Plan, Report, Sync};
+use dingtalk_storage_transfer::{Drive, Entry, Plan, Report, TreeSync};
 
 use crate::stage::{PART, Stage};
 
@@ -45,16 +45,16 @@ impl Trees {
         self.stage.local.path()
     }
 
-    pub fn up(&self) -> Sync {
+    pub fn up(&self) -> TreeSync {
         self.stage.drive.sync(self.local()).to(&self.folder)
     }
 
-    pub fn down(&self) -> Sync {
+    pub fn down(&self) -> TreeSync {
         self.stage.drive.sync(&self.folder).to(self.local())
     }
 
     /// Plans and carries out; all has to go well.
-    pub async fn run(&self, sync: Sync) -> (Plan, Report) {
+    pub async fn run(&self, sync: TreeSync) -> (Plan, Report) {
         let plan = sync.plan().await.unwrap();
         let report = self.stage.drive.execute(&plan).run().await.unwrap();
         assert!(report.failures().next().is_none(), "{report:#?}");
@@ -62,7 +62,7 @@ impl Trees {
     }
 
     /// Nothing is left to do, and nothing is done.
-    pub async fn is_settled(&self, sync: Sync) {
+    pub async fn is_settled(&self, sync: TreeSync) {
         self.stage.emulator.clear_journal();
         let (plan, report) = self.run(sync).await;
         assert!(plan.is_empty(), "{plan}");

@@ -78,13 +78,21 @@ impl Run<'_> {
             self.keep_there(item, replaced).await?;
         }
         let is_version = replaced.is_some() && !item.backs_up;
-        let upload = self.drive.upload(source).to(&folder).name(&item.name).on_progress(self.listener());
-        let upload = if is_version {
-            upload.on_conflict(ConflictStrategy::Overwrite)
-        } else {
-            upload.on_conflict(ConflictStrategy::ReturnErrorIfExists).stamped(modified)
+        let set_up = |source| {
+            let upload = self.drive.upload(source).to(&folder).name(&item.name).on_progress(self.listener());
+            if is_version {
+                upload.on_conflict(ConflictStrategy::Overwrite)
+            } else {
+                upload.on_conflict(ConflictStrategy::ReturnErrorIfExists).stamped(modified)
+            }
         };
-        let uploaded = Box::pin(upload.send()).await?;
+        let mut sent = Box::pin(set_up(source).send()).await;
+        // The plan is about the file as it is, whatever an earlier run has sent of another one.
+        if matches!(sent, Err(Error::SourceChanged { .. })) {
+            let source = self.source(item).await?;
+            sent = Box::pin(set_up(source).start_over().send()).await;
+        }
+        let uploaded = sent?;
         let version = uploaded.entry.version.unwrap_or(1);
         if is_version || version != Stamp::FIRST {
             let stamp = Stamp { modified, size: item.size, crc64: uploaded.integrity.crc64(), version };
