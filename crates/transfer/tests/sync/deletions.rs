@@ -1,6 +1,6 @@
 //! What is deleted, what is not, and where it goes instead.
 
-use dingtalk_storage_emulator::FaultKind;
+use dingtalk_storage_emulator::{FaultKind, Plan, PlannedFile, PlannedSpace};
 use dingtalk_storage_transfer::{Action, Error};
 
 use crate::trees::{Trees, read};
@@ -23,6 +23,25 @@ async fn deletions_go_to_the_recycle_bin_unless_that_is_not_wished() {
     trees.run(trees.up().delete().for_good()).await;
     assert_eq!(trees.effects().get("entry.deleted"), Some(&1));
     trees.are_equal().await;
+}
+
+/// What cannot go to a recycle bin is not lost for that.
+#[tokio::test]
+async fn without_a_recycle_bin_nothing_is_deleted_unless_for_good() {
+    let trees = Trees::new().await;
+    let files = vec![PlannedFile { path: "/a".into(), text: Some("a".into()), from: None, size: None }];
+    let space = PlannedSpace { scene: Some("sync".into()), files, ..PlannedSpace::default() };
+    let planted = trees.stage.emulator.plant(&Plan { spaces: vec![space], ..Plan::default() }).await.unwrap();
+    let space = planted.spaces.added[0].as_str().into();
+    let root = trees.stage.drive.paths(&space).root().await.unwrap();
+    let up = || trees.stage.drive.sync(trees.local()).to(&root).delete();
+    let plan = up().plan().await.unwrap();
+    let report = trees.stage.drive.execute(&plan).run().await.unwrap();
+    let failures: Vec<_> = report.failures().collect();
+    assert!(failures.len() == 1 && failures[0].1.message.contains("recycleBinNotSupportForSpace"), "{failures:?}");
+    assert_eq!(crate::trees::content(&trees.stage.drive, &root).await["a"], "a");
+    trees.run(up().for_good()).await;
+    assert!(crate::trees::content(&trees.stage.drive, &root).await.is_empty());
 }
 
 #[tokio::test]
