@@ -29,7 +29,7 @@ pub struct Task {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Work {
     Nothing,
-    Upload { folder: DentryUuid, file: PathBuf },
+    Upload { folder: DentryUuid, file: PathBuf, is_verified: bool, single_put: u64 },
     UploadReader { space: SpaceId, length: u64 },
     Download { file: (SpaceId, DentryId), to: PathBuf },
     DownloadToNowhere { file: (SpaceId, DentryId) },
@@ -66,13 +66,15 @@ pub fn run_if_told() -> bool {
 async fn work(task: Task) -> Took {
     let client = Client::builder().base_url(&task.api).credentials(InternalApp::new(&task.key, &task.secret));
     let client = client.build().unwrap().operator(&task.operator.as_str().into());
-    let drive = Drive::builder(&client).state_dir(task.state).build();
+    let builder = Drive::builder(&client).state_dir(task.state);
+    let drive = builder.clone().build();
     let start = Instant::now();
     match task.work {
         Work::Nothing => {}
-        Work::Upload { folder, file } => {
+        Work::Upload { folder, file, is_verified, single_put } => {
+            let drive = builder.single_put(single_put).build();
             let uploaded = drive.upload(file).to(folder).send().await.unwrap();
-            assert!(uploaded.integrity.is_verified());
+            assert_eq!(uploaded.integrity.is_verified(), is_verified);
         }
         Work::UploadReader { space, length } => {
             let upload = drive.upload(Source::reader(Zeros(length))).to(Target::root(&space)).name("zeros");

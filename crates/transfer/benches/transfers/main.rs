@@ -13,6 +13,8 @@ mod speed;
 mod virtual_drive;
 
 const GIB: u64 = 1 << 30;
+/// Largest file that is sent in one piece, by default.
+const PARTS_FROM: u64 = 16 << 20;
 
 fn main() {
     if child::run_if_told() {

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::GIB;
 use crate::child::{Task, Work};
+use crate::{GIB, PARTS_FROM};
 
 pub async fn memory() {
     let local = tempfile::tempdir_in(std::env::current_dir().unwrap().join("target")).unwrap();
@@ -35,7 +35,10 @@ pub async fn memory() {
         std::fs::File::create(&file).unwrap().set_len(length).unwrap();
         let remote = (SpaceId::from("1"), DentryId::from(length.to_string().as_str()));
         for (what, work) in [
-            ("upload of a file", Work::Upload { folder: "root".into(), file: file.clone() }),
+            (
+                "upload of a file",
+                Work::Upload { folder: "root".into(), file: file.clone(), is_verified: false, single_put: PARTS_FROM },
+            ),
             ("upload of a reader", Work::UploadReader { space: "1".into(), length }),
             ("download to a writer", Work::DownloadToNowhere { file: remote }),
         ] {
