@@ -73,12 +73,12 @@ impl Reading {
             Some(_) => self.part,
             None => growing(self.come, self.part, self.spool.is_there()),
         };
-        let is_first = self.parts == 0 && size <= HELD;
         self.parts += 1;
-        let part = if is_first || size.saturating_mul(self.at_once) <= HELD || !self.spool.is_there() {
+        let part = if size.saturating_mul(self.at_once) <= HELD || !self.spool.is_there() {
             Piece::Bytes(self.held(size).await?)
         } else {
-            self.on_disk(size).await?
+            let beginning = self.held(size.min(BATCH as u64)).await?;
+            if self.is_over { Piece::Bytes(beginning) } else { self.on_disk(beginning, size).await? }
         };
         // The first may be all that there is: nothing at all.
         Ok(Some(part).filter(|part| part.length() > 0 || self.parts == 1))
@@ -99,10 +99,11 @@ impl Reading {
         Ok(part.freeze())
     }
 
-    /// So many bytes in a file that nobody else sees, or fewer if the reader ends.
-    async fn on_disk(&mut self, size: u64) -> Result<Piece, Error> {
+    /// So many bytes in a file that nobody else sees, or fewer if the reader ends; these come first.
+    async fn on_disk(&mut self, beginning: Bytes, size: u64) -> Result<Piece, Error> {
         let mut file = self.spool.file(size).await?;
-        let mut left = size;
+        let mut left = size - beginning.len() as u64;
+        file.write(beginning).await?;
         while !self.is_over && left > 0 {
             let batch = self.held(left.min(BATCH as u64)).await?;
             left -= batch.len() as u64;

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use dingtalk_storage::types::{AppProperty, ConflictStrategy, PropertyVisibility};
-use dingtalk_storage_transfer::{Error, StoredName};
+use dingtalk_storage::types::{AppProperty, ConflictStrategy, OnlineDocumentType, PropertyVisibility, StorageRegion};
+use dingtalk_storage_transfer::{Category, Error, StoredName};
 
 use crate::stage::{PART, Stage, bytes};
 
@@ -94,4 +94,33 @@ async fn progress_ends_at_the_length() {
     let seen = seen.lock().unwrap();
     assert_eq!(seen.iter().map(|progress| progress.done).max(), Some(length));
     assert!(seen.iter().all(|progress| progress.total == Some(length)));
+}
+
+/// The emulator converts what has a format for it, and refuses the rest.
+#[tokio::test]
+async fn what_is_to_become_an_online_document_says_so_at_once_and_in_parts() {
+    let stage = Stage::new().await;
+    for length in [10, 3 * PART] {
+        let upload = |name: &str| stage.drive.upload(bytes(length)).to(&stage.root).name(name);
+        upload(&format!("{length}.docx")).convert_to_online_document().send().await.unwrap();
+        for refused in
+            [upload("a.pdf").convert_to_online_document(), upload("a.pdf").convert_to(OnlineDocumentType::Doc)]
+        {
+            let refused = refused.send().await.unwrap_err();
+            assert!(refused.to_string().contains("dentryFormatNotSupport"), "{refused}");
+            assert_eq!(refused.category(), Category::Usage);
+        }
+    }
+    assert_eq!(stage.commits(), 2);
+}
+
+#[tokio::test]
+async fn the_region_is_asked_for_at_once_and_in_parts() {
+    let stage = Stage::new().await;
+    for length in [10, 3 * PART] {
+        let upload = || stage.drive.upload(bytes(length)).to(&stage.root).name("a.bin");
+        upload().region(StorageRegion::from("NOWHERE")).send().await.unwrap_err();
+        upload().region(StorageRegion::Zhangjiakou).send().await.unwrap();
+    }
+    assert_eq!(stage.commits(), 2);
 }

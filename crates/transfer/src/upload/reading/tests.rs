@@ -46,7 +46,7 @@ async fn every_part_but_the_last_is_full_and_little_is_in_memory() {
         let sizes: Vec<u64> = parts.iter().map(Piece::length).collect();
         assert!(sizes.iter().sum::<u64>() == 40 * MIB + 1 && sizes.iter().rev().skip(1).all(|size| *size >= 2 * MIB));
         let in_memory = parts.iter().filter(|part| part.file().is_none()).map(Piece::length).sum::<u64>();
-        assert_eq!(in_memory, 2 * MIB, "the first alone");
+        assert!(in_memory <= MIB, "{in_memory} bytes of the last part, perhaps");
     }
     assert_eq!(parts(0, None, 2 * MIB).await.len(), 1, "nothing is a part, too");
     assert!(parts(10 * MIB, None, MIB).await.iter().all(|part| part.file().is_none()), "small ones are held");
