@@ -2,11 +2,13 @@
 
 pub mod audit;
 pub mod cat;
+pub mod check;
 pub mod completions;
 pub mod conflict;
 pub mod cp;
 pub mod doctor;
 pub mod du;
+pub mod filters;
 pub mod find;
 pub mod get;
 pub mod help;
@@ -25,6 +27,7 @@ pub mod search;
 pub mod share;
 pub mod spaces;
 pub mod stat;
+pub mod sync;
 pub mod task;
 pub mod transfers;
 pub mod trash;

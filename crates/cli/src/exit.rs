@@ -72,6 +72,7 @@ macro_rules! codes {
 codes! {
     SomeFailed "some-failed" SomeFailed "Some of several things failed; each was told by itself."
     Failed "failed" SomeFailed "It failed for a reason that has no code of its own."
+    Differs "differs" SomeFailed "What was compared is not the same."
     Unsupported "unsupported" Usage "The thing does not support what was asked for."
     Usage "usage" Usage "The command cannot be carried out like this; nothing was sent."
     NeedsYes "needs-yes" Usage "It destroys something, nobody can be asked, and --yes was not given."
@@ -98,4 +99,22 @@ codes! {
     Unknown "outcome-unknown" Unknown "A change was sent and nobody knows whether it was made."
     Interrupted "interrupted" Interrupted "It was interrupted."
     Closed "closed" Ok "Whoever read the output has seen enough."
+}
+
+impl Code {
+    /// The word for a category of failures of transfers, by its name.
+    pub fn of_category(name: &str) -> Self {
+        match name {
+            "usage" => Self::Usage,
+            "not-found" => Self::NotFound,
+            "access" => Self::Permission,
+            "temporary" => Self::Temporary,
+            "limit" => Self::Limit,
+            "integrity" => Self::Damaged,
+            "local" => Self::Local,
+            "conflict" => Self::Changed,
+            "outcome-unknown" => Self::Unknown,
+            _ => Self::Failed,
+        }
+    }
 }

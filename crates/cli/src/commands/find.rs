@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueEnum};
+use dingtalk_storage_transfer::{parse_age, parse_size};
 
 use crate::output::{self, EntryRecord, Record, escaped};
 use crate::remote::{self, Found, Remote, matches};
@@ -94,81 +95,12 @@ fn is_wanted(arguments: &Find, found: &Found) -> bool {
         && arguments.older_than.is_none_or(|limit| age().is_some_and(|age| age > limit))
 }
 
-/// A number of bytes with a binary unit: 100, 10K, 1.5M, 2G; as rclone has it, a number alone is of bytes with `b`.
-pub fn size(text: &str) -> Result<u64, String> {
-    let split = text.find(|character: char| character.is_ascii_alphabetic()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(split);
-    let factor = match unit.to_ascii_lowercase().trim_end_matches("ib").trim_end_matches('b') {
-        "" => 0,
-        "k" => 10,
-        "m" => 20,
-        "g" => 30,
-        "t" => 40,
-        "p" => 50,
-        _ => return Err(format!("{unit:?} is no unit: write 100, 10K, 1.5M, 2G or 1T")),
-    };
-    scaled(number, f64::from(1u32 << 10).powi(factor / 10))
-        .ok_or_else(|| "write 100, 10K, 1.5M, 2G or 1T, in bytes".to_owned())
+/// A number of bytes as rclone writes it: 100b, 10K, 1.5M.
+fn size(text: &str) -> Result<u64, String> {
+    parse_size(text).ok_or_else(|| "write 100b, 10K, 1.5M, 2G or 1T".to_owned())
 }
 
-/// A time span: 30s, 15m, 12h, 7d, 2w, 6M (months of 30 days), 1y.
+/// A time span as rclone writes it: 30s, 15m, 12h, 7d, 2w, 6M, 1y.
 pub fn age(text: &str) -> Result<Duration, String> {
-    let split = text.find(|character: char| character.is_ascii_alphabetic()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(split);
-    let day = 86_400.0;
-    let seconds = match unit {
-        "" | "s" => 1.0,
-        "m" => 60.0,
-        "h" => 3600.0,
-        "d" => day,
-        "w" => 7.0 * day,
-        "M" => 30.0 * day,
-        "y" => 365.0 * day,
-        _ => return Err(format!("{unit:?} is no unit: write 30s, 15m, 12h, 7d, 2w, 6M or 1y")),
-    };
-    scaled(number, seconds).map(Duration::from_secs).ok_or_else(|| "write 30s, 15m, 12h, 7d, 2w, 6M or 1y".to_owned())
-}
-
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what is too large or negative is refused")]
-fn scaled(number: &str, factor: f64) -> Option<u64> {
-    let is_number =
-        !number.is_empty() && number.chars().all(|character| character.is_ascii_digit() || character == '.');
-    let scaled = number.parse::<f64>().ok().filter(|_| is_number)? * factor;
-    // 2^63, up to which the conversion is right.
-    (scaled < 9.2e18).then_some(scaled as u64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_and_ages_have_units() {
-        for (text, expected) in [
-            ("0", Some(0)),
-            ("100", Some(100)),
-            ("100b", Some(100)),
-            ("1K", Some(1024)),
-            ("1.5k", Some(1536)),
-            ("10MiB", Some(10 << 20)),
-            ("2G", Some(2 << 30)),
-            ("1x", None),
-            ("K", None),
-            ("-1", None),
-            ("1e3", None),
-            ("99999P", None),
-        ] {
-            assert_eq!(size(text).ok(), expected, "{text}");
-        }
-        for (text, expected) in [
-            ("90", Some(90)),
-            ("15m", Some(900)),
-            ("7d", Some(604_800)),
-            ("1M", Some(2_592_000)),
-            ("d", None),
-            ("1D", None),
-        ] {
-            assert_eq!(age(text).ok().map(|age| age.as_secs()), expected, "{text}");
-        }
-    }
+    parse_age(text).ok_or_else(|| "write 30s, 15m, 12h, 7d, 2w, 6M or 1y".to_owned())
 }

@@ -75,7 +75,7 @@ async fn an_interrupted_upload_goes_on_by_the_command_that_is_printed() {
     // The first part arrives, and the others stand still.
     let stall = FaultKind::StallRequest { at: 1000, millis: None };
     stage.emulator.add_fault(Fault::new(stall).on("storage.UploadPart").nth(2).times(10));
-    let command = interrupted(&stage, &["put", "large file.bin", "ding:Reports/"], 8 << 20);
+    let command = interrupted(&stage, &["put", "large file.bin", "ding:Reports/"], 1);
     assert_eq!(command, "dingtalk-storage put 'large file.bin' ding:Reports/ --progress json");
     stage.emulator.clear_faults();
 
@@ -97,7 +97,7 @@ async fn an_interrupted_download_goes_on_by_its_id_or_is_forgotten() {
     stage.ok(&["put", "large file.bin", "ding:Reports/"]);
     let stall = FaultKind::StallAnswer { at: 1000, millis: None };
     stage.emulator.add_fault(Fault::new(stall).on("storage.GetObject").nth(2).times(10));
-    interrupted(&stage, &["get", "ding:Reports/large file.bin", "copy.bin"], 8 << 20);
+    interrupted(&stage, &["get", "ding:Reports/large file.bin", "copy.bin"], 1);
     stage.emulator.clear_faults();
     assert!(!stage.work.path().join("copy.bin").exists());
 

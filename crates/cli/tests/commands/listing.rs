@@ -32,7 +32,7 @@ async fn people_and_scripts_see_what_is_there() {
         &["du", "ding:Reports", "-d", "2"],
         &["du", "--json", "ding:Reports/2026"],
         &["find", "ding:Reports", "--name", "*.TXT", "-i", "--type", "file"],
-        &["find", "ding:Reports/2026", "--min-size", "2", "-l"],
+        &["find", "ding:Reports/2026", "--min-size", "2b", "-l"],
         &["stat", "ding:Reports/2026/q1/b.txt"],
         &["spaces", "--json"],
     ]));

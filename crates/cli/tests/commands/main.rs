@@ -17,5 +17,6 @@ mod program;
 #[cfg(all(unix, feature = "emulator"))]
 mod readme;
 mod stage;
+mod sync;
 mod transfers;
 mod watch;

@@ -1,0 +1,217 @@
+//! `sync`: a folder made equal to another one.
+
+use clap::Args;
+use dingtalk_storage_transfer::{Action, Became, Compare, Drive, Outcome, Plan, Report, Side, TreeSync as Job};
+
+use super::filters::Filters;
+use super::mkdir;
+use crate::context::{Confirmation, Resume};
+use crate::exit::Code;
+use crate::output::{Output, PlanRecord, Record, SyncAction, SyncedRecord, calls, escaped, size};
+use crate::remote::{Location, Remote};
+use crate::{Context, Failure};
+
+/// Make a folder of the drive equal to one of this machine, or the other way round
+///
+/// What the source does not have stays in the target, unless --delete is given. Nothing is deleted where one of both sides
+/// could not be listed to its end. What is planned, and what it costs, is told with --dry-run.
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct Sync {
+    #[command(flatten)]
+    sides: Sides,
+    /// Make the target if it is not there, with the folders above it
+    #[arg(short, long)]
+    parents: bool,
+    /// Delete from the target what the source does not have; in the drive it goes to the recycle bin
+    #[arg(long)]
+    delete: bool,
+    /// Delete from the target what the filters keep out, too
+    #[arg(long, requires = "delete")]
+    delete_excluded: bool,
+    /// Delete no more files than this: with more, nothing is done
+    #[arg(long, value_name = "N", requires = "delete")]
+    max_delete: Option<u64>,
+    /// Delete from the drive for good
+    #[arg(long, requires = "delete")]
+    permanent: bool,
+    /// Put what would be replaced or deleted into this folder of the same side
+    #[arg(long, value_name = "PLACE")]
+    backup_dir: Option<String>,
+    /// Move what has moved, instead of sending and deleting it
+    #[arg(long, requires = "delete")]
+    track_renames: bool,
+    #[command(flatten)]
+    confirmation: Confirmation,
+    /// Say what would be done and what it would cost, and change nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+/// Two folders, and how their files are compared.
+#[derive(Debug, Args)]
+pub struct Sides {
+    /// The folder that has what is wanted: of this machine, or of the drive
+    #[arg(value_name = "SOURCE", add = super::completions::places())]
+    source: String,
+    /// The folder that is to be equal: on the other side
+    #[arg(value_name = "TARGET", add = super::completions::places())]
+    target: String,
+    #[command(flatten)]
+    filters: Filters,
+    /// Compare sizes and checksums, whatever the times
+    #[arg(long)]
+    checksum: bool,
+    /// Compare sizes alone
+    #[arg(long, conflicts_with = "checksum")]
+    size_only: bool,
+}
+
+impl Sides {
+    /// The job, with its sides looked up.
+    pub async fn job(&self, default: Compare, parents: bool, context: &Context) -> Result<Job, Failure> {
+        let drive = context.drive().await?;
+        let source = side(&self.source, false, context).await?;
+        let target = side(&self.target, parents, context).await?;
+        let compare = match (self.checksum, self.size_only) {
+            (true, _) => Compare::Checksum,
+            (_, true) => Compare::Size,
+            _ => default,
+        };
+        Ok(drive.sync(source).to(target).filter(self.filters.build()?).compare(compare))
+    }
+}
+
+async fn side(text: &str, parents: bool, context: &Context) -> Result<Side, Failure> {
+    match Location::parse(text)? {
+        Location::Standard => Err(Failure::usage("- is no folder")),
+        Location::Local(path) => {
+            if parents && !path.is_dir() {
+                let made = std::fs::create_dir_all(&path);
+                made.map_err(|error| Failure::local(format!("cannot make {}", path.display()), &error))?;
+            }
+            if !path.is_dir() {
+                return Err(Failure::new(Code::NotFound, format!("there is no folder {}", path.display())));
+            }
+            Ok(Side::from(path))
+        }
+        Location::Remote(place) => Ok(Side::from(remote(&place, parents, context).await?)),
+    }
+}
+
+async fn remote(place: &Remote, parents: bool, context: &Context) -> Result<dingtalk_storage_transfer::Entry, Failure> {
+    let drive: &Drive = context.drive().await?;
+    match place.find(drive).await? {
+        Some(found) => Ok(found.entry),
+        None if parents => mkdir::make(place, true, context).await,
+        None => {
+            Err(Failure::new(Code::NotFound, format!("there is no folder {}", place.text())).hint("--parents makes it"))
+        }
+    }
+}
+
+pub async fn run(arguments: Sync, context: &Context) -> Result<(), Failure> {
+    let parents = arguments.parents && !arguments.dry_run;
+    let mut job = arguments.sides.job(Compare::SizeAndTime, parents, context).await?;
+    if arguments.delete {
+        job = job.delete();
+    }
+    if arguments.delete_excluded {
+        job = job.delete_excluded();
+    }
+    if let Some(most) = arguments.max_delete {
+        job = job.max_delete(most);
+    }
+    if arguments.permanent {
+        job = job.for_good();
+    }
+    if arguments.track_renames {
+        job = job.track_renames();
+    }
+    if let Some(folder) = &arguments.backup_dir {
+        job = job.backup_dir(side(folder, parents, context).await?);
+    }
+    let plan = Box::pin(job.plan()).await?;
+    if arguments.dry_run {
+        return show(&plan, context);
+    }
+    let deletions = plan.count(Action::Delete) + plan.count(Action::DeleteFolder);
+    if deletions > 0 {
+        context.confirm(arguments.confirmation, &format!("Delete {deletions} files and folders from the target?"))?;
+    }
+    context.resume_by(Resume::Same);
+    let output = context.output;
+    let execution = context.drive().await?.execute(&plan).on_outcome(move |outcome| tell(outcome, output));
+    let report = Box::pin(execution.run()).await?;
+    settle(&report, context)
+}
+
+/// What is planned, item by item, and what it costs.
+fn show(plan: &Plan, context: &Context) -> Result<(), Failure> {
+    for item in &plan.items {
+        let action = SyncAction::from(item.action);
+        let line = format!("{} {}", action.word(), escaped(&item.path));
+        let record = SyncedRecord { action, path: item.path.clone(), size: item.size, done: false };
+        context.output.record(&Record::SyncPlanned(record), || line)?;
+    }
+    let cost = plan.cost();
+    let record = PlanRecord {
+        items: plan.items.len(),
+        same: plan.same,
+        left_alone: plan.refused.len(),
+        bytes: plan.bytes(),
+        calls: cost.calls,
+        calls_by_operation: cost.by_operation.iter().map(|(name, calls)| ((*name).to_owned(), *calls)).collect(),
+        percent_of_month: cost.share(),
+    };
+    let line = format!(
+        "{} to do, {} the same, {} left alone: {}, {} ({:.1} % of the month's)",
+        record.items,
+        record.same,
+        record.left_alone,
+        size(record.bytes),
+        calls(record.calls),
+        record.percent_of_month
+    );
+    context.output.record(&Record::Plan(record), || line)?;
+    tell_rest(plan.refused.iter().map(|refused| (&refused.path, &refused.reason)), context);
+    Ok(())
+}
+
+fn tell(outcome: &Outcome, output: Output) {
+    let action = SyncAction::from(outcome.action);
+    match &outcome.became {
+        Became::Done | Became::AlreadyDone => {
+            let line = format!("{} {}", action.word(), escaped(&outcome.path));
+            let record = SyncedRecord { action, path: outcome.path.clone(), size: 0, done: true };
+            // A reader that has seen enough does not end the work.
+            drop(output.record(&Record::Synced(record), || line));
+        }
+        Became::Failed(failure) => {
+            let code = Code::of_category(&failure.category);
+            output.failure(&Failure::new(code, failure.message.clone()), Some(&outcome.path));
+        }
+        _ => {}
+    }
+}
+
+fn tell_rest<'a>(refused: impl Iterator<Item = (&'a String, &'a String)>, context: &Context) {
+    for (path, reason) in refused {
+        context.output.note(&format!("left alone: {}: {}", escaped(path), escaped(reason)));
+    }
+}
+
+fn settle(report: &Report, context: &Context) -> Result<(), Failure> {
+    tell_rest(report.refused.iter().map(|refused| (&refused.path, &refused.reason)), context);
+    let all = report.outcomes.len();
+    let not_started = report.outcomes.iter().filter(|outcome| outcome.became == Became::NotStarted).count();
+    if not_started > 0 {
+        return Err(Failure::new(Code::MaxCalls, format!("{not_started} of {all} were not begun: no calls were left"))
+            .hint("the same command goes on with them"));
+    }
+    match (report.failures().count(), &report.withheld) {
+        (0, None) => Ok(()),
+        (0, Some(why)) => Err(Failure::new(Code::SomeFailed, format!("nothing was deleted: {why}"))),
+        (failed, _) => Err(Failure::new(Code::SomeFailed, format!("{failed} of {all} failed"))),
+    }
+}
