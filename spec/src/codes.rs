@@ -123,7 +123,7 @@ codes! {
     "DS123" MarkupInText "markup in a text"
     "DS124" WrongNullable "`nullable` at the wrong place"
     "DS125" TooNested "nested more deeply than Rust takes"
-    "DS126" EmptyType "a type that holds nothing"
+    "DS126" EmptyType "a type or family that holds nothing"
     // Forms
     "DS130" EmptyForm "a form without a part"
     "DS131" FileOutsideForm "a file outside of a form"

@@ -266,7 +266,8 @@ impl Check<'_> {
         let mut guess = None;
         let expected = format!("expected {}", shape.describe());
         let finding = if value.is_null() {
-            let message = "the key has no value";
+            let written = self.source.text.get(node.span.clone()).is_some_and(|text| !text.trim().is_empty());
+            let message = if written { "`null` is no value" } else { "the key has no value" };
             Finding::new(Code::WrongKind, self.place(key.clone()), message).label(expected).help(
                 if self.is_commented_out(key) {
                     "`#` begins a comment; a text that begins with it has to be in quotes"

@@ -31,8 +31,6 @@ fn is_about_a_text_or_value(code: Code) -> bool {
     matches!(
         code,
         Code::SchemaLine
-            | Code::FileName
-            | Code::FolderName
             | Code::DuplicateEnumValue
             | Code::DuplicateErrorCode
             | Code::DuplicateEventNumber

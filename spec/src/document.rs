@@ -140,6 +140,12 @@ impl Document {
         })
     }
 
+    /// Whether a key of a map was replaced, or is none that the format knows.
+    pub(crate) fn has_broken_key(&self, map: &[&str]) -> bool {
+        let is_within = |path: &Vec<String>| path.len() == map.len() + 1 && path.iter().zip(map).all(|(a, b)| a == b);
+        self.is_broken(map) || self.broken.paths.iter().any(is_within)
+    }
+
     /// Whether a list of named things may have had one that is gone: its line was lost, or it stands at the wrong depth.
     pub(crate) fn may_lack_entries(&self, list: &str) -> bool {
         let is_lost = |path: &[String]| match path {

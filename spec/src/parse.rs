@@ -178,7 +178,13 @@ impl<'a> Builder<'a> {
                     self.feature(node.span, "a list or map as a key", "a key is a plain text");
                 }
                 Some((key, key_span)) => match entries.get(&key).map(|first| first.key_span.clone()) {
-                    Some(first) => self.duplicate(&key, key_span, first),
+                    Some(first) => {
+                        // A line that was doubled is one mistake: what stands under the second one belongs to it.
+                        if let Some(entry) = entries.get_mut(&key).filter(|entry| entry.value.is_null()) {
+                            entry.value = node;
+                        }
+                        self.duplicate(&key, key_span, first);
+                    }
                     None => {
                         entries.insert(key, Entry { key_span, value: node });
                     }

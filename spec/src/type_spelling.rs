@@ -14,6 +14,9 @@ pub(crate) fn translated(written: &str) -> Option<String> {
 
 /// What to do about a name that is no type.
 pub(crate) fn advice(written: &str) -> Option<String> {
+    if written.starts_with(['[', '{']) && written.ends_with([']', '}']) {
+        return Some(format!("delete the quotes: `{written}`"));
+    }
     let plain = lookalike::folded(written);
     let name = plain.trim().trim_matches(['"', '\'', '`', '?']).to_lowercase();
     Some(match name.as_str() {

@@ -4,664 +4,565 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #[path = "../tests/examples/check.rs"]
-mod check;
-
-#[test]
-fn contact_get_user() {
-    check::operation("contact.GetUser");
-}
-
-#[test]
-fn conv_file_v1_get_space() {
-    check::operation("conv_file_v1.GetSpace");
-}
-
-#[test]
-fn conv_file_v1_send() {
-    check::operation("conv_file_v1.Send");
-}
-
-#[test]
-fn conv_file_v1_send_by_app() {
-    check::operation("conv_file_v1.SendByApp");
-}
-
-#[test]
-fn conv_file_v1_send_link() {
-    check::operation("conv_file_v1.SendLink");
-}
-
-#[test]
-fn doc_v1_create_workspace_doc() {
-    check::operation("doc_v1.CreateWorkspaceDoc");
-}
-
-#[test]
-fn doc_v1_delete_workspace_doc() {
-    check::operation("doc_v1.DeleteWorkspaceDoc");
-}
-
-#[test]
-fn doc_v1_get_resource_upload_info() {
-    check::operation("doc_v1.GetResourceUploadInfo");
-}
-
-#[test]
-fn doc_v2_copy_doc() {
-    check::operation("doc_v2.CopyDoc");
-}
-
-#[test]
-fn doc_v2_create_shortcut() {
-    check::operation("doc_v2.CreateShortcut");
-}
-
-#[test]
-fn doc_v2_get_dentry_id_by_uuid() {
-    check::operation("doc_v2.GetDentryIdByUuid");
-}
-
-#[test]
-fn doc_v2_get_my_space() {
-    check::operation("doc_v2.GetMySpace");
-}
-
-#[test]
-fn doc_v2_get_task_info() {
-    check::operation("doc_v2.GetTaskInfo");
-}
-
-#[test]
-fn doc_v2_get_uuid_by_dentry_id() {
-    check::operation("doc_v2.GetUuidByDentryId");
-}
-
-#[test]
-fn doc_v2_get_uuid_by_id_or_url() {
-    check::operation("doc_v2.GetUuidByIdOrUrl");
-}
-
-#[test]
-fn drive_v1_add_custom_space() {
-    check::operation("drive_v1.AddCustomSpace");
-}
-
-#[test]
-fn drive_v1_add_file() {
-    check::operation("drive_v1.AddFile");
-}
-
-#[test]
-fn drive_v1_add_permission() {
-    check::operation("drive_v1.AddPermission");
-}
-
-#[test]
-fn drive_v1_add_space() {
-    check::operation("drive_v1.AddSpace");
-}
-
-#[test]
-fn drive_v1_clear_recycle_files() {
-    check::operation("drive_v1.ClearRecycleFiles");
-}
-
-#[test]
-fn drive_v1_copy_file() {
-    check::operation("drive_v1.CopyFile");
-}
-
-#[test]
-fn drive_v1_delete_file() {
-    check::operation("drive_v1.DeleteFile");
-}
-
-#[test]
-fn drive_v1_delete_files() {
-    check::operation("drive_v1.DeleteFiles");
-}
-
-#[test]
-fn drive_v1_delete_permission() {
-    check::operation("drive_v1.DeletePermission");
-}
-
-#[test]
-fn drive_v1_delete_recycle_files() {
-    check::operation("drive_v1.DeleteRecycleFiles");
-}
-
-#[test]
-fn drive_v1_delete_space() {
-    check::operation("drive_v1.DeleteSpace");
-}
-
-#[test]
-fn drive_v1_get_async_task_info() {
-    check::operation("drive_v1.GetAsyncTaskInfo");
-}
-
-#[test]
-fn drive_v1_get_download_info() {
-    check::operation("drive_v1.GetDownloadInfo");
-}
-
-#[test]
-fn drive_v1_get_file_info() {
-    check::operation("drive_v1.GetFileInfo");
-}
-
-#[test]
-fn drive_v1_get_my_space_info() {
-    check::operation("drive_v1.GetMySpaceInfo");
-}
-
-#[test]
-fn drive_v1_get_preview_info() {
-    check::operation("drive_v1.GetPreviewInfo");
-}
-
-#[test]
-fn drive_v1_get_privilege_info() {
-    check::operation("drive_v1.GetPrivilegeInfo");
-}
-
-#[test]
-fn drive_v1_get_quota_infos() {
-    check::operation("drive_v1.GetQuotaInfos");
-}
-
-#[test]
-fn drive_v1_get_upload_info() {
-    check::operation("drive_v1.GetUploadInfo");
-}
-
-#[test]
-fn drive_v1_grant_privilege_of_custom_space() {
-    check::operation("drive_v1.GrantPrivilegeOfCustomSpace");
-}
-
-#[test]
-fn drive_v1_info_space() {
-    check::operation("drive_v1.InfoSpace");
-}
-
-#[test]
-fn drive_v1_list_files() {
-    check::operation("drive_v1.ListFiles");
-}
-
-#[test]
-fn drive_v1_list_permissions() {
-    check::operation("drive_v1.ListPermissions");
-}
-
-#[test]
-fn drive_v1_list_recycle_files() {
-    check::operation("drive_v1.ListRecycleFiles");
-}
-
-#[test]
-fn drive_v1_list_spaces() {
-    check::operation("drive_v1.ListSpaces");
-}
-
-#[test]
-fn drive_v1_management_buy_quota() {
-    check::operation("drive_v1.ManagementBuyQuota");
-}
-
-#[test]
-fn drive_v1_management_list_spaces() {
-    check::operation("drive_v1.ManagementListSpaces");
-}
-
-#[test]
-fn drive_v1_management_modify_space() {
-    check::operation("drive_v1.ManagementModifySpace");
-}
-
-#[test]
-fn drive_v1_modify_permission() {
-    check::operation("drive_v1.ModifyPermission");
-}
-
-#[test]
-fn drive_v1_move_file() {
-    check::operation("drive_v1.MoveFile");
-}
-
-#[test]
-fn drive_v1_move_files() {
-    check::operation("drive_v1.MoveFiles");
-}
-
-#[test]
-fn drive_v1_recover_recycle_files() {
-    check::operation("drive_v1.RecoverRecycleFiles");
-}
-
-#[test]
-fn drive_v1_rename_file() {
-    check::operation("drive_v1.RenameFile");
-}
-
-#[test]
-fn media_upload_media() {
-    check::operation("media.UploadMedia");
-}
-
-#[test]
-fn oauth2_v1_get_access_token() {
-    check::operation("oauth2_v1.GetAccessToken");
-}
-
-#[test]
-fn oauth2_v1_get_corp_access_token() {
-    check::operation("oauth2_v1.GetCorpAccessToken");
-}
-
-#[test]
-fn oauth2_v1_get_suite_access_token() {
-    check::operation("oauth2_v1.GetSuiteAccessToken");
-}
-
-#[test]
-fn oauth2_v1_get_token() {
-    check::operation("oauth2_v1.GetToken");
-}
-
-#[test]
-fn storage_v1_add_folder() {
-    check::operation("storage_v1.AddFolder");
-}
-
-#[test]
-fn storage_v1_add_permission() {
-    check::operation("storage_v1.AddPermission");
-}
-
-#[test]
-fn storage_v1_add_space() {
-    check::operation("storage_v1.AddSpace");
-}
-
-#[test]
-fn storage_v1_batch_query_roles() {
-    check::operation("storage_v1.BatchQueryRoles");
-}
-
-#[test]
-fn storage_v1_clear_recycle_bin() {
-    check::operation("storage_v1.ClearRecycleBin");
-}
-
-#[test]
-fn storage_v1_commit_file() {
-    check::operation("storage_v1.CommitFile");
-}
-
-#[test]
-fn storage_v1_copy_dentries() {
-    check::operation("storage_v1.CopyDentries");
-}
-
-#[test]
-fn storage_v1_copy_dentry() {
-    check::operation("storage_v1.CopyDentry");
-}
-
-#[test]
-fn storage_v1_delete_dentries() {
-    check::operation("storage_v1.DeleteDentries");
-}
-
-#[test]
-fn storage_v1_delete_dentry() {
-    check::operation("storage_v1.DeleteDentry");
-}
-
-#[test]
-fn storage_v1_delete_dentry_app_properties() {
-    check::operation("storage_v1.DeleteDentryAppProperties");
-}
-
-#[test]
-fn storage_v1_delete_permission() {
-    check::operation("storage_v1.DeletePermission");
-}
-
-#[test]
-fn storage_v1_delete_recycle_item() {
-    check::operation("storage_v1.DeleteRecycleItem");
-}
-
-#[test]
-fn storage_v1_delete_recycle_items() {
-    check::operation("storage_v1.DeleteRecycleItems");
-}
-
-#[test]
-fn storage_v1_get_current_app() {
-    check::operation("storage_v1.GetCurrentApp");
-}
-
-#[test]
-fn storage_v1_get_dentries() {
-    check::operation("storage_v1.GetDentries");
-}
-
-#[test]
-fn storage_v1_get_dentry() {
-    check::operation("storage_v1.GetDentry");
-}
-
-#[test]
-fn storage_v1_get_dentry_open_info() {
-    check::operation("storage_v1.GetDentryOpenInfo");
-}
-
-#[test]
-fn storage_v1_get_dentry_thumbnails() {
-    check::operation("storage_v1.GetDentryThumbnails");
-}
-
-#[test]
-fn storage_v1_get_file_download_info() {
-    check::operation("storage_v1.GetFileDownloadInfo");
-}
-
-#[test]
-fn storage_v1_get_file_upload_info() {
-    check::operation("storage_v1.GetFileUploadInfo");
-}
-
-#[test]
-fn storage_v1_get_multipart_file_upload_infos() {
-    check::operation("storage_v1.GetMultipartFileUploadInfos");
-}
-
-#[test]
-fn storage_v1_get_org() {
-    check::operation("storage_v1.GetOrg");
-}
-
-#[test]
-fn storage_v1_get_recycle_bin() {
-    check::operation("storage_v1.GetRecycleBin");
-}
-
-#[test]
-fn storage_v1_get_recycle_item() {
-    check::operation("storage_v1.GetRecycleItem");
-}
-
-#[test]
-fn storage_v1_get_space() {
-    check::operation("storage_v1.GetSpace");
-}
-
-#[test]
-fn storage_v1_get_task() {
-    check::operation("storage_v1.GetTask");
-}
-
-#[test]
-fn storage_v1_get_web_office_url() {
-    check::operation("storage_v1.GetWebOfficeUrl");
-}
-
-#[test]
-fn storage_v1_init_multipart_file_upload() {
-    check::operation("storage_v1.InitMultipartFileUpload");
-}
-
-#[test]
-fn storage_v1_list_all_dentries() {
-    check::operation("storage_v1.ListAllDentries");
-}
-
-#[test]
-fn storage_v1_list_dentries() {
-    check::operation("storage_v1.ListDentries");
-}
-
-#[test]
-fn storage_v1_list_dentry_versions() {
-    check::operation("storage_v1.ListDentryVersions");
-}
-
-#[test]
-fn storage_v1_list_permissions() {
-    check::operation("storage_v1.ListPermissions");
-}
-
-#[test]
-fn storage_v1_list_recycle_items() {
-    check::operation("storage_v1.ListRecycleItems");
-}
-
-#[test]
-fn storage_v1_move_dentries() {
-    check::operation("storage_v1.MoveDentries");
-}
-
-#[test]
-fn storage_v1_move_dentry() {
-    check::operation("storage_v1.MoveDentry");
-}
-
-#[test]
-fn storage_v1_refresh_web_office_token() {
-    check::operation("storage_v1.RefreshWebOfficeToken");
-}
-
-#[test]
-fn storage_v1_register_open_info() {
-    check::operation("storage_v1.RegisterOpenInfo");
-}
-
-#[test]
-fn storage_v1_rename_dentry() {
-    check::operation("storage_v1.RenameDentry");
-}
-
-#[test]
-fn storage_v1_restore_recycle_item() {
-    check::operation("storage_v1.RestoreRecycleItem");
-}
-
-#[test]
-fn storage_v1_restore_recycle_items() {
-    check::operation("storage_v1.RestoreRecycleItems");
-}
-
-#[test]
-fn storage_v1_revert_dentry_version() {
-    check::operation("storage_v1.RevertDentryVersion");
-}
-
-#[test]
-fn storage_v1_subscribe_event() {
-    check::operation("storage_v1.SubscribeEvent");
-}
-
-#[test]
-fn storage_v1_unsubscribe_event() {
-    check::operation("storage_v1.UnsubscribeEvent");
-}
-
-#[test]
-fn storage_v1_update_dentry_app_properties() {
-    check::operation("storage_v1.UpdateDentryAppProperties");
-}
-
-#[test]
-fn storage_v1_update_permission() {
-    check::operation("storage_v1.UpdatePermission");
-}
-
-#[test]
-fn storage_v2_add_permission() {
-    check::operation("storage_v2.AddPermission");
-}
-
-#[test]
-fn storage_v2_batch_query_roles() {
-    check::operation("storage_v2.BatchQueryRoles");
-}
-
-#[test]
-fn storage_v2_clean_file() {
-    check::operation("storage_v2.CleanFile");
-}
-
-#[test]
-fn storage_v2_commit_file() {
-    check::operation("storage_v2.CommitFile");
-}
-
-#[test]
-fn storage_v2_delete_permission() {
-    check::operation("storage_v2.DeletePermission");
-}
-
-#[test]
-fn storage_v2_get_file_upload_info() {
-    check::operation("storage_v2.GetFileUploadInfo");
-}
-
-#[test]
-fn storage_v2_get_permission_inheritance() {
-    check::operation("storage_v2.GetPermissionInheritance");
-}
-
-#[test]
-fn storage_v2_get_permission_share_scope() {
-    check::operation("storage_v2.GetPermissionShareScope");
-}
-
-#[test]
-fn storage_v2_list_operation_logs() {
-    check::operation("storage_v2.ListOperationLogs");
-}
-
-#[test]
-fn storage_v2_list_permissions() {
-    check::operation("storage_v2.ListPermissions");
-}
-
-#[test]
-fn storage_v2_list_recents() {
-    check::operation("storage_v2.ListRecents");
-}
-
-#[test]
-fn storage_v2_list_stars() {
-    check::operation("storage_v2.ListStars");
-}
-
-#[test]
-fn storage_v2_manager_get_default_hand_over_user() {
-    check::operation("storage_v2.ManagerGetDefaultHandOverUser");
-}
-
-#[test]
-fn storage_v2_manager_set_default_hand_over_user() {
-    check::operation("storage_v2.ManagerSetDefaultHandOverUser");
-}
-
-#[test]
-fn storage_v2_search_dentries() {
-    check::operation("storage_v2.SearchDentries");
-}
-
-#[test]
-fn storage_v2_search_publish_dentries() {
-    check::operation("storage_v2.SearchPublishDentries");
-}
-
-#[test]
-fn storage_v2_search_workspaces() {
-    check::operation("storage_v2.SearchWorkspaces");
-}
-
-#[test]
-fn storage_v2_set_permission_inheritance() {
-    check::operation("storage_v2.SetPermissionInheritance");
-}
-
-#[test]
-fn storage_v2_set_permission_share_scope() {
-    check::operation("storage_v2.SetPermissionShareScope");
-}
-
-#[test]
-fn storage_v2_update_permission() {
-    check::operation("storage_v2.UpdatePermission");
-}
-
-#[test]
-fn wiki_v2_add_workspace() {
-    check::operation("wiki_v2.AddWorkspace");
-}
-
-#[test]
-fn wiki_v2_get_mine_workspace() {
-    check::operation("wiki_v2.GetMineWorkspace");
-}
-
-#[test]
-fn wiki_v2_get_node() {
-    check::operation("wiki_v2.GetNode");
-}
-
-#[test]
-fn wiki_v2_get_node_by_url() {
-    check::operation("wiki_v2.GetNodeByUrl");
-}
-
-#[test]
-fn wiki_v2_get_nodes() {
-    check::operation("wiki_v2.GetNodes");
-}
-
-#[test]
-fn wiki_v2_get_workspace() {
-    check::operation("wiki_v2.GetWorkspace");
-}
-
-#[test]
-fn wiki_v2_get_workspaces() {
-    check::operation("wiki_v2.GetWorkspaces");
-}
-
-#[test]
-fn wiki_v2_list_nodes() {
-    check::operation("wiki_v2.ListNodes");
-}
-
-#[test]
-fn wiki_v2_list_workspaces() {
-    check::operation("wiki_v2.ListWorkspaces");
-}
-
-#[test]
-fn workflow_v1_add_approve_dentry_auth() {
-    check::operation("workflow_v1.AddApproveDentryAuth");
-}
-
-#[test]
-fn workflow_v1_get_attachment_space() {
-    check::operation("workflow_v1.GetAttachmentSpace");
-}
-
-#[test]
-fn workflow_v1_get_space_with_download_auth() {
-    check::operation("workflow_v1.GetSpaceWithDownloadAuth");
-}
-
-#[test]
-fn workflow_v1_grant_process_instance_for_download_file() {
-    check::operation("workflow_v1.GrantProcessInstanceForDownloadFile");
+mod the_example;
+
+mod contact {
+    #[test]
+    fn get_user() {
+        crate::the_example::agrees("contact.GetUser");
+    }
+}
+
+mod conv_file_v1 {
+    #[test]
+    fn get_space() {
+        crate::the_example::agrees("conv_file_v1.GetSpace");
+    }
+    #[test]
+    fn send() {
+        crate::the_example::agrees("conv_file_v1.Send");
+    }
+    #[test]
+    fn send_by_app() {
+        crate::the_example::agrees("conv_file_v1.SendByApp");
+    }
+    #[test]
+    fn send_link() {
+        crate::the_example::agrees("conv_file_v1.SendLink");
+    }
+}
+
+mod doc_v1 {
+    #[test]
+    fn create_workspace_doc() {
+        crate::the_example::agrees("doc_v1.CreateWorkspaceDoc");
+    }
+    #[test]
+    fn delete_workspace_doc() {
+        crate::the_example::agrees("doc_v1.DeleteWorkspaceDoc");
+    }
+    #[test]
+    fn get_resource_upload_info() {
+        crate::the_example::agrees("doc_v1.GetResourceUploadInfo");
+    }
+}
+
+mod doc_v2 {
+    #[test]
+    fn copy_doc() {
+        crate::the_example::agrees("doc_v2.CopyDoc");
+    }
+    #[test]
+    fn create_shortcut() {
+        crate::the_example::agrees("doc_v2.CreateShortcut");
+    }
+    #[test]
+    fn get_dentry_id_by_uuid() {
+        crate::the_example::agrees("doc_v2.GetDentryIdByUuid");
+    }
+    #[test]
+    fn get_my_space() {
+        crate::the_example::agrees("doc_v2.GetMySpace");
+    }
+    #[test]
+    fn get_task_info() {
+        crate::the_example::agrees("doc_v2.GetTaskInfo");
+    }
+    #[test]
+    fn get_uuid_by_dentry_id() {
+        crate::the_example::agrees("doc_v2.GetUuidByDentryId");
+    }
+    #[test]
+    fn get_uuid_by_id_or_url() {
+        crate::the_example::agrees("doc_v2.GetUuidByIdOrUrl");
+    }
+}
+
+mod drive_v1 {
+    #[test]
+    fn add_custom_space() {
+        crate::the_example::agrees("drive_v1.AddCustomSpace");
+    }
+    #[test]
+    fn add_file() {
+        crate::the_example::agrees("drive_v1.AddFile");
+    }
+    #[test]
+    fn add_permission() {
+        crate::the_example::agrees("drive_v1.AddPermission");
+    }
+    #[test]
+    fn add_space() {
+        crate::the_example::agrees("drive_v1.AddSpace");
+    }
+    #[test]
+    fn clear_recycle_files() {
+        crate::the_example::agrees("drive_v1.ClearRecycleFiles");
+    }
+    #[test]
+    fn copy_file() {
+        crate::the_example::agrees("drive_v1.CopyFile");
+    }
+    #[test]
+    fn delete_file() {
+        crate::the_example::agrees("drive_v1.DeleteFile");
+    }
+    #[test]
+    fn delete_files() {
+        crate::the_example::agrees("drive_v1.DeleteFiles");
+    }
+    #[test]
+    fn delete_permission() {
+        crate::the_example::agrees("drive_v1.DeletePermission");
+    }
+    #[test]
+    fn delete_recycle_files() {
+        crate::the_example::agrees("drive_v1.DeleteRecycleFiles");
+    }
+    #[test]
+    fn delete_space() {
+        crate::the_example::agrees("drive_v1.DeleteSpace");
+    }
+    #[test]
+    fn get_async_task_info() {
+        crate::the_example::agrees("drive_v1.GetAsyncTaskInfo");
+    }
+    #[test]
+    fn get_download_info() {
+        crate::the_example::agrees("drive_v1.GetDownloadInfo");
+    }
+    #[test]
+    fn get_file_info() {
+        crate::the_example::agrees("drive_v1.GetFileInfo");
+    }
+    #[test]
+    fn get_my_space_info() {
+        crate::the_example::agrees("drive_v1.GetMySpaceInfo");
+    }
+    #[test]
+    fn get_preview_info() {
+        crate::the_example::agrees("drive_v1.GetPreviewInfo");
+    }
+    #[test]
+    fn get_privilege_info() {
+        crate::the_example::agrees("drive_v1.GetPrivilegeInfo");
+    }
+    #[test]
+    fn get_quota_infos() {
+        crate::the_example::agrees("drive_v1.GetQuotaInfos");
+    }
+    #[test]
+    fn get_upload_info() {
+        crate::the_example::agrees("drive_v1.GetUploadInfo");
+    }
+    #[test]
+    fn grant_privilege_of_custom_space() {
+        crate::the_example::agrees("drive_v1.GrantPrivilegeOfCustomSpace");
+    }
+    #[test]
+    fn info_space() {
+        crate::the_example::agrees("drive_v1.InfoSpace");
+    }
+    #[test]
+    fn list_files() {
+        crate::the_example::agrees("drive_v1.ListFiles");
+    }
+    #[test]
+    fn list_permissions() {
+        crate::the_example::agrees("drive_v1.ListPermissions");
+    }
+    #[test]
+    fn list_recycle_files() {
+        crate::the_example::agrees("drive_v1.ListRecycleFiles");
+    }
+    #[test]
+    fn list_spaces() {
+        crate::the_example::agrees("drive_v1.ListSpaces");
+    }
+    #[test]
+    fn management_buy_quota() {
+        crate::the_example::agrees("drive_v1.ManagementBuyQuota");
+    }
+    #[test]
+    fn management_list_spaces() {
+        crate::the_example::agrees("drive_v1.ManagementListSpaces");
+    }
+    #[test]
+    fn management_modify_space() {
+        crate::the_example::agrees("drive_v1.ManagementModifySpace");
+    }
+    #[test]
+    fn modify_permission() {
+        crate::the_example::agrees("drive_v1.ModifyPermission");
+    }
+    #[test]
+    fn move_file() {
+        crate::the_example::agrees("drive_v1.MoveFile");
+    }
+    #[test]
+    fn move_files() {
+        crate::the_example::agrees("drive_v1.MoveFiles");
+    }
+    #[test]
+    fn recover_recycle_files() {
+        crate::the_example::agrees("drive_v1.RecoverRecycleFiles");
+    }
+    #[test]
+    fn rename_file() {
+        crate::the_example::agrees("drive_v1.RenameFile");
+    }
+}
+
+mod media {
+    #[test]
+    fn upload_media() {
+        crate::the_example::agrees("media.UploadMedia");
+    }
+}
+
+mod oauth2_v1 {
+    #[test]
+    fn get_access_token() {
+        crate::the_example::agrees("oauth2_v1.GetAccessToken");
+    }
+    #[test]
+    fn get_corp_access_token() {
+        crate::the_example::agrees("oauth2_v1.GetCorpAccessToken");
+    }
+    #[test]
+    fn get_suite_access_token() {
+        crate::the_example::agrees("oauth2_v1.GetSuiteAccessToken");
+    }
+    #[test]
+    fn get_token() {
+        crate::the_example::agrees("oauth2_v1.GetToken");
+    }
+}
+
+mod storage_v1 {
+    #[test]
+    fn add_folder() {
+        crate::the_example::agrees("storage_v1.AddFolder");
+    }
+    #[test]
+    fn add_permission() {
+        crate::the_example::agrees("storage_v1.AddPermission");
+    }
+    #[test]
+    fn add_space() {
+        crate::the_example::agrees("storage_v1.AddSpace");
+    }
+    #[test]
+    fn batch_query_roles() {
+        crate::the_example::agrees("storage_v1.BatchQueryRoles");
+    }
+    #[test]
+    fn clear_recycle_bin() {
+        crate::the_example::agrees("storage_v1.ClearRecycleBin");
+    }
+    #[test]
+    fn commit_file() {
+        crate::the_example::agrees("storage_v1.CommitFile");
+    }
+    #[test]
+    fn copy_dentries() {
+        crate::the_example::agrees("storage_v1.CopyDentries");
+    }
+    #[test]
+    fn copy_dentry() {
+        crate::the_example::agrees("storage_v1.CopyDentry");
+    }
+    #[test]
+    fn delete_dentries() {
+        crate::the_example::agrees("storage_v1.DeleteDentries");
+    }
+    #[test]
+    fn delete_dentry() {
+        crate::the_example::agrees("storage_v1.DeleteDentry");
+    }
+    #[test]
+    fn delete_dentry_app_properties() {
+        crate::the_example::agrees("storage_v1.DeleteDentryAppProperties");
+    }
+    #[test]
+    fn delete_permission() {
+        crate::the_example::agrees("storage_v1.DeletePermission");
+    }
+    #[test]
+    fn delete_recycle_item() {
+        crate::the_example::agrees("storage_v1.DeleteRecycleItem");
+    }
+    #[test]
+    fn delete_recycle_items() {
+        crate::the_example::agrees("storage_v1.DeleteRecycleItems");
+    }
+    #[test]
+    fn get_current_app() {
+        crate::the_example::agrees("storage_v1.GetCurrentApp");
+    }
+    #[test]
+    fn get_dentries() {
+        crate::the_example::agrees("storage_v1.GetDentries");
+    }
+    #[test]
+    fn get_dentry() {
+        crate::the_example::agrees("storage_v1.GetDentry");
+    }
+    #[test]
+    fn get_dentry_open_info() {
+        crate::the_example::agrees("storage_v1.GetDentryOpenInfo");
+    }
+    #[test]
+    fn get_dentry_thumbnails() {
+        crate::the_example::agrees("storage_v1.GetDentryThumbnails");
+    }
+    #[test]
+    fn get_file_download_info() {
+        crate::the_example::agrees("storage_v1.GetFileDownloadInfo");
+    }
+    #[test]
+    fn get_file_upload_info() {
+        crate::the_example::agrees("storage_v1.GetFileUploadInfo");
+    }
+    #[test]
+    fn get_multipart_file_upload_infos() {
+        crate::the_example::agrees("storage_v1.GetMultipartFileUploadInfos");
+    }
+    #[test]
+    fn get_org() {
+        crate::the_example::agrees("storage_v1.GetOrg");
+    }
+    #[test]
+    fn get_recycle_bin() {
+        crate::the_example::agrees("storage_v1.GetRecycleBin");
+    }
+    #[test]
+    fn get_recycle_item() {
+        crate::the_example::agrees("storage_v1.GetRecycleItem");
+    }
+    #[test]
+    fn get_space() {
+        crate::the_example::agrees("storage_v1.GetSpace");
+    }
+    #[test]
+    fn get_task() {
+        crate::the_example::agrees("storage_v1.GetTask");
+    }
+    #[test]
+    fn get_web_office_url() {
+        crate::the_example::agrees("storage_v1.GetWebOfficeUrl");
+    }
+    #[test]
+    fn init_multipart_file_upload() {
+        crate::the_example::agrees("storage_v1.InitMultipartFileUpload");
+    }
+    #[test]
+    fn list_all_dentries() {
+        crate::the_example::agrees("storage_v1.ListAllDentries");
+    }
+    #[test]
+    fn list_dentries() {
+        crate::the_example::agrees("storage_v1.ListDentries");
+    }
+    #[test]
+    fn list_dentry_versions() {
+        crate::the_example::agrees("storage_v1.ListDentryVersions");
+    }
+    #[test]
+    fn list_permissions() {
+        crate::the_example::agrees("storage_v1.ListPermissions");
+    }
+    #[test]
+    fn list_recycle_items() {
+        crate::the_example::agrees("storage_v1.ListRecycleItems");
+    }
+    #[test]
+    fn move_dentries() {
+        crate::the_example::agrees("storage_v1.MoveDentries");
+    }
+    #[test]
+    fn move_dentry() {
+        crate::the_example::agrees("storage_v1.MoveDentry");
+    }
+    #[test]
+    fn refresh_web_office_token() {
+        crate::the_example::agrees("storage_v1.RefreshWebOfficeToken");
+    }
+    #[test]
+    fn register_open_info() {
+        crate::the_example::agrees("storage_v1.RegisterOpenInfo");
+    }
+    #[test]
+    fn rename_dentry() {
+        crate::the_example::agrees("storage_v1.RenameDentry");
+    }
+    #[test]
+    fn restore_recycle_item() {
+        crate::the_example::agrees("storage_v1.RestoreRecycleItem");
+    }
+    #[test]
+    fn restore_recycle_items() {
+        crate::the_example::agrees("storage_v1.RestoreRecycleItems");
+    }
+    #[test]
+    fn revert_dentry_version() {
+        crate::the_example::agrees("storage_v1.RevertDentryVersion");
+    }
+    #[test]
+    fn subscribe_event() {
+        crate::the_example::agrees("storage_v1.SubscribeEvent");
+    }
+    #[test]
+    fn unsubscribe_event() {
+        crate::the_example::agrees("storage_v1.UnsubscribeEvent");
+    }
+    #[test]
+    fn update_dentry_app_properties() {
+        crate::the_example::agrees("storage_v1.UpdateDentryAppProperties");
+    }
+    #[test]
+    fn update_permission() {
+        crate::the_example::agrees("storage_v1.UpdatePermission");
+    }
+}
+
+mod storage_v2 {
+    #[test]
+    fn add_permission() {
+        crate::the_example::agrees("storage_v2.AddPermission");
+    }
+    #[test]
+    fn batch_query_roles() {
+        crate::the_example::agrees("storage_v2.BatchQueryRoles");
+    }
+    #[test]
+    fn clean_file() {
+        crate::the_example::agrees("storage_v2.CleanFile");
+    }
+    #[test]
+    fn commit_file() {
+        crate::the_example::agrees("storage_v2.CommitFile");
+    }
+    #[test]
+    fn delete_permission() {
+        crate::the_example::agrees("storage_v2.DeletePermission");
+    }
+    #[test]
+    fn get_file_upload_info() {
+        crate::the_example::agrees("storage_v2.GetFileUploadInfo");
+    }
+    #[test]
+    fn get_permission_inheritance() {
+        crate::the_example::agrees("storage_v2.GetPermissionInheritance");
+    }
+    #[test]
+    fn get_permission_share_scope() {
+        crate::the_example::agrees("storage_v2.GetPermissionShareScope");
+    }
+    #[test]
+    fn list_operation_logs() {
+        crate::the_example::agrees("storage_v2.ListOperationLogs");
+    }
+    #[test]
+    fn list_permissions() {
+        crate::the_example::agrees("storage_v2.ListPermissions");
+    }
+    #[test]
+    fn list_recents() {
+        crate::the_example::agrees("storage_v2.ListRecents");
+    }
+    #[test]
+    fn list_stars() {
+        crate::the_example::agrees("storage_v2.ListStars");
+    }
+    #[test]
+    fn manager_get_default_hand_over_user() {
+        crate::the_example::agrees("storage_v2.ManagerGetDefaultHandOverUser");
+    }
+    #[test]
+    fn manager_set_default_hand_over_user() {
+        crate::the_example::agrees("storage_v2.ManagerSetDefaultHandOverUser");
+    }
+    #[test]
+    fn search_dentries() {
+        crate::the_example::agrees("storage_v2.SearchDentries");
+    }
+    #[test]
+    fn search_publish_dentries() {
+        crate::the_example::agrees("storage_v2.SearchPublishDentries");
+    }
+    #[test]
+    fn search_workspaces() {
+        crate::the_example::agrees("storage_v2.SearchWorkspaces");
+    }
+    #[test]
+    fn set_permission_inheritance() {
+        crate::the_example::agrees("storage_v2.SetPermissionInheritance");
+    }
+    #[test]
+    fn set_permission_share_scope() {
+        crate::the_example::agrees("storage_v2.SetPermissionShareScope");
+    }
+    #[test]
+    fn update_permission() {
+        crate::the_example::agrees("storage_v2.UpdatePermission");
+    }
+}
+
+mod wiki_v2 {
+    #[test]
+    fn add_workspace() {
+        crate::the_example::agrees("wiki_v2.AddWorkspace");
+    }
+    #[test]
+    fn get_mine_workspace() {
+        crate::the_example::agrees("wiki_v2.GetMineWorkspace");
+    }
+    #[test]
+    fn get_node() {
+        crate::the_example::agrees("wiki_v2.GetNode");
+    }
+    #[test]
+    fn get_node_by_url() {
+        crate::the_example::agrees("wiki_v2.GetNodeByUrl");
+    }
+    #[test]
+    fn get_nodes() {
+        crate::the_example::agrees("wiki_v2.GetNodes");
+    }
+    #[test]
+    fn get_workspace() {
+        crate::the_example::agrees("wiki_v2.GetWorkspace");
+    }
+    #[test]
+    fn get_workspaces() {
+        crate::the_example::agrees("wiki_v2.GetWorkspaces");
+    }
+    #[test]
+    fn list_nodes() {
+        crate::the_example::agrees("wiki_v2.ListNodes");
+    }
+    #[test]
+    fn list_workspaces() {
+        crate::the_example::agrees("wiki_v2.ListWorkspaces");
+    }
+}
+
+mod workflow_v1 {
+    #[test]
+    fn add_approve_dentry_auth() {
+        crate::the_example::agrees("workflow_v1.AddApproveDentryAuth");
+    }
+    #[test]
+    fn get_attachment_space() {
+        crate::the_example::agrees("workflow_v1.GetAttachmentSpace");
+    }
+    #[test]
+    fn get_space_with_download_auth() {
+        crate::the_example::agrees("workflow_v1.GetSpaceWithDownloadAuth");
+    }
+    #[test]
+    fn grant_process_instance_for_download_file() {
+        crate::the_example::agrees("workflow_v1.GrantProcessInstanceForDownloadFile");
+    }
 }

@@ -19,7 +19,6 @@ use quote::quote;
 
 /// Renders the examples as JSON and the tests that use them.
 pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
-    let operations = || api.families.iter().flat_map(|family| &family.operations);
     for family in &api.families {
         for operation in &family.operations {
             output.add(path(family, operation), format!("{:#}\n", example(api, operation)))?;
@@ -33,9 +32,9 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
         head: quote!(
             #unformatted
             #[path = "../tests/examples/check.rs"]
-            mod check;
+            mod the_example;
         ),
-        items: operations().map(test).map(Item::Code).collect(),
+        items: api.families.iter().map(tests).map(Item::Code).collect(),
     }
     .add_to(output)
 }
@@ -64,13 +63,24 @@ fn example(api: &Api, operation: &Operation) -> Value {
     })
 }
 
+/// The tests of a family are in a module of their own: no name of one is that of another.
+fn tests(family: &Family) -> TokenStream {
+    let name = ident(&family.name);
+    let tests = family.operations.iter().map(test);
+    quote! {
+        mod #name {
+            #(#tests)*
+        }
+    }
+}
+
 fn test(operation: &Operation) -> TokenStream {
-    let name = ident(&operation.full_name.replace(&operation.name, &operation.module).replace('.', "_"));
+    let name = ident(&operation.module);
     let operation = &operation.full_name;
     quote! {
         #[test]
         fn #name() {
-            check::operation(#operation);
+            crate::the_example::agrees(#operation);
         }
     }
 }

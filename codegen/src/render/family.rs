@@ -54,9 +54,9 @@ fn gate(operation: &Operation) -> Option<TokenStream> {
     }
 }
 
-/// Where no operation is always compiled, nothing may use what all have in common.
-fn unused(family: &Family) -> Option<TokenStream> {
-    let is_used = family.operations.iter().any(|operation| operation.status == Status::Current);
+/// Where no operation of a kind is always compiled, nothing may use what all of them have in common.
+fn unused(family: &Family, kind: fn(&Operation) -> bool) -> Option<TokenStream> {
+    let is_used = family.operations.iter().any(|operation| operation.status == Status::Current && kind(operation));
     (!is_used).then(|| quote!(#[allow(dead_code, reason = "its operations wait for features")]))
 }
 
@@ -65,7 +65,7 @@ fn facts(family: &Family) -> TokenStream {
     let host = variant(family.host);
     let token = variant(family.token);
     let envelope = variant(family.envelope);
-    let unused = unused(family);
+    let unused = unused(family, |_| true);
     quote! {
         #unused
         const FAMILY: runtime::Operation = runtime::Operation {
@@ -79,7 +79,7 @@ fn facts(family: &Family) -> TokenStream {
 
 fn handle(family: &Family) -> [TokenStream; 2] {
     let doc = Doc::of(&format!("The operations of {}.", family.title)).tokens();
-    let unused = unused(family);
+    let unused = unused(family, |_| true);
     [
         quote! {
             #doc
@@ -102,12 +102,15 @@ fn handle(family: &Family) -> [TokenStream; 2] {
 fn operator_handle(family: &Family) -> [TokenStream; 2] {
     let doc = format!("The operations of {} that name an operator, by one operator.", family.title);
     let doc = Doc::of(&doc).tokens();
+    let unused = unused(family, |operation| operation.operator.is_some());
     [
         quote! {
             #doc
             #[derive(Debug, Clone)]
             pub struct OperatorCalls {
+                #unused
                 calls: Calls,
+                #unused
                 operator: UnionId,
             }
         },

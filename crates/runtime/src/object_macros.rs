@@ -24,12 +24,13 @@ macro_rules! __dt_answer_object {
         #[non_exhaustive]
         pub struct $name {
             $($(#[doc = $field_doc])* pub $field: $(::core::option::Option<$optional>)? $($type)?,)*
-            origin: $crate::decode::Origin,
+            // No field of an answer can have this name: names on the wire lose underscores at their start.
+            __origin: $crate::decode::Origin,
         }
         impl $name {
             $($crate::__dt_given_method!($name $wire $field [$($optional)?] $($kind)+);)*
         }
-        $crate::__dt_decode_object!($name origin { $($wire => $field: $($kind)+,)* });
+        $crate::__dt_decode_object!($name __origin { $($wire => $field: $($kind)+,)* });
         $crate::__dt_encode_object!($name, __dt_write_always { $($wire => $field: $($kind)+,)* });
     };
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+,)* }) => {
@@ -180,7 +181,7 @@ macro_rules! __dt_given_method {
         /// `ErrorKind::Absent` if the answer has none.
         #[inline]
         pub fn $field(&self) -> ::core::result::Result<$given, $crate::Error> {
-            self.origin.given(self.$field$(.$how())+, stringify!($object), $wire)
+            self.__origin.given(self.$field$(.$how())+, stringify!($object), $wire)
         }
     };
 }

@@ -73,7 +73,7 @@ macro_rules! __dt_operation {
             )*
 
             /// Applies a setter where there is a value: `request.maybe(name, Self::name)`.
-            pub fn maybe<T>(self, value: ::core::option::Option<T>, setter: impl FnOnce(Self, T) -> Self) -> Self {
+            pub fn maybe<T>(self, value: ::core::option::Option<T>, setter: impl ::core::ops::FnOnce(Self, T) -> Self) -> Self {
                 match value {
                     ::core::option::Option::Some(value) => setter(self, value),
                     ::core::option::Option::None => self,

@@ -18,6 +18,7 @@ mod parameters;
 mod placement;
 mod recursion;
 mod references;
+mod repeated;
 mod reserved;
 mod roles;
 mod routes;
@@ -69,5 +70,6 @@ pub(crate) fn check(workspace: &Workspace<'_>) -> Vec<Finding> {
     }
     characters::leave_out_consequences(&mut findings);
     findings.retain(|finding| !finding.is_consequence());
+    repeated::merge(&mut findings);
     findings
 }

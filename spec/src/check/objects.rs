@@ -28,7 +28,7 @@ fn type_kind(definition: &Definition<'_>, findings: &mut Vec<Finding>) {
     let given = [("fields", def.fields.is_some()), ("values", def.values.is_some()), ("id", def.id.is_some())];
     let path = ["types", definition.name];
     // What was reported and left out counts as given.
-    let broken = given.iter().any(|(name, _)| definition.document.key(&["types", definition.name, name]).broken);
+    let broken = definition.document.has_broken_key(&["types", definition.name]);
     let given: Vec<&str> = given.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect();
     let message = match given.as_slice() {
         [_] => return,
@@ -109,7 +109,7 @@ fn evidence(site: &FieldSite<'_>, findings: &mut Vec<Finding>) {
         let finding = Finding::new(Code::MissingEvidence, place, message);
         findings.push(finding.help("add `evidence:` with a page, the SDK, or a sample that was seen"));
     }
-    if !site.field.always && site.field.evidence.is_some() {
+    if !site.field.always && site.field.evidence.is_some() && !site.at("always").broken {
         let message = "`evidence` belongs to `always: true`";
         findings.push(Finding::new(Code::MisplacedAttribute, site.key_of("evidence"), message));
     }

@@ -13,6 +13,12 @@ use super::workspace::OperationFile;
 pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     missing_files(workspace, findings);
     for file in &workspace.families {
+        let folder = format!("api/{}/", file.folder);
+        if workspace.paths.iter().filter(|path| path.starts_with(&folder)).count() == 1 {
+            let message = format!("the family `{}` has no operation", file.folder);
+            let finding = Finding::new(Code::EmptyType, file.document.value(&["family"]), message);
+            findings.push(finding.help("add one to its folder, or delete the folder"));
+        }
         if file.family.family != file.folder {
             let message = format!("the family is called `{}`, its folder `{}`", file.family.family, file.folder);
             findings.push(Finding::new(Code::FolderName, file.document.value(&["family"]), message));

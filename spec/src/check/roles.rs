@@ -33,8 +33,20 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
             roles.operator(operator);
         }
     }
+    union_id(workspace, findings);
     tokens(workspace, findings);
     event_data(workspace, findings);
+}
+
+/// Whoever acts is named by an id that may be shown.
+fn union_id(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
+    let is_needed = workspace.operations.iter().any(|file| file.operation.operator.is_some());
+    let Some(definition) = workspace.definition(UNION_ID).filter(|_| is_needed) else { return };
+    if !definition.def.id.as_ref().is_some_and(|id| !id.secret) {
+        let place = definition.document.key(&["types", definition.name]);
+        let message = format!("`{UNION_ID}` is whoever acts, and no id that may be shown");
+        findings.push(Finding::new(Code::WrongFieldType, place, message).help("define it as `id: {}`"));
+    }
 }
 
 /// Where a family has its tokens is said by a place; the token of a person is a secret text.
@@ -83,10 +95,14 @@ impl Roles<'_, '_> {
             self.batch_key(&batch.items, batch.results.as_deref(), key);
         }
         let list = self.file.parameters().find(|site| site.wire == batch.items);
-        if let Some(site) = list.filter(|site| !site.is_required()) {
+        if let Some(site) = list.filter(|site| !site.is_required() && !site.at("required").broken) {
             let message = format!("`batch.items` names `{}`, but a bulk call without its list does nothing", site.wire);
             let finding = Finding::new(Code::WrongFieldType, self.file.document.value(&["batch", "items"]), message);
-            self.findings.push(finding.also(site.key(), "it may be left out").help("add `required: true` to the list"));
+            self.findings.push(
+                finding
+                    .also(site.key(), "it may be left out")
+                    .help("add `required: true` to the list, and to the object around it, if there is one"),
+            );
         }
         let list = self.file.parameters().find(|site| site.wire == batch.items);
         let Some((site, max)) = list.and_then(|site| Some((site, site.field.max?))) else { return };

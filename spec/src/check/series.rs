@@ -11,7 +11,7 @@ use super::workspace::{FamilyFile, OperationFile, Section};
 pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     for file in &workspace.operations {
         if let Some(page) = &file.operation.page {
-            token(file, page, findings);
+            token(workspace, file, page, findings);
         }
         if let Some(batch) = file.operation.batch.as_ref().filter(|batch| batch.max == 0) {
             let message = format!("a batch of `{}` takes at least one element", batch.items);
@@ -31,13 +31,14 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The token of the next page is handed over as it came.
-fn token(file: &OperationFile<'_>, page: &Page, findings: &mut Vec<Finding>) {
+fn token(workspace: &Workspace<'_>, file: &OperationFile<'_>, page: &Page, findings: &mut Vec<Finding>) {
     let next = page.next.as_ref().unwrap_or(&page.token);
     let parameter = file.parameters().find(|site| site.wire == page.token);
     let field = file.answer().find(|site| site.wire == *next);
     if let (Some(parameter), Some(field)) = (parameter, field)
         && let (Some(wanted), Some(found)) = (&parameter.field.kind, &field.field.kind)
         && wanted != found
+        && [parameter, field].iter().all(|site| !Kind::of(site.field, workspace).is_unknown())
     {
         let message = format!("the next page is asked for with {}, but `{next}` is {}", named(wanted), named(found));
         let role = if page.next.is_some() { "next" } else { "token" };

@@ -3,6 +3,7 @@
 use crate::codes::Code;
 use crate::finding::Finding;
 use crate::model::{Field, Map, Tasks};
+use crate::naming;
 use crate::suggest::did_you_mean;
 
 use super::Workspace;
@@ -52,7 +53,13 @@ fn reader(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks, fin
             let names = operations().map(|file| file.operation.operation.as_str());
             let message = format!("the family has no operation `{}`", tasks.operation);
             let finding = Finding::new(Code::UnknownField, place("operation"), message);
-            findings.push(finding.maybe_help(did_you_mean(&tasks.operation, names)));
+            let finding = finding.maybe_help(did_you_mean(&tasks.operation, names));
+            // The file that is called after it may have another operation by mistake.
+            let file = operations().find(|file| file.stem == naming::operation(&tasks.operation));
+            findings.push(match file {
+                Some(file) => finding.resting_on(&file.document.source),
+                None => finding,
+            });
         }
         return;
     };
@@ -142,7 +149,17 @@ fn ends(
             match status {
                 Kind::Enum(known) if !known.contains_key(value) => {
                     let help = workspace.did_you_mean(value, known);
-                    refuse(&at, format!("`{key}` has `{value}`, which is no value of the status"), help);
+                    if family.document.has(&["tasks", key]) {
+                        refuse(&at, format!("`{key}` has `{value}`, which is no value of the status"), help);
+                    } else {
+                        let message =
+                            format!("without `{key}`, `{value}` ends a task, which is no value of the status");
+                        refuse(
+                            &at,
+                            message,
+                            Some(format!("list the values under `{key}`, for example `{key}: [DONE]`")),
+                        );
+                    }
                 }
                 // Texts are compared, so that it has to be written as the server's number is.
                 Kind::Int32 if value.parse::<i32>().is_ok_and(|number| number.to_string() == *value) => {}

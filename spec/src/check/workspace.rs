@@ -84,8 +84,8 @@ pub(crate) struct FieldSite<'a> {
     pub(crate) section: Section<'a>,
     /// 0 directly in the section, more within inline objects.
     pub(crate) depth: usize,
-    /// Whether the object around it is flattened into the request.
-    pub(crate) in_flattened: bool,
+    /// The object around it that is flattened into the request.
+    pub(crate) flattened_from: Option<&'a Field>,
 }
 
 /// Where values of a type go.
@@ -150,7 +150,7 @@ impl<'a> Workspace<'a> {
     fn define(&mut self, document: &'a Document, name: &'a str, def: &'a TypeDef) {
         let mut fields = Vec::new();
         if let Some(map) = &def.fields {
-            collect(document, &["types", name, "fields"], map, Section::Type(name), 0, false, &mut fields);
+            collect(document, &["types", name, "fields"], map, Section::Type(name), 0, None, &mut fields);
         }
         if self.types.contains_key(name) {
             self.ambiguous.insert(name);
@@ -265,12 +265,13 @@ impl<'a> OperationFile<'a> {
 impl<'a> FieldSite<'a> {
     pub(crate) fn is_parameter(&self) -> bool {
         let in_request = matches!(self.section, Section::Path | Section::Query | Section::Body);
-        in_request && !self.field.flatten && (self.depth == 0 || self.in_flattened)
+        in_request && !self.field.flatten && (self.depth == 0 || self.flattened_from.is_some())
     }
 
-    /// Whether a request is refused without it.
+    /// Whether a request is refused without it. An object that may be left out demands none of its fields.
     pub(crate) fn is_required(&self) -> bool {
-        self.field.required || self.section == Section::Path
+        (self.field.required && self.flattened_from.is_none_or(|object| object.required))
+            || self.section == Section::Path
     }
 
     /// The name at the core of its type, if it names one.
@@ -315,7 +316,7 @@ fn operation_fields<'a>(document: &'a Document, operation: &'a Operation) -> Vec
         ("response", &operation.response, Section::Response),
     ];
     for (name, map, section) in sections {
-        collect(document, &[name], map, section, 0, false, &mut fields);
+        collect(document, &[name], map, section, 0, None, &mut fields);
     }
     fields
 }
@@ -343,14 +344,14 @@ fn collect<'a>(
     map: &'a Map<Field>,
     section: Section<'a>,
     depth: usize,
-    in_flattened: bool,
+    flattened_from: Option<&'a Field>,
     fields: &mut Vec<FieldSite<'a>>,
 ) {
     for (wire, field) in map {
         let path: Vec<&str> = path.iter().copied().chain([wire.as_str()]).collect();
         let inner: Vec<&str> = path.iter().copied().chain(["fields"]).collect();
-        let flattens = field.flatten && section == Section::Body && depth == 0;
-        fields.push(FieldSite { document, path, wire, field, section, depth, in_flattened });
-        collect(document, &inner, &field.fields, section, depth + 1, flattens, fields);
+        let flattened = (field.flatten && section == Section::Body && depth == 0).then_some(field);
+        fields.push(FieldSite { document, path, wire, field, section, depth, flattened_from });
+        collect(document, &inner, &field.fields, section, depth + 1, flattened, fields);
     }
 }

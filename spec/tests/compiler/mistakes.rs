@@ -6,6 +6,7 @@ const GET: &str = "api/demo_v1/get_thing.yaml";
 const LIST: &str = "api/demo_v1/list_things.yaml";
 const DELETE: &str = "api/demo_v1/delete_things.yaml";
 const FAMILY: &str = "api/demo_v1/family.yaml";
+const PERSON: &str = "types/person.yaml";
 const TYPES: &str = "types/example.yaml";
 const ERRORS: &str = "errors.yaml";
 const GROUPS: &str = "groups.yaml";
@@ -139,6 +140,8 @@ mistakes! {
 // What would not compile, or could not be sent
 mistakes! {
     batch_list_that_may_be_left_out: DELETE = "body:\n  thingIds: {type: [ThingId], max: 30, doc: Things to delete.}";
+    batch_list_of_an_object_that_may_be_left_out: DELETE = "body:\n  option:\n    flatten: true\n    fields:\n      thingIds: {type: [ThingId], required: true, max: 30, doc: Things to delete.}";
+    operators_without_an_id: PERSON = "types:\n  UnionId: {doc: Id of a person., id: {secret: true}}";
     batch_key_of_another_shape: DELETE = "response:\n  results:\n    type: [object]\n    as: DeleteResult\n    doc: One result for each thing.\n    fields:\n      thingId: {as: Key, doc: The thing., fields: {id: {type: ThingId, doc: The thing.}}}\n      success: {type: bool, doc: Whether it is gone.}\n  taskId: {type: string, doc: Work that goes on.}";
     token_of_a_family: FAMILY = "token: family";
     token_of_a_person_that_is_no_secret: GET = "token: user", TYPES = "types:\n  UserAccessToken: {doc: A token., id: {}}";
@@ -154,6 +157,19 @@ mistakes! {
     elements_of_a_list_in_the_query: GET = "query:\n  userId: {type: UnionId, required: true, doc: Who asks.}\n  types: {type: [string], style: indexed, doc: Types.}\n  types.1: {type: string, doc: The first type.}\n  other.1: {type: string, doc: Fine.}";
     token_in_the_query: FAMILY = "token: query", GET = "query:\n  userId: {type: UnionId, required: true, doc: Who asks.}\n  access_token: {type: string, doc: The token.}", LIST = "token: header\nquery:\n  access_token: {type: string, doc: Fine.}";
     token_of_a_person_twice: GET = "token: user\nquery:\n  userId: {type: UnionId, required: true, doc: Who asks.}\n  userAccessToken: {type: string, rust: token, doc: The token.}", TYPES = "types:\n  UserAccessToken: {doc: A token., id: {secret: true}}";
+}
+
+// One mistake that is met in several places
+mistakes! {
+    names_that_are_used_again_and_again: GET = "group: thign_elsewhere\nscope: Other.Scope\nresponse:\n  a: {type: Nothing, doc: A.}\n  b: {type: [Nothing], doc: B.}\n  c: {type: Nothing, doc: C.}\n  thing: {type: Thing, doc: The thing.}", LIST = "group: thign_elsewhere\nbody:\n  nextToken: {type: string, doc: Where the page starts.}\n  maxResults: {type: int32, doc: Most things of a page.}\n  d: {type: Nothing, doc: D.}\n  e: {type: Nothing, doc: E.}\n  colour: {type: Colour, doc: Its colour.}";
+    reader_of_tasks_under_another_name: FAMILY = "tasks: {operation: GetThing, id: thingId, task: thing, status: colour, succeeded: [RED], failed: [BLUE]}", GET = "operation: GetThng";
+    ends_of_tasks_that_nobody_listed: FAMILY = "tasks: {operation: GetThing, id: thingId, task: thing, status: colour}";
+    token_of_a_page_of_no_type: LIST = "response:\n  things: {type: [Thing], doc: Things of the page.}\n  nextToken: {type: Tokne, doc: Where the next page starts.}";
+    marks_that_are_no_marks: GET = "response:\n  thing: {type: Thing, always: treu, evidence: A sample., doc: The thing.}", DELETE = "body:\n  thingIds: {type: [ThingId], required: [], max: 30, doc: Things to delete.}";
+    key_that_stands_twice_the_first_time_empty: GET = "response:\nresponse:\n  thing: {type: Thing, doc: The thing.}";
+    null_as_an_example: GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  a: {type: any, example: null, doc: Anything.}";
+    types_in_quotes: GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  a: {type: \"[Thing]\", doc: A.}\n  b: {type: \"{string: Thing}\", doc: B.}";
+    values_after_a_chinese_colon: TYPES = "types:\n  Shade:\n    doc: A shade.\n    values：{DARK: Like the night.}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: Shade, doc: Its shade.}";
 }
 
 // Who waits

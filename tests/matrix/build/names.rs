@@ -4,7 +4,8 @@ use crate::families::family;
 use crate::yaml::{file, operation, quoted};
 
 /// Types, each used in a request and an answer.
-const TYPES: [&str; 34] = [
+const TYPES: [&str; 35] = [
+    "FnOnce",
     "Argument",
     "Parameter",
     "Reader",
@@ -45,7 +46,8 @@ const TYPES: [&str; 34] = [
 const EVENTS: [&str; 7] = ["a-b.c:d$e@f_G", "work_done", "some", "ok", "self-made", "Event", "debug"];
 
 /// Fields, each of a request and of an object.
-const FIELDS: [&str; 36] = [
+const FIELDS: [&str; 37] = [
+    "origin",
     "value",
     "token",
     "runtime",

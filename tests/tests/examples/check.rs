@@ -13,7 +13,7 @@ const TOKEN: &str = "token-of-the-app";
 
 /// Sends the parameters of the example, all of them and then only those that are required, through the typed request,
 /// and compares what arrives; decodes the answer of the example and compares what comes out.
-pub fn operation(name: &str) {
+pub fn agrees(name: &str) {
     let example = Example::of(name);
     let named = NAMED.iter().find(|named| named.operation().name == name).expect("every operation has a name");
     let has_null = |value: &Value| value.to_string().contains("null");
