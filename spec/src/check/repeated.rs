@@ -18,18 +18,15 @@ pub(super) fn merge(findings: &mut Vec<Finding>) {
     for finding in findings.drain(..) {
         let key = (finding.code(), finding.message().to_owned());
         let known = first.get(&key).and_then(|index| Some((merged.get_mut(*index)?, places.get_mut(*index)?)));
-        match known.filter(|_| OF_NAMES.contains(&finding.code())) {
-            Some((known, count)) => {
-                *count += 1;
-                if *count <= SHOWN {
-                    known.add(finding.primary().place.clone(), "and here");
-                }
+        if let Some((known, count)) = known.filter(|_| OF_NAMES.contains(&finding.code())) {
+            *count += 1;
+            if *count <= SHOWN {
+                known.add(finding.primary().place.clone(), "and here");
             }
-            None => {
-                first.insert(key, merged.len());
-                merged.push(finding);
-                places.push(0);
-            }
+        } else {
+            first.insert(key, merged.len());
+            merged.push(finding);
+            places.push(0);
         }
     }
     for (finding, count) in merged.iter_mut().zip(places).filter(|(_, count)| *count > SHOWN) {

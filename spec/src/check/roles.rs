@@ -42,7 +42,7 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
 fn union_id(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     let is_needed = workspace.operations.iter().any(|file| file.operation.operator.is_some());
     let Some(definition) = workspace.definition(UNION_ID).filter(|_| is_needed) else { return };
-    if !definition.def.id.as_ref().is_some_and(|id| !id.secret) {
+    if definition.def.id.as_ref().is_none_or(|id| id.secret) {
         let place = definition.document.key(&["types", definition.name]);
         let message = format!("`{UNION_ID}` is whoever acts, and no id that may be shown");
         findings.push(Finding::new(Code::WrongFieldType, place, message).help("define it as `id: {}`"));
