@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{Context, Failure, api, commands, connection, progress, remote};
 
-/// `DingTalk` Storage, the enterprise cloud drive of `DingTalk`
+/// DingTalk Storage, the enterprise cloud drive of DingTalk
 #[derive(Debug, Parser)]
 #[command(name = "dingtalk-storage", version, after_help = remote::HELP, after_long_help = after_long_help())]
 #[command(arg_required_else_help = true, subcommand_required = true, disable_help_subcommand = true)]

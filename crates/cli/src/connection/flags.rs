@@ -15,7 +15,7 @@ pub struct Flags {
     /// In its place: the address of another server
     #[arg(long, global = true, value_name = "URL")]
     pub endpoint: Option<String>,
-    /// And that of the older API, where the other is not `DingTalk`'s own
+    /// And that of the older API, where the other is not DingTalk's own
     #[arg(long, global = true, value_name = "URL")]
     pub oapi_endpoint: Option<String>,
     /// Key of the app; its secret is never a flag
