@@ -10,7 +10,7 @@ use dingtalk_storage::runtime::{
     Paused, Phase, Queue, Retry, TimedOut, Transport, TransportError, Waited, reqwest, serde_json,
 };
 use dingtalk_storage::types::{DentryId, RecycleItemId, SpaceId, UnionId};
-use dingtalk_storage::{Client, ClientBuilder, Error, ErrorCode};
+use dingtalk_storage::{Client, ClientBuilder, Error, ErrorCode, Region};
 use reqwest::header::{HeaderName, HeaderValue};
 
 /// Answers as a space with three files in two pages, a minute after each request.
@@ -51,7 +51,8 @@ fn restored(request: &HttpRequest) -> serde_json::Value {
 
 fn builder() -> ClientBuilder {
     let day = Duration::from_hours(24);
-    Client::builder().credentials(FixedToken::new("token").unwrap()).timeout(day).attempt_timeout(day)
+    let builder = Client::builder().region(Region::International);
+    builder.credentials(FixedToken::new("token").unwrap()).timeout(day).attempt_timeout(day)
 }
 
 fn client(space: &Space) -> Client {

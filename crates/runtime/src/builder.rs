@@ -23,18 +23,18 @@ use crate::retry::{Backoff, Budget, RetryPolicy};
 use crate::settings::Settings;
 use crate::transport::Transport;
 
-/// Where the API is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+/// Where the API is. None is the default: an app is known to the servers of its region alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Region {
     /// `api.dingtalk.io`, and `oapi.dingtalk.io` for the older API; for organizations outside of mainland China.
-    #[default]
     International,
     /// `api.dingtalk.com`, and `oapi.dingtalk.com` for the older API; for organizations in mainland China.
     Mainland,
 }
 
-/// Builds a client; without any setting but credentials it keeps to the API's documented limits.
+/// Builds a client. It must be told where the API is, by [`region`](Self::region) or [`base_url`](Self::base_url);
+/// without any other setting but credentials it keeps to the API's documented limits.
 pub struct ClientBuilder<C = Client> {
     endpoints: Endpoints,
     credentials: Option<Arc<dyn Credentials>>,
@@ -52,7 +52,7 @@ pub struct ClientBuilder<C = Client> {
 }
 
 impl<C: From<Client>> ClientBuilder<C> {
-    /// A builder with the defaults.
+    /// A builder with the defaults, which does not know yet where the API is.
     #[must_use]
     pub fn new() -> Self {
         let settings = Settings {
@@ -111,7 +111,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         Ok(builder)
     }
 
-    /// Sets which of DingTalk's servers to call; the international ones are the default.
+    /// Sets which of DingTalk's servers to call: mainland China's, or those for everybody else. An app is known to one
+    /// of them alone, so none is the default.
     #[must_use]
     pub fn region(mut self, region: Region) -> Self {
         self.endpoints.region = Some(region);
@@ -314,7 +315,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Builds the client. Nothing is sent.
+    /// Builds the client. Nothing is sent. It is an error if neither a region nor a server was given.
     pub fn build(self) -> Result<C, Error> {
         if let Some(fault) = self.settings.headers.fault() {
             return Err(Error::configuration(fault.to_owned()));

@@ -32,6 +32,10 @@ pub(crate) struct Servers {
 
 const API: &str = "the server";
 const OAPI: &str = "the older API's server";
+/// Neither region serves the apps of the other, and a wrong guess shows as a wrong secret.
+const NOWHERE: &str = "nothing says which server to call: for an organization in mainland China set \
+     `region(Region::Mainland)`, for any other `region(Region::International)` (with `from_env` also by \
+     DINGTALK_REGION=mainland or DINGTALK_REGION=international); another server is named by `base_url` (DINGTALK_ENDPOINT)";
 const REGIONS: [Region; 2] = [Region::International, Region::Mainland];
 
 impl Region {
@@ -110,7 +114,7 @@ impl Endpoints {
             api
         } else {
             let region = self.region.or_else(|| oapi.as_ref().and_then(|oapi| region_of(oapi, Region::oapi)));
-            known(region.unwrap_or_default().api(), API)?
+            known(region.ok_or_else(|| Error::configuration(NOWHERE))?.api(), API)?
         };
         let oapi = match (oapi, region_of(&api, Region::api)) {
             (Some(oapi), _) => Some(oapi),
@@ -145,7 +149,6 @@ mod tests {
         use Region::{International, Mainland};
         let gate = Some("https://gate.example/ding");
         let cases = [
-            ((None, None, None), IO),
             ((Some(International), None, None), IO),
             ((Some(Mainland), None, None), COM),
             ((None, Some("https://api.dingtalk.com"), None), COM),
@@ -159,7 +162,7 @@ mod tests {
             ((None, Some("https://api.dingtalk.com/x"), None), ("https://api.dingtalk.com/x", None)),
             ((None, Some("http://api.dingtalk.com"), None), ("http://api.dingtalk.com", None)),
             ((None, gate, Some("https://old.example")), ("https://gate.example/ding", Some("https://old.example"))),
-            ((None, None, Some("https://old.example")), (IO.0, Some("https://old.example"))),
+            ((Some(International), None, Some("https://old.example")), (IO.0, Some("https://old.example"))),
             ((None, Some("http://127.0.0.1:80"), None), ("http://127.0.0.1", Some("http://127.0.0.1"))),
             ((None, Some("http://emulator:80"), None), ("http://emulator", None)),
         ];
@@ -167,6 +170,19 @@ mod tests {
             let servers = endpoints(region, api, oapi).servers().unwrap();
             let found = (servers.api.as_str(), servers.oapi.as_ref().map(Origin::as_str));
             assert_eq!(found, expected, "{region:?} {api:?} {oapi:?}");
+        }
+    }
+
+    #[test]
+    fn no_region_is_the_default() {
+        for oapi in [None, Some("https://old.example"), Some("http://127.0.0.1:1")] {
+            let error = endpoints(None, None, oapi).servers().unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::Configuration);
+            for way in
+                ["Region::Mainland", "Region::International", "DINGTALK_REGION=", "base_url", "DINGTALK_ENDPOINT"]
+            {
+                assert!(error.to_string().contains(way), "{way}: {error}");
+            }
         }
     }
 

@@ -158,7 +158,9 @@ pub type Exchange<'a> = Pin<Box<dyn Future<Output = Result<HttpAnswer, Transport
 ///
 /// ```
 /// use dingtalk_runtime::credentials::FixedToken;
-/// use dingtalk_runtime::{Client, ClientBuilder, ErrorCode, Exchange, HttpAnswer, HttpRequest, Network, Transport};
+/// use dingtalk_runtime::{
+///     Client, ClientBuilder, ErrorCode, Exchange, HttpAnswer, HttpRequest, Network, Region, Transport,
+/// };
 ///
 /// #[derive(Debug)]
 /// struct FullSpace;
@@ -176,8 +178,8 @@ pub type Exchange<'a> = Pin<Box<dyn Future<Output = Result<HttpAnswer, Transport
 /// # const COMMIT: Operation = Operation {
 /// #     name: "test.Commit", method: Method::Post, path: "/v1.0/files/commit", effect: Effect::Write, ..Operation::UNSET
 /// # };
-/// let client: Client =
-///     ClientBuilder::new().credentials(FixedToken::new("token")?).transport(FullSpace).build()?;
+/// let builder = ClientBuilder::new().region(Region::International).credentials(FixedToken::new("token")?);
+/// let client: Client = builder.transport(FullSpace).build()?;
 /// let error = client.request(&COMMIT).send::<serde_json::Value>().await.unwrap_err();
 /// assert_eq!(error.code(), Some(&ErrorCode::SpaceQuotaInsufficient));
 /// # Ok(())

@@ -6,7 +6,7 @@ use std::time::Duration;
 use dingtalk_runtime::credentials::{FixedToken, InternalApp};
 use dingtalk_runtime::{
     AppState, Client, ClientBuilder, ErrorBuilder, ErrorKind, Exchange, HttpAnswer, HttpRequest, Network, Phase,
-    TimedOut, Transport, TransportError,
+    Region, TimedOut, Transport, TransportError,
 };
 
 use crate::support::*;
@@ -68,7 +68,7 @@ fn scripted(
 ) -> (ClientBuilder, Arc<Mutex<Vec<String>>>) {
     let seen = Arc::default();
     let transport = Scripted { answers: Mutex::new(answers), seen: Arc::clone(&seen), sees_secrets };
-    let builder = ClientBuilder::new().app(&AppState::new()).transport(transport);
+    let builder = ClientBuilder::new().region(Region::International).app(&AppState::new()).transport(transport);
     (builder.credentials(FixedToken::new("fixed-token").unwrap()), seen)
 }
 

@@ -73,16 +73,17 @@ fn the_environment_says_where_and_as_whom() {
         return;
     }
     assert_eq!(Region::from_env().unwrap(), None);
-    let cases: [(&[(&str, &str)], &str); 9] = [
-        (&[], r#"api: "https://api.dingtalk.io", tokens: None"#),
+    let cases: [(&[(&str, &str)], &str); 10] = [
+        (&[], "DINGTALK_REGION=mainland"),
+        (&[("REGION", "international")], r#"api: "https://api.dingtalk.io", tokens: None"#),
         (&[("REGION", "mainland")], r#"api: "https://api.dingtalk.com""#),
         (&[("REGION", "moon")], "it is `international` or `mainland`"),
         (&[("ENDPOINT", "https://gate.example/x/")], r#"api: "https://gate.example/x""#),
         (&[("ENDPOINT", "http://gate.example")], "DINGTALK_ALLOW_PLAIN_HTTP"),
         (&[("ENDPOINT", "http://gate.example"), ("ALLOW_PLAIN_HTTP", "true")], r#"api: "http://gate.example""#),
-        (&[("ACCESS_TOKEN", "t")], "tokens: Some(FixedToken"),
+        (&[("REGION", "mainland"), ("ACCESS_TOKEN", "t")], "tokens: Some(FixedToken"),
         (&[("APP_KEY", "key")], "DINGTALK_APP_SECRET is not set"),
-        (&[("OPERATOR", "union-7")], " union-7"),
+        (&[("REGION", "mainland"), ("OPERATOR", "union-7")], " union-7"),
     ];
     for (variables, expected) in cases {
         let mut child = std::process::Command::new(std::env::current_exe().unwrap());

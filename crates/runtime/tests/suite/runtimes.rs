@@ -4,7 +4,7 @@ use std::future::Future;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use dingtalk_runtime::{AppState, Call, Client, ClientBuilder, ErrorKind};
+use dingtalk_runtime::{AppState, Call, Client, ClientBuilder, ErrorKind, Region};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::Instant;
 
@@ -128,7 +128,9 @@ fn is_alone(name: &str, variables: &[(&str, &str)]) -> bool {
 #[test]
 fn an_adjusted_client_leaves_the_cryptography_of_the_process_alone() {
     if is_alone("runtimes::an_adjusted_client_leaves_the_cryptography_of_the_process_alone", &[]) {
-        let builder = ClientBuilder::new().http(|http| http.user_agent("test").pool_max_idle_per_host(1));
+        let builder = ClientBuilder::new()
+            .region(Region::Mainland)
+            .http(|http| http.user_agent("test").pool_max_idle_per_host(1));
         let _: Client = builder.build().unwrap();
         let builder = ClientBuilder::new().base_url("http://127.0.0.1:9").http(|_| reqwest::Client::builder());
         let _: Client = builder.build().unwrap();
