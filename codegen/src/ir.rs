@@ -193,6 +193,10 @@ pub struct Field {
     pub accepts: Vec<model::Accepted>,
     /// A value as it may stand on the wire.
     pub example: Option<serde_yaml::Value>,
+    /// Whether its ids are numbers on the wire.
+    pub numeric: bool,
+    /// What goes along to it, where it is a signed URL.
+    pub signed: Option<model::Signed>,
 }
 
 /// The type of a field.
@@ -204,10 +208,14 @@ pub enum Type {
     Int32,
     /// `i64`
     Int64,
+    /// `u64`
+    Uint64,
     /// `bool`
     Bool,
     /// A time
     Time,
+    /// A time that is a number of milliseconds on the wire
+    Timestamp,
     /// An error code
     ErrorCode,
     /// Any JSON
@@ -405,6 +413,8 @@ pub struct Id {
     pub example: Option<String>,
     /// Values with a meaning of their own: Rust name, value, meaning.
     pub constants: Vec<(String, String, String)>,
+    /// Other ids that are one, too: name, and when.
+    pub from: Vec<(String, String)>,
     /// Contradictions in the sources.
     pub quirks: Vec<String>,
 }

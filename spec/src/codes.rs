@@ -103,6 +103,8 @@ codes! {
     "DS095" WrongIndirect "`indirect` at the wrong place"
     "DS096" TypeKind "a type that is nothing, or several things"
     "DS097" ObjectMismatch "`object`, `fields` and `as` do not go together"
+    "DS098" WrongSigned "`signed` at the wrong place"
+    "DS099" WrongConversion "ids of which one cannot be the other"
     // Documentation and behaviour
     "DS100" MissingDoc "no documentation"
     "DS101" FullStop "no full stop"

@@ -44,7 +44,7 @@ pub use events::{Event, Events};
 pub use family::{Envelope, Family, Host, Tasks};
 pub use form::{Accepted, Encoding};
 pub use groups::{Group, Groups};
-pub use operation::{App, Batch, Effect, Field, Language, ListStyle, Operation, Page, Status, Token};
+pub use operation::{App, Batch, Effect, Field, Language, ListStyle, Operation, Page, Signed, Status, Token};
 pub use scopes::Scopes;
 pub use types::{Constant, IdType, TypeDef, Types};
 

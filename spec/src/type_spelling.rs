@@ -43,6 +43,8 @@ pub(crate) fn advice(written: &str) -> Option<String> {
             match built_in(&name) {
                 Some("string") => "a text is a `string`".to_owned(),
                 Some("int64") => "a whole number of 64 bits is an `int64`".to_owned(),
+                Some("uint64") => "a whole number of 64 bits that is never negative is a `uint64`".to_owned(),
+                Some("timestamp") => "a number of milliseconds since 1970 is a `timestamp`".to_owned(),
                 Some("bool") => "`true` or `false` is a `bool`".to_owned(),
                 Some("time") => "a point in time is a `time`".to_owned(),
                 _ => format!("write `{ours}`"),
@@ -116,11 +118,13 @@ fn built_in(lowercase: &str) -> Option<&'static str> {
             "string"
         }
         "int32" | "i32" | "u32" | "uint32" | "int16" | "u16" | "int8" | "u8" => "int32",
-        "int64" | "long" | "i64" | "u64" | "uint64" | "bigint" | "biginteger" | "longint" | "usize"
+        "u64" | "uint64" | "usize" | "ulong" => "uint64",
+        "timestamp" | "epoch" | "millis" | "milliseconds" => "timestamp",
+        "int64" | "long" | "i64" | "bigint" | "biginteger" | "longint"
         // Without a size, the one that holds every number.
         | "int" | "integer" | "number" | "short" | "byte" | "uint" => "int64",
         "bool" | "boolean" => "bool",
-        "time" | "date" | "datetime" | "date-time" | "date time" | "timestamp" | "instant" | "localdatetime" => "time",
+        "time" | "date" | "datetime" | "date-time" | "date time" | "instant" | "localdatetime" => "time",
         "any" | "json" | "jsonobject" | "mixed" | "dynamic" | "unknown" | "interface{}" => "any",
         "object" => "object",
         "errorcode" => "errorCode",
@@ -149,7 +153,7 @@ mod tests {
             ("Dict[str, int64]", "{string: int64}"),
             ("object[]", "[object]"),
             ("Optional[str]", "string"),
-            ("Option<Vec<u64>>", "[int64]"),
+            ("Option<Vec<u64>>", "[uint64]"),
             ("string | null", "string"),
             ("Thing?", "Thing"),
             ("array of things", "[things]"),

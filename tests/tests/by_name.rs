@@ -79,7 +79,7 @@ fn one_wrong_parameter_is_told_with_what_to_do() {
         problem(set("option", json!([]))),
         problem(set("option", json!(null))),
         problem(in_option(json!({ "size": 1.5 }))),
-        problem(in_option(json!({ "size": 18_446_744_073_709_551_615_u64 }))),
+        problem(in_option(json!({ "size": -1 }))),
         problem(in_option(json!({ "name": "a" }))),
         problem(in_option(json!({ "convertToOnlineDoc": "true" }))),
         problem(in_option(json!({ "appProperties": { "name": "a", "value": "b", "visibility": "PUBLIC" } }))),

@@ -58,6 +58,8 @@ fn compare_field(log: &mut Log, place: &str, (before, old): (&Object, &Field), (
         max: _,
         accepts: _,
         example: _,
+        numeric: _,
+        signed,
     } = old;
     let place = &join(place, &new.wire);
     log.compare_names(Kind::RustName, place, [wire, rust], [&new.wire, &new.rust]);
@@ -76,6 +78,11 @@ fn compare_field(log: &mut Log, place: &str, (before, old): (&Object, &Field), (
     }
     compare_types(log, place, (old, old_type), (new, new_type));
     compare_limits(log, place, old, new);
+    match (signed, &new.signed) {
+        (Some(_), None) if before.in_answer => log.add(Kind::Removed, place, "no method `signed` any more"),
+        (None, Some(_)) if after.in_answer => log.add(Kind::Added, place, "has the method `signed`"),
+        (old, new) => log.compare(Kind::Limit, &join(place, "signed"), old, new),
+    }
     log.document(place, doc, &new.doc);
 }
 
@@ -88,6 +95,11 @@ pub fn compare_types(log: &mut Log, place: &str, old: (&Field, TokenStream), new
     } else if is_local(old.0) != is_local(new.0) {
         let whose = if is_local(new.0) { "this operation's own" } else { "a shared type" };
         log.add(Kind::TypePath, place, format!("`{after}` is {whose} now"));
+    }
+    let is_timestamp = |field: &Field| *field.ty.core() == Type::Timestamp;
+    let form = |field: &Field| if field.numeric || is_timestamp(field) { "a number" } else { "as its type" };
+    if before == after && form(old.0) != form(new.0) {
+        log.add(Kind::Wire, place, format!("on the wire {}, was {}", form(new.0), form(old.0)));
     }
 }
 

@@ -92,6 +92,8 @@ fn compare_parameter(log: &mut Log, old: &Seen<'_>, new: &Seen<'_>) {
         max: _,
         accepts: _,
         example: _,
+        numeric: _,
+        signed: _,
     } = field;
     let (place, after) = (&new.place(), &new.parameter.field);
     let is_argument = old.argument.is_some() && new.argument.is_some();

@@ -72,11 +72,20 @@ fn compare_enum(log: &mut Log, old: &Enum, new: &Enum) {
 
 fn compare_id(log: &mut Log, old: &Id, new: &Id) {
     // The example is shown in calls that take the id.
-    let Id { name: _, doc, secret, example: _, constants, quirks } = old;
+    let Id { name: _, doc, secret, example: _, constants, from, quirks } = old;
     log.document("doc", doc, &new.doc);
     log.document("quirks", quirks, &new.quirks);
     if *secret != new.secret {
         log.add(Kind::Secret, "", if new.secret { "secret now" } else { "no longer secret" });
+    }
+    for pair in &pairs(from, &new.from, &[&|from| Some(from.0.clone())]) {
+        let place = |(name, _): &(String, String)| join("from", name);
+        match pair {
+            (Some((_, grounds)), Some(new)) => log.document(&place(new), grounds, &new.1),
+            (Some(gone), None) => log.add(Kind::Removed, &place(gone), "no longer such an id"),
+            (None, Some(more)) => log.add(Kind::Added, &place(more), "is such an id, too"),
+            (None, None) => {}
+        }
     }
     let pairs = pairs(constants, &new.constants, &[&|constant| Some(constant.0.clone())]);
     for pair in &pairs {

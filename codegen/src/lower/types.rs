@@ -87,6 +87,7 @@ fn lower_id(name: &str, doc: String, id: &model::IdType, quirks: Vec<String>) ->
             .iter()
             .map(|(name, constant)| (name.clone(), constant.value.clone(), constant.doc.clone()))
             .collect(),
+        from: id.from.iter().map(|(name, grounds)| (name.clone(), grounds.clone())).collect(),
         quirks,
     }
 }
@@ -113,6 +114,8 @@ impl Scope<'_> {
             max: field.max,
             accepts: field.accepts.clone(),
             example: field.example.clone(),
+            numeric: field.numeric,
+            signed: field.signed.clone(),
         })
     }
 
@@ -155,8 +158,10 @@ impl Scope<'_> {
                 "string" => Type::Text,
                 "int32" => Type::Int32,
                 "int64" => Type::Int64,
+                "uint64" => Type::Uint64,
                 "bool" => Type::Bool,
                 "time" => Type::Time,
+                "timestamp" => Type::Timestamp,
                 "errorCode" => Type::ErrorCode,
                 "any" => Type::Any,
                 "file" => Type::File,

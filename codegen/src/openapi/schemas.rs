@@ -135,7 +135,7 @@ impl<'a> Schemas<'a> {
         if let Some(example) = field.example.as_ref().filter(|_| field.ty != Type::File) {
             facts.extend([self.dialect.example(json_of(example))]);
         }
-        let schema = self.ty(&field.ty, owner, way);
+        let schema = if field.numeric { numbers(&field.ty) } else { self.ty(&field.ty, owner, way) };
         let schema = if field.nullable && way == Way::Request { self.dialect.nullable(schema) } else { schema };
         self.dialect.with(schema, facts)
     }
@@ -145,8 +145,12 @@ impl<'a> Schemas<'a> {
             Type::Text | Type::ErrorCode => json!({ "type": "string" }),
             Type::Int32 => json!({ "type": "integer", "format": "int32" }),
             Type::Int64 => json!({ "type": "integer", "format": "int64" }),
+            Type::Uint64 => json!({ "type": "integer", "format": "int64", "minimum": 0 }),
             Type::Bool => json!({ "type": "boolean" }),
             Type::Time => self.dialect.text_or_number(TIME),
+            Type::Timestamp => {
+                json!({ "type": "integer", "format": "int64", "x-dingtalk-unit": "milliseconds since 1970" })
+            }
             Type::Any => json!({}),
             Type::File => self.dialect.file(),
             Type::Id(name) | Type::Enum(name) | Type::Object(name) => self.shared(name, way == Way::Request),
@@ -175,6 +179,14 @@ impl<'a> Schemas<'a> {
             schema["x-dingtalk-values"] = json!(constants);
         }
         schema
+    }
+}
+
+/// Ids that are numbers on the wire.
+fn numbers(ty: &Type) -> Value {
+    match ty {
+        Type::List(element) => json!({ "type": "array", "items": numbers(element) }),
+        _ => json!({ "type": "integer", "format": "int64" }),
     }
 }
 
@@ -210,7 +222,7 @@ fn shared_items(api: &Api) -> impl Iterator<Item = &TypeItem> {
 /// Limits under the name that they have for the type.
 fn limits(field: &Field) -> Map<String, Value> {
     let (min, max) = match &field.ty {
-        Type::Int32 | Type::Int64 => ("minimum", "maximum"),
+        Type::Int32 | Type::Int64 | Type::Uint64 => ("minimum", "maximum"),
         Type::List(_) => ("minItems", "maxItems"),
         Type::Map(_) | Type::MapOrList(_) => ("minProperties", "maxProperties"),
         Type::File => ("x-dingtalk-min-bytes", "x-dingtalk-max-bytes"),

@@ -53,7 +53,7 @@ fn parameter(field: &Field) -> Option<String> {
 }
 
 fn is_plain(ty: &Type) -> bool {
-    matches!(ty, Type::Text | Type::Int32 | Type::Int64 | Type::Bool | Type::Enum(_))
+    matches!(ty, Type::Text | Type::Int32 | Type::Int64 | Type::Uint64 | Type::Bool | Type::Enum(_))
 }
 
 struct Example<'a> {
@@ -71,7 +71,7 @@ impl<'a> Example<'a> {
             // A text alone is borrowed; everywhere else it is owned.
             Type::Text => literal(&text(example).unwrap_or_else(|| "text".to_owned())),
             Type::List(element) => format!("&[{}]", self.elements(element, example)),
-            Type::Int32 | Type::Int64 | Type::Bool | Type::Enum(_) => self.value(ty, example),
+            ty if crate::render::ty::is_passed_by_value(ty) => self.value(ty, example),
             ty => format!("&{}", self.value(ty, example)),
         };
         if field.nullable { format!("Some({value})") } else { value }
@@ -81,11 +81,15 @@ impl<'a> Example<'a> {
     fn value(&mut self, ty: &'a Type, example: Option<&'a serde_yaml::Value>) -> String {
         match ty {
             Type::Text => format!("{}.into()", literal(&text(example).unwrap_or_else(|| "text".to_owned()))),
-            Type::Int32 | Type::Int64 => text(example).unwrap_or_else(|| "1".to_owned()),
+            Type::Int32 | Type::Int64 | Type::Uint64 => text(example).unwrap_or_else(|| "1".to_owned()),
             Type::Bool => text(example).unwrap_or_else(|| "true".to_owned()),
             Type::Time => {
                 let time = text(example).unwrap_or_else(|| "2022-01-01T10:00:00Z".to_owned());
                 format!("dingtalk_storage::runtime::Time::from({})", literal(&time))
+            }
+            Type::Timestamp => {
+                let millis = text(example).unwrap_or_else(|| "1640995200000".to_owned());
+                format!("dingtalk_storage::Time::from_unix_millis({millis})")
             }
             Type::ErrorCode => {
                 let code = text(example).unwrap_or_else(|| "systemError".to_owned());

@@ -32,7 +32,14 @@ pub fn items(id: &Id) -> Vec<Item> {
         let constants = id.constants.iter().map(constant);
         items.push(quote!(impl #name { #(#constants)* }).into());
     }
+    items.extend(id.from.iter().map(|(other, grounds)| conversion(&id.name, other, grounds)));
     items
+}
+
+/// Another id that is one, too.
+fn conversion(name: &str, other: &str, grounds: &str) -> Item {
+    let doc = Doc::of(grounds).text(4);
+    Item::Table(format!("runtime::__private::same_id! {{\n{doc}    {other} => {name},\n}}\n"))
 }
 
 fn constant((name, value, doc): &(String, String, String)) -> TokenStream {

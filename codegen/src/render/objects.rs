@@ -18,7 +18,25 @@ pub fn items(api: &Api, object: &Object, links: &Links) -> Vec<Item> {
     if object.in_request {
         items.push(constructors(object).into());
     }
+    if object.in_answer {
+        items.extend(object.fields.iter().filter_map(|field| signed(object, field)).map(Item::Table));
+    }
     items
+}
+
+/// The way from signed URLs to their bytes: where the URLs are, and the headers that go along.
+fn signed(object: &Object, field: &Field) -> Option<String> {
+    let headers = field.signed.as_ref()?.headers.as_ref();
+    let headers = headers.and_then(|wire| object.fields.iter().find(|other| other.wire == *wire));
+    let urls = match &field.ty {
+        Type::List(_) => format!("list {}", field.rust),
+        _ if !ty::is_optional(field, true) => format!("one {}", field.rust),
+        // What requests contain, too, has setters of the names of its fields.
+        _ if object.in_request => format!("list {}", field.rust),
+        _ => format!("given {}", field.rust),
+    };
+    let headers = headers.map(|headers| format!(", {}", headers.rust)).unwrap_or_default();
+    Some(format!("runtime::__private::signed!({}: {urls}{headers});\n", object.name))
 }
 
 /// `new` with what a request must have, and a setter for the rest.
@@ -114,6 +132,8 @@ fn table(api: &Api, object: &Object, links: &Links) -> String {
             (field.always && object.in_answer, "always "),
             (field.indirect, "boxed "),
             (field.nullable, "nullable "),
+            (*field.ty.core() == Type::Timestamp, "timestamp "),
+            (field.numeric, "numeric "),
         ];
         let modifiers: String = modifiers.iter().filter(|(applies, _)| *applies).map(|(_, word)| *word).collect();
         let doc = links.with_values(api, &field.ty).of_text(&Doc::of(&sentence(field)).text(8));
@@ -130,9 +150,10 @@ fn kind(ty: &Type) -> &'static str {
     match ty {
         Type::Text | Type::Id(_) | Type::Enum(_) | Type::ErrorCode => "text",
         Type::Int64 => "integer",
+        Type::Uint64 => "unsigned",
         Type::Int32 => "small_integer",
         Type::Bool => "boolean",
-        Type::Time => "time",
+        Type::Time | Type::Timestamp => "time",
         // The checks let no object hold a file.
         Type::Any | Type::File => "any",
         Type::Object(_) | Type::LocalObject(_) => "object",

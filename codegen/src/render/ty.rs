@@ -17,8 +17,9 @@ pub fn owned(ty: &Type) -> TokenStream {
         Type::Text => quote!(String),
         Type::Int32 => quote!(i32),
         Type::Int64 => quote!(i64),
+        Type::Uint64 => quote!(u64),
         Type::Bool => quote!(bool),
-        Type::Time => quote!(runtime::Time),
+        Type::Time | Type::Timestamp => quote!(runtime::Time),
         Type::ErrorCode => quote!(runtime::ErrorCode),
         Type::Any => quote!(serde_json::Value),
         Type::File => quote!(runtime::FormFile),
@@ -65,7 +66,7 @@ fn argument_of(ty: &Type) -> TokenStream {
 
 /// Numbers, flags and enums: an enum is mostly a name, and `&Role::Editor` reads badly.
 pub fn is_passed_by_value(ty: &Type) -> bool {
-    matches!(ty, Type::Int32 | Type::Int64 | Type::Bool | Type::Enum(_))
+    matches!(ty, Type::Int32 | Type::Int64 | Type::Uint64 | Type::Bool | Type::Enum(_))
 }
 
 /// The type of a field of an object.

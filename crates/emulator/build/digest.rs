@@ -92,7 +92,7 @@ fn field(spec: &Spec, name: &str, from: &spec::Field) -> Result<Field> {
     let kind = from.kind.clone().unwrap_or_else(|| TypeRef::Named("object".to_owned()));
     Ok(Field {
         name: name.to_owned(),
-        shape: shape(spec, &kind, &from.fields)?,
+        shape: if from.numeric { numbers(&kind) } else { shape(spec, &kind, &from.fields)? },
         required: from.required,
         always: from.always,
         default: from.default.as_ref().map(serde_json::to_value).transpose()?,
@@ -109,6 +109,14 @@ fn accepted(from: &spec::Accepted) -> Accepted {
     Accepted { when: when.collect(), max: from.max, extensions: from.extensions.clone() }
 }
 
+/// Ids that are numbers on the wire.
+fn numbers(kind: &TypeRef) -> Shape {
+    match kind {
+        TypeRef::List(inner) => Shape::List(Box::new(numbers(inner))),
+        _ => Shape::Int64,
+    }
+}
+
 fn shape(spec: &Spec, kind: &TypeRef, fields: &spec::Map<spec::Field>) -> Result<Shape> {
     Ok(match kind {
         TypeRef::List(inner) => Shape::List(Box::new(shape(spec, inner, fields)?)),
@@ -116,7 +124,8 @@ fn shape(spec: &Spec, kind: &TypeRef, fields: &spec::Map<spec::Field>) -> Result
         TypeRef::Named(name) => match name.as_str() {
             "string" => Shape::Text,
             "int32" => Shape::Int32,
-            "int64" => Shape::Int64,
+            "int64" | "timestamp" => Shape::Int64,
+            "uint64" => Shape::Uint64,
             "bool" => Shape::Bool,
             "time" => Shape::Time,
             "errorCode" => Shape::ErrorCode,

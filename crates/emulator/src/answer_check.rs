@@ -87,6 +87,7 @@ impl Checker {
             (Shape::ErrorCode, Value::String(code)) => self.contract.codes.contains_key(code),
             (Shape::Int32, value) => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
             (Shape::Int64, value) => value.is_i64(),
+            (Shape::Uint64, value) => value.is_u64(),
             (Shape::Enum(values), Value::String(text)) => values.contains(text),
             (Shape::List(inner), Value::Array(items)) => {
                 for (place, item) in items.iter().enumerate() {

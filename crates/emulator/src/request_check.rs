@@ -226,7 +226,7 @@ impl Checker {
             (Shape::Text | Shape::Id | Shape::Time | Shape::ErrorCode, _) => Err(wrong("a text")),
             (Shape::Bool, Value::Bool(flag)) => Ok(Value::Bool(flag)),
             (Shape::Bool, _) => Err(wrong("true or false")),
-            (Shape::Int32 | Shape::Int64, value) => number(field, shape, value),
+            (Shape::Int32 | Shape::Int64 | Shape::Uint64, value) => number(field, shape, value),
             (Shape::Enum(values), Value::String(text)) if values.contains(&text) => Ok(Value::String(text)),
             (Shape::Enum(values), value) => Err(Problem {
                 code: (field.name == "protocol" && value.is_string()).then_some("dentryUploadProtocolNotSupport"),
@@ -269,6 +269,9 @@ fn number(field: &Field, shape: &Shape, value: Value) -> Result<Value, Problem> 
         Some(number) if narrow && i32::try_from(number).is_err() => {
             Err(Problem::new(&field.name, "a number of 32 bits is expected"))
         }
+        Some(number) if matches!(shape, Shape::Uint64) && number < 0 => {
+            Err(Problem::new(&field.name, format!("{number} is negative")))
+        }
         Some(number) if field.min.is_some_and(|min| number < min) => {
             Err(Problem::new(&field.name, format!("{number} is too small")))
         }
@@ -299,7 +302,9 @@ fn within(field: &Field, length: usize, unit: &str) -> Result<(), Problem> {
 /// The value that a text of path or query stands for; a text that stands for none stays, and is refused as such.
 pub fn from_text(shape: &Shape, text: &str) -> Value {
     match shape {
-        Shape::Int32 | Shape::Int64 => text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
+        Shape::Int32 | Shape::Int64 | Shape::Uint64 => {
+            text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from)
+        }
         // In any case: the official SDK for Python sends `True` and `False`.
         Shape::Bool if text.eq_ignore_ascii_case("true") => Value::Bool(true),
         Shape::Bool if text.eq_ignore_ascii_case("false") => Value::Bool(false),

@@ -6,8 +6,8 @@ pub use serde;
 pub use crate::{
     __dt_answer_object as answer_object, __dt_batched as batched, __dt_id as id, __dt_lasting as lasting,
     __dt_named as named, __dt_open_enum as open_enum, __dt_operation as operation, __dt_operations as operations,
-    __dt_paged as paged, __dt_request_object as request_object, __dt_secret as secret,
-    __dt_shared_object as shared_object, __dt_task_reader as task_reader,
+    __dt_paged as paged, __dt_request_object as request_object, __dt_same_id as same_id, __dt_secret as secret,
+    __dt_shared_object as shared_object, __dt_signed as signed, __dt_task_reader as task_reader,
 };
 
 /// A line of documentation without the blank that stands before it in the source.

@@ -178,6 +178,16 @@ impl Value for i64 {
     }
 }
 
+impl Value for u64 {
+    #[inline]
+    fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
+        let unsigned = |number| {
+            Self::try_from(number).map_err(|_| Failure::shape("a number that is not negative", "a negative number"))
+        };
+        value.whole_number()?.map(unsigned).transpose()
+    }
+}
+
 impl Value for i32 {
     fn read(value: Field<'_>) -> Result<Option<Self>, Failure> {
         let narrowed =

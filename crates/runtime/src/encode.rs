@@ -3,6 +3,7 @@
 //! As in [`decode`](crate::decode), no code of a type is generic over the serializer: a type tells what it is on
 //! the wire, a [`Wire`], and that is written by serde's machinery, which is compiled once.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
@@ -18,6 +19,8 @@ pub enum Wire<'a> {
     Secret(&'a str),
     /// A whole number.
     Integer(i64),
+    /// A whole number that is never negative.
+    Unsigned(u64),
     /// A boolean.
     Boolean(bool),
     /// Any JSON.
@@ -55,6 +58,67 @@ pub trait Present {
 impl<T: Encode> Present for Option<T> {
     fn present(&self) -> Option<Wire<'_>> {
         self.as_ref().map(Encode::wire)
+    }
+}
+
+/// Another form of a value on the wire than that of its type.
+pub type Form = for<'a> fn(Wire<'a>) -> Wire<'a>;
+
+/// Times as numbers of milliseconds since 1970. One of an unknown shape goes as it is.
+#[must_use]
+pub fn timestamp(wire: Wire<'_>) -> Wire<'_> {
+    match wire {
+        Wire::Text(text) => crate::Time::from(text).unix_millis().map_or(Wire::Text(text), Wire::Integer),
+        wire => each(wire, timestamp),
+    }
+}
+
+/// Ids as numbers. One that is no number goes as it is.
+#[must_use]
+pub fn numeric(wire: Wire<'_>) -> Wire<'_> {
+    match wire {
+        // A number that reads differently would be another id.
+        Wire::Text(text) => match text.parse::<i64>() {
+            Ok(number) if number.to_string() == text => Wire::Integer(number),
+            _ => Wire::Text(text),
+        },
+        wire => each(wire, numeric),
+    }
+}
+
+fn each(wire: Wire<'_>, form: Form) -> Wire<'_> {
+    match wire {
+        Wire::List(list) => Wire::List(Box::new(Formed { list, form })),
+        wire => wire,
+    }
+}
+
+struct Formed<'a> {
+    list: Box<dyn List + 'a>,
+    form: Form,
+}
+
+impl List for Formed<'_> {
+    fn elements(&self, element: &mut dyn FnMut(Wire<'_>)) {
+        self.list.elements(&mut |wire| element((self.form)(wire)));
+    }
+}
+
+/// A parameter in another form than that of its type.
+pub struct InForm<T>(pub T, pub Form);
+
+impl<T: Encode> Encode for InForm<T> {
+    fn wire(&self) -> Wire<'_> {
+        (self.1)(self.0.wire())
+    }
+}
+
+impl<T: Encode + crate::Parameter> crate::Parameter for InForm<T> {
+    fn text(&self) -> Cow<'_, str> {
+        match self.wire() {
+            Wire::Integer(number) => number.to_string().into(),
+            _ => self.0.text(),
+        }
     }
 }
 
@@ -97,6 +161,12 @@ impl Encode for i64 {
 impl Encode for i32 {
     fn wire(&self) -> Wire<'_> {
         Wire::Integer((*self).into())
+    }
+}
+
+impl Encode for u64 {
+    fn wire(&self) -> Wire<'_> {
+        Wire::Unsigned(*self)
     }
 }
 
@@ -245,6 +315,7 @@ impl Serialize for Shown<'_, '_> {
             Wire::Null => serializer.serialize_unit(),
             Wire::Text(text) | Wire::Secret(text) => serializer.serialize_str(text),
             Wire::Integer(number) => serializer.serialize_i64(*number),
+            Wire::Unsigned(number) => serializer.serialize_u64(*number),
             Wire::Boolean(flag) => serializer.serialize_bool(*flag),
             Wire::Any(value) => value.serialize(serializer),
             Wire::Object(object) => {

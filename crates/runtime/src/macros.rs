@@ -55,6 +55,28 @@ macro_rules! __dt_id {
     };
 }
 
+/// An id that is another one, too: it converts, owned or by reference.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dt_same_id {
+    ($(#[doc = $doc:literal])+ $from:ident => $to:ident,) => {
+        $(#[doc = $doc])+
+        impl ::core::convert::From<$from> for $to {
+            #[inline]
+            fn from(id: $from) -> Self {
+                Self(::std::string::String::from(id))
+            }
+        }
+        $(#[doc = $doc])+
+        impl ::core::convert::From<&$from> for $to {
+            #[inline]
+            fn from(id: &$from) -> Self {
+                Self(::std::string::String::from(id.as_str()))
+            }
+        }
+    };
+}
+
 /// Gives a tuple struct around a `String` the behaviour of a secret: sent and read like an id, shown by
 /// `expose` alone. It has no `Display`, and its `Debug` shows no value.
 #[doc(hidden)]

@@ -9,7 +9,7 @@
 //!
 //! Kinds are the readers of [`Field`](crate::decode::Field). `always` marks a field that every answer has,
 //! `required` one that every request must have, `boxed` one behind a pointer, `nullable` one that a request may send as
-//! `null`.
+//! `null`, `timestamp` a time that is a number of milliseconds, `numeric` an id that is a number.
 
 /// An object of answers.
 #[doc(hidden)]
@@ -76,6 +76,41 @@ macro_rules! __dt_shared_object {
         $crate::__dt_encode_object!($name, __dt_write_always { $($wire => $field: $($kind)+,)* });
         $crate::__dt_named_request_object!($name { $($wire => $field: $($kind)+ $($doc)+,)* });
     };
+}
+
+/// The method of an object of answers that makes its signed URLs, and the headers that go along, ready to be used.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dt_signed {
+    ($name:ident: $how:ident $urls:ident $(, $headers:ident)?) => {
+        impl $name {
+            /// The signed URLs with exactly the headers that came with them, as `runtime::Client::signed` takes them.
+            ///
+            /// # Errors
+            ///
+            /// If there is no URL, or one of them or a header cannot be sent: the answer was no good.
+            pub fn signed(&self) -> ::core::result::Result<$crate::object_storage::Signed, $crate::Error> {
+                $crate::object_storage::Signed::new(
+                    $crate::__dt_signed!($how self $urls),
+                    ::core::iter::empty()$(.chain(
+                        self.$headers.iter().map(|(name, value)| (name.as_str(), value.expose()))
+                    ))?,
+                )
+            }
+        }
+
+        /// See [`signed`](Self::signed).
+        impl ::core::convert::TryFrom<&$name> for $crate::object_storage::Signed {
+            type Error = $crate::Error;
+
+            fn try_from(object: &$name) -> ::core::result::Result<Self, $crate::Error> {
+                object.signed()
+            }
+        }
+    };
+    (list $object:ident $urls:ident) => { $object.$urls.iter().map(|url| url.expose()) };
+    (one $object:ident $url:ident) => { [$object.$url.expose()] };
+    (given $object:ident $url:ident) => { [$object.$url()?.expose()] };
 }
 
 #[doc(hidden)]
@@ -167,6 +202,9 @@ macro_rules! __dt_given_method {
     ($object:ident $wire:literal $field:ident [$type:ty] small_integer) => {
         $crate::__dt_given_method!($object $wire $field $type; as_ref copied);
     };
+    ($object:ident $wire:literal $field:ident [$type:ty] unsigned) => {
+        $crate::__dt_given_method!($object $wire $field $type; as_ref copied);
+    };
     ($object:ident $wire:literal $field:ident [$type:ty] boolean) => {
         $crate::__dt_given_method!($object $wire $field $type; as_ref copied);
     };
@@ -191,12 +229,20 @@ macro_rules! __dt_given_method {
 #[macro_export]
 macro_rules! __dt_read {
     ($value:ident, $field:expr, required $($kind:ident)+) => { $crate::__dt_read!($value, $field, $($kind)+) };
+    ($value:ident, $field:expr, always timestamp $($kind:ident)+) => {
+        $crate::__dt_read!($value, $field, always $($kind)+)
+    };
+    ($value:ident, $field:expr, always numeric $($kind:ident)+) => {
+        $crate::__dt_read!($value, $field, always $($kind)+)
+    };
     ($value:ident, $field:expr, always list) => { $value.list($field) };
     ($value:ident, $field:expr, always map) => { $value.map($field) };
     ($value:ident, $field:expr, always boxed $($kind:ident)+) => { $value.always_boxed($field) };
     ($value:ident, $field:expr, always $($kind:ident)+) => { $value.always($field) };
     ($value:ident, $field:expr, boxed $($kind:ident)+) => { $value.boxed($field) };
     ($value:ident, $field:expr, nullable $($kind:ident)+) => { $value.nullable($field) };
+    ($value:ident, $field:expr, timestamp $kind:ident) => { $value.$kind($field) };
+    ($value:ident, $field:expr, numeric $kind:ident) => { $value.$kind($field) };
     ($value:ident, $field:expr, $kind:ident) => { $value.$kind($field) };
 }
 
@@ -213,6 +259,38 @@ macro_rules! __dt_is_always {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dt_write_required {
+    ($to:ident, $wire:literal, $value:expr, required timestamp $($kind:ident)+) => {
+        $to($wire, $crate::encode::timestamp($crate::encode::Encode::wire(&$value)))
+    };
+    ($to:ident, $wire:literal, $value:expr, required nullable timestamp $($kind:ident)+) => {
+        $to($wire, $crate::encode::timestamp($crate::encode::Encode::wire(&$value)))
+    };
+    ($to:ident, $wire:literal, $value:expr, timestamp $($kind:ident)+) => {
+        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
+            $to($wire, $crate::encode::timestamp(value));
+        }
+    };
+    ($to:ident, $wire:literal, $value:expr, nullable timestamp $($kind:ident)+) => {
+        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
+            $to($wire, $crate::encode::timestamp(value));
+        }
+    };
+    ($to:ident, $wire:literal, $value:expr, required numeric $($kind:ident)+) => {
+        $to($wire, $crate::encode::numeric($crate::encode::Encode::wire(&$value)))
+    };
+    ($to:ident, $wire:literal, $value:expr, required nullable numeric $($kind:ident)+) => {
+        $to($wire, $crate::encode::numeric($crate::encode::Encode::wire(&$value)))
+    };
+    ($to:ident, $wire:literal, $value:expr, numeric $($kind:ident)+) => {
+        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
+            $to($wire, $crate::encode::numeric(value));
+        }
+    };
+    ($to:ident, $wire:literal, $value:expr, nullable numeric $($kind:ident)+) => {
+        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
+            $to($wire, $crate::encode::numeric(value));
+        }
+    };
     ($to:ident, $wire:literal, $value:expr, required $($kind:ident)+) => {
         $to($wire, $crate::encode::Encode::wire(&$value))
     };
@@ -227,6 +305,64 @@ macro_rules! __dt_write_required {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dt_write_always {
+    ($to:ident, $wire:literal, $value:expr, required always timestamp $($kind:ident)+) => {
+        $to($wire, $crate::encode::timestamp($crate::encode::Encode::wire(&$value)))
+    };
+    ($to:ident, $wire:literal, $value:expr, required always nullable timestamp $($kind:ident)+) => {
+        $to($wire, $crate::encode::timestamp($crate::encode::Encode::wire(&$value)))
+    };
+    ($to:ident, $wire:literal, $value:expr, always timestamp $($kind:ident)+) => {
+        $to($wire, $crate::encode::timestamp($crate::encode::Encode::wire(&$value)))
+    };
+    ($to:ident, $wire:literal, $value:expr, timestamp $($kind:ident)+) => {
+        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
+            $to($wire, $crate::encode::timestamp(value));
+        }
+    };
+    ($to:ident, $wire:literal, $value:expr, nullable timestamp $($kind:ident)+) => {
+        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
+            $to($wire, $crate::encode::timestamp(value));
+        }
+    };
+    ($to:ident, $wire:literal, $value:expr, required timestamp $($kind:ident)+) => {
+        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
+            $to($wire, $crate::encode::timestamp(value));
+        }
+    };
+    ($to:ident, $wire:literal, $value:expr, required nullable timestamp $($kind:ident)+) => {
+        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
+            $to($wire, $crate::encode::timestamp(value));
+        }
+    };
+    ($to:ident, $wire:literal, $value:expr, required always numeric $($kind:ident)+) => {
+        $to($wire, $crate::encode::numeric($crate::encode::Encode::wire(&$value)))
+    };
+    ($to:ident, $wire:literal, $value:expr, required always nullable numeric $($kind:ident)+) => {
+        $to($wire, $crate::encode::numeric($crate::encode::Encode::wire(&$value)))
+    };
+    ($to:ident, $wire:literal, $value:expr, always numeric $($kind:ident)+) => {
+        $to($wire, $crate::encode::numeric($crate::encode::Encode::wire(&$value)))
+    };
+    ($to:ident, $wire:literal, $value:expr, numeric $($kind:ident)+) => {
+        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
+            $to($wire, $crate::encode::numeric(value));
+        }
+    };
+    ($to:ident, $wire:literal, $value:expr, nullable numeric $($kind:ident)+) => {
+        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
+            $to($wire, $crate::encode::numeric(value));
+        }
+    };
+    ($to:ident, $wire:literal, $value:expr, required numeric $($kind:ident)+) => {
+        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
+            $to($wire, $crate::encode::numeric(value));
+        }
+    };
+    ($to:ident, $wire:literal, $value:expr, required nullable numeric $($kind:ident)+) => {
+        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
+            $to($wire, $crate::encode::numeric(value));
+        }
+    };
     ($to:ident, $wire:literal, $value:expr, required $($kind:ident)+) => {
         $crate::__dt_write_always!($to, $wire, $value, $($kind)+)
     };

@@ -15,10 +15,10 @@ macro_rules! __dt_operation {
         pub fn $method:ident($(
             #[doc = $argument_doc:literal]
             $(#[doc = $argument_more:literal])*
-            $argument_place:ident $($argument_wire:literal)+ => $argument:ident: $argument_type:ty,
+            $argument_place:ident $($argument_wire:literal)+ => $argument:ident: $argument_type:ty $(as $argument_form:ident)?,
         )*) -> $request:ident {$(
             $(#[doc = $setter_doc:literal])+
-            $place:ident $($wire:literal)+ => $setter:ident: $type:ty,
+            $place:ident $($wire:literal)+ => $setter:ident: $type:ty $(as $form:ident)?,
         )*} -> $answer:ty;
         name: $name:literal,
         $(summary: $plain_summary:literal,)?
@@ -53,7 +53,7 @@ macro_rules! __dt_operation {
             pub fn $method(&self, $($argument: $argument_type),*) -> $request {
                 $request(
                     self.client.request(&OPERATION)
-                        $(.$argument_place($($argument_wire,)+ &$argument))*
+                        $(.$argument_place($($argument_wire,)+ &$crate::__dt_written!($argument $($argument_form)?)))*
                         $(.elements($elements))?
                 )
             }
@@ -68,7 +68,7 @@ macro_rules! __dt_operation {
             $(
                 $(#[doc = $setter_doc])+
                 pub fn $setter(self, value: $type) -> Self {
-                    Self(self.0.$place($($wire,)+ &value))
+                    Self(self.0.$place($($wire,)+ &$crate::__dt_written!(value $($form)?)))
                 }
             )*
 
@@ -90,6 +90,18 @@ macro_rules! __dt_operation {
             $(required $argument_place $($argument_wire)+ => $argument: $argument_type, $argument_doc $($argument_more)*;)*
             $(optional $place $($wire)+ => $setter: $type, $($setter_doc)+;)*
         });
+    };
+}
+
+/// An argument in the form that the wire has.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dt_written {
+    ($value:ident) => {
+        $value
+    };
+    ($value:ident $form:ident) => {
+        $crate::encode::InForm($value, $crate::encode::$form)
     };
 }
 

@@ -45,6 +45,12 @@ impl Parameter for i64 {
     }
 }
 
+impl Parameter for u64 {
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Owned(self.to_string())
+    }
+}
+
 impl<T: Parameter + ?Sized> Parameter for &T {
     fn text(&self) -> Cow<'_, str> {
         (**self).text()

@@ -370,7 +370,7 @@ fn split_at_byte(text: &str, byte: u8) -> Option<(&str, &str)> {
 fn json(value: &Wire<'_>) -> Result<Vec<u8>, serde_json::Error> {
     let length = match value {
         Wire::Null | Wire::Boolean(_) => 5,
-        Wire::Integer(_) => 20,
+        Wire::Integer(_) | Wire::Unsigned(_) => 20,
         Wire::Text(text) | Wire::Secret(text) => text.len() + 2,
         Wire::Any(_) | Wire::Object(_) | Wire::List(_) => 128,
     };

@@ -61,11 +61,7 @@ impl Entry {
             parent: dentry.parent_id.clone().unwrap_or_else(DentryId::root),
             name: dentry.name.clone(),
             kind,
-            size: dentry
-                .size
-                .and_then(|size| u64::try_from(size).ok())
-                .filter(|_| kind == EntryKind::File)
-                .unwrap_or(0),
+            size: dentry.size.filter(|_| kind == EntryKind::File).unwrap_or(0),
             version: dentry.version,
             modified: dentry.modified_time.clone(),
             stamp: Stamp::of(dentry),

@@ -40,7 +40,6 @@ mod journal;
 mod local;
 mod paths;
 mod placing;
-mod signed;
 mod state_dir;
 mod sync;
 mod unfinished;

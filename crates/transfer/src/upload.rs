@@ -172,13 +172,6 @@ struct Done {
     start: Start,
 }
 
-impl Job {
-    /// A number of bytes as the API takes it.
-    fn wire_size(&self, bytes: u64) -> Result<i64, Error> {
-        i64::try_from(bytes).map_err(|_| Error::TooLarge { name: self.name.clone(), most: parts::LARGEST_FILE })
-    }
-}
-
 impl Upload {
     /// Names the file, with its extension; the default is the name of the path. Bytes and readers have none.
     pub fn name(mut self, name: impl Into<String>) -> Self {

@@ -87,8 +87,8 @@ runtime::__private::answer_object! {
         /// Further attributes that the organization defined, if set, as the text of a JSON object; needs the permission
         /// for email and is not for third-party apps. At most 2000 characters.
         "extension" => extension?: String as text,
-        /// When the person joined, in milliseconds since 1970, if set; not for third-party apps.
-        "hired_date" => hired_date?: i64 as integer,
+        /// When the person joined, if set; not for third-party apps.
+        "hired_date" => hired_date?: runtime::Time as timestamp time,
         /// Whether the person has activated DingTalk.
         "active" => active?: bool as boolean,
         /// Whether the person has proven their real name.

@@ -57,7 +57,7 @@ runtime::__private::answer_object! {
     /// Space of the chat.
     pub struct ConversationSpace {
         /// Id of the space.
-        "spaceId" => space_id: SpaceId as always text,
+        "spaceId" => space_id?: SpaceId as text,
         /// Organization that the space belongs to.
         "corpId" => corp_id?: CorpId as text,
         /// When it was created.

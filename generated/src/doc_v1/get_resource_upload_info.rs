@@ -29,7 +29,7 @@ runtime::__private::operation! {
         /// The operator.
         query "operatorId" => operator: &UnionId,
         /// Bytes of the resource.
-        body "size" => size: i64,
+        body "size" => size: u64,
         /// Its MIME type.
         body "mediaType" => media_type: &str,
         /// Its name.
@@ -53,7 +53,7 @@ impl OperatorCalls {
     pub fn get_resource_upload_info(
         &self,
         doc_id: &DentryUuid,
-        size: i64,
+        size: u64,
         media_type: &str,
         resource_name: &str,
     ) -> GetResourceUploadInfo {
@@ -89,3 +89,5 @@ runtime::__private::answer_object! {
         "resourceUrl" => resource_url?: String as text,
     }
 }
+
+runtime::__private::signed!(ResourceUploadInfo: given upload_url);

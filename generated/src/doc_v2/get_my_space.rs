@@ -47,7 +47,7 @@ runtime::__private::answer_object! {
         /// Most bytes that it may hold.
         "quota" => quota?: i64 as integer,
         /// Bytes in use.
-        "usedQuota" => used_quota?: i64 as integer,
+        "usedQuota" => used_quota?: u64 as unsigned,
         /// When it was created.
         "createTime" => create_time?: runtime::Time as time,
         /// When it was changed last.

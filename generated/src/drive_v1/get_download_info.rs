@@ -88,3 +88,5 @@ runtime::__private::answer_object! {
         "headers" => headers: BTreeMap<String, SignedHeader> as always map,
     }
 }
+
+runtime::__private::signed!(DownloadInfo: one resource_url, headers);

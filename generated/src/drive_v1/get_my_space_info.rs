@@ -52,7 +52,7 @@ runtime::__private::answer_object! {
         /// Most bytes that it may hold; -1 means no limit but that of the organization.
         "quota" => quota: i64 as always integer,
         /// Bytes in use.
-        "usedQuota" => used_quota: i64 as always integer,
+        "usedQuota" => used_quota: u64 as always unsigned,
         /// How rights are granted.
         "permissionMode" => permission_mode?: DrivePermissionMode as text,
         /// When it was created.

@@ -64,6 +64,6 @@ runtime::__private::answer_object! {
         /// Most bytes that may be used; -1 means no limit.
         "quota" => quota?: i64 as integer,
         /// Bytes in use.
-        "usedQuota" => used_quota?: i64 as integer,
+        "usedQuota" => used_quota?: u64 as unsigned,
     }
 }

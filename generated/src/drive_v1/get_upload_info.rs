@@ -46,7 +46,7 @@ runtime::__private::operation! {
         /// Name of the file with its extension.
         query "fileName" => file_name: &str,
         /// Size of the file in bytes.
-        query "fileSize" => file_size: i64,
+        query "fileSize" => file_size: u64,
         /// MD5 of the file in hexadecimal, to check what arrives.
         query "md5" => md5: &str,
     ) -> GetUploadInfo {
@@ -79,7 +79,7 @@ impl OperatorCalls {
         space_id: &SpaceId,
         parent_id: &DriveFileId,
         file_name: &str,
-        file_size: i64,
+        file_size: u64,
         md5: &str,
     ) -> GetUploadInfo {
         self.calls
@@ -143,3 +143,5 @@ runtime::__private::answer_object! {
         "mediaId" => media_id: MediaId as always text,
     }
 }
+
+runtime::__private::signed!(HeaderSignatureUploadInfo: one resource_url, headers);

@@ -90,7 +90,7 @@ runtime::__private::answer_object! {
         /// When it was deleted.
         "deleteTime" => delete_time: runtime::Time as always time,
         /// Bytes; a folder may have none.
-        "fileSize" => file_size?: i64 as integer,
+        "fileSize" => file_size?: u64 as unsigned,
         /// Whether it is a file or a folder.
         "fileType" => file_type: DriveFileType as always text,
         /// Kind of content.

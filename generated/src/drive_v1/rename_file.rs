@@ -79,7 +79,7 @@ runtime::__private::answer_object! {
         /// Extension of the name.
         "fileExtension" => file_extension?: String as text,
         /// Bytes.
-        "fileSize" => file_size?: i64 as integer,
+        "fileSize" => file_size?: u64 as unsigned,
         /// When it was created.
         "createTime" => create_time: runtime::Time as always time,
         /// When it was changed last.

@@ -56,7 +56,7 @@ runtime::__private::answer_object! {
         "type" => media_type?: MediaType as text,
         /// Id of the file.
         "media_id" => media_id?: MediaFileId as text,
-        /// When it was uploaded, in milliseconds since 1970.
-        "created_at" => created_at?: i64 as integer,
+        /// When it was uploaded.
+        "created_at" => created_at?: runtime::Time as timestamp time,
     }
 }

@@ -43,7 +43,7 @@ runtime::__private::operation! {
         /// File whose content is replaced.
         body "overwriteDentryId" => overwrite_dentry_id: &DentryId,
         /// Expected size in bytes; another size is refused.
-        body_in "option" "size" => size: i64,
+        body_in "option" "size" => size: u64,
         /// What to do when the name is taken. Default [`AUTO_RENAME`](ConflictStrategy::AutoRename).
         body_in "option" "conflictStrategy" => conflict_strategy: ConflictStrategy,
         /// Properties to attach. At most 3 elements.

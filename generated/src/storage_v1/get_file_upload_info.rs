@@ -84,7 +84,7 @@ runtime::__private::answer_object! {
         "storageDriver" => storage_driver?: StorageDriver as text,
         /// How the bytes travel.
         "protocol" => protocol?: TransferProtocol as text,
-        /// Signed URLs and the headers that go with them.
-        "headerSignatureInfo" => header_signature_info: HeaderSignatureInfo as always object,
+        /// Signed URLs and the headers that go with them; an upload in parts gets those of each part elsewhere.
+        "headerSignatureInfo" => header_signature_info?: HeaderSignatureInfo as object,
     }
 }

@@ -82,7 +82,7 @@ runtime::__private::answer_object! {
     /// What it takes to upload each part.
     pub struct PartUploadInfo {
         /// Number of the part.
-        "partNumber" => part_number: i32 as always small_integer,
+        "partNumber" => part_number?: i32 as small_integer,
         /// Signed URLs of the part and the headers that go with them.
         "headerSignatureInfo" => header_signature_info: HeaderSignatureInfo as always object,
     }

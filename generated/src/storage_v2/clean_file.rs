@@ -3,7 +3,7 @@
 //! `storage_v2.CleanFile`, called by [`clean_file`](Calls::clean_file).
 
 use super::{Calls, OperatorCalls};
-use crate::types::UnionId;
+use crate::types::{DentryId, SpaceId, UnionId};
 use dingtalk_runtime as runtime;
 
 runtime::__private::operation! {
@@ -19,7 +19,7 @@ runtime::__private::operation! {
     /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v2()
     ///     .clean_file()
-    ///     .space_id(2256226585)
+    ///     .clean_reason("Left over after a project")
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
@@ -27,9 +27,9 @@ runtime::__private::operation! {
         /// The operator.
         body "operatorId" => operator: &UnionId,
         /// Space of the file; its id is sent as a number here.
-        body "spaceId" => space_id: i64,
+        body "spaceId" => space_id: &SpaceId as numeric,
         /// The file; its id is sent as a number here.
-        body "dentryId" => dentry_id: i64,
+        body "dentryId" => dentry_id: &DentryId as numeric,
         /// Why it is cleaned away.
         body "cleanReason" => clean_reason: &str,
     } -> CleanFileResponse;
@@ -56,8 +56,8 @@ runtime::__private::answer_object! {
     /// Answer of [`CleanFile`](Calls::clean_file).
     pub struct CleanFileResponse {
         /// Files that were cleaned away, as numbers.
-        "successIds" => success_ids: Vec<i64> as list,
+        "successIds" => success_ids: Vec<DentryId> as numeric list,
         /// Files that were not, as numbers.
-        "failureIds" => failure_ids: Vec<i64> as list,
+        "failureIds" => failure_ids: Vec<DentryId> as numeric list,
     }
 }

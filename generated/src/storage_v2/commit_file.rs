@@ -43,7 +43,7 @@ runtime::__private::operation! {
         body "name" => name: &str,
     ) -> CommitFile {
         /// Expected size in bytes; another size is refused.
-        body_in "option" "size" => size: i64,
+        body_in "option" "size" => size: u64,
         /// What to do when the name is taken. Default [`AUTO_RENAME`](ConflictStrategy::AutoRename).
         body_in "option" "conflictStrategy" => conflict_strategy: ConflictStrategy,
         /// Properties to attach; their names must differ within one app. At most 3 elements.

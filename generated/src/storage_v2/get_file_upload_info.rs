@@ -92,7 +92,7 @@ runtime::__private::request_object! {
     /// What to check before the upload; nothing is checked for what is left out.
     pub struct UploadPreCheck {
         /// Size of the file in bytes, to see whether there is room.
-        "size" => size?: i64 as integer,
+        "size" => size?: u64 as unsigned,
         /// Name of the file with its extension, to see whether it is allowed and free; the rules stand with [`CommitFile`](Calls::commit_file).
         "name" => name?: String as text,
     }
@@ -106,7 +106,7 @@ impl UploadPreCheck {
     }
     /// Sets `size`.
     #[must_use]
-    pub fn size(mut self, value: i64) -> Self {
+    pub fn size(mut self, value: u64) -> Self {
         self.size = Some(value);
         self
     }

@@ -20,15 +20,15 @@ runtime::__private::operation! {
     /// # async fn example(client: dingtalk_storage::Client) -> Result<(), dingtalk_storage::Error> {
     /// let answer = client.storage_v2()
     ///     .list_operation_logs()
-    ///     .start_time(1672531200000)
+    ///     .max_results(30)
     ///     .send().await?;
     /// # Ok(()) }
     /// ```
     pub fn list_operation_logs() -> ListOperationLogs {
-        /// Start of the period, in milliseconds since 1970.
-        body "startTime" => start_time: i64,
-        /// End of the period, in milliseconds since 1970.
-        body "endTime" => end_time: i64,
+        /// Start of the period.
+        body "startTime" => start_time: &runtime::Time as timestamp,
+        /// End of the period.
+        body "endTime" => end_time: &runtime::Time as timestamp,
         /// Person whose actions to list.
         body_in "option" "operatorId" => operator_id: &UnionId,
         /// Kinds of actions to list.
@@ -80,8 +80,8 @@ runtime::__private::answer_object! {
         "action" => action: String as always text,
         /// Who did it.
         "operatorId" => operator_id?: UnionId as text,
-        /// When it was done, in milliseconds since 1970.
-        "operateTime" => operate_time?: i64 as integer,
+        /// When it was done.
+        "operateTime" => operate_time?: runtime::Time as timestamp time,
         /// Scene that it happened in.
         "scene" => scene?: String as text,
         /// Kind of thing that it was done to.

@@ -102,8 +102,8 @@ runtime::__private::answer_object! {
 runtime::__private::answer_object! {
     /// The files.
     pub struct RecentDentry {
-        /// When it was used, in milliseconds since 1970.
-        "accessTime" => access_time?: i64 as integer,
+        /// When it was used.
+        "accessTime" => access_time?: runtime::Time as timestamp time,
         /// How it was used; the numbers are not documented.
         "operateType" => operate_type?: i64 as integer,
         /// Whether it is deleted by now.

@@ -4,7 +4,7 @@
 
 use super::{Calls, OperatorCalls};
 use crate::types::{
-    DentryUuid, PageToken, SearchPersonId, SearchUser, TimeRange, UnionId,
+    DentryUuid, PageToken, SearchPersonId, SearchUser, SpaceId, TimeRange, UnionId,
 };
 use dingtalk_runtime as runtime;
 
@@ -47,7 +47,7 @@ runtime::__private::operation! {
         /// When it was visited; without it at any time.
         body_in "option" "visitTimeRange" => visit_time_range: &TimeRange,
         /// Spaces to search; their ids are sent as numbers here.
-        body_in "option" "spaceIds" => space_ids: &[i64],
+        body_in "option" "spaceIds" => space_ids: &[SpaceId] as numeric,
     } -> SearchDentriesResponse;
     name: "storage_v2.SearchDentries",
     method: Post,
@@ -106,8 +106,8 @@ runtime::__private::answer_object! {
         "creator" => creator?: SearchUser as object,
         /// Who changed it last.
         "modifier" => modifier?: SearchUser as object,
-        /// When it was changed last, in milliseconds since 1970.
-        "lastModifyTime" => last_modify_time?: i64 as integer,
+        /// When it was changed last.
+        "lastModifyTime" => last_modify_time?: runtime::Time as timestamp time,
         /// Where it lies.
         "path" => path?: FoundPath as object,
     }

@@ -23,7 +23,7 @@ runtime::__private::answer_object! {
         /// Name, with the extension.
         "name" => name: String as always text,
         /// Bytes.
-        "size" => size?: i64 as integer,
+        "size" => size?: u64 as unsigned,
         /// Path within the space.
         "path" => path?: String as text,
         /// Version, counted from 1\.

@@ -89,7 +89,7 @@ runtime::__private::answer_object! {
         /// Name, with the extension of a file.
         "name" => name: String as always text,
         /// Bytes; folders have none.
-        "size" => size?: i64 as integer,
+        "size" => size?: u64 as unsigned,
         /// Path within the space.
         "path" => path?: String as text,
         /// Number of its version.

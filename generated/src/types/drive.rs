@@ -76,7 +76,7 @@ runtime::__private::answer_object! {
         /// Extension of the name.
         "fileExtension" => file_extension?: String as text,
         /// Bytes.
-        "fileSize" => file_size?: i64 as integer,
+        "fileSize" => file_size?: u64 as unsigned,
         /// Thumbnail; only `ListFiles` returns it.
         "thumbnail" => thumbnail?: SignedUrl as text,
         /// Icon of the kind of file; only `ListFiles` returns it.
@@ -299,7 +299,7 @@ runtime::__private::answer_object! {
         /// Most bytes that it may hold; -1 means no limit but that of the organization.
         "quota" => quota?: i64 as integer,
         /// Bytes in use.
-        "usedQuota" => used_quota: i64 as always integer,
+        "usedQuota" => used_quota: u64 as always unsigned,
         /// How rights are granted.
         "permissionMode" => permission_mode?: DrivePermissionMode as text,
         /// When it was created.

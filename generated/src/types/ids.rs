@@ -58,6 +58,16 @@ pub struct EventScopeId(String);
 
 runtime::__private::id!(EventScopeId);
 
+runtime::__private::same_id! {
+    /// The scope ORG has the `corpId` of the organization, by the page about subscribing to events.
+    CorpId => EventScopeId,
+}
+
+runtime::__private::same_id! {
+    /// The scope SPACE has the `spaceId`, by the same page.
+    SpaceId => EventScopeId,
+}
+
 /// Id of a media file for messages and forms.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct MediaFileId(String);
@@ -77,6 +87,27 @@ pub struct MemberId(String);
 
 runtime::__private::id!(MemberId);
 
+runtime::__private::same_id! {
+    /// The member of the kind ORG is the `corpId`, by the pages about adding permissions of both versions.
+    CorpId => MemberId,
+}
+
+runtime::__private::same_id! {
+    /// The member of the kind CONVERSATION is the `openConversationId` in Storage, by the same pages.
+    OpenConversationId => MemberId,
+}
+
+runtime::__private::same_id! {
+    /// The member of the kind USER is the `unionId` in version 1.0 and in the overview.
+    UnionId => MemberId,
+}
+
+runtime::__private::same_id! {
+    /// The member of the kind USER is the `userId` in version 2.0, by the pages about adding, deleting and listing
+    /// permissions.
+    UserId => MemberId,
+}
+
 /// Id of a chat on the open platform.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct OpenConversationId(String);
@@ -94,6 +125,11 @@ runtime::__private::secret!(OpenUrl);
 pub struct OwnerId(String);
 
 runtime::__private::id!(OwnerId);
+
+runtime::__private::same_id! {
+    /// The owner of a USER space is a `unionId`, by the pages about adding and reading spaces.
+    UnionId => OwnerId,
+}
 
 /// Where the next page of a list starts. Opaque; when it has gone stale, start over.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -118,6 +154,11 @@ runtime::__private::id!(RecycleBinId);
 pub struct RecycleBinScopeId(String);
 
 runtime::__private::id!(RecycleBinScopeId);
+
+runtime::__private::same_id! {
+    /// The scope ORG has the `corpId` of the organization, by the page about reading a recycle bin.
+    CorpId => RecycleBinScopeId,
+}
 
 /// Id of a deleted file or folder in its recycle bin.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]

@@ -42,7 +42,7 @@ runtime::__private::answer_object! {
         /// Id that it had there.
         "dentryId" => dentry_id?: DentryId as text,
         /// Bytes that it had.
-        "size" => size?: i64 as integer,
+        "size" => size?: u64 as unsigned,
         /// Whether it is a file or a folder.
         "type" => kind: DentryType as always text,
         /// Name that it had.

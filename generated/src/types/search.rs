@@ -27,10 +27,10 @@ runtime::__private::request_object! {
     ///
     /// - Quirk: The page says timestamp without a unit; milliseconds are what the API uses elsewhere.
     pub struct TimeRange {
-        /// Start, in milliseconds since 1970.
-        "startTime" => start_time?: i64 as integer,
-        /// End, in milliseconds since 1970.
-        "endTime" => end_time?: i64 as integer,
+        /// Start.
+        "startTime" => start_time?: runtime::Time as timestamp time,
+        /// End.
+        "endTime" => end_time?: runtime::Time as timestamp time,
     }
 }
 
@@ -42,14 +42,14 @@ impl TimeRange {
     }
     /// Sets `start_time`.
     #[must_use]
-    pub fn start_time(mut self, value: i64) -> Self {
-        self.start_time = Some(value);
+    pub fn start_time(mut self, value: &runtime::Time) -> Self {
+        self.start_time = Some(value.clone());
         self
     }
     /// Sets `end_time`.
     #[must_use]
-    pub fn end_time(mut self, value: i64) -> Self {
-        self.end_time = Some(value);
+    pub fn end_time(mut self, value: &runtime::Time) -> Self {
+        self.end_time = Some(value.clone());
         self
     }
 }

@@ -36,12 +36,12 @@ runtime::__private::open_enum! {
 runtime::__private::answer_object! {
     /// Room and its use.
     pub struct Quota {
-        /// Bytes in use; uploads, copies and deletions change it. At least 0.
-        "used" => used?: i64 as integer,
+        /// Bytes in use; uploads, copies and deletions change it.
+        "used" => used?: u64 as unsigned,
         /// Most bytes that may be used; absent when no ceiling is set, and what the organization has left is the limit.
         "max" => max?: i64 as integer,
         /// Unused part of the bytes that an administrator allotted in advance; absent when none were allotted.
-        "reserved" => reserved?: i64 as integer,
+        "reserved" => reserved?: u64 as unsigned,
         /// Whether the room is shared.
         "type" => kind?: QuotaType as text,
     }
@@ -73,7 +73,7 @@ runtime::__private::answer_object! {
         /// Who changed it last.
         "modifierId" => modifier_id?: UnionId as text,
         /// Bytes in use.
-        "usedQuota" => used_quota?: i64 as integer,
+        "usedQuota" => used_quota?: u64 as unsigned,
         /// Most bytes that it may hold.
         "quota" => quota?: i64 as integer,
         /// Whether it is in use or deleted.

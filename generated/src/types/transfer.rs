@@ -22,6 +22,8 @@ runtime::__private::answer_object! {
     }
 }
 
+runtime::__private::signed!(HeaderSignatureInfo: list resource_urls, headers);
+
 runtime::__private::request_object! {
     /// What the server checks before an upload of version 1.0 starts.
     ///
@@ -30,7 +32,7 @@ runtime::__private::request_object! {
         /// MD5 of the content in hexadecimal digits, for a check of the content.
         "md5" => md5?: String as text,
         /// Size of the file in bytes, for a check of the room.
-        "size" => size?: i64 as integer,
+        "size" => size?: u64 as unsigned,
         /// Folder that is to receive the file, for a check of the name; "0" is the root.
         "parentId" => parent_id?: DentryId as text,
         /// Name of the file with its extension, for a check whether it is allowed and free.
@@ -52,7 +54,7 @@ impl PreCheckParam {
     }
     /// Sets `size`.
     #[must_use]
-    pub fn size(mut self, value: i64) -> Self {
+    pub fn size(mut self, value: u64) -> Self {
         self.size = Some(value);
         self
     }

@@ -35,7 +35,7 @@ runtime::__private::answer_object! {
         /// Name, with the extension of a file.
         "name" => name: String as always text,
         /// Bytes.
-        "size" => size?: i64 as integer,
+        "size" => size?: u64 as unsigned,
         /// Whether it is a file or a folder.
         "type" => kind: DentryType as always text,
         /// Broad kind of content.
@@ -58,10 +58,10 @@ runtime::__private::answer_object! {
         "statisticalInfo" => statistical_info?: NodeStatistics as object,
         /// What the operator may do with it, when that was asked for.
         "permissionRole" => permission_role?: AccessRole as text,
-        /// When it was created, in milliseconds since 1970.
-        "createTimestamp" => create_timestamp?: i64 as integer,
-        /// When it was changed last, in milliseconds since 1970.
-        "modifiedTimestamp" => modified_timestamp?: i64 as integer,
+        /// When it was created.
+        "createTimestamp" => create_timestamp?: runtime::Time as timestamp time,
+        /// When it was changed last.
+        "modifiedTimestamp" => modified_timestamp?: runtime::Time as timestamp time,
     }
 }
 

@@ -3,7 +3,7 @@
 //! `workflow_v1.AddApproveDentryAuth`, called by [`add_approve_dentry_auth`](Calls::add_approve_dentry_auth).
 
 use super::Calls;
-use crate::types::UserId;
+use crate::types::{SpaceId, UserId};
 use dingtalk_runtime as runtime;
 
 runtime::__private::operation! {
@@ -20,7 +20,7 @@ runtime::__private::operation! {
     /// let answer = client.workflow_v1()
     ///     .add_approve_dentry_auth(
     ///         &user_id,
-    ///         &[dingtalk_storage::workflow_v1::add_approve_dentry_auth::ApprovalFile::new("26748422566", 3996960664)],
+    ///         &[dingtalk_storage::workflow_v1::add_approve_dentry_auth::ApprovalFile::new("26748422566", &"2256226585".into())],
     ///     )
     ///     .send().await?;
     /// # Ok(()) }
@@ -66,17 +66,17 @@ runtime::__private::request_object! {
         /// The attachment, as the details of an approval name it.
         "fileId" => file_id: String as required text,
         /// Space of the attachments, as [`GetAttachmentSpace`](Calls::get_attachment_space) names it.
-        "spaceId" => space_id: i64 as required integer,
+        "spaceId" => space_id: SpaceId as required numeric text,
     }
 }
 
 impl ApprovalFile {
     /// With what a request must have.
     #[must_use]
-    pub fn new(file_id: &str, space_id: i64) -> Self {
+    pub fn new(file_id: &str, space_id: &SpaceId) -> Self {
         Self {
             file_id: file_id.to_owned(),
-            space_id,
+            space_id: space_id.clone(),
         }
     }
 }

@@ -68,3 +68,5 @@ runtime::__private::answer_object! {
         "downloadUri" => download_uri?: SignedUrl as text,
     }
 }
+
+runtime::__private::signed!(ApprovalDownload: given download_uri);

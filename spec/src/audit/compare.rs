@@ -158,7 +158,9 @@ impl<'a> Walk<'a> {
     fn notation(&self, field: &Field) -> String {
         let object = TypeRef::Named("object".to_owned());
         let kind = field.kind.as_ref().unwrap_or(&object);
-        self.without_names(kind).to_string()
+        let notation = self.without_names(kind).to_string();
+        // Written as a number, whatever its type is here.
+        if field.numeric { notation.replace("string", "int64") } else { notation }
     }
 
     fn without_names(&self, kind: &TypeRef) -> TypeRef {
@@ -170,6 +172,8 @@ impl<'a> Walk<'a> {
                 let name = match (shared, name.as_str()) {
                     (Some(item), _) if item.def.fields.is_some() => "object",
                     (Some(_), _) | (None, "time" | "errorCode") => "string",
+                    // The SDK knows no finer numbers.
+                    (None, "uint64" | "timestamp") => "int64",
                     (None, built_in) => built_in,
                 };
                 TypeRef::Named(name.to_owned())

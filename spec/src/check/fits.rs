@@ -43,7 +43,9 @@ impl<'a> Fits<'_, 'a> {
             (Kind::Unknown | Kind::Any, _)
             | (Kind::Text | Kind::Id | Kind::Time | Kind::ErrorCode | Kind::File, Value::String(_))
             | (Kind::Bool, Value::Bool(_)) => {}
-            (Kind::Int32 | Kind::Int64 | Kind::Time, Value::Number(number)) => self.number(number, kind),
+            (Kind::Int32 | Kind::Int64 | Kind::Uint64 | Kind::Time | Kind::Timestamp, Value::Number(number)) => {
+                self.number(number, kind);
+            }
             (Kind::Enum(values), Value::String(text)) => {
                 if !values.contains_key(text) {
                     let help = self.workspace.did_you_mean(text, values).or_else(|| {
@@ -104,6 +106,9 @@ impl<'a> Fits<'_, 'a> {
             Some(number) if matches!(kind, Kind::Int32) && i32::try_from(number).is_err() => {
                 self.misfit(format!("{number} is no number of 32 bits"), Some("an `int64` takes it".to_owned()));
             }
+            Some(number) if matches!(kind, Kind::Uint64) && number < 0 => {
+                self.misfit(format!("{number} is negative"), Some("an `int64` takes it".to_owned()));
+            }
             Some(_) => {}
         }
     }
@@ -143,7 +148,9 @@ impl<'a> Fits<'_, 'a> {
 /// What to write in place of a value of another kind.
 fn mend(kind: &Kind<'_>, value: &Value) -> Option<String> {
     match (kind, value) {
-        (Kind::Int32 | Kind::Int64, Value::String(text)) if text.parse::<i64>().is_ok() => {
+        (Kind::Int32 | Kind::Int64 | Kind::Uint64 | Kind::Timestamp, Value::String(text))
+            if text.parse::<i64>().is_ok() =>
+        {
             Some(format!("delete the quotes: `{text}`"))
         }
         (Kind::Bool, Value::String(text)) if matches!(text.as_str(), "true" | "false") => {
@@ -152,7 +159,7 @@ fn mend(kind: &Kind<'_>, value: &Value) -> Option<String> {
         (Kind::List(_), Value::String(_) | Value::Number(_) | Value::Bool(_)) => {
             Some("a list stands in brackets: `[a, b]`".to_owned())
         }
-        (Kind::Int32 | Kind::Int64, _) => Some("write a whole number".to_owned()),
+        (Kind::Int32 | Kind::Int64 | Kind::Uint64, _) => Some("write a whole number".to_owned()),
         (Kind::Bool, _) => Some("write `true` or `false`".to_owned()),
         (Kind::Map(_) | Kind::Object(_), _) => Some("write its keys and values: `{key: value}`".to_owned()),
         (_, Value::Sequence(_)) => Some("write one value, without brackets".to_owned()),

@@ -6,15 +6,19 @@ use super::Workspace;
 
 /// Names of the built-in types.
 pub(crate) const BUILT_IN: &[&str] =
-    &["string", "int32", "int64", "bool", "time", "errorCode", "any", "object", "file"];
+    &["string", "int32", "int64", "uint64", "bool", "time", "timestamp", "errorCode", "any", "object", "file"];
 
 /// What a field holds.
 pub(crate) enum Kind<'a> {
     Text,
     Int32,
     Int64,
+    /// One that is never negative.
+    Uint64,
     Bool,
     Time,
+    /// A time as a number of milliseconds.
+    Timestamp,
     Any,
     /// A code of errors.yaml, or one that nobody listed.
     ErrorCode,
@@ -48,8 +52,10 @@ impl<'a> Kind<'a> {
                 "string" => Self::Text,
                 "int32" => Self::Int32,
                 "int64" => Self::Int64,
+                "uint64" => Self::Uint64,
                 "bool" => Self::Bool,
                 "time" => Self::Time,
+                "timestamp" => Self::Timestamp,
                 "errorCode" => Self::ErrorCode,
                 "any" => Self::Any,
                 "file" => Self::File,
@@ -81,11 +87,11 @@ impl<'a> Kind<'a> {
 
     /// Whether it can stand in a path, or as one value in a query.
     pub(crate) fn is_scalar(&self) -> bool {
-        matches!(self, Self::Text | Self::Int32 | Self::Int64 | Self::Bool | Self::Enum(_) | Self::Id)
+        matches!(self, Self::Text | Self::Bool | Self::Enum(_) | Self::Id) || self.is_integer()
     }
 
     pub(crate) fn is_integer(&self) -> bool {
-        matches!(self, Self::Int32 | Self::Int64)
+        matches!(self, Self::Int32 | Self::Int64 | Self::Uint64)
     }
 
     pub(crate) fn is_list(&self) -> bool {
@@ -94,7 +100,7 @@ impl<'a> Kind<'a> {
 
     /// Whether it can name something: a page token or a task.
     pub(crate) fn is_name(&self) -> bool {
-        matches!(self, Self::Text | Self::Id | Self::Int32 | Self::Int64)
+        matches!(self, Self::Text | Self::Id) || self.is_integer()
     }
 
     /// The kind in words, for messages.
@@ -102,8 +108,10 @@ impl<'a> Kind<'a> {
         match self {
             Self::Text => "a string",
             Self::Int32 | Self::Int64 => "a number",
+            Self::Uint64 => "a number that is not negative",
             Self::Bool => "a bool",
             Self::Time => "a time",
+            Self::Timestamp => "a number of milliseconds",
             Self::Any => "any value",
             Self::ErrorCode => "an error code",
             Self::File => "a file",

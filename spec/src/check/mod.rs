@@ -1,6 +1,7 @@
 //! The checks, one file per topic. Each looks at the whole spec and reports everything that it finds.
 
 mod characters;
+mod conversions;
 mod documentation;
 mod duplicates;
 mod empty;
@@ -23,10 +24,12 @@ mod reserved;
 mod roles;
 mod routes;
 mod series;
+mod signed;
 mod sizes;
 mod tasks;
 mod texts;
 mod values;
+mod wire_forms;
 mod wire_names;
 mod workspace;
 
@@ -56,6 +59,9 @@ const CHECKS: &[Check] = &[
     wire_names::check,
     endless::check,
     nullable::check,
+    signed::check,
+    wire_forms::check,
+    conversions::check,
     nesting::check,
     empty::check,
     series::check,

@@ -69,7 +69,7 @@ fn unknown_type(workspace: &Workspace<'_>, known: &Names<&str>, place: Place, na
         (_, Some(meant)) => format!("did you mean `{}`?", ours.as_deref().unwrap_or(name).replace(core, meant)),
         (Some(advice), None) => advice,
         (None, None) => {
-            "define it in a file of `types/`, or use a built-in type: string, int32, int64, bool, time, errorCode, any"
+            "define it in a file of `types/`, or use a built-in type: string, int32, int64, uint64, bool, time, timestamp, errorCode, any"
                 .to_owned()
         }
     };

@@ -28,7 +28,7 @@ pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn has_min(kind: &Kind<'_>) -> bool {
-    matches!(kind, Kind::Int32 | Kind::Int64 | Kind::List(_))
+    kind.is_integer() || kind.is_list()
 }
 
 fn has_max(kind: &Kind<'_>) -> bool {

@@ -118,7 +118,7 @@ fn status(
             let finding = Finding::new(Code::UnknownField, family.document.value(&["tasks", key]), message);
             findings.push(finding.maybe_help(lost.help()));
         }
-        Ok(kind @ (Kind::Enum(_) | Kind::Text | Kind::Int32 | Kind::Int64)) => {
+        Ok(kind @ (Kind::Enum(_) | Kind::Text | Kind::Int32 | Kind::Int64 | Kind::Uint64)) => {
             ends(workspace, family, tasks, &kind, findings);
         }
         Ok(Kind::Unknown) => {}
@@ -164,7 +164,8 @@ fn ends(
                 // Texts are compared, so that it has to be written as the server's number is.
                 Kind::Int32 if value.parse::<i32>().is_ok_and(|number| number.to_string() == *value) => {}
                 Kind::Int64 if value.parse::<i64>().is_ok_and(|number| number.to_string() == *value) => {}
-                Kind::Int32 | Kind::Int64 => {
+                Kind::Uint64 if value.parse::<u64>().is_ok_and(|number| number.to_string() == *value) => {}
+                Kind::Int32 | Kind::Int64 | Kind::Uint64 => {
                     let help = format!("list the numbers under `{key}`, each in quotes");
                     refuse(
                         &at,

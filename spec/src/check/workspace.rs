@@ -81,6 +81,8 @@ pub(crate) struct FieldSite<'a> {
     pub(crate) path: Vec<&'a str>,
     pub(crate) wire: &'a str,
     pub(crate) field: &'a Field,
+    /// The fields of the object that it stands in, itself among them.
+    pub(crate) siblings: &'a Map<Field>,
     pub(crate) section: Section<'a>,
     /// 0 directly in the section, more within inline objects.
     pub(crate) depth: usize,
@@ -351,7 +353,7 @@ fn collect<'a>(
         let path: Vec<&str> = path.iter().copied().chain([wire.as_str()]).collect();
         let inner: Vec<&str> = path.iter().copied().chain(["fields"]).collect();
         let flattened = (field.flatten && section == Section::Body && depth == 0).then_some(field);
-        fields.push(FieldSite { document, path, wire, field, section, depth, flattened_from });
+        fields.push(FieldSite { document, path, wire, field, siblings: map, section, depth, flattened_from });
         collect(document, &inner, &field.fields, section, depth + 1, flattened, fields);
     }
 }

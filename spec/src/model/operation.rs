@@ -89,7 +89,8 @@ pub struct Operation {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[allow(clippy::struct_excessive_bools, reason = "each is an attribute of its own in the file")]
 pub struct Field {
-    /// `string`, `int32`, `int64`, `bool`, `time`, `errorCode`, `any`, a name from `types/`, `[T]` or `{string: T}`; in a
+    /// `string`, `int32`, `int64`, `uint64` (never negative, such as a size), `bool`, `time`, `timestamp` (a time as a
+    /// number of milliseconds since 1970), `errorCode`, `any`, a name from `types/`, `[T]` or `{string: T}`; in a
     /// form also `file`.
     /// Where `fields` follow, `object` stands for them: `object`, `[object]`, `{string: object}`; `object` may be left out.
     #[serde(rename = "type", default)]
@@ -148,6 +149,22 @@ pub struct Field {
     /// A request may send it as an explicit `null`, which means something else than leaving it out.
     #[serde(default)]
     pub nullable: bool,
+    /// The server wants or sends the id, or each of a list of them, as a number.
+    #[serde(default)]
+    pub numeric: bool,
+    /// It is a signed URL of the object storage, or several to try in turn, and what is sent to it or fetched from it
+    /// carries the headers that this names.
+    #[serde(default)]
+    pub signed: Option<Signed>,
+}
+
+/// What goes along to a signed URL.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Signed {
+    /// Field beside the URL with the headers, a map; nothing goes along without it.
+    #[serde(default)]
+    pub headers: Option<String>,
 }
 
 /// How a list is written in a query.

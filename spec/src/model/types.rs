@@ -51,6 +51,9 @@ pub struct IdType {
     /// Values with a meaning of their own, by the name of the Rust function that makes them.
     #[serde(default)]
     pub constants: Map<Constant>,
+    /// Other ids that are such an id, too, each with its grounds: when it is one, and where that is said. They convert.
+    #[serde(default)]
+    pub from: Map<String>,
 }
 
 /// A value of an id with a meaning of its own.

@@ -19,6 +19,13 @@ macro_rules! mistakes {
     };
 }
 
+// Signed URLs, and forms on the wire
+mistakes! {
+    signed_urls: GET = "query:\n  userId: {type: UnionId, required: true, signed: {}, doc: Who asks.}\nresponse:\n  thing: {type: Thing, doc: The thing.}\n  a: {type: Url, signed: {headers: heads}, doc: A URL.}\n  headers: {type: {string: string}, doc: Headers.}\n  b: {type: [Url], signed: {headers: headers}, doc: URLs.}\n  c: {type: [[Url]], signed: {}, doc: Lists of URLs.}\n  signed: {type: bool, doc: Whether it is signed.}", TYPES = "types:\n  Url: {doc: A URL., id: {secret: true}}";
+    ids_that_are_other_ids: TYPES = "types:\n  ShadeId: {doc: Id of a shade., id: {from: {ShadeId: It is., UnionIds: A person., Thing: A thing., Url: A URL., UnionId: \"\"}}}\n  Url: {doc: A URL., id: {secret: true, from: {UnionId: A person has one.}}}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: ShadeId, doc: Its shade.}\n  url: {type: Url, doc: Its URL.}";
+    numbers_on_the_wire: GET = "response:\n  thing: {type: Thing, numeric: true, doc: The thing.}\n  a: {type: {string: UnionId}, numeric: true, doc: People.}\n  b: {type: [UnionId], numeric: true, doc: People.}\n  c: {type: {string: timestamp}, doc: Times.}\n  d: {type: [timestamp], example: [-1], doc: Times.}\n  e: {type: uint64, min: 3, max: 2, example: -5, doc: A number.}\n  f: {type: timestamp, min: 0, example: 2022-01-01, doc: A time.}\n  g: {type: string, numeric: true, doc: A text.}";
+}
+
 // YAML
 mistakes! {
     tab_in_the_indentation: GET = "query:\n\tuserId: {type: UnionId, doc: Who asks.}";

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use dingtalk_runtime::{FormFile, TaskState};
+use dingtalk_runtime::{FormFile, TaskState, Time};
 use dingtalk_storage_golden::credentials::FixedToken;
 use dingtalk_storage_golden::features_v1::inline_objects::{Filter, Range};
 use dingtalk_storage_golden::features_v1::nullable::Grading;
 use dingtalk_storage_golden::forms::read_numbered_task::{ReadNumberedTask, ReadNumberedTaskResponse};
 use dingtalk_storage_golden::types::{
-    Certain, Grade, PageToken, SignedUrl, SpaceId, Thing, ThingId, ThingKind, UnionId,
+    Certain, Grade, PageToken, ShelfId, SignedUrl, SpaceId, Thing, ThingId, ThingKind, UnionId,
 };
 use dingtalk_storage_golden::{Client, ErrorCode, OPERATIONS};
 use dingtalk_storage_tests::recorder::{Recorded, Recorder};
@@ -356,4 +356,62 @@ fn the_table_has_every_operation_that_is_compiled_in() {
     assert!(names.contains(&"features_v1.PathParameters") && names.contains(&"old_host.Envelope"));
     assert_eq!(names.contains(&"features_v1.Legacy"), cfg!(feature = "legacy"));
     assert!(names.is_sorted());
+}
+
+#[tokio::test]
+async fn times_and_ids_are_numbers_where_the_server_wants_them() {
+    let answer = json!({ "shelves": [18, "19", "x"], "until": "2022-01-01T00:00:00Z" });
+    let (recorder, client) = server(move |_| answer.clone()).await;
+    // Whatever a time was read as, a number is sent.
+    let since = Time::from("2022-01-01T00:00:00Z");
+    let request = client.features_v1().signed_urls(&ShelfId::new("18")).since(&since).size(u64::MAX);
+    let request = request.shelves(&["19".into(), "020".into(), "x".into()]);
+    let request = request.times(&[since.clone(), Time::from_unix_millis(7), "some day".into()]).perhaps(Some(&since));
+    let answer = request.send().await.unwrap();
+    let sent = json!({
+        // An id that is no number, or would be another one, goes as it is.
+        "shelf": 18, "shelves": [19, "020", "x"],
+        "since": 1_640_995_200_000_i64, "times": [1_640_995_200_000_i64, 7, "some day"],
+        "perhaps": 1_640_995_200_000_i64, "size": u64::MAX,
+    });
+    assert_eq!(body(&recorder), sent);
+    assert_eq!(answer.shelves, ["18", "19", "x"]);
+    assert_eq!(answer.until, Some(since));
+    let shown = serde_json::to_value(&answer).unwrap();
+    assert_eq!(shown, json!({ "shelves": [18, 19, "x"], "until": 1_640_995_200_000_i64 }));
+}
+
+#[tokio::test]
+async fn a_size_is_never_negative() {
+    let (_, client) = server(|_| json!({ "one": { "url": "https://a.test", "size": -1 }, "until": -1 })).await;
+    let call = client.features_v1().signed_urls(&ShelfId::new("18")).send();
+    let answer = call.await;
+    assert!(answer.unwrap_err().to_string().contains("negative"));
+}
+
+#[tokio::test]
+async fn signed_urls_are_made_of_answers() {
+    use dingtalk_runtime::ErrorKind;
+    use dingtalk_runtime::object_storage::Signed;
+    let (_, client) = server(|_| {
+        json!({
+            "several": { "urls": ["https://a.test/1", "https://b.test/1"], "headers": { "authorization": "OSS x" }, "until": 1 },
+            "one": { "url": "https://c.test/2" },
+        })
+    })
+    .await;
+    let answer = client.features_v1().signed_urls(&ShelfId::new("18")).send().await.unwrap();
+    assert_eq!(answer.several().unwrap().signed().unwrap().urls(), 2);
+    assert_eq!(Signed::try_from(answer.one().unwrap()).unwrap().urls(), 1);
+    let error = answer.signed().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Absent);
+    assert!(error.to_string().contains("features_v1.SignedUrls") && error.to_string().contains("url"), "{error}");
+}
+
+#[test]
+fn ids_that_are_another_id_convert() {
+    let space = SpaceId::new("18");
+    assert_eq!(ShelfId::from(&space), ShelfId::new("18"));
+    let shelf: ShelfId = ThingId::new("18").into();
+    assert_eq!(shelf, ShelfId::from(space));
 }

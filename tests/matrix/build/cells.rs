@@ -1,12 +1,14 @@
 //! Every type of the format, every place, every need; and which of them make sense.
 
 /// What stands at the core of a type.
-pub const CORES: [&str; 13] = [
+pub const CORES: [&str; 15] = [
     "string",
     "int32",
     "int64",
+    "uint64",
     "bool",
     "time",
+    "timestamp",
     "errorCode",
     "any",
     "file",
@@ -88,7 +90,10 @@ pub fn all() -> Vec<Cell> {
 impl Cell {
     /// Whether it makes sense, so that `check` has to accept it.
     pub fn makes_sense(&self) -> bool {
-        let is_scalar = !matches!(self.core, "time" | "errorCode" | "any" | "file" | "MatrixThing" | "object");
+        // Times that are numbers are not nested.
+        let is_nested = !matches!(self.around, "T" | "[T]");
+        let is_scalar =
+            !matches!(self.core, "time" | "timestamp" | "errorCode" | "any" | "file" | "MatrixThing" | "object");
         let fits = match self.place {
             Place::Path | Place::Query => is_scalar && self.around == "T",
             Place::QueryIndexed | Place::QueryJson => is_scalar && self.around == "[T]",
@@ -104,7 +109,7 @@ impl Cell {
             Need::Nullable | Need::RequiredNullable => in_body || self.place == Place::SharedObject,
             Need::Always => in_answers,
         };
-        fits && is_needed
+        fits && is_needed && !(is_nested && self.core == "timestamp")
     }
 
     /// The field in YAML, with a name made of its number.

@@ -26,8 +26,7 @@ pub async fn attachments_are_uploaded_shown_and_downloaded(stage: &Stage) {
     let shown = workflow.get_space_with_download_auth(&stage.user_id(1), &approval, &file_id);
     assert_eq!(shown.send().await.unwrap().result.unwrap().space_id.as_ref(), Some(&space));
     assert!(looks(&ben).await && !downloads(&ben).await);
-    let number = space.to_string().parse().unwrap();
-    let given = workflow.add_approve_dentry_auth(&stage.user_id(2), &[ApprovalFile::new(&file_id, number)]);
+    let given = workflow.add_approve_dentry_auth(&stage.user_id(2), &[ApprovalFile::new(&file_id, &space)]);
     assert_eq!(given.send().await.unwrap().result, Some(true));
     assert!(downloads(&cui).await);
 

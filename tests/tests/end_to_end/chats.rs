@@ -17,7 +17,7 @@ pub async fn a_file_goes_to_a_chat(stage: &Stage) {
     let sent = stage.ada.conv_file_v1().send(&space, &file, &lunch).send().await.unwrap().file;
 
     let found = stage.person(1).conv_file_v1().get_space(&lunch).send().await.unwrap().space;
-    assert_eq!((&found.space_id, &sent.conversation_id), (&sent.space_id, &Some(lunch)));
+    assert_eq!((found.space_id.as_ref(), &sent.conversation_id), (Some(&sent.space_id), &Some(lunch)));
     let (there, copy) = (sent.space_id, sent.id);
     let read = |person| stage.person(person).storage_v1().get_dentry(&there, &copy).send();
     assert_eq!(read(1).await.unwrap().dentry.size, Some(5));

@@ -4,7 +4,7 @@ use dingtalk_storage::types::{CorpId, Partition};
 
 use crate::stage::Stage;
 
-fn used(partitions: &[Partition]) -> i64 {
+fn used(partitions: &[Partition]) -> u64 {
     partitions[0].quota.as_ref().unwrap().used.unwrap()
 }
 

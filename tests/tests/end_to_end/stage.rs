@@ -134,7 +134,7 @@ impl Stage {
         names
     }
 
-    pub async fn used(&self, space: &SpaceId) -> i64 {
+    pub async fn used(&self, space: &SpaceId) -> u64 {
         self.ada.storage_v1().get_space(space).send().await.unwrap().space.used_quota.unwrap()
     }
 

@@ -1,6 +1,6 @@
 //! Bytes on their way up and down.
 
-use dingtalk_storage::types::{DentryId, PreCheckParam, StorageDriver};
+use dingtalk_storage::types::{DentryId, PreCheckParam, StorageDriver, TransferProtocol};
 
 use crate::stage::{Stage, id};
 
@@ -27,14 +27,14 @@ pub async fn a_file_goes_up_in_parts(stage: &Stage) {
     let (space, _) = stage.space("parts").await;
     let bytes: Vec<u8> = (0..2 * PART + 5).map(|number| u8::try_from(number % 251).unwrap()).collect();
     let storage = stage.ada.storage_v1();
-    let check = PreCheckParam::new().size(i64::try_from(bytes.len()).unwrap()).name("bytes.bin");
+    let check = PreCheckParam::new().size(bytes.len() as u64).name("bytes.bin");
     let begun = storage.init_multipart_file_upload(&space).storage_driver(StorageDriver::Dingtalk);
     let key = begun.pre_check_param(&check).send().await.unwrap().upload_key;
 
     for numbers in [&[3, 1][..], &[2]] {
         let infos = storage.get_multipart_file_upload_infos(&key, numbers).send().await.unwrap();
         for part in infos.multipart_header_signature_infos {
-            let place = usize::try_from(part.part_number - 1).unwrap() * PART;
+            let place = usize::try_from(part.part_number().unwrap() - 1).unwrap() * PART;
             let bytes = bytes[place..bytes.len().min(place + PART)].to_vec();
             let info = part.header_signature_info;
             assert_eq!(stage.signed("PUT", &info).body(bytes).send().await.unwrap().status(), 200);
@@ -44,4 +44,15 @@ pub async fn a_file_goes_up_in_parts(stage: &Stage) {
 
     assert_eq!(stage.download(&space, &id(&file)).await, bytes);
     assert_eq!(stage.emulator.effects("file.committed"), 1);
+}
+
+/// What official clients send on the way of version 1.0 as well.
+#[tokio::test]
+async fn an_upload_in_parts_begins_without_a_url() {
+    let stage = Stage::start().await;
+    let (space, _) = stage.space("parts").await;
+    for multipart in [false, true] {
+        let call = stage.ada.storage_v1().get_file_upload_info(&space, TransferProtocol::HeaderSignature, multipart);
+        assert_eq!(call.send().await.unwrap().header_signature_info.is_none(), multipart);
+    }
 }

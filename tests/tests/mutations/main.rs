@@ -85,6 +85,14 @@ fn digits_are_a_number() {
             (Some(json!(7.0)), Outcome::Value(json!(7))),
             (Some(json!(2_147_483_648_i64)), Outcome::Refused),
         ],
+        Kind::Uint64 => vec![
+            (Some(json!(example.to_string())), Outcome::Same),
+            (Some(json!("9223372036854775807")), Outcome::Value(json!(i64::MAX))),
+            (Some(json!(0)), Outcome::Value(json!(0))),
+            (Some(json!(512.0)), Outcome::Value(json!(512))),
+            (Some(json!(-1)), Outcome::Refused),
+            (Some(json!("-1")), Outcome::Refused),
+        ],
         Kind::Int64 => vec![
             (Some(json!(example.to_string())), Outcome::Same),
             (Some(json!("9223372036854775807")), Outcome::Value(json!(i64::MAX))),
@@ -111,6 +119,13 @@ fn a_boolean_comes_as_text_and_as_number() {
 #[test]
 fn a_time_comes_in_every_shape() {
     each_place(|_, place| match place.kind {
+        // Sent again as the number that the wire has, whatever it came as.
+        Kind::Timestamp => vec![
+            (Some(json!("2022-07-29T14:55Z")), Outcome::Value(json!(1_659_106_500_000_i64))),
+            (Some(json!("1659106500000")), Outcome::Value(json!(1_659_106_500_000_i64))),
+            (Some(json!(0)), Outcome::Value(json!(0))),
+            kept(json!("next week")),
+        ],
         Kind::Time => {
             let texts = ["2022-07-29T14:55Z", "2022-01-01T10:00:00Z", "Thu May 28 09:37:16 CST 2026", "next week"];
             let numbers = [1_659_106_500_000_i64, 0];
@@ -173,12 +188,14 @@ fn another_type_is_refused() {
     each_place(|_, place| {
         let wrong = match place.kind {
             Kind::Any => return Vec::new(),
-            Kind::Int32 | Kind::Int64 => vec![json!("many"), json!("7 bytes"), json!(1.5), json!(true), json!([1])],
+            Kind::Int32 | Kind::Int64 | Kind::Uint64 => {
+                vec![json!("many"), json!("7 bytes"), json!(1.5), json!(true), json!([1])]
+            }
             Kind::Bool => vec![json!("yes"), json!(2), json!([])],
             Kind::Object | Kind::Map => vec![json!("text"), json!(1), json!([1])],
             Kind::List => vec![json!("text"), json!(1), json!({ "a": 1 })],
             Kind::MapOrList => vec![json!("text"), json!(1), json!({ "a": { "b": 1 } })],
-            Kind::Text | Kind::Id | Kind::Enum | Kind::ErrorCode | Kind::Time => {
+            Kind::Text | Kind::Id | Kind::NumericId | Kind::Enum | Kind::ErrorCode | Kind::Time | Kind::Timestamp => {
                 vec![json!({ "a": 1 }), json!([1]), json!(1e300)]
             }
         };

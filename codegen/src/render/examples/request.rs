@@ -10,7 +10,7 @@ use crate::ir::{Api, Operation, Place, Type};
 pub fn parameters(api: &Api, operation: &Operation) -> Value {
     let mut parameters = Map::new();
     for parameter in &operation.parameters {
-        let (wire, example) = (&parameter.field.wire, value::parameter(api, operation, &parameter.field));
+        let (wire, example) = (&parameter.field.wire, value::parameter(api, operation, &parameter.field, false));
         match &parameter.place {
             Place::Body(Some(object)) => insert_in(&mut parameters, object, wire, example),
             _ => drop(parameters.insert(wire.clone(), example)),
@@ -26,7 +26,7 @@ pub fn on_the_wire(api: &Api, operation: &Operation) -> Value {
     let mut body = Map::new();
     for parameter in &operation.parameters {
         let wire = &parameter.field.wire;
-        let example = value::parameter(api, operation, &parameter.field);
+        let example = value::parameter(api, operation, &parameter.field, true);
         match &parameter.place {
             // It travels where the token of the app would, which is no part of the example.
             Place::Token => {}

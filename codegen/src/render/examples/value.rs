@@ -9,18 +9,19 @@ const DEPTH: usize = 3;
 
 /// An answer with all of its fields.
 pub fn answer(api: &Api, operation: &Operation, fields: &[Field]) -> Value {
-    Examples { api, local: &operation.objects, must: |field| field.always, least: false }.object(fields, 0)
+    let must = |field: &Field| field.always;
+    Examples { api, local: &operation.objects, must, least: false, on_the_wire: true }.object(fields, 0)
 }
 
-/// The example of one field of a request.
-pub fn parameter(api: &Api, operation: &Operation, field: &Field) -> Value {
-    let examples = Examples { api, local: &operation.objects, must: |field| field.required, least: false };
-    examples.value(&field.ty, field.example.as_ref(), 0)
+/// The example of one field of a request, as a caller by name gives it or as it goes over the wire.
+pub fn parameter(api: &Api, operation: &Operation, field: &Field, on_the_wire: bool) -> Value {
+    let must = |field: &Field| field.required;
+    Examples { api, local: &operation.objects, must, least: false, on_the_wire }.field(field, 0)
 }
 
 /// A shared object that is pushed, with nothing but what it is no such thing without.
 pub fn least(api: &Api, name: &str) -> Value {
-    Examples { api, local: &[], must: |field| field.always, least: true }.named(name, 0)
+    Examples { api, local: &[], must: |field| field.always, least: true, on_the_wire: true }.named(name, 0)
 }
 
 struct Examples<'a> {
@@ -31,6 +32,8 @@ struct Examples<'a> {
     must: fn(&Field) -> bool,
     /// Whether everything else is left out.
     least: bool,
+    /// Whether ids are numbers where the wire has them as such.
+    on_the_wire: bool,
 }
 
 impl Examples<'_> {
@@ -46,6 +49,7 @@ impl Examples<'_> {
         match &field.ty {
             Type::List(inner) if depth >= DEPTH && is_object(inner) => json!([]),
             Type::Map(inner) | Type::MapOrList(inner) if depth >= DEPTH && is_object(inner) => json!({}),
+            ty if field.numeric && self.on_the_wire => numeric(self.value(ty, field.example.as_ref(), depth)),
             ty => self.value(ty, field.example.as_ref(), depth),
         }
     }
@@ -68,8 +72,9 @@ impl Examples<'_> {
             }
             (_, Some(example)) => example,
             (Type::Text, None) => json!("text"),
-            (Type::Int32 | Type::Int64, None) => json!(1),
+            (Type::Int32 | Type::Int64 | Type::Uint64, None) => json!(1),
             (Type::Bool, None) => json!(true),
+            (Type::Timestamp, None) => json!(1_640_995_200_000_i64),
             (Type::Time, None) => json!("2022-01-01T10:00:00Z"),
             (Type::ErrorCode, None) => json!("permissionDenied"),
             (Type::Any, None) => json!({ "key": "value" }),
@@ -83,6 +88,15 @@ impl Examples<'_> {
             Some(TypeItem::Id(id)) => json!(id.example.clone().unwrap_or_else(|| "id".to_owned())),
             None => Value::Null,
         }
+    }
+}
+
+/// Ids as numbers, where they are some.
+fn numeric(value: Value) -> Value {
+    match value {
+        Value::String(text) => text.parse::<i64>().map_or(Value::String(text), Value::from),
+        Value::Array(elements) => elements.into_iter().map(numeric).collect(),
+        other => other,
     }
 }
 

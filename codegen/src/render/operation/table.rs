@@ -53,7 +53,13 @@ pub fn place(parameter: &Parameter) -> String {
 fn row(api: &Api, parameter: &Parameter, links: &Links) -> String {
     let field = &parameter.field;
     let doc = links.with_values(api, &field.ty).of_text(&Doc::of(&sentence(field)).text(8));
-    format!("{doc}        {} => {}: {},\n", place(parameter), field.rust, ty::text(&ty::argument(field)))
+    let form = match field.ty.core() {
+        Type::Timestamp => " as timestamp",
+        _ if field.numeric => " as numeric",
+        _ => "",
+    };
+    let ty = ty::text(&ty::argument(field));
+    format!("{doc}        {} => {}: {ty}{form},\n", place(parameter), field.rust)
 }
 
 /// Rows between brackets.

@@ -1,7 +1,6 @@
 //! `search`: what the server's own index finds.
 
 use clap::Args;
-use dingtalk_storage::runtime::Time;
 
 use crate::output::{self, FoundRecord, Record, escaped, rfc3339};
 use crate::remote::Remote;
@@ -26,8 +25,7 @@ pub async fn run(arguments: Search, context: &Context) -> Result<(), Failure> {
     let mut spaces = Vec::new();
     for place in &arguments.within {
         let (space, _) = Remote::parse(place)?.in_space(drive).await?;
-        let number = space.as_str().parse::<i64>();
-        spaces.push(number.map_err(|_| Failure::usage(format!("{place} has an id that cannot be searched by")))?);
+        spaces.push(space);
     }
     let calls = drive.client().storage_v2();
     let mut request = calls.search_dentries(&arguments.keyword);
@@ -39,7 +37,7 @@ pub async fn run(arguments: Search, context: &Context) -> Result<(), Failure> {
     while arguments.limit.is_none_or(|limit| told < limit) {
         let Some(item) = items.try_next().await? else { break };
         told += 1;
-        let modified = item.last_modify_time.map(Time::from_unix_millis);
+        let modified = item.last_modify_time.clone();
         let path = item.path.as_ref().and_then(|path| path.long_path.clone().or_else(|| path.path.clone()));
         let line = format!(
             "{}  ding:uuid={}  {}",

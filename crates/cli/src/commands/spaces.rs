@@ -39,7 +39,7 @@ async fn shared(drive: &Drive) -> Result<Vec<SpaceRecord>, Failure> {
             name,
             space_type: SpaceType::Shared,
             id: space.space_id.to_string(),
-            used: bytes(space.used_quota),
+            used: Some(space.used_quota),
             quota: space.quota.and_then(bytes).filter(|quota| *quota > 0),
         }
     };

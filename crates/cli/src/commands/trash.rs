@@ -84,7 +84,7 @@ fn record(item: &RecycleItem) -> TrashRecord {
         name: item.original_name.clone(),
         original_path: path_of(item),
         entry_type: if is_folder { EntryType::Folder } else { EntryType::File },
-        size: item.size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0),
+        size: item.size.unwrap_or(0),
         deleted: item.operator_time.as_ref().map(rfc3339),
         deleted_by: item.operator_id.as_ref().map(ToString::to_string),
     }

@@ -23,7 +23,7 @@ pub async fn run(arguments: Versions, context: &Context) -> Result<(), Failure> 
     }
     let mut items = drive.client().storage_v1().list_dentry_versions(&found.entry.space, &found.entry.id).items();
     while let Some(version) = items.try_next().await? {
-        let size = version.size.and_then(|size| u64::try_from(size).ok());
+        let size = version.size;
         let shown = size.map_or_else(|| "-".to_owned(), output::size);
         let number = version.version.map_or_else(|| "-".to_owned(), |number| number.to_string());
         let modifier = version.modifier_id.as_ref().map(ToString::to_string);

@@ -182,6 +182,8 @@ pub enum Shape {
     Int32,
     /// A number of 64 bits.
     Int64,
+    /// A number of 64 bits that is not negative.
+    Uint64,
     /// True or false.
     Bool,
     /// A moment, as text.

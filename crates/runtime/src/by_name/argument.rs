@@ -62,6 +62,14 @@ impl Argument<'_> for i64 {
     }
 }
 
+impl Argument<'_> for u64 {
+    type Owned = Self;
+
+    fn of(owned: &Self) -> Self {
+        *owned
+    }
+}
+
 impl Argument<'_> for i32 {
     type Owned = Self;
 

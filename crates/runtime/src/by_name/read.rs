@@ -36,11 +36,32 @@ impl Read for String {
 
 impl Read for Time {
     fn shape() -> Shape {
-        Shape::Text
+        Shape::Time
     }
 
     fn read(value: &Value, at: &At<'_>, findings: &mut Findings) -> Option<Self> {
-        String::read(value, at, findings).map(Self::from)
+        match value {
+            Value::String(text) => Some(Self::from(text.as_str())),
+            value if value.is_i64() => value.as_i64().map(Self::from_unix_millis),
+            _ => {
+                findings.wrong_type(at, "a time, as a text or a number of milliseconds since 1970", value);
+                None
+            }
+        }
+    }
+}
+
+impl Read for u64 {
+    fn shape() -> Shape {
+        Shape::Unsigned
+    }
+
+    fn read(value: &Value, at: &At<'_>, findings: &mut Findings) -> Option<Self> {
+        let number = value.as_u64();
+        if number.is_none() {
+            findings.wrong_type(at, "a whole number that is not negative", value);
+        }
+        number
     }
 }
 

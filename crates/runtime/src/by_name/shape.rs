@@ -72,6 +72,10 @@ pub enum Shape {
     Text,
     /// A whole number of so many bits.
     Integer(u8),
+    /// A whole number that is never negative.
+    Unsigned,
+    /// A time: a text, or a number of milliseconds since 1970.
+    Time,
     /// `true` or `false`.
     Boolean,
     /// Any JSON.
@@ -169,6 +173,8 @@ impl fmt::Display for Shape {
             Self::Text => formatter.write_str("text"),
             Self::Integer(64) => formatter.write_str("integer"),
             Self::Integer(bits) => write!(formatter, "integer of {bits} bits"),
+            Self::Unsigned => formatter.write_str("integer that is not negative"),
+            Self::Time => formatter.write_str("time"),
             Self::Boolean => formatter.write_str("true or false"),
             Self::Any => formatter.write_str("any JSON"),
             Self::File => formatter.write_str("file"),

@@ -66,6 +66,11 @@ impl<'a> Field<'a> {
         i64::read_into(self, field)
     }
 
+    /// A whole number that is not negative.
+    pub fn unsigned(self, field: &mut Option<u64>) -> Result<(), Failure> {
+        u64::read_into(self, field)
+    }
+
     /// A whole number of 32 bits.
     pub fn small_integer(self, field: &mut Option<i32>) -> Result<(), Failure> {
         i32::read_into(self, field)

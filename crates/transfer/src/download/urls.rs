@@ -10,7 +10,6 @@ use tokio::time::Instant;
 
 use super::Job;
 use crate::Error;
-use crate::signed::signed;
 
 /// How long URLs work where nobody says so, in seconds.
 const LIFETIME: u64 = 900;
@@ -60,7 +59,7 @@ impl Known {
         };
         self.ids = Some(ids);
         let info = answer.header_signature_info()?;
-        let signed = signed(info)?;
+        let signed = info.signed()?;
         let lifetime = info.expiration_seconds.and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(LIFETIME);
         self.asked += 1;
         let current = Current { signed, number: self.asked, until: asked + Duration::from_secs(lifetime) };

@@ -26,7 +26,7 @@ impl Stamp {
         let properties = dentry.app_properties.iter().flat_map(dingtalk_storage::runtime::MapOrList::iter);
         let mut stamps = properties.filter(|property| property.name.as_deref() == Some(NAME));
         let stamp = stamps.find_map(|property| Self::read(property.value.as_deref()?))?;
-        let size = dentry.size.and_then(|size| u64::try_from(size).ok());
+        let size = dentry.size;
         let is_current = size == Some(stamp.size) && dentry.version.is_none_or(|version| version == stamp.version);
         is_current.then_some(stamp)
     }

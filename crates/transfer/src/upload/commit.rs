@@ -92,7 +92,7 @@ fn unknown(job: &Job, size: u64, evidence: String, source: Option<dingtalk_stora
 async fn call(job: &Job, commit: &Commit<'_>) -> Result<Entry, Error> {
     let options = &job.options;
     let calls = job.drive.client().storage_v2();
-    let mut call = calls.commit_file(&job.folder.uuid, commit.key, &job.name).size(job.wire_size(commit.size)?);
+    let mut call = calls.commit_file(&job.folder.uuid, commit.key, &job.name).size(commit.size);
     if let Some(strategy) = &options.conflict {
         call = call.conflict_strategy(strategy.clone());
     }

@@ -121,7 +121,7 @@ async fn ask(drive: &Drive, wanted: &Wanted) -> Result<Folder, Error> {
             Ok(Folder { uuid: answer.workspace.root_node_id()?.clone() })
         }
         Wanted::Chat(id) => {
-            let space = client.conv_file_v1().get_space(id).send().await?.space.space_id;
+            let space = client.conv_file_v1().get_space(id).send().await?.space.space_id()?.clone();
             by_id(drive, &space, &DentryId::root()).await
         }
         Wanted::ApprovalAttachments(person) => {

@@ -157,7 +157,7 @@ pub(super) async fn begin(job: &Job, length: Option<u64>) -> Result<UploadKey, E
     let place = job.folder.place(&job.drive).await?;
     let mut check = PreCheckParam::new().name(&job.name).parent_id(&place.folder);
     if let Some(length) = length {
-        check = check.size(job.wire_size(length)?);
+        check = check.size(length);
     }
     let calls = job.drive.client().storage_v1();
     let mut call = calls.init_multipart_file_upload(&place.space).pre_check_param(&check);

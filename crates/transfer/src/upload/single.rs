@@ -9,12 +9,11 @@ use super::piece::Piece;
 use super::put::{Urls, store};
 use super::{Done, Job, Start};
 use crate::Error;
-use crate::signed::signed;
 
 /// The URLs of an upload in one piece, and the key that commits what was put to them.
 #[derive(Debug)]
 pub(super) struct SingleUrl {
-    size: i64,
+    size: u64,
     key: Option<UploadKey>,
 }
 
@@ -29,7 +28,7 @@ impl SingleUrl {
             call = call.prefer_region(region.clone());
         }
         let answer = call.send().await?;
-        let signed = signed(answer.header_signature_info()?)?;
+        let signed = answer.header_signature_info()?.signed()?;
         self.key = Some(answer.upload_key);
         Ok(signed)
     }
@@ -37,7 +36,7 @@ impl SingleUrl {
 
 /// Sends all bytes at once, and commits them.
 pub(super) async fn upload(job: &Job, piece: &Piece) -> Result<Done, Error> {
-    let mut url = SingleUrl { size: job.wire_size(piece.length())?, key: None };
+    let mut url = SingleUrl { size: piece.length(), key: None };
     let stored = store(job, Urls::Single(&mut url), piece).await;
     let integrity = piece.unless_changed(&job.name, stored).await?;
     // What was stored was asked for.

@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use dingtalk_storage::credentials::InternalApp;
 use dingtalk_storage::runtime::Backoff;
-use dingtalk_storage::runtime::object_storage::Signed;
-use dingtalk_storage::types::{DentryId, SignedUrl};
+use dingtalk_storage::types::DentryId;
 use dingtalk_storage::{Client, OperatorClient};
 use dingtalk_storage_emulator::{Emulator, EmulatorBuilder, Fault, FaultKind};
 use dingtalk_storage_transfer::{Drive, DriveBuilder, Entry};
@@ -81,10 +80,7 @@ impl Stage {
     pub async fn content(&self, entry: &Entry) -> Vec<u8> {
         let client = self.drive.client();
         let info = client.storage_v1().get_file_download_info(&entry.space, &entry.id).send().await.unwrap();
-        let info = info.header_signature_info.unwrap();
-        let urls = info.resource_urls.iter().map(SignedUrl::expose);
-        let headers = info.headers.iter().map(|(name, value)| (name.as_str(), value.expose()));
-        let signed = Signed::new(urls, headers).unwrap();
+        let signed = info.header_signature_info().unwrap().signed().unwrap();
         let mut object = client.runtime().signed(&signed).get().await.unwrap();
         let mut content = Vec::new();
         while let Some(piece) = object.next().await.unwrap() {

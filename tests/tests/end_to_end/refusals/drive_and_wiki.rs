@@ -1,5 +1,6 @@
 //! Refusals of the other families: Drive, knowledge bases, documents, search, contacts, tokens.
 
+use dingtalk_storage::Time;
 use dingtalk_storage::types::{
     AppKey, AppSecret, CorpId, DentryId, DentryUuid, DriveSpaceType, GrantType, SpaceId, SuiteKey, SuiteSecret,
     SuiteTicket, TimeRange, UserId, WorkspaceId,
@@ -74,7 +75,7 @@ pub async fn of_wiki_and_search(stage: &Stage, refusals: &mut Refusals) {
     refusals.expect(name, 400, "paramError.maxResults", search().max_results(51).send()).await;
     let recipes = search().dentry_categories(&["RECIPE".to_owned()]);
     refusals.expect(name, 400, "paramError.dentryCategories", recipes.send()).await;
-    let range = TimeRange::new().start_time(2).end_time(1);
+    let range = TimeRange::new().start_time(&Time::from_unix_millis(2)).end_time(&Time::from_unix_millis(1));
     refusals.expect(name, 400, "paramError.createTimeRange", search().create_time_range(&range).send()).await;
     let closed = stage.person(1).storage_v2().search_dentries("a").space_ids(&[space.as_str().parse().unwrap()]);
     refusals.expect(name, 403, "spaceNotAccessible", closed.send()).await;

@@ -95,9 +95,8 @@ impl Wanted<'_> {
         if self.may_be_older {
             return Verdict::Ours;
         }
-        let size = dentry.size.and_then(|size| u64::try_from(size).ok());
         let author = dentry.modifier_id.as_ref().or(dentry.creator_id.as_ref());
-        if size.is_some_and(|size| size != self.size)
+        if dentry.size.is_some_and(|size| size != self.size)
             || author.is_some_and(|author| author != self.operator)
             || self.committed.has(dentry)
         {
@@ -150,7 +149,7 @@ mod tests {
         assert!(is_numbered(".profile(1)", ".profile"));
     }
 
-    fn dentry(name: &str, size: i64, author: &str, time: &str) -> Dentry {
+    fn dentry(name: &str, size: u64, author: &str, time: &str) -> Dentry {
         let mut dentry = Dentry::default();
         dentry.id = "1".into();
         dentry.uuid = Some(name.into());

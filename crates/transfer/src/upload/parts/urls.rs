@@ -12,7 +12,6 @@ use super::super::Job;
 use super::super::session::Session;
 use super::supply::Supply;
 use crate::Error;
-use crate::signed::signed;
 
 /// The URLs of the parts of one upload.
 #[derive(Debug)]
@@ -45,7 +44,7 @@ impl PartUrls {
         for part in &answer.multipart_header_signature_infos {
             let info = &part.header_signature_info;
             let lifetime = info.expiration_seconds.and_then(|seconds| u64::try_from(seconds).ok());
-            supply.add(part.part_number, signed(info)?, lifetime.map(Duration::from_secs), asked);
+            supply.add(part.part_number()?, info.signed()?, lifetime.map(Duration::from_secs), asked);
         }
         let taken = supply.take(number, asked);
         taken.ok_or_else(|| Error::NoUrls { name: job.name.clone(), part: number })
