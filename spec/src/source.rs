@@ -119,6 +119,14 @@ impl SourceTree {
         self.files.iter().map(|(path, file)| (path.as_str(), file.source.text.as_str()))
     }
 
+    /// Line of a key of a file, or of what is nearest to it; nothing when there is no such file or it cannot be read.
+    pub fn line_of(&self, path: &str, keys: &[impl AsRef<str>]) -> Option<usize> {
+        let file = self.files.get(path)?;
+        let parsed = file.parsed.get_or_init(|| document::parse(&file.source));
+        let place = parsed.document.as_ref()?.key(keys);
+        Some(place.source.position(place.span.as_ref()?.start).0)
+    }
+
     /// Parses what was not parsed yet.
     pub(crate) fn parse(&self) -> Vec<&Parsed> {
         self.files.values().map(|file| file.parsed.get_or_init(|| document::parse(&file.source))).collect()

@@ -3,6 +3,7 @@
 mod audit;
 mod changes;
 mod check;
+mod drift;
 mod explain;
 mod features;
 mod generate;
@@ -35,6 +36,8 @@ enum Command {
     Changes(changes::Arguments),
     /// Compile the spec and write nothing.
     Check(check::Arguments),
+    /// Hold documentation pages against the spec, and tell every difference with its place on both sides.
+    Drift(drift::Arguments),
     /// Tell the cause of a finding, an example, and how to mend it.
     Explain(explain::Arguments),
     /// Build the client crate with each feature alone, none, the default, and all.
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Changes(arguments) => changes::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Drift(arguments) => drift::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Features => features::run(),
         Command::Quickstart => quickstart::run(),

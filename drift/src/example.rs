@@ -1,0 +1,52 @@
+//! Examples: a request line and JSON.
+
+use serde_json::Value;
+
+use crate::page::{At, Example, RequestExample};
+
+const METHODS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH"];
+
+/// Lines of an example, with their numbers.
+pub(crate) type Lines = Vec<(usize, String)>;
+
+/// The request of an example; nothing when none was kept.
+pub(crate) fn request(lines: &Lines, unread: &mut Vec<At<String>>) -> Option<RequestExample> {
+    let (start, number, method, target) = lines.iter().enumerate().find_map(|(index, (number, line))| {
+        let (method, target) = request_line(line)?;
+        Some((index, *number, method, target))
+    })?;
+    let (path, query) = target.split_once('?').unwrap_or((target.as_str(), ""));
+    let names = query.split('&').filter_map(|pair| pair.split('=').next()).filter(|name| !name.is_empty());
+    Some(RequestExample {
+        line: number,
+        method,
+        path: path.to_owned(),
+        query: names.map(str::to_owned).collect(),
+        body: json(lines.get(start + 1..).unwrap_or_default(), unread),
+    })
+}
+
+/// `POST /v1.0/… HTTP/1.1`; the name of the sample may be glued to it.
+fn request_line(line: &str) -> Option<(String, String)> {
+    let line = line.trim();
+    let line =
+        line.strip_prefix("HTTP").filter(|rest| METHODS.iter().any(|method| rest.starts_with(method))).unwrap_or(line);
+    let mut words = line.split_whitespace();
+    let (method, target) = (words.next()?, words.next()?);
+    (METHODS.contains(&method) && target.starts_with('/')).then(|| (method.to_owned(), target.to_owned()))
+}
+
+/// The first JSON object or list of some lines.
+pub(crate) fn json(lines: &[(usize, String)], unread: &mut Vec<At<String>>) -> Option<Example> {
+    let start = lines.iter().position(|(_, line)| line.trim_start().starts_with(['{', '[']))?;
+    let lines = lines.get(start..)?;
+    let text = lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n");
+    match serde_json::Deserializer::from_str(&text).into_iter::<Value>().next()? {
+        Ok(value) => Some(Example { value, lines: lines.to_vec() }),
+        Err(error) => {
+            let line = lines.get(error.line().saturating_sub(1)).or(lines.last()).map_or(1, |(number, _)| *number);
+            unread.push(At { value: format!("the example is no JSON: {error}"), line });
+            None
+        }
+    }
+}
