@@ -171,7 +171,7 @@ impl<'a> Walk<'a> {
         let shared = here.shared.as_ref().map(|(name, path)| (name.clone(), path.join(".")));
         let mut node = Node {
             name: name.to_owned(),
-            kind: self.kind(reference),
+            kind: if field.numeric { as_number(self.kind(reference)) } else { self.kind(reference) },
             required: field.required || place.keys.first().is_some_and(|section| section == "path"),
             default: field.default.as_ref().map(scalar),
             max: field.max,
@@ -207,13 +207,22 @@ impl<'a> Walk<'a> {
                 (Some(item), _) if item.def.fields.is_some() => Kind::Object,
                 (None, "bool") => Kind::Bool,
                 (None, "int32") => Kind::Int32,
-                (None, "int64") => Kind::Int64,
+                (None, "int64" | "uint64" | "timestamp") => Kind::Int64,
                 (None, "object") => Kind::Object,
-                (None, "any") => Kind::Any,
                 (None, "file") => Kind::File,
-                _ => Kind::Text,
+                (Some(_), _) | (None, "string" | "time" | "errorCode") => Kind::Text,
+                (None, _) => Kind::Any,
             },
         }
+    }
+}
+
+/// An id, or each of a list of them, that is a number on the wire.
+fn as_number(kind: Kind) -> Kind {
+    match kind {
+        Kind::List(Some(inner)) => Kind::List(Some(Box::new(as_number(*inner)))),
+        Kind::Text => Kind::Int64,
+        kind => kind,
     }
 }
 

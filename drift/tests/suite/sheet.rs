@@ -135,7 +135,8 @@ fn items<'a>(spec: &'a Spec, fields: &'a Map<Field>, open: &mut Vec<&'a str>) ->
     for (name, field) in fields {
         let object = TypeRef::Named("object".to_owned());
         let reference = field.kind.as_ref().unwrap_or(&object);
-        let mut item = Item::named(name, &kind(spec, reference));
+        let kind = kind(spec, reference);
+        let mut item = Item::named(name, &if field.numeric { kind.replace("String", "Long") } else { kind });
         item.required = field.required;
         item.max = field.max;
         item.default = field.default.as_ref().map(|value| match value.as_str() {
@@ -162,7 +163,7 @@ fn kind(spec: &Spec, reference: &TypeRef) -> String {
             (Some(shared), _) if shared.def.fields.is_some() => "Object",
             (None, "bool") => "Boolean",
             (None, "int32") => "Integer",
-            (None, "int64") => "Long",
+            (None, "int64" | "uint64" | "timestamp") => "Long",
             (None, "object" | "any") => "Object",
             (None, "file") => "FileItem",
             _ => "String",
