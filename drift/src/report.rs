@@ -76,11 +76,7 @@ pub fn text(drifts: &[Drift], explained: bool) -> String {
             text.push('\n');
         }
         if drift.subject == Subject::Unknown {
-            let _ = writeln!(
-                text,
-                "{}: an operation that the spec does not have; `--new` makes a skeleton of it\n",
-                drift.file
-            );
+            let _ = writeln!(text, "{}: an operation that the spec does not have\n", drift.file);
         }
         for unread in &drift.page.unread {
             let _ = writeln!(text, "{}:{}: not read: {}", drift.file, unread.line, unread.value);
