@@ -36,7 +36,7 @@ fn names_that_are_no_names_are_refused() {
     });
     assert_eq!(invalid_file(of_value), "generated/src/types/thing.rs");
     let of_operation = refused(|spec| spec.families[0].operations[0].operation.operation = "mod".to_owned());
-    assert_eq!(invalid_file(of_operation), "generated/src/features_v1.rs");
+    assert_eq!(invalid_file(of_operation), "tests/examples/main.rs");
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub(crate) fn leave_out(findings: &mut Vec<Finding>) {
     let files: HashSet<String> = causes.map(|finding| finding.primary().path().to_owned()).collect();
     findings.retain(|finding| match finding.rests_on() {
         RestsOn::Itself => true,
-        RestsOn::File(path) => !files.contains(path),
+        RestsOn::Files(paths) => paths.iter().all(|path| !files.contains(path)),
         RestsOn::Everything => files.is_empty(),
     });
 }

@@ -94,8 +94,8 @@ pub struct Finding {
 pub(crate) enum RestsOn {
     /// What stands at its place.
     Itself,
-    /// What another file says.
-    File(String),
+    /// What other files say.
+    Files(Vec<String>),
     /// All files: that nobody uses a name, or what a type is for.
     Everything,
 }
@@ -119,10 +119,14 @@ impl Finding {
         self
     }
 
-    /// Marks what is true only if nothing is amiss in the file of a document.
+    /// Marks what is true only if nothing is amiss in the file of a document, too.
     pub(crate) fn resting_on(mut self, source: &Source) -> Self {
         if source.path != self.primary.path() {
-            self.rests_on = RestsOn::File(source.path.clone());
+            match &mut self.rests_on {
+                RestsOn::Itself => self.rests_on = RestsOn::Files(vec![source.path.clone()]),
+                RestsOn::Files(paths) => paths.push(source.path.clone()),
+                RestsOn::Everything => {}
+            }
         }
         self
     }

@@ -75,7 +75,10 @@ fn reader(workspace: &Workspace<'_>, family: &FamilyFile<'_>, tasks: &Tasks, fin
         status(workspace, family, file, tasks, &mut found);
     }
     // What the file of the operation lacks may be what was reported there.
-    findings.extend(found.into_iter().map(|finding| finding.resting_on(&file.document.source)));
+    let task = tasks.task.as_ref().and_then(|task| file.operation.response.get(task)?.kind.as_ref());
+    let defined = task.and_then(|kind| workspace.definition(kind.name())).map_or(file.document, |it| it.document);
+    let resting = |finding: Finding| finding.resting_on(&file.document.source).resting_on(&defined.source);
+    findings.extend(found.into_iter().map(resting));
 }
 
 /// Whoever waits for a task knows its id and who acts, and nothing else.

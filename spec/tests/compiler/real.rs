@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::thread;
 
-use dingtalk_storage_spec::{SourceTree, compile};
+use dingtalk_storage_spec::{Code, SourceTree, compile};
 
 /// Each file is lost in one of the ways, and one in so many of its keys is broken; which, depends on its number.
 const KEYS: usize = 19;
@@ -49,7 +49,13 @@ fn a_line_that_is_lost_or_moved_makes_no_findings_in_other_files() {
         let of = |finding: &dingtalk_storage_spec::Finding| {
             format!("{path}, {way}: {} in {}: {}", finding.code(), finding.primary().path(), finding.message())
         };
-        if own.is_empty() { Vec::new() } else { elsewhere.into_iter().map(of).collect() }
+        // A name that is no longer used may be the only sign of a line that was a whole field: then nothing is amiss here.
+        let is_unused = |code| matches!(code, Code::UnusedType | Code::UnusedName);
+        if own.iter().all(|finding| is_unused(finding.code())) {
+            Vec::new()
+        } else {
+            elsewhere.into_iter().map(of).collect()
+        }
     });
     assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.join("\n"));
 }

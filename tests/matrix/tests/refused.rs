@@ -33,6 +33,14 @@ fn expected(cell: &Cell) -> Code {
     match cell.need {
         // Whatever else is said of it.
         _ if cell.core == "file" && cell.place != Place::Part => Code::FileOutsideForm,
+        _ if cell.core == "timestamp"
+            && !matches!(cell.around, "T" | "[T]")
+            && !in_query
+            && cell.place != Place::Path
+            && cell.place != Place::Part =>
+        {
+            Code::WrongFieldType
+        }
         Need::Nullable | Need::RequiredNullable
             if in_answers || in_query || matches!(cell.place, Place::Path | Place::Part) =>
         {
