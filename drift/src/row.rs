@@ -104,7 +104,9 @@ pub(crate) fn glued_field(
         for (kind, after) in kind::prefixes(rest) {
             let Some((required, description)) = after_type(after, has_required, language) else { continue };
             let kind_text = rest.get(..rest.len() - after.len()).unwrap_or_default();
-            debug_assert!(kind::read(kind_text).is_some_and(|read| read == kind));
+            if kind::read(kind_text).is_none_or(|read| read != kind) {
+                continue;
+            }
             if at == 0 {
                 return Err(NoField::ElementOfMap);
             }

@@ -147,16 +147,6 @@ impl Finding {
         self
     }
 
-    /// The same for a finding that is kept elsewhere.
-    pub(crate) fn add(&mut self, place: Place, text: impl Into<String>) {
-        self.secondary.push(Label { place, text: legible::sentence(text.into()) });
-    }
-
-    /// Sets the remark to the place itself.
-    pub(crate) fn remark(&mut self, text: impl Into<String>) {
-        self.primary.text = legible::sentence(text.into());
-    }
-
     /// Adds what to do about it.
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(legible::sentence(text.into()));

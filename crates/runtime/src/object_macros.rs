@@ -259,44 +259,12 @@ macro_rules! __dt_is_always {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dt_write_required {
-    ($to:ident, $wire:literal, $value:expr, required timestamp $($kind:ident)+) => {
-        $to($wire, $crate::encode::timestamp($crate::encode::Encode::wire(&$value)))
-    };
-    ($to:ident, $wire:literal, $value:expr, required nullable timestamp $($kind:ident)+) => {
-        $to($wire, $crate::encode::timestamp($crate::encode::Encode::wire(&$value)))
-    };
-    ($to:ident, $wire:literal, $value:expr, timestamp $($kind:ident)+) => {
-        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
-            $to($wire, $crate::encode::timestamp(value));
-        }
-    };
-    ($to:ident, $wire:literal, $value:expr, nullable timestamp $($kind:ident)+) => {
-        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
-            $to($wire, $crate::encode::timestamp(value));
-        }
-    };
-    ($to:ident, $wire:literal, $value:expr, required numeric $($kind:ident)+) => {
-        $to($wire, $crate::encode::numeric($crate::encode::Encode::wire(&$value)))
-    };
-    ($to:ident, $wire:literal, $value:expr, required nullable numeric $($kind:ident)+) => {
-        $to($wire, $crate::encode::numeric($crate::encode::Encode::wire(&$value)))
-    };
-    ($to:ident, $wire:literal, $value:expr, numeric $($kind:ident)+) => {
-        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
-            $to($wire, $crate::encode::numeric(value));
-        }
-    };
-    ($to:ident, $wire:literal, $value:expr, nullable numeric $($kind:ident)+) => {
-        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
-            $to($wire, $crate::encode::numeric(value));
-        }
-    };
     ($to:ident, $wire:literal, $value:expr, required $($kind:ident)+) => {
-        $to($wire, $crate::encode::Encode::wire(&$value))
+        $to($wire, $crate::__dt_wire_form!($crate::encode::Encode::wire(&$value), $($kind)+))
     };
     ($to:ident, $wire:literal, $value:expr, $($kind:ident)+) => {
         if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
-            $to($wire, value);
+            $to($wire, $crate::__dt_wire_form!(value, $($kind)+));
         }
     };
 }
@@ -305,73 +273,25 @@ macro_rules! __dt_write_required {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dt_write_always {
-    ($to:ident, $wire:literal, $value:expr, required always timestamp $($kind:ident)+) => {
-        $to($wire, $crate::encode::timestamp($crate::encode::Encode::wire(&$value)))
-    };
-    ($to:ident, $wire:literal, $value:expr, required always nullable timestamp $($kind:ident)+) => {
-        $to($wire, $crate::encode::timestamp($crate::encode::Encode::wire(&$value)))
-    };
-    ($to:ident, $wire:literal, $value:expr, always timestamp $($kind:ident)+) => {
-        $to($wire, $crate::encode::timestamp($crate::encode::Encode::wire(&$value)))
-    };
-    ($to:ident, $wire:literal, $value:expr, timestamp $($kind:ident)+) => {
-        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
-            $to($wire, $crate::encode::timestamp(value));
-        }
-    };
-    ($to:ident, $wire:literal, $value:expr, nullable timestamp $($kind:ident)+) => {
-        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
-            $to($wire, $crate::encode::timestamp(value));
-        }
-    };
-    ($to:ident, $wire:literal, $value:expr, required timestamp $($kind:ident)+) => {
-        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
-            $to($wire, $crate::encode::timestamp(value));
-        }
-    };
-    ($to:ident, $wire:literal, $value:expr, required nullable timestamp $($kind:ident)+) => {
-        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
-            $to($wire, $crate::encode::timestamp(value));
-        }
-    };
-    ($to:ident, $wire:literal, $value:expr, required always numeric $($kind:ident)+) => {
-        $to($wire, $crate::encode::numeric($crate::encode::Encode::wire(&$value)))
-    };
-    ($to:ident, $wire:literal, $value:expr, required always nullable numeric $($kind:ident)+) => {
-        $to($wire, $crate::encode::numeric($crate::encode::Encode::wire(&$value)))
-    };
-    ($to:ident, $wire:literal, $value:expr, always numeric $($kind:ident)+) => {
-        $to($wire, $crate::encode::numeric($crate::encode::Encode::wire(&$value)))
-    };
-    ($to:ident, $wire:literal, $value:expr, numeric $($kind:ident)+) => {
-        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
-            $to($wire, $crate::encode::numeric(value));
-        }
-    };
-    ($to:ident, $wire:literal, $value:expr, nullable numeric $($kind:ident)+) => {
-        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
-            $to($wire, $crate::encode::numeric(value));
-        }
-    };
-    ($to:ident, $wire:literal, $value:expr, required numeric $($kind:ident)+) => {
-        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
-            $to($wire, $crate::encode::numeric(value));
-        }
-    };
-    ($to:ident, $wire:literal, $value:expr, required nullable numeric $($kind:ident)+) => {
-        if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
-            $to($wire, $crate::encode::numeric(value));
-        }
-    };
     ($to:ident, $wire:literal, $value:expr, required $($kind:ident)+) => {
         $crate::__dt_write_always!($to, $wire, $value, $($kind)+)
     };
     ($to:ident, $wire:literal, $value:expr, always $($kind:ident)+) => {
-        $to($wire, $crate::encode::Encode::wire(&$value))
+        $to($wire, $crate::__dt_wire_form!($crate::encode::Encode::wire(&$value), $($kind)+))
     };
     ($to:ident, $wire:literal, $value:expr, $($kind:ident)+) => {
         if let ::core::option::Option::Some(value) = $crate::encode::Present::present(&$value) {
-            $to($wire, value);
+            $to($wire, $crate::__dt_wire_form!(value, $($kind)+));
         }
     };
+}
+
+/// A value as the server wants it: times and ids that are numbers there become numbers, whatever else is said of a field.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dt_wire_form {
+    ($value:expr, timestamp $($kind:ident)+) => { $crate::encode::timestamp($value) };
+    ($value:expr, numeric $($kind:ident)+) => { $crate::encode::numeric($value) };
+    ($value:expr, $kind:ident) => { $value };
+    ($value:expr, $mark:ident $($kind:ident)+) => { $crate::__dt_wire_form!($value, $($kind)+) };
 }

@@ -76,6 +76,5 @@ pub(crate) fn check(workspace: &Workspace<'_>) -> Vec<Finding> {
     }
     characters::leave_out_consequences(&mut findings);
     findings.retain(|finding| !finding.is_consequence());
-    repeated::merge(&mut findings);
-    findings
+    repeated::merge(findings)
 }

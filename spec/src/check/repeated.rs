@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::codes::Code;
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 
 /// Findings about names that something else has to define.
 const OF_NAMES: &[Code] = &[Code::UnknownType, Code::UnknownErrorCode, Code::UnknownGroup, Code::UnknownScope];
@@ -11,26 +11,25 @@ const OF_NAMES: &[Code] = &[Code::UnknownType, Code::UnknownErrorCode, Code::Unk
 /// So many other places are shown; the rest are counted.
 const SHOWN: usize = 3;
 
-pub(super) fn merge(findings: &mut Vec<Finding>) {
-    let mut first: HashMap<(Code, String), usize> = HashMap::new();
-    let mut places: Vec<usize> = Vec::new();
-    let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
-    for finding in findings.drain(..) {
-        let key = (finding.code(), finding.message().to_owned());
-        let known = first.get(&key).and_then(|index| Some((merged.get_mut(*index)?, places.get_mut(*index)?)));
-        if let Some((known, count)) = known.filter(|_| OF_NAMES.contains(&finding.code())) {
-            *count += 1;
-            if *count <= SHOWN {
-                known.add(finding.primary().place.clone(), "and here");
-            }
-        } else {
-            first.insert(key, merged.len());
-            merged.push(finding);
-            places.push(0);
+/// Puts what is said of a name in several places into the first finding about it.
+pub(super) fn merge(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut places: HashMap<(Code, String), Vec<Place>> = HashMap::new();
+    for finding in findings.iter().filter(|finding| OF_NAMES.contains(&finding.code())) {
+        places.entry(said(finding)).or_default().push(finding.primary().place.clone());
+    }
+    let merged = findings.into_iter().filter_map(|finding| {
+        if !OF_NAMES.contains(&finding.code()) {
+            return Some(finding);
         }
-    }
-    for (finding, count) in merged.iter_mut().zip(places).filter(|(_, count)| *count > SHOWN) {
-        finding.remark(format!("used in {count} other places, too"));
-    }
-    *findings = merged;
+        // Whoever is first takes all places away, so that the others find none.
+        let others = places.remove(&said(&finding))?.split_off(1);
+        let count = others.len();
+        let finding = others.into_iter().take(SHOWN).fold(finding, |finding, place| finding.also(place, "and here"));
+        Some(if count > SHOWN { finding.label(format!("used in {count} other places, too")) } else { finding })
+    });
+    merged.collect()
+}
+
+fn said(finding: &Finding) -> (Code, String) {
+    (finding.code(), finding.message().to_owned())
 }

@@ -5,6 +5,7 @@ use crate::fixture::{replaced, snapshot, with_bytes, with_excerpts};
 const GET: &str = "api/demo_v1/get_thing.yaml";
 const LIST: &str = "api/demo_v1/list_things.yaml";
 const DELETE: &str = "api/demo_v1/delete_things.yaml";
+const EMPTY_FAMILY: &str = "api/empty_v1/family.yaml";
 const FAMILY: &str = "api/demo_v1/family.yaml";
 const PERSON: &str = "types/person.yaml";
 const TYPES: &str = "types/example.yaml";
@@ -174,6 +175,7 @@ mistakes! {
     token_of_a_page_of_no_type: LIST = "response:\n  things: {type: [Thing], doc: Things of the page.}\n  nextToken: {type: Tokne, doc: Where the next page starts.}";
     marks_that_are_no_marks: GET = "response:\n  thing: {type: Thing, always: treu, evidence: A sample., doc: The thing.}", DELETE = "body:\n  thingIds: {type: [ThingId], required: [], max: 30, doc: Things to delete.}";
     key_that_stands_twice_the_first_time_empty: GET = "response:\nresponse:\n  thing: {type: Thing, doc: The thing.}";
+    family_without_operations: EMPTY_FAMILY = "family: empty_v1\ntitle: Empty 1.0\ndoc: Nothing yet.";
     null_as_an_example: GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  a: {type: any, example: null, doc: Anything.}";
     types_in_quotes: GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  a: {type: \"[Thing]\", doc: A.}\n  b: {type: \"{string: Thing}\", doc: B.}";
     values_after_a_chinese_colon: TYPES = "types:\n  Shade:\n    doc: A shade.\n    values：{DARK: Like the night.}", GET = "response:\n  thing: {type: Thing, doc: The thing.}\n  shade: {type: Shade, doc: Its shade.}";

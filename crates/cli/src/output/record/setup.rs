@@ -1,0 +1,76 @@
+//! Settings, profiles and what was looked at; what an operation answered.
+
+use serde::Serialize;
+
+/// A value of the settings and where it comes from.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SettingRecord {
+    /// What it is called.
+    pub name: String,
+    /// Its value; secrets are not shown.
+    pub value: Option<String>,
+    /// Where it comes from: a flag, a variable of the environment or a profile.
+    pub source: Option<String>,
+}
+
+/// A profile.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileRecord {
+    /// Its name.
+    pub name: String,
+    /// Whether it is taken where none is named.
+    pub default: bool,
+    /// `mainland` or `international`.
+    pub region: Option<String>,
+    /// Another server.
+    pub endpoint: Option<String>,
+    /// Key of the app.
+    pub app_key: Option<String>,
+    /// The operator.
+    pub union_id: Option<String>,
+    /// Where the secret is: stored, or the file or command that has it.
+    pub secret: Option<String>,
+}
+
+/// A permission that commands need.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ScopeRecord {
+    /// The permission, as the console names it; none where no source names it.
+    pub scope: Option<String>,
+    /// Operations that need it.
+    pub operations: Vec<String>,
+    /// Commands that call them.
+    pub commands: Vec<String>,
+}
+
+/// Something that was looked at.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CheckRecord {
+    /// What was looked at.
+    pub check: String,
+    /// Whether it is as it should be; none where it could not be looked at.
+    pub ok: Option<bool>,
+    /// What was found.
+    pub found: String,
+    /// What to do.
+    pub advice: Option<String>,
+}
+
+/// What an operation of the API answered.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerRecord {
+    /// Name of the operation.
+    pub operation: String,
+    /// The answer, under its wire names.
+    pub answer: serde_json::Value,
+}

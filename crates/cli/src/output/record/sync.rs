@@ -1,0 +1,109 @@
+//! Folders that are made equal or compared.
+
+use std::collections::BTreeMap;
+
+use dingtalk_storage_transfer::Action;
+use serde::Serialize;
+
+/// Something that a sync does.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SyncedRecord {
+    /// What is done.
+    pub action: SyncAction,
+    /// Path below both folders.
+    pub path: String,
+    /// Bytes, where it is planned.
+    pub size: u64,
+    /// Whether it is done; otherwise it is planned.
+    pub done: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum SyncAction {
+    MakeFolder,
+    Move,
+    Upload,
+    Download,
+    SetTime,
+    Delete,
+    DeleteFolder,
+    Other,
+}
+
+impl SyncAction {
+    /// For people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::MakeFolder => "make folder  ",
+            Self::Move => "move         ",
+            Self::Upload => "upload       ",
+            Self::Download => "download     ",
+            Self::SetTime => "set time     ",
+            Self::Delete => "delete       ",
+            Self::DeleteFolder => "delete folder",
+            Self::Other => "other        ",
+        }
+    }
+}
+
+impl From<Action> for SyncAction {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::MakeFolder => Self::MakeFolder,
+            Action::Move => Self::Move,
+            Action::Upload => Self::Upload,
+            Action::Download => Self::Download,
+            Action::SetTime => Self::SetTime,
+            Action::Delete => Self::Delete,
+            Action::DeleteFolder => Self::DeleteFolder,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// What a sync is going to do, in all.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct PlanRecord {
+    /// Things to do.
+    pub items: usize,
+    /// Files that are the same on both sides.
+    pub same: u64,
+    /// Files and folders that are left alone on both sides.
+    pub left_alone: usize,
+    /// Bytes to be sent or fetched.
+    pub bytes: u64,
+    /// Calls of the API, if nothing goes wrong.
+    pub calls: u64,
+    /// The same by operation.
+    pub calls_by_operation: BTreeMap<String, u64>,
+    /// Share of the calls that an organization has in a month without paying.
+    pub percent_of_month: f64,
+}
+
+/// A file that is not the same in two folders.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct DifferenceRecord {
+    /// In what it is not the same.
+    pub difference: DifferenceKind,
+    /// Path below both folders.
+    pub path: String,
+    /// Its bytes.
+    pub size: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum DifferenceKind {
+    OnlySource,
+    OnlyTarget,
+    Differs,
+}
