@@ -53,6 +53,15 @@ pub struct Settings {
     pub stall_timeout: Duration,
 }
 
+impl Settings {
+    /// Calls of the API that an upload of so many bytes takes, if nothing goes wrong: where to send it and the commit, and
+    /// for a file in parts their signed URLs, 30 at a time.
+    #[must_use]
+    pub fn calls_of_upload(&self, bytes: u64) -> u64 {
+        if bytes <= self.single_put { 2 } else { 2 + crate::upload::url_calls(bytes, self.part_size) }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -214,5 +223,23 @@ impl DriveBuilder {
             is_tidy: AtomicBool::new(false),
         });
         Drive { client: self.client, shared }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+
+    /// However long a file is, it has 10,000 parts at most.
+    #[test]
+    fn calls_of_an_upload_are_those_of_its_parts() {
+        let settings = Settings { single_put: 16 << 20, part_size: 8 << 20, ..Settings::default() };
+        let part = settings.part_size;
+        let calls = |bytes| settings.calls_of_upload(bytes);
+        assert_eq!([0, 1, 16 << 20].map(calls), [2, 2, 2]);
+        assert_eq!([(16 << 20) + 1, 30 * part, 30 * part + 1, 10_000 * part].map(calls), [3, 3, 4, 336]);
+        assert!(calls(10_000 * part + 1) <= 336 && calls(1 << 45) <= 336);
+        let small = Settings { single_put: 1 << 20, part_size: 1 << 20, ..settings.clone() };
+        assert_eq!(small.calls_of_upload(31 << 20), 4);
     }
 }

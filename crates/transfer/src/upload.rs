@@ -30,7 +30,7 @@ pub(crate) use committed::Committed;
 use file::LocalFile;
 use folder::Folder;
 pub(crate) use folder::Folders;
-pub(crate) use parts::part_size;
+pub(crate) use parts::url_calls;
 use piece::Piece;
 pub use progress::Progress;
 use progress::{Listener, Meter};

@@ -3,6 +3,10 @@
 use clap::{Args, ValueEnum};
 use dingtalk_storage::types::ConflictStrategy;
 
+use crate::exit::Code;
+use crate::output::{Record, SkippedRecord, escaped};
+use crate::{Context, Failure};
+
 /// What to do when a name is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
 pub struct OnConflict {
@@ -24,6 +28,17 @@ pub enum Conflict {
 }
 
 impl Conflict {
+    /// Leaves alone what has the name already: on purpose, or as a failure.
+    pub fn left_alone(self, source: String, target: String, context: &Context) -> Result<(), Failure> {
+        if self != Self::Skip {
+            return Err(Failure::new(Code::Exists, format!("{target} is there already"))
+                .hint("--conflict overwrite, rename or skip says what to do"));
+        }
+        let record = SkippedRecord { source, target };
+        let line = format!("{}: is there already", escaped(&record.target));
+        context.output.record(&Record::Skipped(record), || line)
+    }
+
     /// As the API has it. What is to be skipped is refused, should it come about meanwhile.
     pub fn strategy(self) -> ConflictStrategy {
         match self {

@@ -9,7 +9,7 @@ use super::conflict::{Conflict, OnConflict};
 use super::put::target;
 use crate::context::Resume;
 use crate::exit::Code;
-use crate::output::{Action, DownloadedRecord, PlannedRecord, Record, SkippedRecord, complain, escaped, size};
+use crate::output::{Action, DownloadedRecord, PlannedRecord, Record, complain, escaped, size};
 use crate::progress::Progress;
 use crate::remote::{Found, Location, Remote};
 use crate::{Context, Failure};
@@ -109,14 +109,8 @@ async fn get(found: &Found, job: &Job<'_>, context: &Context) -> Result<(), Fail
         match conflict {
             Conflict::Overwrite => {}
             Conflict::Rename => path = free_name(&path),
-            Conflict::Skip => {
-                let record = SkippedRecord { source: found.path(), target: path.display().to_string() };
-                let line = format!("{}: is there already", escaped(&record.target));
-                return context.output.record(&Record::Skipped(record), || line);
-            }
-            Conflict::Fail => {
-                return Err(Failure::new(Code::Exists, format!("{} is there already", path.display()))
-                    .hint("--conflict overwrite, rename or skip says what to do"));
+            Conflict::Skip | Conflict::Fail => {
+                return conflict.left_alone(found.path(), path.display().to_string(), context);
             }
         }
     }

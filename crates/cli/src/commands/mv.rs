@@ -6,7 +6,7 @@ use dingtalk_storage_transfer::Entry;
 use super::conflict::{Conflict, OnConflict};
 use super::put::target;
 use crate::exit::Code;
-use crate::output::{self, Action, EntryRecord, PlacedRecord, PlannedRecord, Record, SkippedRecord, escaped};
+use crate::output::{self, Action, EntryRecord, PlacedRecord, PlannedRecord, Record, escaped};
 use crate::remote::{Found, Remote};
 use crate::{Context, Failure};
 
@@ -92,9 +92,7 @@ impl Order {
             return Err(Failure::usage(format!("{} is the root of a space, which stays where it is", found.path())));
         }
         if self.conflict == Conflict::Skip && target.find(drive).await?.is_some() {
-            let record = SkippedRecord { source: found.path(), target: target.text() };
-            let line = format!("{}: is there already", escaped(&record.target));
-            return context.output.record(&Record::Skipped(record), || line);
+            return self.conflict.left_alone(found.path(), target.text(), context);
         }
         if self.dry_run {
             return self.plan(found, &target, context);

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use clap::Args;
-use dingtalk_storage_transfer::{Entry, Source, Start, StoredName, Uploaded};
+use dingtalk_storage_transfer::{Entry, Settings, Source, Start, StoredName, Uploaded};
 
 use super::conflict::{Conflict, OnConflict};
 use super::mkdir;
 use crate::context::Resume;
 use crate::exit::Code;
-use crate::output::{self, Action, EntryRecord, PlannedRecord, Record, SkippedRecord, UploadedRecord, escaped, size};
+use crate::output::{self, Action, EntryRecord, PlannedRecord, Record, UploadedRecord, escaped, size};
 use crate::progress::Progress;
 use crate::remote::{Location, Remote};
 use crate::{Context, Failure};
@@ -179,16 +179,10 @@ async fn put(source: Location, job: &Job<'_>, context: &Context) -> Result<(), F
         && place.folder.is_some()
         && place.remote.find(drive).await?.is_some()
     {
-        if conflict == Conflict::Skip {
-            let record = SkippedRecord { source: shown, target: place.remote.text() };
-            let line = format!("{}: is there already", escaped(&record.target));
-            return context.output.record(&Record::Skipped(record), || line);
-        }
-        return Err(Failure::new(Code::Exists, format!("{} is there already", place.remote.text()))
-            .hint("--conflict overwrite, rename or skip says what to do"));
+        return conflict.left_alone(shown, place.remote.text(), context);
     }
     let Some(folder) = place.folder.as_ref().filter(|_| !arguments.dry_run) else {
-        return plan(shown, &source, &place, context);
+        return plan(shown, &source, &place, drive.settings(), context);
     };
     let upload = match source {
         Location::Local(path) => drive.upload(Source::Path(path)),
@@ -210,23 +204,17 @@ async fn put(source: Location, job: &Job<'_>, context: &Context) -> Result<(), F
     job.progress.aside(|| tell(shown, &place.remote, &uploaded, context))
 }
 
-fn plan(source: String, file: &Location, place: &Place, context: &Context) -> Result<(), Failure> {
+fn plan(source: String, file: &Location, place: &Place, settings: &Settings, context: &Context) -> Result<(), Failure> {
     let bytes = match file {
         Location::Local(path) => std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
         _ => 0,
     };
-    let calls = calls_of(bytes);
+    let calls = settings.calls_of_upload(bytes);
     let (from, to) = (escaped(&source), escaped(&place.remote.text()));
     let line = format!("would upload {from} to {to}: {}, {}", size(bytes), output::calls(calls));
     let target = Some(place.remote.text());
     let record = PlannedRecord { action: Action::Upload, source, target, bytes, calls };
     context.output.record(&Record::Planned(record), || line)
-}
-
-/// Calls of an upload: where to and the commit, and with parts the signed URLs, 30 at a time.
-fn calls_of(bytes: u64) -> u64 {
-    let settings = dingtalk_storage_transfer::Settings::default();
-    if bytes <= settings.single_put { 2 } else { 2 + bytes.div_ceil(settings.part_size).div_ceil(30) }
 }
 
 fn tell(source: String, place: &Remote, uploaded: &Uploaded, context: &Context) -> Result<(), Failure> {

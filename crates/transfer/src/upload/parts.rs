@@ -17,6 +17,7 @@ use crate::{Entry, Error, Integrity};
 
 pub(crate) use size::part_size;
 pub(super) use size::{LARGEST_FILE, MOST_PARTS, growing};
+pub(crate) use supply::url_calls;
 pub(super) use urls::PartUrls;
 
 /// Last part that there can be.

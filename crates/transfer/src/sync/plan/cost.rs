@@ -6,12 +6,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Action, Item, Route, SyncDirection};
-use crate::upload::part_size;
+use crate::upload::url_calls;
 
 /// Files that one call deletes.
 pub(in crate::sync) const BATCH: usize = 50;
-/// Parts whose URLs one call gives.
-const URLS: u64 = 30;
 
 pub(super) const ADD_FOLDER: &str = "storage_v1.AddFolder";
 const MOVE: &str = "storage_v1.MoveDentry";
@@ -109,8 +107,7 @@ fn calls(item: &Item, route: &Route) -> impl Iterator<Item = (&'static str, u64)
         }
         (Action::Upload, SyncDirection::Up) => {
             if item.size > route.cost.single_put {
-                let part = part_size(item.size, route.cost.part_size).unwrap_or(u64::MAX);
-                calls.extend([(BEGIN, 1), (PARTS, item.size.div_ceil(part).div_ceil(URLS))]);
+                calls.extend([(BEGIN, 1), (PARTS, url_calls(item.size, route.cost.part_size))]);
             } else {
                 calls.push((ASK, 1));
             }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::size::part_size;
+
 /// Parts that one call takes.
 const BATCH: usize = 30;
 /// How long URLs work where nobody says so.
@@ -69,6 +71,12 @@ impl<T> Supply<T> {
         };
         usable.checked_div(pace).and_then(|parts| usize::try_from(parts).ok()).unwrap_or(BATCH).clamp(1, BATCH)
     }
+}
+
+/// Calls for the URLs of all parts of a file of known length, if each batch is used before it expires.
+pub(crate) fn url_calls(length: u64, wished: u64) -> u64 {
+    let part = part_size(length, wished).unwrap_or(u64::MAX);
+    length.div_ceil(part).div_ceil(BATCH as u64)
 }
 
 #[cfg(test)]
