@@ -261,6 +261,8 @@ pub struct Object {
     pub in_request: bool,
     /// Whether answers contain it.
     pub in_answer: bool,
+    /// Whether it can be hashed, because nothing in it is a secret.
+    pub hashed: bool,
     /// Contradictions in the sources.
     pub quirks: Vec<String>,
 }
@@ -385,6 +387,8 @@ pub struct Enum {
     pub doc: String,
     /// Values in the order of the spec.
     pub values: Vec<EnumValue>,
+    /// What shows that they stand from the greatest to the least, if they do.
+    pub ranked: Option<String>,
     /// Contradictions in the sources.
     pub quirks: Vec<String>,
 }

@@ -1,5 +1,6 @@
 //! Spec to [`ir`](crate::ir): resolves names, fills in defaults, decides which way each object travels.
 
+mod hashing;
 mod lookup;
 mod operation;
 mod task;
@@ -18,14 +19,16 @@ use crate::names;
 pub fn lower(spec: &Spec) -> Result<Api, Error> {
     let usage = usage::of(spec);
     let type_files = types::lower_files(spec, &usage)?;
-    Ok(Api {
+    let mut api = Api {
         groups: spec.groups.iter().map(|(name, group)| lower_group(name, group)).collect(),
         families: spec.families.iter().map(|family| lower_family(spec, family)).collect::<Result<_, _>>()?,
         type_index: type_index(&type_files),
         type_files,
         errors: spec.errors.iter().map(|(wire, code)| lower_error(wire, code)).collect(),
         events: spec.events.iter().map(|(wire, event)| lower_event(wire, event)).collect(),
-    })
+    };
+    hashing::mark(&mut api);
+    Ok(api)
 }
 
 fn type_index(files: &[TypeFile]) -> HashMap<String, (usize, usize)> {

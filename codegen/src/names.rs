@@ -12,6 +12,11 @@ pub fn ident(name: &str) -> Ident {
     syn::parse_str(name).unwrap_or_else(|_| Ident::new(NEVER, Span::call_site()))
 }
 
+/// Name of the setter of a field. An object of answers has a method of the field's own name, which gives its value.
+pub fn setter(field: &str, in_answer: bool) -> String {
+    if in_answer { format!("with_{field}") } else { field.to_owned() }
+}
+
 /// A whole number as people read it: `100_000`.
 pub fn number(number: impl Into<i64>) -> Literal {
     let number = number.into();

@@ -23,12 +23,12 @@
 //! # Ok::<(), dingtalk_storage::events::EventError>(())
 //! ```
 
-use crate::types::DentryEvent;
+use crate::types::{CorpId, DentryEvent};
 use dingtalk_runtime as runtime;
 pub use runtime::events::{Envelope, EventError};
 
 /// An event of the drive.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "an event is not kept")]
 pub enum Event {
@@ -63,6 +63,7 @@ pub enum Event {
 }
 
 impl runtime::events::Payload for Event {
+    type CorpId = CorpId;
     fn name_of(biz_type: u32) -> Option<&'static str> {
         match biz_type {
             233 => Some("storage_dentry_create"),
@@ -83,6 +84,24 @@ impl runtime::events::Payload for Event {
                 serde_json::from_value(data).map(Self::StorageDentryDelete)
             }
             _ => Ok(Self::Unknown(name.to_owned(), data)),
+        }
+    }
+}
+
+impl runtime::__private::serde::Serialize for Event {
+    fn serialize<S: runtime::__private::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::StorageDentryCreate(data)
+            | Self::StorageDentryUpdate(data)
+            | Self::StorageDentryDelete(data) => {
+                runtime::__private::serde::Serialize::serialize(data, serializer)
+            }
+            Self::Unknown(_, data) => {
+                runtime::__private::serde::Serialize::serialize(data, serializer)
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test whose set-up fails has failed")]
 
 use dingtalk_storage::events::{Envelope, Event, EventError};
-use dingtalk_storage::types::{DentryEvent, DentryType, EventScope};
+use dingtalk_storage::types::{CorpId, DentryEvent, DentryType, EventScope};
 use serde_json::{Map, Value, json};
 
 /// What tells one event from another, and one payload from another.
@@ -118,8 +118,11 @@ impl Case {
     fn check(&self, envelope: Result<Envelope<Event>, EventError>, time: Option<i64>) {
         let envelope = envelope.unwrap();
         assert_eq!(envelope.name, self.name);
+        let written = serde_json::to_value(&envelope).unwrap();
+        assert_eq!((&written["corpId"], &written["name"]), (&json!(CORP_ID), &json!(self.name)));
+        assert_eq!(written["event"]["dentryId"], format!("1048{}", self.number));
         assert_eq!(envelope.id.as_deref(), Some(EVENT_ID), "{}", self.name);
-        assert_eq!(envelope.corp_id.as_deref(), Some(CORP_ID), "{}", self.name);
+        assert_eq!(envelope.corp_id, Some(CorpId::new(CORP_ID)), "{}", self.name);
         assert_eq!(envelope.time.and_then(|time| time.unix_millis()), time, "{}", self.name);
         let data = (self.variant)(&envelope.event).unwrap_or_else(|| panic!("{}: {:?}", self.name, envelope.event));
         let text = |prefix: &str| Some(format!("{prefix}{}", self.number));

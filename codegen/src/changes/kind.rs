@@ -68,6 +68,8 @@ kinds! {
     Type: Major;
     /// An inline object became a shared one, or the other way round: its path is another one.
     TypePath: Major, "its path in the crate is another one";
+    /// Values of an enum are ranked in another order.
+    Rank: Major, "comparisons have other results";
     /// A type is or is no longer a secret.
     Secret: Major, "a secret has no `Display`, `AsRef`, `Hash` or `Ord`, other ids have no `expose`";
 

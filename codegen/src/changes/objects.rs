@@ -7,17 +7,23 @@ use super::Kind;
 use super::log::{Log, join};
 use super::pairs::{is_reordered, kept, pairs};
 use crate::ir::{Field, Object, Type};
+use crate::names::setter;
 use crate::render::ty;
 
 /// Compares two objects; `place` is where they are.
 pub fn compare(log: &mut Log, place: &str, old: &Object, new: &Object) {
-    let Object { name: _, doc, fields, in_request, in_answer, quirks } = old;
+    let Object { name: _, doc, fields, in_request, in_answer, hashed, quirks } = old;
     for (old, new, what) in [(*in_request, new.in_request, "requests"), (*in_answer, new.in_answer, "answers")] {
         match (old, new) {
             (false, true) => log.add(Kind::Direction, place, format!("{what} hold it now")),
             (true, false) => log.add(Kind::DirectionLost, place, format!("{what} hold it no longer")),
             _ => {}
         }
+    }
+    match (*hashed, new.hashed) {
+        (false, true) => log.add(Kind::Added, place, "can be hashed now"),
+        (true, false) => log.add(Kind::Removed, place, "can no longer be hashed: it holds a secret"),
+        _ => {}
     }
     log.document(&join(place, "doc"), doc, &new.doc);
     log.document(&join(place, "quirks"), quirks, &new.quirks);
@@ -63,6 +69,10 @@ fn compare_field(log: &mut Log, place: &str, (before, old): (&Object, &Field), (
     } = old;
     let place = &join(place, &new.wire);
     log.compare_names(Kind::RustName, place, [wire, rust], [&new.wire, &new.rust]);
+    let is_setter = before.in_request && after.in_request && !*required && !new.required;
+    if is_setter && before.in_answer != after.in_answer {
+        log.add(Kind::RustName, place, format!("its setter is `{}` now", setter(&new.rust, after.in_answer)));
+    }
     let is_other_need = before.in_request && after.in_request && *required != new.required;
     if is_other_need {
         let (kind, what) =

@@ -50,8 +50,13 @@ fn form(item: &TypeItem) -> &'static str {
 }
 
 fn compare_enum(log: &mut Log, old: &Enum, new: &Enum) {
-    let Enum { name: _, doc, values, quirks } = old;
+    let Enum { name: _, doc, values, ranked, quirks } = old;
     log.document("doc", doc, &new.doc);
+    match (ranked, &new.ranked) {
+        (Some(_), None) => log.add(Kind::Removed, "ranked", "no longer ranked"),
+        (None, Some(_)) => log.add(Kind::Added, "ranked", "ranked now"),
+        (old, new) => log.document("ranked", old, new),
+    }
     log.document("quirks", quirks, &new.quirks);
     let keys: &[super::pairs::Key<'_, EnumValue>] =
         &[&|value| Some(value.wire.clone()), &|value| Some(value.rust.clone())];
@@ -67,7 +72,14 @@ fn compare_enum(log: &mut Log, old: &Enum, new: &Enum) {
             (None, None) => {}
         }
     }
-    compare_order(log, "", &pairs);
+    if ranked.is_some()
+        && new.ranked.is_some()
+        && is_reordered(&kept(&pairs).iter().map(|(old, _)| *old).collect::<Vec<_>>())
+    {
+        log.add(Kind::Rank, "", "ranked in another order");
+    } else {
+        compare_order(log, "", &pairs);
+    }
 }
 
 fn compare_id(log: &mut Log, old: &Id, new: &Id) {

@@ -77,6 +77,7 @@ fn response(operation: &model::Operation, fields: Vec<Field>) -> Object {
         fields,
         in_request: false,
         in_answer: true,
+        hashed: true,
         quirks: Vec::new(),
     }
 }

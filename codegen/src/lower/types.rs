@@ -51,7 +51,8 @@ fn lower_type(spec: &Spec, name: &str, item: &TypeSpec, usage: &Usage) -> Result
     let quirks = item.def.quirks.clone();
     if let Some(values) = &item.def.values {
         let values = values.iter().map(|(wire, value)| lower_value(wire, value)).collect();
-        return Ok(vec![TypeItem::Enum(Enum { name: name.to_owned(), doc, values, quirks })]);
+        let ranked = item.def.ranked.clone();
+        return Ok(vec![TypeItem::Enum(Enum { name: name.to_owned(), doc, values, ranked, quirks })]);
     }
     if let Some(id) = &item.def.id {
         return Ok(vec![TypeItem::Id(lower_id(name, doc, id, quirks))]);
@@ -67,7 +68,7 @@ fn lower_type(spec: &Spec, name: &str, item: &TypeSpec, usage: &Usage) -> Result
     let empty = model::Map::new();
     let fields = scope.fields(item.def.fields.as_ref().unwrap_or(&empty))?;
     let Scope { in_request, in_answer, objects, .. } = scope;
-    let object = Object { name: name.to_owned(), doc, fields, in_request, in_answer, quirks };
+    let object = Object { name: name.to_owned(), doc, fields, in_request, in_answer, hashed: true, quirks };
     Ok(std::iter::once(object).chain(objects).map(TypeItem::Object).collect())
 }
 
@@ -146,6 +147,7 @@ impl Scope<'_> {
             fields: self.fields(&field.fields)?,
             in_request: self.in_request,
             in_answer: self.in_answer,
+            hashed: true,
             quirks: Vec::new(),
         })
     }

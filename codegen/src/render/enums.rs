@@ -11,8 +11,14 @@ use crate::ir::Enum;
 /// The items of an enum: its variants, and what each is on the wire.
 pub fn items(item: &Enum) -> Vec<Item> {
     let links = Links::of_values(item);
-    let doc = links.of_text(&quirks::documented(&item.doc, &item.quirks).text(4));
-    let mut table = format!("runtime::__private::open_enum! {{\n{doc}    pub enum {} {{\n", item.name);
+    let mut doc = Doc::of(&item.doc);
+    if let Some(grounds) = &item.ranked {
+        doc.paragraph(&format!("They compare, and those that stand first are greater: {grounds}"));
+    }
+    quirks::add(&mut doc, &item.quirks);
+    let doc = links.of_text(&doc.text(4));
+    let order = if item.ranked.is_some() { ": PartialOrd" } else { "" };
+    let mut table = format!("runtime::__private::open_enum! {{\n{doc}    pub enum {}{order} {{\n", item.name);
     for value in &item.values {
         let doc = links.of_text(&Doc::of(&value.doc).text(8));
         let _ = writeln!(table, "{doc}        {:?} => {},", value.wire, value.rust);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -10,23 +11,32 @@ use super::examples;
 use super::imports::imports;
 use super::layout::RustFile;
 use crate::error::Error;
-use crate::ir::{Api, Event, Type};
+use crate::ir::{Api, Event, Type, TypeItem};
 use crate::names::{ident, number};
 use crate::output::Output;
 
 /// Renders `events.rs`, if there are events.
 pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
     let Some(first) = api.events.first() else { return Ok(()) };
-    let items = vec![events(&api.events).into(), implementation(&api.events).into()];
-    let data: Vec<_> = api.events.iter().map(|event| Type::Object(event.data.clone())).collect();
+    let items = vec![events(&api.events).into(), implementation(api).into(), serialization(&api.events).into()];
+    let data = api.events.iter().map(|event| Type::Object(event.data.clone()));
+    let used: Vec<_> = data.chain(corp_id(api)).collect();
     RustFile {
         path: "generated/src/events.rs",
         source: "events.yaml",
         doc: &documentation(api, first),
-        head: head(&imports(data.iter(), &BTreeSet::new())),
+        head: head(&imports(used.iter(), &BTreeSet::new())),
         items,
     }
     .add_to(output)
+}
+
+/// The id of an organization, where the spec has a type of that name.
+fn corp_id(api: &Api) -> Option<Type> {
+    match api.shared_type("CorpId") {
+        Some(TypeItem::Id(id)) if !id.secret => Some(Type::Id(id.name.clone())),
+        _ => None,
+    }
 }
 
 /// How to get at an event, by the example of one.
@@ -78,7 +88,7 @@ fn events(events: &[Event]) -> TokenStream {
     });
     quote! {
         /// An event of the drive.
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq, Eq)]
         #[non_exhaustive]
         #[allow(clippy::large_enum_variant, reason = "an event is not kept")]
         pub enum Event {
@@ -89,12 +99,39 @@ fn events(events: &[Event]) -> TokenStream {
     }
 }
 
-fn implementation(events: &[Event]) -> TokenStream {
+/// The payload alone: its name stands beside it in the envelope.
+fn serialization(events: &[Event]) -> TokenStream {
+    // One arm for all that carry the same, as clippy wants it.
+    let mut names: IndexMap<&str, Vec<_>> = IndexMap::new();
+    for event in events {
+        names.entry(&event.data).or_default().push(ident(&event.rust));
+    }
+    let arms = names.values().map(
+        |names| quote!(#(Self::#names(data))|* => runtime::__private::serde::Serialize::serialize(data, serializer),),
+    );
+    quote! {
+        impl runtime::__private::serde::Serialize for Event {
+            fn serialize<S: runtime::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    #(#arms)*
+                    Self::Unknown(_, data) => runtime::__private::serde::Serialize::serialize(data, serializer),
+                }
+            }
+        }
+    }
+}
+
+fn implementation(api: &Api) -> TokenStream {
+    let events = &api.events;
+    // An organization has an id of its own, where the spec has one.
+    let corp_id = corp_id(api).map_or_else(|| quote!(String), |_| quote!(CorpId));
     let names = events.iter().map(|event| ident(&event.rust));
     let wires: Vec<_> = events.iter().map(|event| &event.wire).collect();
     let numbers = events.iter().map(|event| number(event.biz_type));
     quote! {
         impl runtime::events::Payload for Event {
+                type CorpId = #corp_id;
+
             fn name_of(biz_type: u32) -> Option<&'static str> {
                 match biz_type {
                     #(#numbers => Some(#wires),)*

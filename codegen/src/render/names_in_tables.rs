@@ -17,7 +17,8 @@ fn check_tokens(tokens: TokenStream) -> Result<(), String> {
         match token {
             TokenTree::Group(group) => check_tokens(group.stream())?,
             TokenTree::Ident(word) if word == "fn" || word == "struct" || word == "enum" => {
-                check_name(ahead.0, matches!(ahead.1, Some(TokenTree::Group(_))))?;
+                // Behind the colon stands what else the type can do.
+                check_name(ahead.0, ahead.1.is_some_and(|next| matches!(next, TokenTree::Group(_)) || is_colon(next)))?;
             }
             TokenTree::Punct(arrow) if arrow.as_char() == '>' && follows_equals(&tokens, index) => {
                 check_name(ahead.0, ahead.1.is_some_and(ends_name))?;
@@ -26,6 +27,10 @@ fn check_tokens(tokens: TokenStream) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn is_colon(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':')
 }
 
 fn follows_equals(tokens: &[TokenTree], index: usize) -> bool {
@@ -59,6 +64,7 @@ mod tests {
         for good in [
             r#"m! { pub fn get(path "id" => id: &Id,) -> Get {} -> (); name: "a", }"#,
             r#"m! { pub enum Kind { "" => Empty, "=>" => Arrow, } }"#,
+            r#"m! { pub struct Node: Hash { "" => empty, } }"#,
             r#"m!(A -> B { elements: body "x" => Vec<String>, max: 3, });"#,
         ] {
             assert_eq!(check(good), Ok(()), "{good}");

@@ -10,7 +10,7 @@ use super::layout::Item;
 use super::links::Links;
 use super::{lints, quirks, ty};
 use crate::ir::{Api, Field, Object, Type};
-use crate::names::ident;
+use crate::names::{self, ident};
 
 /// The items of an object; its documentation may name what `links` knows.
 pub fn items(api: &Api, object: &Object, links: &Links) -> Vec<Item> {
@@ -31,8 +31,6 @@ fn signed(object: &Object, field: &Field) -> Option<String> {
     let urls = match &field.ty {
         Type::List(_) => format!("list {}", field.rust),
         _ if !ty::is_optional(field, true) => format!("one {}", field.rust),
-        // What requests contain, too, has setters of the names of its fields.
-        _ if object.in_request => format!("list {}", field.rust),
         _ => format!("given {}", field.rust),
     };
     let headers = headers.map(|headers| format!(", {}", headers.rust)).unwrap_or_default();
@@ -45,7 +43,9 @@ fn constructors(object: &Object) -> TokenStream {
     let required: Vec<_> = object.fields.iter().filter(|field| field.required).collect();
     let arguments = required.iter().map(|field| argument(&ident(&field.rust), field));
     let fields = required.iter().map(|field| initial(field, object.in_answer));
-    let rest = (required.len() < object.fields.len()).then(|| quote!(..Self::default()));
+    // An object of answers also has a field of its own that tells where it came from.
+    let has_more = object.in_answer || required.len() < object.fields.len();
+    let rest = has_more.then(|| quote!(..Self::default()));
     let body = if required.is_empty() { quote!(Self::default()) } else { quote!(Self { #(#fields,)* #rest }) };
     let setters = object.fields.iter().filter(|field| !field.required).map(|field| setter(field, object.in_answer));
     let allowed = lints::of_arguments(required.iter().copied(), 0);
@@ -78,7 +78,7 @@ fn initial(field: &Field, in_answer: bool) -> TokenStream {
 }
 
 fn setter(field: &Field, in_answer: bool) -> TokenStream {
-    let name = ident(&field.rust);
+    let (name, method) = (ident(&field.rust), ident(&names::setter(&field.rust, in_answer)));
     let doc = format!(" Sets `{}`.", field.rust);
     let argument = argument(&ident("value"), field);
     let mut value = stored(&ident("value"), field, in_answer);
@@ -89,7 +89,7 @@ fn setter(field: &Field, in_answer: bool) -> TokenStream {
     quote! {
         #[doc = #doc]
         #[must_use]
-        pub fn #name(mut self, #argument) -> Self {
+        pub fn #method(mut self, #argument) -> Self {
             self.#name = #value;
             self
         }
@@ -125,7 +125,8 @@ fn table(api: &Api, object: &Object, links: &Links) -> String {
         (false, _) => "answer_object",
     };
     let doc = links.of_text(&quirks::documented(&object.doc, &object.quirks).text(4));
-    let mut table = format!("runtime::__private::{name}! {{\n{doc}    pub struct {} {{\n", object.name);
+    let hashed = if object.hashed { ": Hash" } else { "" };
+    let mut table = format!("runtime::__private::{name}! {{\n{doc}    pub struct {}{hashed} {{\n", object.name);
     for field in &object.fields {
         let modifiers = [
             (field.required && object.in_request, "required "),

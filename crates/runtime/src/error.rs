@@ -160,10 +160,11 @@ impl Error {
     }
 
     /// Id of the task that was waited for. The work had begun and may go on; the operation that tells how a task
-    /// stands takes this id.
+    /// stands takes this id, which comes as the type that is asked for: `let task: Option<TaskId> = error.task();`, or
+    /// `Option<&str>`.
     #[must_use]
-    pub fn task(&self) -> Option<&str> {
-        self.0.task.as_deref()
+    pub fn task<'a, Id: From<&'a str>>(&'a self) -> Option<Id> {
+        self.0.task.as_deref().map(Id::from)
     }
 
     /// What the object storage said, where the error is one of its own.

@@ -20,12 +20,16 @@ pub use seen::Seen;
 #[cfg(feature = "stream")]
 pub use stream::Stream;
 
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde_json::{Map, Value};
 
 use crate::Time;
 
 /// The events that a crate knows.
 pub trait Payload: Sized {
+    /// Id of an organization.
+    type CorpId: From<String>;
+
     /// Name of the event that a number of the synchronous push stands for.
     fn name_of(biz_type: u32) -> Option<&'static str>;
 
@@ -34,15 +38,15 @@ pub trait Payload: Sized {
 }
 
 /// An event with what every event carries.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Envelope<P> {
+pub struct Envelope<P: Payload> {
     /// Id of the event; one that comes twice is the same event. It is not the id of a row of the RDS tables.
     pub id: Option<String>,
     /// Name of the event, such as `storage_dentry_create`.
     pub name: String,
     /// Organization that it is about.
-    pub corp_id: Option<String>,
+    pub corp_id: Option<P::CorpId>,
     /// When it happened. A synchronous push does not tell; a row of the RDS tables, when it was written.
     pub time: Option<Time>,
     /// The event.
@@ -118,11 +122,24 @@ impl<P: Payload> Envelope<P> {
         Ok(Self {
             // The synchronous push carries it beside the payload, inside of `biz_data`.
             id: text(push, &["eventId"]).or_else(|| text(&data, &["eventId"])),
-            corp_id: text(push, &["eventCorpId", "CorpId", "corp_id"]),
+            corp_id: text(push, &["eventCorpId", "CorpId", "corp_id"]).map(P::CorpId::from),
             time: text(push, &["eventBornTime", "EventTime", "gmt_create"]).map(Time::from),
             event: P::decode(&name, Value::Object(data)).map_err(|_| EventError::Shape)?,
             name,
         })
+    }
+}
+
+/// As one object, whichever push it came by: `id`, `name`, `corpId`, `time` and the payload as `event`.
+impl<P: Payload<CorpId: Serialize> + Serialize> Serialize for Envelope<P> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut envelope = serializer.serialize_struct("Envelope", 5)?;
+        envelope.serialize_field("id", &self.id)?;
+        envelope.serialize_field("name", &self.name)?;
+        envelope.serialize_field("corpId", &self.corp_id)?;
+        envelope.serialize_field("time", &self.time)?;
+        envelope.serialize_field("event", &self.event)?;
+        envelope.end()
     }
 }
 
@@ -166,6 +183,8 @@ mod tests {
     struct Got(String, Value);
 
     impl Payload for Got {
+        type CorpId = String;
+
         fn name_of(biz_type: u32) -> Option<&'static str> {
             (biz_type == 233).then_some("storage_dentry_create")
         }

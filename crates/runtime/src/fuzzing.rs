@@ -182,6 +182,8 @@ pub fn time(data: &[u8]) {
 struct Any;
 
 impl Payload for Any {
+    type CorpId = String;
+
     fn name_of(biz_type: u32) -> Option<&'static str> {
         (biz_type == 233).then_some("created")
     }

@@ -112,11 +112,12 @@ macro_rules! __dt_secret {
 }
 
 /// Makes an enum an open set of texts: with its documentation, and the text and the meaning of each variant. An enum that
-/// is written by hand has a table of texts beside it; without one, it brings its own `as_str` and `From<&str>`.
+/// is written by hand has a table of texts beside it; without one, it brings its own `as_str` and `From<&str>`. `: PartialOrd`
+/// behind its name says that the values stand from the greatest to the least.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dt_open_enum {
-    ($(#[doc = $doc:literal])* pub enum $name:ident {$(
+    ($(#[doc = $doc:literal])* pub enum $name:ident $(: $order:ident)? {$(
         $(#[doc = $value_doc:literal])* $wire:literal => $variant:ident,
     )*}) => {
         $(#[doc = $doc])*
@@ -128,6 +129,7 @@ macro_rules! __dt_open_enum {
             UnknownValue($crate::UnknownValue),
         }
         $crate::__dt_open_enum!($name { $($wire => $variant,)* });
+        $crate::__dt_ranked!($name $($order)? { $($variant)* });
     };
     ($name:ident { $($wire:literal => $variant:ident,)* }) => {
         impl $name {
@@ -160,6 +162,25 @@ macro_rules! __dt_open_enum {
     };
     ($name:ident) => {
         $crate::__dt_open_text!($name);
+    };
+}
+
+/// The order of an enum whose values stand from the greatest to the least. What is unknown compares with itself alone.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dt_ranked {
+    ($name:ident { $($variant:ident)* }) => {};
+    ($name:ident PartialOrd { $($variant:ident)* }) => {
+        impl ::core::cmp::PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
+                const FROM_THE_GREATEST: &[$name] = &[$($name::$variant),*];
+                let place = |value| FROM_THE_GREATEST.iter().position(|known| known == value);
+                match (place(self), place(other)) {
+                    (Some(this), Some(other)) => Some(other.cmp(&this)),
+                    _ => (self == other).then_some(::core::cmp::Ordering::Equal),
+                }
+            }
+        }
     };
 }
 

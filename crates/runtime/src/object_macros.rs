@@ -2,10 +2,9 @@
 //!
 //! An object is a struct with its documentation, and for each field also the wire name, what reads it, and what it means:
 //! `"size" => size?: i64 as integer`, where `?` makes the field an `Option`. An object that is written by hand has a table
-//! without types beside it.
+//! without types beside it. `: Hash` behind its name makes it one that can be a key: all but those that hold a secret.
 //!
-//! An object of answers also has a method for each `Option`, which gives the value or the error that it is absent; an
-//! object of requests has setters of these names.
+//! An object of answers also has a method for each `Option`, which gives the value or the error that it is absent.
 //!
 //! Kinds are the readers of [`Field`](crate::decode::Field). `always` marks a field that every answer has,
 //! `required` one that every request must have, `boxed` one behind a pointer, `nullable` one that a request may send as
@@ -15,21 +14,13 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dt_answer_object {
-    ($(#[doc = $doc:literal])* pub struct $name:ident {$(
+    ($(#[doc = $doc:literal])* pub struct $name:ident $(: $derive:ident)? {$(
         $(#[doc = $field_doc:literal])*
         $wire:literal => $field:ident $(?: $optional:ty)? $(: $type:ty)? as $($kind:ident)+,
     )*}) => {
-        $(#[doc = $doc])*
-        #[derive(Debug, Clone, PartialEq, Default)]
-        #[non_exhaustive]
-        pub struct $name {
-            $($(#[doc = $field_doc])* pub $field: $(::core::option::Option<$optional>)? $($type)?,)*
-            // No field of an answer can have this name: names on the wire lose underscores at their start.
-            __origin: $crate::decode::Origin,
-        }
-        impl $name {
-            $($crate::__dt_given_method!($name $wire $field [$($optional)?] $($kind)+);)*
-        }
+        $crate::__dt_given_object!($(#[doc = $doc])* $name $(: $derive)? {
+            $($(#[doc = $field_doc])* $wire => $field $(?: $optional)? $(: $type)? as $($kind)+,)*
+        });
         $crate::__dt_decode_object!($name __origin { $($wire => $field: $($kind)+,)* });
         $crate::__dt_encode_object!($name, __dt_write_always { $($wire => $field: $($kind)+,)* });
     };
@@ -43,11 +34,11 @@ macro_rules! __dt_answer_object {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dt_request_object {
-    ($(#[doc = $doc:literal])* pub struct $name:ident {$(
+    ($(#[doc = $doc:literal])* pub struct $name:ident $(: $derive:ident)? {$(
         $(#[doc = $field_doc:literal])+
         $wire:literal => $field:ident $(?: $optional:ty)? $(: $type:ty)? as $($kind:ident)+,
     )*}) => {
-        $crate::__dt_object!($(#[doc = $doc])* $name {
+        $crate::__dt_object!($(#[doc = $doc])* $name $(: $derive)? {
             $($(#[doc = $field_doc])+ $field: $(::core::option::Option<$optional>)? $($type)?,)*
         });
         $crate::__dt_request_object!($name { $($wire => $field: $($kind)+ $($field_doc)+,)* });
@@ -62,19 +53,46 @@ macro_rules! __dt_request_object {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dt_shared_object {
-    ($(#[doc = $doc:literal])* pub struct $name:ident {$(
+    ($(#[doc = $doc:literal])* pub struct $name:ident $(: $derive:ident)? {$(
         $(#[doc = $field_doc:literal])+
         $wire:literal => $field:ident $(?: $optional:ty)? $(: $type:ty)? as $($kind:ident)+,
     )*}) => {
-        $crate::__dt_object!($(#[doc = $doc])* $name {
-            $($(#[doc = $field_doc])+ $field: $(::core::option::Option<$optional>)? $($type)?,)*
+        $crate::__dt_given_object!($(#[doc = $doc])* $name $(: $derive)? {
+            $($(#[doc = $field_doc])+ $wire => $field $(?: $optional)? $(: $type)? as $($kind)+,)*
         });
-        $crate::__dt_shared_object!($name { $($wire => $field: $($kind)+ $($field_doc)+,)* });
+        $crate::__dt_decode_object!($name __origin { $($wire => $field: $($kind)+,)* });
+        $crate::__dt_shared_object!(@encode $name { $($wire => $field: $($kind)+ $($field_doc)+,)* });
     };
     ($name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $($doc:literal)+,)* }) => {
         $crate::__dt_decode_object!($name { $($wire => $field: $($kind)+,)* });
+        $crate::__dt_shared_object!(@encode $name { $($wire => $field: $($kind)+ $($doc)+,)* });
+    };
+    (@encode $name:ident { $($wire:literal => $field:ident: $($kind:ident)+ $($doc:literal)+,)* }) => {
         $crate::__dt_encode_object!($name, __dt_write_always { $($wire => $field: $($kind)+,)* });
         $crate::__dt_named_request_object!($name { $($wire => $field: $($kind)+ $($doc)+,)* });
+    };
+}
+
+/// The struct of an object of answers, with a method for each `Option`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dt_given_object {
+    ($(#[doc = $doc:literal])* $name:ident $(: $derive:ident)? {$(
+        $(#[doc = $field_doc:literal])*
+        $wire:literal => $field:ident $(?: $optional:ty)? $(: $type:ty)? as $($kind:ident)+,
+    )*}) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Default $(, $derive)?)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[doc = $field_doc])* pub $field: $(::core::option::Option<$optional>)? $($type)?,)*
+            // No field of an answer can have this name: names on the wire lose underscores at their start.
+            __origin: $crate::decode::Origin,
+        }
+        #[allow(clippy::len_without_is_empty, reason = "a field of that name is what the server calls so")]
+        impl $name {
+            $($crate::__dt_given_method!($name $wire $field [$($optional)?] $($kind)+);)*
+        }
     };
 }
 
@@ -116,9 +134,9 @@ macro_rules! __dt_signed {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dt_object {
-    ($(#[$attribute:meta])* $name:ident { $($(#[$field_attribute:meta])* $field:ident: $type:ty,)* }) => {
+    ($(#[$attribute:meta])* $name:ident $(: $derive:ident)? { $($(#[$field_attribute:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$attribute])*
-        #[derive(Debug, Clone, PartialEq, Default)]
+        #[derive(Debug, Clone, PartialEq, Eq, Default $(, $derive)?)]
         #[non_exhaustive]
         pub struct $name {
             $($(#[$field_attribute])* pub $field: $type,)*
@@ -196,6 +214,9 @@ macro_rules! __dt_encode_object {
 #[macro_export]
 macro_rules! __dt_given_method {
     ($object:ident $wire:literal $field:ident [] $($kind:ident)+) => {};
+    ($object:ident $wire:literal $field:ident [$type:ty] required $($kind:ident)+) => {
+        $crate::__dt_given_method!($object $wire $field [$type] $($kind)+);
+    };
     ($object:ident $wire:literal $field:ident [$type:ty] integer) => {
         $crate::__dt_given_method!($object $wire $field $type; as_ref copied);
     };

@@ -42,9 +42,9 @@ impl Settled {
         matches!(self, Self::Done)
     }
 
-    /// The task that goes on.
-    pub fn task(&self) -> Option<&str> {
-        if let Self::Task(id) = self { Some(id) } else { None }
+    /// The task that goes on, as the type of ids that is asked for: `TaskId`, or `&str`.
+    pub fn task<'a, Id: From<&'a str>>(&'a self) -> Option<Id> {
+        if let Self::Task(id) = self { Some(id.as_str().into()) } else { None }
     }
 
     /// Why it is not done, or why nobody knows.
@@ -115,10 +115,10 @@ impl<B: Batched> Settle<B> {
             };
             settled.push((element, became));
         }
-        let tasks = settled.iter().filter_map(|(_, became)| became.task().map(str::to_owned)).collect();
+        let tasks = settled.iter().filter_map(|(_, became)| became.task::<&str>().map(str::to_owned)).collect();
         let ends = ends(&self.calls.into_request(), tasks, self.timeout).await;
         for (_, became) in &mut settled {
-            if let Some(end) = became.task().and_then(|id| ends.get(id)) {
+            if let Some(end) = became.task().and_then(|id: &str| ends.get(id)) {
                 *became = end.clone();
             }
         }

@@ -47,7 +47,7 @@ runtime::__private::operation! {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetUser`](Calls::get_user).
-    pub struct GetUserResponse {
+    pub struct GetUserResponse: Hash {
         /// Id of the person within the organization.
         "userid" => userid?: UserId as text,
         /// Id of the person for all apps of one developer, as the storage operations take it.
@@ -114,7 +114,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// Place of the person in the lists of the departments.
-    pub struct DepartmentOrder {
+    pub struct DepartmentOrder: Hash {
         /// The department.
         "dept_id" => dept_id?: i64 as integer,
         /// Place in its list.
@@ -124,7 +124,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// In which departments the person leads.
-    pub struct DepartmentLeader {
+    pub struct DepartmentLeader: Hash {
         /// The department.
         "dept_id" => dept_id?: i64 as integer,
         /// Whether the person leads it.
@@ -134,7 +134,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// Roles of the person in the organization; they are not those of files.
-    pub struct ContactRole {
+    pub struct ContactRole: Hash {
         /// Id of the role.
         "id" => id?: i64 as integer,
         /// Name of the role.
@@ -146,7 +146,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// The person in each related branch.
-    pub struct RelatedEmployee {
+    pub struct RelatedEmployee: Hash {
         /// Id of the person in the branch.
         "userid" => userid?: UserId as text,
         /// The branch.
@@ -156,7 +156,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// The person in related organizations, when the organization has such.
-    pub struct RelatedEmployment {
+    pub struct RelatedEmployment: Hash {
         /// Id of the person.
         "userid" => userid?: UserId as text,
         /// The person in each related branch.

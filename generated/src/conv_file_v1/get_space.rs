@@ -47,7 +47,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetSpace`](Calls::get_space).
-    pub struct GetSpaceResponse {
+    pub struct GetSpaceResponse: Hash {
         /// Space of the chat.
         "space" => space: ConversationSpace as always object,
     }
@@ -55,7 +55,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// Space of the chat.
-    pub struct ConversationSpace {
+    pub struct ConversationSpace: Hash {
         /// Id of the space.
         "spaceId" => space_id?: SpaceId as text,
         /// Organization that the space belongs to.

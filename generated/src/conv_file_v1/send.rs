@@ -62,7 +62,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`Send`](Calls::send).
-    pub struct SendResponse {
+    pub struct SendResponse: Hash {
         /// The file as it lies in the chat.
         "file" => file: ChatFile as always object,
     }

@@ -44,7 +44,7 @@ runtime::__private::operation! {
 
 runtime::__private::answer_object! {
     /// Answer of [`SendByApp`](Calls::send_by_app).
-    pub struct SendByAppResponse {
+    pub struct SendByAppResponse: Hash {
         /// The file as it lies in the chat, without uuid.
         "file" => file: ChatFile as always object,
     }

@@ -61,7 +61,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`SendLink`](Calls::send_link).
-    pub struct SendLinkResponse {
+    pub struct SendLinkResponse: Hash {
         /// The link as it lies in the chat.
         "file" => file: ChatFile as always object,
     }

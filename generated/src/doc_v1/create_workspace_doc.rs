@@ -63,7 +63,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`CreateWorkspaceDoc`](Calls::create_workspace_doc).
-    pub struct CreateWorkspaceDocResponse {
+    pub struct CreateWorkspaceDocResponse: Hash {
         /// Knowledge base that holds it.
         "workspaceId" => workspace_id: WorkspaceId as always text,
         /// Its node, as [`DeleteWorkspaceDoc`](Calls::delete_workspace_doc) takes it.

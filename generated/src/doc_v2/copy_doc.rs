@@ -57,7 +57,7 @@ runtime::__private::lasting!(CopyDoc -> CopyDocResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`CopyDoc`](Calls::copy_doc).
-    pub struct CopyDocResponse {
+    pub struct CopyDocResponse: Hash {
         /// Whether the copy goes on; then [`taskId`](CopyDocResponse::task_id) names the task.
         "isAsync" => is_async?: bool as boolean,
         /// The task, when the copy goes on.

@@ -57,7 +57,7 @@ runtime::__private::operation! {
 
 runtime::__private::answer_object! {
     /// Answer of [`CreateShortcut`](Calls::create_shortcut).
-    pub struct CreateShortcutResponse {
+    pub struct CreateShortcutResponse: Hash {
         /// The shortcut.
         "openDentryInfo" => open_dentry_info?: OpenDentry as object,
     }

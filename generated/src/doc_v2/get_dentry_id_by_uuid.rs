@@ -47,7 +47,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetDentryIdByUuid`](Calls::get_dentry_id_by_uuid).
-    pub struct GetDentryIdByUuidResponse {
+    pub struct GetDentryIdByUuidResponse: Hash {
         /// Uuid of the file.
         "dentryUuid" => dentry_uuid?: DentryUuid as text,
         /// Id of the file within its space.

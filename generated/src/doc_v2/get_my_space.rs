@@ -37,7 +37,7 @@ runtime::__private::operation! {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetMySpace`](Calls::get_my_space).
-    pub struct GetMySpaceResponse {
+    pub struct GetMySpaceResponse: Hash {
         /// Id of the space.
         "spaceId" => space_id: SpaceId as always text,
         /// Its name.

@@ -43,7 +43,7 @@ runtime::__private::task_reader!(GetTaskInfo -> GetTaskInfoResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetTaskInfo`](Calls::get_task_info).
-    pub struct GetTaskInfoResponse {
+    pub struct GetTaskInfoResponse: Hash {
         /// The task.
         "taskId" => task_id?: TaskId as text,
         /// How far it has come: -1 waits, 0 works, 1 is done, 2 failed in part, 3 and 4 failed.

@@ -53,7 +53,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetUuidByDentryId`](Calls::get_uuid_by_dentry_id).
-    pub struct GetUuidByDentryIdResponse {
+    pub struct GetUuidByDentryIdResponse: Hash {
         /// Uuid of the file.
         "dentryUuid" => dentry_uuid?: DentryUuid as text,
         /// Id of the file within its space.

@@ -44,7 +44,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetUuidByIdOrUrl`](Calls::get_uuid_by_id_or_url).
-    pub struct GetUuidByIdOrUrlResponse {
+    pub struct GetUuidByIdOrUrlResponse: Hash {
         /// Uuid of the document.
         "dentryUuid" => dentry_uuid?: DentryUuid as text,
     }

@@ -60,7 +60,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`AddCustomSpace`](Calls::add_custom_space).
-    pub struct AddCustomSpaceResponse {
+    pub struct AddCustomSpaceResponse: Hash {
         /// Id of the space; the storage operations take it too.
         "spaceId" => space_id: SpaceId as always text,
         /// Its name.

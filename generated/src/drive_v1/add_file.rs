@@ -74,7 +74,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`AddFile`](Calls::add_file).
-    pub struct AddFileResponse {
+    pub struct AddFileResponse: Hash {
         /// Space that holds it.
         "spaceId" => space_id: SpaceId as always text,
         /// Folder that holds it; "0" is the root.

@@ -48,7 +48,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`AddSpace`](Calls::add_space).
-    pub struct AddSpaceResponse {
+    pub struct AddSpaceResponse: Hash {
         /// Id of the space; the storage operations take it too.
         "spaceId" => space_id: SpaceId as always text,
         /// Its name.

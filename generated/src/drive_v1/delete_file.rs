@@ -60,7 +60,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`DeleteFile`](Calls::delete_file).
-    pub struct DeleteFileResponse {
+    pub struct DeleteFileResponse: Hash {
         /// Whether it was deleted.
         "success" => success: bool as always boolean,
     }

@@ -57,7 +57,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`DeleteFiles`](Calls::delete_files).
-    pub struct DeleteFilesResponse {
+    pub struct DeleteFilesResponse: Hash {
         /// Whether they were deleted.
         "success" => success: bool as always boolean,
         /// The task, when the deletion takes time.

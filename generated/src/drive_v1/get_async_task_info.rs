@@ -45,7 +45,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetAsyncTaskInfo`](Calls::get_async_task_info).
-    pub struct GetAsyncTaskInfoResponse {
+    pub struct GetAsyncTaskInfoResponse: Hash {
         /// The task.
         "taskId" => task_id: DriveTaskId as always text,
         /// Files and folders to work on.

@@ -56,7 +56,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetFileInfo`](Calls::get_file_info).
-    pub struct GetFileInfoResponse {
+    pub struct GetFileInfoResponse: Hash {
         /// Space that holds it.
         "spaceId" => space_id: SpaceId as always text,
         /// Folder that holds it; "0" is the root.

@@ -42,7 +42,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetMySpaceInfo`](Calls::get_my_space_info).
-    pub struct GetMySpaceInfoResponse {
+    pub struct GetMySpaceInfoResponse: Hash {
         /// Id of the space; the storage operations take it too.
         "spaceId" => space_id: SpaceId as always text,
         /// Its name.

@@ -51,7 +51,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetPrivilegeInfo`](Calls::get_privilege_info).
-    pub struct GetPrivilegeInfoResponse {
+    pub struct GetPrivilegeInfoResponse: Hash {
         /// What the operator may do.
         "types" => types: Vec<String> as always list,
     }

@@ -48,7 +48,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetQuotaInfos`](Calls::get_quota_infos).
-    pub struct GetQuotaInfosResponse {
+    pub struct GetQuotaInfosResponse: Hash {
         /// Capacity of each.
         "quotas" => quotas: Vec<DriveQuota> as always list,
     }
@@ -56,7 +56,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// Capacity of each.
-    pub struct DriveQuota {
+    pub struct DriveQuota: Hash {
         /// What has the capacity.
         "identifier" => identifier?: String as text,
         /// Kind of capacity.

@@ -49,7 +49,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`InfoSpace`](Calls::info_space).
-    pub struct InfoSpaceResponse {
+    pub struct InfoSpaceResponse: Hash {
         /// Id of the space; the storage operations take it too.
         "spaceId" => space_id: SpaceId as always text,
         /// Its name.

@@ -57,7 +57,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`ListPermissions`](Calls::list_permissions).
-    pub struct ListPermissionsResponse {
+    pub struct ListPermissionsResponse: Hash {
         /// Roles of members inside the organization.
         "members" => members: Vec<DrivePermission> as always list,
         /// Roles of members outside the organization.

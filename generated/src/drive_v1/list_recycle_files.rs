@@ -72,7 +72,7 @@ runtime::__private::paged!(ListRecycleFiles -> ListRecycleFilesResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`ListRecycleFiles`](Calls::list_recycle_files).
-    pub struct ListRecycleFilesResponse {
+    pub struct ListRecycleFilesResponse: Hash {
         /// Items of this page.
         "recycleItems" => recycle_items: Vec<DriveRecycleItem> as always list,
         /// Where the next page starts; empty on the last.
@@ -82,7 +82,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// Items of this page.
-    pub struct DriveRecycleItem {
+    pub struct DriveRecycleItem: Hash {
         /// Id of the item.
         "recycleItemId" => recycle_item_id: DriveRecycleItemId as always text,
         /// Who deleted it.

@@ -63,7 +63,7 @@ runtime::__private::paged!(ListSpaces -> ListSpacesResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`ListSpaces`](Calls::list_spaces).
-    pub struct ListSpacesResponse {
+    pub struct ListSpacesResponse: Hash {
         /// Spaces of this page.
         "spaces" => spaces: Vec<DriveSpace> as always list,
         /// Where the next page starts; empty on the last.

@@ -58,7 +58,7 @@ impl OperatorCalls {
 
 runtime::__private::request_object! {
     /// What to buy.
-    pub struct CapacityOrder {
+    pub struct CapacityOrder: Hash {
         /// Id of the order.
         "orderId" => order_id: i64 as required integer,
         /// Business type of the order.

@@ -56,7 +56,7 @@ runtime::__private::batched!(ManagementListSpaces -> ManagementListSpacesRespons
 
 runtime::__private::answer_object! {
     /// Answer of [`ManagementListSpaces`](Calls::management_list_spaces).
-    pub struct ManagementListSpacesResponse {
+    pub struct ManagementListSpacesResponse: Hash {
         /// The spaces.
         "spaces" => spaces: Vec<DriveSpace> as always list,
     }

@@ -54,7 +54,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`ManagementModifySpace`](Calls::management_modify_space).
-    pub struct ManagementModifySpaceResponse {
+    pub struct ManagementModifySpaceResponse: Hash {
         /// The spaces as they are now.
         "spaces" => spaces: Vec<DriveSpace> as always list,
     }

@@ -69,7 +69,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`MoveFile`](Calls::move_file).
-    pub struct MoveFileResponse {
+    pub struct MoveFileResponse: Hash {
         /// Space that holds it.
         "spaceId" => space_id: SpaceId as always text,
         /// Folder that holds it; "0" is the root.

@@ -61,7 +61,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`RenameFile`](Calls::rename_file).
-    pub struct RenameFileResponse {
+    pub struct RenameFileResponse: Hash {
         /// Space that holds it.
         "spaceId" => space_id: SpaceId as always text,
         /// Folder that holds it; "0" is the root.

@@ -51,7 +51,7 @@ runtime::__private::operation! {
 
 runtime::__private::answer_object! {
     /// Answer of [`UploadMedia`](Calls::upload_media).
-    pub struct UploadMediaResponse {
+    pub struct UploadMediaResponse: Hash {
         /// What kind of file it is.
         "type" => media_type?: MediaType as text,
         /// Id of the file.

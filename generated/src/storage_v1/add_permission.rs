@@ -87,7 +87,7 @@ runtime::__private::batched!(AddPermission -> AddPermissionResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`AddPermission`](Calls::add_permission).
-    pub struct AddPermissionResponse {
+    pub struct AddPermissionResponse: Hash {
         /// Whether it worked.
         "success" => success?: bool as boolean,
     }

@@ -66,7 +66,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`AddSpace`](Calls::add_space).
-    pub struct AddSpaceResponse {
+    pub struct AddSpaceResponse: Hash {
         /// The new space, or the one that existed.
         "space" => space: Space as always object,
     }

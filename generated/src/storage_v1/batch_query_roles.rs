@@ -53,7 +53,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`BatchQueryRoles`](Calls::batch_query_roles).
-    pub struct BatchQueryRolesResponse {
+    pub struct BatchQueryRolesResponse: Hash {
         /// Roles on each file or folder, by its id.
         "roleMap" => role_map: BTreeMap<String, Vec<Role>> as map,
     }

@@ -47,7 +47,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`ClearRecycleBin`](Calls::clear_recycle_bin).
-    pub struct ClearRecycleBinResponse {
+    pub struct ClearRecycleBinResponse: Hash {
         /// Whether it worked.
         "success" => success?: bool as boolean,
     }

@@ -92,7 +92,7 @@ runtime::__private::lasting!(CopyDentries -> CopyDentriesResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`CopyDentries`](Calls::copy_dentries).
-    pub struct CopyDentriesResponse {
+    pub struct CopyDentriesResponse: Hash {
         /// One result for each id. At most 30 elements.
         "resultItems" => result_items: Vec<CopyOrMoveResult> as list,
     }

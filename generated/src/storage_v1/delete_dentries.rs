@@ -81,7 +81,7 @@ runtime::__private::lasting!(DeleteDentries -> DeleteDentriesResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`DeleteDentries`](Calls::delete_dentries).
-    pub struct DeleteDentriesResponse {
+    pub struct DeleteDentriesResponse: Hash {
         /// One result for each id. At most 50 elements.
         "resultItems" => result_items: Vec<DeleteResult> as list,
     }
@@ -89,7 +89,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// One result for each id.
-    pub struct DeleteResult {
+    pub struct DeleteResult: Hash {
         /// Space of the file or folder.
         "spaceId" => space_id?: SpaceId as text,
         /// File or folder that was to be deleted.

@@ -68,7 +68,7 @@ runtime::__private::lasting!(DeleteDentry -> DeleteDentryResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`DeleteDentry`](Calls::delete_dentry).
-    pub struct DeleteDentryResponse {
+    pub struct DeleteDentryResponse: Hash {
         /// Whether a task still deletes the children.
         "async" => is_async?: bool as boolean,
         /// The task, when there is one.

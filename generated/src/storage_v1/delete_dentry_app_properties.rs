@@ -65,7 +65,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`DeleteDentryAppProperties`](Calls::delete_dentry_app_properties).
-    pub struct DeleteDentryAppPropertiesResponse {
+    pub struct DeleteDentryAppPropertiesResponse: Hash {
         /// Whether it worked.
         "success" => success?: bool as boolean,
     }

@@ -53,7 +53,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`DeleteRecycleItem`](Calls::delete_recycle_item).
-    pub struct DeleteRecycleItemResponse {
+    pub struct DeleteRecycleItemResponse: Hash {
         /// Whether it worked.
         "success" => success?: bool as boolean,
     }

@@ -63,7 +63,7 @@ runtime::__private::batched!(DeleteRecycleItems -> DeleteRecycleItemsResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`DeleteRecycleItems`](Calls::delete_recycle_items).
-    pub struct DeleteRecycleItemsResponse {
+    pub struct DeleteRecycleItemsResponse: Hash {
         /// Whether it worked.
         "success" => success?: bool as boolean,
     }

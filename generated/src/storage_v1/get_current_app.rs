@@ -44,7 +44,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetCurrentApp`](Calls::get_current_app).
-    pub struct GetCurrentAppResponse {
+    pub struct GetCurrentAppResponse: Hash {
         /// What the app stores.
         "app" => app: CurrentApp as always object,
     }
@@ -52,7 +52,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// What the app stores.
-    pub struct CurrentApp {
+    pub struct CurrentApp: Hash {
         /// Organization that the app works in.
         "corpId" => corp_id?: CorpId as text,
         /// Id of the app.

@@ -44,7 +44,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetOrg`](Calls::get_org).
-    pub struct GetOrgResponse {
+    pub struct GetOrgResponse: Hash {
         /// What the organization stores.
         "org" => org: Organization as always object,
     }
@@ -52,7 +52,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// What the organization stores.
-    pub struct Organization {
+    pub struct Organization: Hash {
         /// The organization.
         "corpId" => corp_id: CorpId as always text,
         /// Its room in each storage partition. At most 2 elements.

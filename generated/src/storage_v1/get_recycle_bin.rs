@@ -55,7 +55,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetRecycleBin`](Calls::get_recycle_bin).
-    pub struct GetRecycleBinResponse {
+    pub struct GetRecycleBinResponse: Hash {
         /// The recycle bin.
         "recycleBin" => recycle_bin: RecycleBin as always object,
     }

@@ -52,7 +52,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetRecycleItem`](Calls::get_recycle_item).
-    pub struct GetRecycleItemResponse {
+    pub struct GetRecycleItemResponse: Hash {
         /// The deleted file or folder.
         "item" => item: RecycleItem as always object,
     }

@@ -46,7 +46,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetSpace`](Calls::get_space).
-    pub struct GetSpaceResponse {
+    pub struct GetSpaceResponse: Hash {
         /// The space.
         "space" => space: Space as always object,
     }

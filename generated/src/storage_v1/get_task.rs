@@ -53,7 +53,7 @@ runtime::__private::task_reader!(GetTask -> GetTaskResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetTask`](Calls::get_task).
-    pub struct GetTaskResponse {
+    pub struct GetTaskResponse: Hash {
         /// The task.
         "task" => task: Task as always object,
     }

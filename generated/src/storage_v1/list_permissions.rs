@@ -73,7 +73,7 @@ runtime::__private::paged!(ListPermissions -> ListPermissionsResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`ListPermissions`](Calls::list_permissions).
-    pub struct ListPermissionsResponse {
+    pub struct ListPermissionsResponse: Hash {
         /// Permissions of the page. At most 500 elements.
         "permissions" => permissions: Vec<Permission> as list,
         /// Where the next page starts; empty on the last.

@@ -59,7 +59,7 @@ runtime::__private::paged!(ListRecycleItems -> ListRecycleItemsResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`ListRecycleItems`](Calls::list_recycle_items).
-    pub struct ListRecycleItemsResponse {
+    pub struct ListRecycleItemsResponse: Hash {
         /// Deleted files and folders of the page. At most 50 elements.
         "recycleItems" => recycle_items: Vec<RecycleItem> as list,
         /// Where the next page starts; empty on the last.

@@ -94,7 +94,7 @@ runtime::__private::lasting!(MoveDentries -> MoveDentriesResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`MoveDentries`](Calls::move_dentries).
-    pub struct MoveDentriesResponse {
+    pub struct MoveDentriesResponse: Hash {
         /// One result for each id. At most 30 elements.
         "resultItems" => result_items: Vec<CopyOrMoveResult> as list,
     }

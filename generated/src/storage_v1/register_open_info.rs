@@ -72,7 +72,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`RegisterOpenInfo`](Calls::register_open_info).
-    pub struct RegisterOpenInfoResponse {
+    pub struct RegisterOpenInfoResponse: Hash {
         /// Whether it worked.
         "success" => success?: bool as boolean,
     }

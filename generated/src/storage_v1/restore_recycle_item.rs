@@ -70,7 +70,7 @@ runtime::__private::lasting!(RestoreRecycleItem -> RestoreRecycleItemResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`RestoreRecycleItem`](Calls::restore_recycle_item).
-    pub struct RestoreRecycleItemResponse {
+    pub struct RestoreRecycleItemResponse: Hash {
         /// Whether a task still restores the children.
         "async" => is_async?: bool as boolean,
         /// The task, when there is one.

@@ -83,7 +83,7 @@ runtime::__private::lasting!(RestoreRecycleItems -> RestoreRecycleItemsResponse 
 
 runtime::__private::answer_object! {
     /// Answer of [`RestoreRecycleItems`](Calls::restore_recycle_items).
-    pub struct RestoreRecycleItemsResponse {
+    pub struct RestoreRecycleItemsResponse: Hash {
         /// One result for each id. At most 30 elements.
         "resultItems" => result_items: Vec<RestoreResult> as list,
     }
@@ -91,7 +91,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// One result for each id.
-    pub struct RestoreResult {
+    pub struct RestoreResult: Hash {
         /// The recycle bin.
         "recycleBinId" => recycle_bin_id?: RecycleBinId as text,
         /// What was to be brought back.

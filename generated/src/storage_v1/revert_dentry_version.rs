@@ -56,7 +56,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`RevertDentryVersion`](Calls::revert_dentry_version).
-    pub struct RevertDentryVersionResponse {
+    pub struct RevertDentryVersionResponse: Hash {
         /// Whether it worked.
         "success" => success?: bool as boolean,
     }

@@ -55,7 +55,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`SubscribeEvent`](Calls::subscribe_event).
-    pub struct SubscribeEventResponse {
+    pub struct SubscribeEventResponse: Hash {
         /// Whether it worked.
         "success" => success?: bool as boolean,
     }

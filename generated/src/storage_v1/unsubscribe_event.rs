@@ -53,7 +53,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`UnsubscribeEvent`](Calls::unsubscribe_event).
-    pub struct UnsubscribeEventResponse {
+    pub struct UnsubscribeEventResponse: Hash {
         /// Whether it worked.
         "success" => success?: bool as boolean,
     }

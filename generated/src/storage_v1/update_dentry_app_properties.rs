@@ -70,7 +70,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`UpdateDentryAppProperties`](Calls::update_dentry_app_properties).
-    pub struct UpdateDentryAppPropertiesResponse {
+    pub struct UpdateDentryAppPropertiesResponse: Hash {
         /// Whether it worked.
         "success" => success?: bool as boolean,
     }

@@ -87,7 +87,7 @@ runtime::__private::batched!(UpdatePermission -> UpdatePermissionResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`UpdatePermission`](Calls::update_permission).
-    pub struct UpdatePermissionResponse {
+    pub struct UpdatePermissionResponse: Hash {
         /// Whether it worked.
         "success" => success?: bool as boolean,
     }

@@ -85,7 +85,7 @@ runtime::__private::batched!(AddPermission -> AddPermissionResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`AddPermission`](Calls::add_permission).
-    pub struct AddPermissionResponse {
+    pub struct AddPermissionResponse: Hash {
         /// Whether the role was given.
         "success" => success?: bool as boolean,
     }

@@ -47,7 +47,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`BatchQueryRoles`](Calls::batch_query_roles).
-    pub struct BatchQueryRolesResponse {
+    pub struct BatchQueryRolesResponse: Hash {
         /// The roles, by the uuid of the file or folder.
         "roleMap" => role_map: BTreeMap<String, Vec<Role>> as map,
     }

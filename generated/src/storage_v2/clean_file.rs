@@ -54,7 +54,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`CleanFile`](Calls::clean_file).
-    pub struct CleanFileResponse {
+    pub struct CleanFileResponse: Hash {
         /// Files that were cleaned away, as numbers.
         "successIds" => success_ids: Vec<DentryId> as numeric list,
         /// Files that were not, as numbers.

@@ -75,7 +75,7 @@ runtime::__private::batched!(DeletePermission -> DeletePermissionResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`DeletePermission`](Calls::delete_permission).
-    pub struct DeletePermissionResponse {
+    pub struct DeletePermissionResponse: Hash {
         /// Whether the role was taken away.
         "success" => success?: bool as boolean,
     }

@@ -90,7 +90,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::request_object! {
     /// What to check before the upload; nothing is checked for what is left out.
-    pub struct UploadPreCheck {
+    pub struct UploadPreCheck: Hash {
         /// Size of the file in bytes, to see whether there is room.
         "size" => size?: u64 as unsigned,
         /// Name of the file with its extension, to see whether it is allowed and free; the rules stand with [`CommitFile`](Calls::commit_file).

@@ -50,7 +50,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetPermissionInheritance`](Calls::get_permission_inheritance).
-    pub struct GetPermissionInheritanceResponse {
+    pub struct GetPermissionInheritanceResponse: Hash {
         /// Whether roles are taken over.
         "inheritance" => inheritance?: PermissionInheritance as text,
     }

@@ -49,7 +49,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetPermissionShareScope`](Calls::get_permission_share_scope).
-    pub struct GetPermissionShareScopeResponse {
+    pub struct GetPermissionShareScopeResponse: Hash {
         /// How widely it is shared; `ORG_READ` is the only value that a source shows.
         "scope" => scope?: String as text,
         /// The same, told together with the role.

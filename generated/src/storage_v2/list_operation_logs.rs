@@ -61,7 +61,7 @@ runtime::__private::paged!(ListOperationLogs -> ListOperationLogsResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`ListOperationLogs`](Calls::list_operation_logs).
-    pub struct ListOperationLogsResponse {
+    pub struct ListOperationLogsResponse: Hash {
         /// Entries of the log.
         "items" => items: Vec<OperationLog> as list,
         /// Where the next page starts.
@@ -73,7 +73,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// Entries of the log.
-    pub struct OperationLog {
+    pub struct OperationLog: Hash {
         /// Id of the entry.
         "id" => id: OperationLogId as always text,
         /// What was done.

@@ -66,7 +66,7 @@ runtime::__private::paged!(ListPermissions -> ListPermissionsResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`ListPermissions`](Calls::list_permissions).
-    pub struct ListPermissionsResponse {
+    pub struct ListPermissionsResponse: Hash {
         /// Who holds which role. At most 30 elements.
         "permissions" => permissions: Vec<Permission> as list,
         /// Where the next page starts; absent or empty after the last one.

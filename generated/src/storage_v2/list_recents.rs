@@ -61,7 +61,7 @@ runtime::__private::paged!(ListRecents -> ListRecentsResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`ListRecents`](Calls::list_recents).
-    pub struct ListRecentsResponse {
+    pub struct ListRecentsResponse: Hash {
         /// The files.
         "recentDentryList" => recent_dentry_list: Vec<RecentDentry> as list,
         /// Whether another page follows.
@@ -73,7 +73,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// More about the space.
-    pub struct RecentSpaceInfo {
+    pub struct RecentSpaceInfo: Hash {
         /// Kind of scene that the space belongs to.
         "sceneType" => scene_type?: String as text,
     }
@@ -81,7 +81,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// The file itself.
-    pub struct RecentResource {
+    pub struct RecentResource: Hash {
         /// Its uuid.
         "dentryUuid" => dentry_uuid?: DentryUuid as text,
         /// Space that holds it.
@@ -101,7 +101,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// The files.
-    pub struct RecentDentry {
+    pub struct RecentDentry: Hash {
         /// When it was used.
         "accessTime" => access_time?: runtime::Time as timestamp time,
         /// How it was used; the numbers are not documented.

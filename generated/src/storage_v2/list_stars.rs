@@ -62,7 +62,7 @@ runtime::__private::paged!(ListStars -> ListStarsResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`ListStars`](Calls::list_stars).
-    pub struct ListStarsResponse {
+    pub struct ListStarsResponse: Hash {
         /// The favourites.
         "starList" => star_list: Vec<Star> as list,
         /// Whether another page follows.
@@ -74,7 +74,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// The thing itself.
-    pub struct StarredResource {
+    pub struct StarredResource: Hash {
         /// Its uuid.
         "dentryUuid" => dentry_uuid?: DentryUuid as text,
         /// Its name.
@@ -90,7 +90,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// The favourites.
-    pub struct Star {
+    pub struct Star: Hash {
         /// Id of the favourite.
         "id" => id?: StarId as text,
         /// Kind of favourite; the numbers are not documented.

@@ -43,7 +43,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`ManagerGetDefaultHandOverUser`](Calls::manager_get_default_hand_over_user).
-    pub struct ManagerGetDefaultHandOverUserResponse {
+    pub struct ManagerGetDefaultHandOverUserResponse: Hash {
         /// Who receives them.
         "defaultHandoverUserId" => default_handover_user_id?: UserId as text,
     }

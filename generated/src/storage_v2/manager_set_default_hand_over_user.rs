@@ -48,7 +48,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`ManagerSetDefaultHandOverUser`](Calls::manager_set_default_hand_over_user).
-    pub struct ManagerSetDefaultHandOverUserResponse {
+    pub struct ManagerSetDefaultHandOverUserResponse: Hash {
         /// Whether the person was set.
         "success" => success?: bool as boolean,
     }

@@ -75,7 +75,7 @@ runtime::__private::paged!(SearchDentries -> SearchDentriesResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`SearchDentries`](Calls::search_dentries).
-    pub struct SearchDentriesResponse {
+    pub struct SearchDentriesResponse: Hash {
         /// What was found. At most 50 elements.
         "items" => items: Vec<FoundDentry> as list,
         /// Where the next page starts; absent or empty after the last one.
@@ -85,7 +85,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// Where it lies.
-    pub struct FoundPath {
+    pub struct FoundPath: Hash {
         /// Names of the folders above it, joined by colons.
         "path" => path?: String as text,
         /// Names of all folders above it, joined by slashes.
@@ -97,7 +97,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// What was found.
-    pub struct FoundDentry {
+    pub struct FoundDentry: Hash {
         /// Uuid of the file or folder.
         "dentryUuid" => dentry_uuid: DentryUuid as always text,
         /// Its name.

@@ -63,7 +63,7 @@ runtime::__private::paged!(SearchPublishDentries -> SearchPublishDentriesRespons
 
 runtime::__private::answer_object! {
     /// Answer of [`SearchPublishDentries`](Calls::search_publish_dentries).
-    pub struct SearchPublishDentriesResponse {
+    pub struct SearchPublishDentriesResponse: Hash {
         /// What was found.
         "items" => items: Vec<PublishedDentry> as list,
         /// Where the next page starts; absent or empty after the last one.
@@ -73,7 +73,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// What was found.
-    pub struct PublishedDentry {
+    pub struct PublishedDentry: Hash {
         /// Name of the document.
         "name" => name?: String as text,
         /// Names of the folders above it, joined by slashes.

@@ -57,7 +57,7 @@ runtime::__private::paged!(SearchWorkspaces -> SearchWorkspacesResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`SearchWorkspaces`](Calls::search_workspaces).
-    pub struct SearchWorkspacesResponse {
+    pub struct SearchWorkspacesResponse: Hash {
         /// What was found. At most 20 elements.
         "items" => items: Vec<FoundWorkspace> as list,
         /// Where the next page starts; absent or empty after the last one.
@@ -67,7 +67,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// What was found.
-    pub struct FoundWorkspace {
+    pub struct FoundWorkspace: Hash {
         /// Id of the knowledge base.
         "workspaceId" => workspace_id: WorkspaceId as always text,
         /// Its name.

@@ -59,7 +59,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`SetPermissionInheritance`](Calls::set_permission_inheritance).
-    pub struct SetPermissionInheritanceResponse {
+    pub struct SetPermissionInheritanceResponse: Hash {
         /// Whether the mode was set.
         "success" => success?: bool as boolean,
     }

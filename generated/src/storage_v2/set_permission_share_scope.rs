@@ -57,7 +57,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`SetPermissionShareScope`](Calls::set_permission_share_scope).
-    pub struct SetPermissionShareScopeResponse {
+    pub struct SetPermissionShareScopeResponse: Hash {
         /// Whether the share scope was set.
         "success" => success?: bool as boolean,
     }

@@ -80,7 +80,7 @@ runtime::__private::batched!(UpdatePermission -> UpdatePermissionResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`UpdatePermission`](Calls::update_permission).
-    pub struct UpdatePermissionResponse {
+    pub struct UpdatePermissionResponse: Hash {
         /// Whether the role was changed.
         "success" => success?: bool as boolean,
     }

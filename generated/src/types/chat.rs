@@ -9,7 +9,7 @@ runtime::__private::answer_object! {
     /// A file as it lies in a chat.
     ///
     /// - Quirk: The page of `SendByApp` lists uuid and says beside it that it is not returned.
-    pub struct ChatFile {
+    pub struct ChatFile: Hash {
         /// Id within its space.
         "id" => id: DentryId as always text,
         /// Chat that received it.

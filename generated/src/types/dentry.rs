@@ -7,7 +7,7 @@ use dingtalk_runtime as runtime;
 
 runtime::__private::shared_object! {
     /// A property that an app attached to a file or folder.
-    pub struct AppProperty {
+    pub struct AppProperty: Hash {
         /// Name, unique among the properties of one app.
         "name" => name?: String as required text,
         /// Value.
@@ -25,6 +25,7 @@ impl AppProperty {
             name: Some(name.to_owned()),
             value: Some(value.to_owned()),
             visibility: Some(visibility),
+            ..Self::default()
         }
     }
 }
@@ -49,7 +50,7 @@ runtime::__private::answer_object! {
     /// What became of one file or folder of a bulk copy or move.
     ///
     /// - Quirk: No page lists the values of [`errorCode`](CopyOrMoveResult::error_code); `permissionDenied` is the only sample.
-    pub struct CopyOrMoveResult {
+    pub struct CopyOrMoveResult: Hash {
         /// Space where it was.
         "spaceId" => space_id?: SpaceId as text,
         /// File or folder that was to be copied or moved.
@@ -147,7 +148,7 @@ runtime::__private::open_enum! {
 
 runtime::__private::answer_object! {
     /// Basic properties of a file or folder.
-    pub struct DentryProperties {
+    pub struct DentryProperties: Hash {
         /// Whether it can only be read.
         "readOnly" => read_only?: bool as boolean,
     }

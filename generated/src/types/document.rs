@@ -33,7 +33,7 @@ runtime::__private::open_enum! {
 
 runtime::__private::answer_object! {
     /// A file as the operations on documents name it.
-    pub struct OpenDentry {
+    pub struct OpenDentry: Hash {
         /// Its uuid.
         "dentryUuid" => dentry_uuid?: DentryUuid as text,
         /// Space that holds it.
@@ -53,7 +53,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// About the space that holds it.
-    pub struct OpenDentrySpace {
+    pub struct OpenDentrySpace: Hash {
         /// What the space is for.
         "sceneType" => scene_type?: String as text,
     }

@@ -143,7 +143,7 @@ runtime::__private::request_object! {
     ///
     /// - Quirk: Chats go by `chatId` here, by `openConversationId` in the permissions of Storage 1.0; people by
     ///   `staffId` here, by `unionId` there.
-    pub struct DriveMember {
+    pub struct DriveMember: Hash {
         /// Organization that the member belongs to.
         "corpId" => corp_id: CorpId as required text,
         /// Kind of member.
@@ -192,7 +192,7 @@ runtime::__private::secret!(DriveOrderToken);
 
 runtime::__private::answer_object! {
     /// A role that somebody has on a file or folder.
-    pub struct DrivePermission {
+    pub struct DrivePermission: Hash {
         /// The role.
         "role" => role: DriveRole as always text,
         /// Who has it.
@@ -204,7 +204,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// Who has it.
-    pub struct DrivePermissionMember {
+    pub struct DrivePermissionMember: Hash {
         /// Organization that the member belongs to.
         "corpId" => corp_id?: CorpId as text,
         /// Kind of member.
@@ -273,7 +273,10 @@ runtime::__private::open_enum! {
 
 runtime::__private::open_enum! {
     /// What a member may do.
-    pub enum DriveRole {
+    ///
+    /// They compare, and those that stand first are greater: each may do what the next one may, by what the pages say
+    /// of them.
+    pub enum DriveRole: PartialOrd {
         /// Owns it.
         "owner" => Owner,
         /// Administers it.
@@ -289,7 +292,7 @@ runtime::__private::open_enum! {
 
 runtime::__private::answer_object! {
     /// A space of Drive.
-    pub struct DriveSpace {
+    pub struct DriveSpace: Hash {
         /// Id of the space; the storage operations take it too.
         "spaceId" => space_id: SpaceId as always text,
         /// Its name.

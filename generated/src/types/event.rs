@@ -7,7 +7,7 @@ runtime::__private::answer_object! {
     /// News about one file or folder, the payload of every storage event.
     ///
     /// - Quirk: The payload has neither the name nor the new state; read the file or folder to learn them.
-    pub struct DentryEvent {
+    pub struct DentryEvent: Hash {
         /// Space that holds the file or folder.
         "spaceId" => space_id?: SpaceId as text,
         /// File or folder that the news is about.

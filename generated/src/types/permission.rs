@@ -30,7 +30,7 @@ runtime::__private::answer_object! {
     ///
     /// - Quirk: Version 1.0 names the thing by [`spaceId`](Permission::space_id) and [`dentryId`](Permission::dentry_id), version 2.0 by [`dentryUuid`](Permission::dentry_uuid); the
     ///   documentation forbids mixing ids of the two.
-    pub struct Permission {
+    pub struct Permission: Hash {
         /// What the role is held on; version 2.0 alone sends it.
         "dentryUuid" => dentry_uuid?: DentryUuid as text,
         /// Space of the file or folder; version 1.0 alone sends it.
@@ -70,7 +70,7 @@ runtime::__private::shared_object! {
     /// - Quirk: The tables call [`corpId`](PermissionMember::corp_id) optional, the text beside them requires it for some kinds of members.
     /// - Quirk: The tutorial about members of knowledge bases adds an ORG without an id, although the tables require
     ///   one.
-    pub struct PermissionMember {
+    pub struct PermissionMember: Hash {
         /// Kind of member.
         "type" => kind: MemberType as required always text,
         /// The member: the [`corpId`](PermissionMember::corp_id) for ORG, the id of the department for DEPT, the name of the tag for TAG (in version
@@ -97,13 +97,13 @@ impl PermissionMember {
     }
     /// Sets `corp_id`.
     #[must_use]
-    pub fn corp_id(mut self, value: &CorpId) -> Self {
+    pub fn with_corp_id(mut self, value: &CorpId) -> Self {
         self.corp_id = Some(value.clone());
         self
     }
     /// Sets `name`.
     #[must_use]
-    pub fn name(mut self, value: &str) -> Self {
+    pub fn with_name(mut self, value: &str) -> Self {
         self.name = Some(value.to_owned());
         self
     }
@@ -111,7 +111,7 @@ impl PermissionMember {
 
 runtime::__private::answer_object! {
     /// What a member may do.
-    pub struct Role {
+    pub struct Role: Hash {
         /// The role.
         "id" => id: RoleId as always text,
         /// Display name of the role.
@@ -121,7 +121,10 @@ runtime::__private::answer_object! {
 
 runtime::__private::open_enum! {
     /// What a member may do with a file, a folder or a whole space.
-    pub enum RoleId {
+    ///
+    /// They compare, and those that stand first are greater: the pages list for each role all privileges of the next
+    /// one and more.
+    pub enum RoleId: PartialOrd {
         /// All that MANAGER may do; also hand it over to another owner.
         "OWNER" => Owner,
         /// All that EDITOR may do; also modify, copy, rename and delete, and see and change who holds which role.

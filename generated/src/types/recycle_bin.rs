@@ -8,7 +8,7 @@ use dingtalk_runtime as runtime;
 
 runtime::__private::answer_object! {
     /// A place for deleted files and folders.
-    pub struct RecycleBin {
+    pub struct RecycleBin: Hash {
         /// Id of the recycle bin.
         "id" => id: RecycleBinId as always text,
         /// What it belongs to.
@@ -34,7 +34,7 @@ runtime::__private::open_enum! {
 
 runtime::__private::answer_object! {
     /// A deleted file or folder.
-    pub struct RecycleItem {
+    pub struct RecycleItem: Hash {
         /// Id within the recycle bin.
         "id" => id: RecycleItemId as always text,
         /// Space that held it.

@@ -14,7 +14,7 @@ runtime::__private::id!(SearchPersonId);
 
 runtime::__private::answer_object! {
     /// A person as a search names them.
-    pub struct SearchUser {
+    pub struct SearchUser: Hash {
         /// Id of the person.
         "userId" => user_id?: UserId as text,
         /// Name of the person.
@@ -26,7 +26,7 @@ runtime::__private::request_object! {
     /// A period of time.
     ///
     /// - Quirk: The page says timestamp without a unit; milliseconds are what the API uses elsewhere.
-    pub struct TimeRange {
+    pub struct TimeRange: Hash {
         /// Start.
         "startTime" => start_time?: runtime::Time as timestamp time,
         /// End.

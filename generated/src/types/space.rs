@@ -15,7 +15,7 @@ runtime::__private::open_enum! {
 
 runtime::__private::answer_object! {
     /// Room in one storage partition.
-    pub struct Partition {
+    pub struct Partition: Hash {
         /// Which partition.
         "partitionType" => partition_type?: PartitionType as text,
         /// How much room it has.
@@ -35,7 +35,7 @@ runtime::__private::open_enum! {
 
 runtime::__private::answer_object! {
     /// Room and its use.
-    pub struct Quota {
+    pub struct Quota: Hash {
         /// Bytes in use; uploads, copies and deletions change it.
         "used" => used?: u64 as unsigned,
         /// Most bytes that may be used; absent when no ceiling is set, and what the organization has left is the limit.
@@ -59,7 +59,7 @@ runtime::__private::open_enum! {
 
 runtime::__private::answer_object! {
     /// A space, the root of a tree of files and folders.
-    pub struct Space {
+    pub struct Space: Hash {
         /// Id of the space.
         "id" => id: SpaceId as always text,
         /// Organization that the space belongs to.
@@ -99,7 +99,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::shared_object! {
     /// Optional features of a space.
-    pub struct SpaceCapabilities {
+    pub struct SpaceCapabilities: Hash {
         /// Whether search finds its files. Default `false`.
         "canSearch" => can_search?: bool as boolean,
         /// Whether it may be renamed. Default `false`.
@@ -117,19 +117,19 @@ impl SpaceCapabilities {
     }
     /// Sets `can_search`.
     #[must_use]
-    pub fn can_search(mut self, value: bool) -> Self {
+    pub fn with_can_search(mut self, value: bool) -> Self {
         self.can_search = Some(value);
         self
     }
     /// Sets `can_rename`.
     #[must_use]
-    pub fn can_rename(mut self, value: bool) -> Self {
+    pub fn with_can_rename(mut self, value: bool) -> Self {
         self.can_rename = Some(value);
         self
     }
     /// Sets `can_record_recent_file`.
     #[must_use]
-    pub fn can_record_recent_file(mut self, value: bool) -> Self {
+    pub fn with_can_record_recent_file(mut self, value: bool) -> Self {
         self.can_record_recent_file = Some(value);
         self
     }

@@ -7,7 +7,7 @@ runtime::__private::answer_object! {
     /// Work that goes on after its call was answered.
     ///
     /// - Quirk: The example is `IN_PROGRESS` and yet has [`failMessage`](Task::fail_message) and [`endTime`](Task::end_time); trust status.
-    pub struct Task {
+    pub struct Task: Hash {
         /// Id of the task.
         "id" => id: TaskId as always text,
         /// How far it has come.

@@ -28,7 +28,7 @@ runtime::__private::request_object! {
     /// What the server checks before an upload of version 1.0 starts.
     ///
     /// - Quirk: Version 2.0 checks size and name alone.
-    pub struct PreCheckParam {
+    pub struct PreCheckParam: Hash {
         /// MD5 of the content in hexadecimal digits, for a check of the content.
         "md5" => md5?: String as text,
         /// Size of the file in bytes, for a check of the room.

@@ -5,7 +5,10 @@ use dingtalk_runtime as runtime;
 
 runtime::__private::open_enum! {
     /// What the operator may do.
-    pub enum AccessRole {
+    ///
+    /// They compare, and those that stand first are greater: they are the roles of files and folders, of which each
+    /// may do all that the next one may.
+    pub enum AccessRole: PartialOrd {
         /// Owns it.
         "OWNER" => Owner,
         /// Manages it and the roles of others.
@@ -27,7 +30,7 @@ runtime::__private::answer_object! {
     /// - Quirk: Every time comes twice, as a text to the minute and as a number; in the examples the two do not
     ///   agree.
     /// - Quirk: People are named by `userId` here, while the files of storage spaces name them by `unionId`.
-    pub struct Node {
+    pub struct Node: Hash {
         /// Uuid of the node, as the storage operations of version 2.0 take it.
         "nodeId" => node_id: DentryUuid as always text,
         /// Knowledge base that holds it.
@@ -87,7 +90,7 @@ runtime::__private::open_enum! {
 
 runtime::__private::answer_object! {
     /// Figures about the content of a node.
-    pub struct NodeStatistics {
+    pub struct NodeStatistics: Hash {
         /// Number of words.
         "wordCount" => word_count?: i64 as integer,
     }
@@ -103,7 +106,7 @@ runtime::__private::answer_object! {
     /// A knowledge base, a tree of documents and files.
     ///
     /// - Quirk: People are named by `userId` here, while the files of storage spaces name them by `unionId`.
-    pub struct Workspace {
+    pub struct Workspace: Hash {
         /// Id of the knowledge base.
         "workspaceId" => workspace_id: WorkspaceId as always text,
         /// Organization that it belongs to.
@@ -139,7 +142,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// Icon of a knowledge base.
-    pub struct WorkspaceIcon {
+    pub struct WorkspaceIcon: Hash {
         /// What the value is.
         "type" => kind?: WorkspaceIconType as text,
         /// Link to a picture, or the code point of an emoji.

@@ -52,7 +52,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`AddWorkspace`](Calls::add_workspace).
-    pub struct AddWorkspaceResponse {
+    pub struct AddWorkspaceResponse: Hash {
         /// The knowledge base.
         "workspace" => workspace: Workspace as always object,
     }

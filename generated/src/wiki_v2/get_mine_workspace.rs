@@ -44,7 +44,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetMineWorkspace`](Calls::get_mine_workspace).
-    pub struct GetMineWorkspaceResponse {
+    pub struct GetMineWorkspaceResponse: Hash {
         /// The knowledge base.
         "workspace" => workspace: Workspace as always object,
     }

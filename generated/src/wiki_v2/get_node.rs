@@ -50,7 +50,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetNode`](Calls::get_node).
-    pub struct GetNodeResponse {
+    pub struct GetNodeResponse: Hash {
         /// The node.
         "node" => node: Node as always object,
     }

@@ -51,7 +51,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetNodeByUrl`](Calls::get_node_by_url).
-    pub struct GetNodeByUrlResponse {
+    pub struct GetNodeByUrlResponse: Hash {
         /// The node.
         "node" => node: Node as always object,
     }

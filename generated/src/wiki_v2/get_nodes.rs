@@ -62,7 +62,7 @@ runtime::__private::batched!(GetNodes -> GetNodesResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetNodes`](Calls::get_nodes).
-    pub struct GetNodesResponse {
+    pub struct GetNodesResponse: Hash {
         /// The nodes.
         "nodes" => nodes: Vec<Node> as list,
     }

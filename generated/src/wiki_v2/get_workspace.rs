@@ -48,7 +48,7 @@ impl OperatorCalls {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetWorkspace`](Calls::get_workspace).
-    pub struct GetWorkspaceResponse {
+    pub struct GetWorkspaceResponse: Hash {
         /// The knowledge base.
         "workspace" => workspace: Workspace as always object,
     }

@@ -60,7 +60,7 @@ runtime::__private::batched!(GetWorkspaces -> GetWorkspacesResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetWorkspaces`](Calls::get_workspaces).
-    pub struct GetWorkspacesResponse {
+    pub struct GetWorkspacesResponse: Hash {
         /// The knowledge bases.
         "workspaces" => workspaces: Vec<Workspace> as list,
     }

@@ -62,7 +62,7 @@ runtime::__private::paged!(ListNodes -> ListNodesResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`ListNodes`](Calls::list_nodes).
-    pub struct ListNodesResponse {
+    pub struct ListNodesResponse: Hash {
         /// The nodes. At most 50 elements.
         "nodes" => nodes: Vec<Node> as list,
         /// Where the next page starts; absent or empty after the last one.

@@ -60,7 +60,7 @@ runtime::__private::paged!(ListWorkspaces -> ListWorkspacesResponse {
 
 runtime::__private::answer_object! {
     /// Answer of [`ListWorkspaces`](Calls::list_workspaces).
-    pub struct ListWorkspacesResponse {
+    pub struct ListWorkspacesResponse: Hash {
         /// The knowledge bases. At most 30 elements.
         "workspaces" => workspaces: Vec<Workspace> as list,
         /// Where the next page starts; absent or empty after the last one.

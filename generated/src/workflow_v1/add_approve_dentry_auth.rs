@@ -52,7 +52,7 @@ runtime::__private::batched!(AddApproveDentryAuth -> AddApproveDentryAuthRespons
 
 runtime::__private::answer_object! {
     /// Answer of [`AddApproveDentryAuth`](Calls::add_approve_dentry_auth).
-    pub struct AddApproveDentryAuthResponse {
+    pub struct AddApproveDentryAuthResponse: Hash {
         /// Whether the call worked.
         "success" => success?: bool as boolean,
         /// Whether the right was given.
@@ -62,7 +62,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::request_object! {
     /// The attachments.
-    pub struct ApprovalFile {
+    pub struct ApprovalFile: Hash {
         /// The attachment, as the details of an approval name it.
         "fileId" => file_id: String as required text,
         /// Space of the attachments, as [`GetAttachmentSpace`](Calls::get_attachment_space) names it.

@@ -43,7 +43,7 @@ runtime::__private::operation! {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetAttachmentSpace`](Calls::get_attachment_space).
-    pub struct GetAttachmentSpaceResponse {
+    pub struct GetAttachmentSpaceResponse: Hash {
         /// Whether it worked.
         "success" => success?: bool as boolean,
         /// The space.
@@ -53,7 +53,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// The space.
-    pub struct AttachmentSpace {
+    pub struct AttachmentSpace: Hash {
         /// Its id.
         "spaceId" => space_id?: SpaceId as text,
     }

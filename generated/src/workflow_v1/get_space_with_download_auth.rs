@@ -54,7 +54,7 @@ runtime::__private::operation! {
 
 runtime::__private::answer_object! {
     /// Answer of [`GetSpaceWithDownloadAuth`](Calls::get_space_with_download_auth).
-    pub struct GetSpaceWithDownloadAuthResponse {
+    pub struct GetSpaceWithDownloadAuthResponse: Hash {
         /// Whether it worked.
         "success" => success?: bool as boolean,
         /// The space that holds them.
@@ -64,7 +64,7 @@ runtime::__private::answer_object! {
 
 runtime::__private::answer_object! {
     /// The space that holds them.
-    pub struct PreviewSpace {
+    pub struct PreviewSpace: Hash {
         /// Its id.
         "spaceId" => space_id?: SpaceId as text,
     }

@@ -17,6 +17,7 @@ mod nullable;
 mod objects;
 mod parameters;
 mod placement;
+mod ranked;
 mod recursion;
 mod references;
 mod repeated;
@@ -64,6 +65,7 @@ const CHECKS: &[Check] = &[
     conversions::check,
     nesting::check,
     empty::check,
+    ranked::check,
     series::check,
     forms::check,
 ];

@@ -116,7 +116,14 @@ impl Names<'_, '_> {
                 site.path.split_last().map_or_else(Vec::new, |(_, scope)| scope.to_vec())
             };
             let scope = scopes.entry(scope).or_default();
-            match scope.get(&name) {
+            let usage = self.workspace.usage(site);
+            let mut others = vec![name.clone()];
+            // What requests and answers contain has a method for each field, and `with_` in front of it sets one.
+            if !parameter && usage.request && usage.answer {
+                others.push(format!("with_{name}"));
+                others.extend(name.strip_prefix("with_").map(str::to_owned));
+            }
+            match others.iter().find_map(|name| scope.get(name)) {
                 // One name on the wire is another mistake, which no other name in Rust mends.
                 Some(first) if parameter && first.wire == site.wire => {}
                 Some(first) => self.collision(&name, site.key(), first.key(), Some(RENAME_FIELD)),
@@ -131,10 +138,14 @@ impl Names<'_, '_> {
     fn field(&mut self, site: &FieldSite<'_>, parameter: bool) -> String {
         let name = site.field.rust.clone().unwrap_or_else(|| naming::field(site.wire));
         let place = || if site.field.rust.is_some() { site.at("rust") } else { site.key() };
-        let taken = match parameter {
-            true => reserved::parameter(&name),
-            false if self.workspace.usage(site).request => reserved::field_of_request(&name),
-            false => reserved::field_of_answer(&name),
+        let taken = if parameter {
+            reserved::parameter(&name)
+        } else {
+            let usage = self.workspace.usage(site);
+            let in_request = usage.request.then(|| reserved::field_of_request(&name)).flatten();
+            // An object that nothing contains is held to be one of answers.
+            let in_answer = usage.answer || !usage.request;
+            in_request.or_else(|| in_answer.then(|| reserved::field_of_answer(&name)).flatten())
         };
         if let Some(why) = taken {
             self.reserved(&name, place(), why, Some(RENAME_FIELD));

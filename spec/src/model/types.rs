@@ -26,6 +26,9 @@ pub struct TypeDef {
     /// Values of an enum with what they mean. Others are kept, never refused.
     #[serde(default)]
     pub values: Option<Map<EnumValue>>,
+    /// What shows that the values of an enum have an order and stand from the greatest to the least. They compare then.
+    #[serde(default)]
+    pub ranked: Option<String>,
     /// A text with a type of its own, so that it cannot be mixed up with others.
     #[serde(default)]
     pub id: Option<IdType>,

@@ -1,7 +1,8 @@
 //! What the fixtures' operations send and read, one test for each feature of the format.
 #![allow(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashSet};
 
 use dingtalk_runtime::{FormFile, TaskState, Time};
 use dingtalk_storage_golden::credentials::FixedToken;
@@ -80,8 +81,8 @@ async fn flattened_option() {
     calls.flattened_option("one").send().await.unwrap();
     assert_eq!(body(&recorder), json!({ "name": "one" }), "nothing set, nothing sent");
 
-    let part = Thing::new("part").size(1);
-    let things = [Thing::new("two").parts(std::slice::from_ref(&part)), Thing::new("three")];
+    let part = Thing::new("part").with_size(1);
+    let things = [Thing::new("two").with_parts(std::slice::from_ref(&part)), Thing::new("three")];
     calls.flattened_option("one").things(&things).size(512).send().await.unwrap();
     let things = json!([{ "name": "two", "parts": [{ "name": "part", "size": 1 }] }, { "name": "three" }]);
     assert_eq!(body(&recorder), json!({ "name": "one", "option": { "things": things, "size": 512 } }));
@@ -414,4 +415,33 @@ fn ids_that_are_another_id_convert() {
     assert_eq!(ShelfId::from(&space), ShelfId::new("18"));
     let shelf: ShelfId = ThingId::new("18").into();
     assert_eq!(shelf, ShelfId::from(space));
+}
+
+#[test]
+fn ranked_values_compare_and_unknown_ones_do_not() {
+    assert!(Grade::Good > Grade::Bad && Grade::Bad > Grade::Itself);
+    let unknown = Grade::from("of another version");
+    assert_eq!(unknown.partial_cmp(&Grade::Good), None);
+    assert_eq!(unknown.partial_cmp(&unknown.clone()), Some(Ordering::Equal));
+    assert_eq!(unknown.partial_cmp(&Grade::from("another one")), None);
+    let is_enough = unknown >= Grade::Bad;
+    assert!(!is_enough, "what nobody knows is never enough");
+}
+
+#[test]
+fn objects_without_a_secret_are_keys() {
+    let things = [Thing::new("one"), Thing::new("two").with_size(2), Thing::new("one")];
+    assert_eq!(HashSet::from(things).len(), 2);
+}
+
+#[test]
+fn objects_of_requests_and_answers_say_what_they_lack_and_are_set() {
+    let thing = Thing::new("one");
+    let error = thing.size().unwrap_err();
+    assert!(error.to_string().contains("`size`"), "{error}");
+    let thing = thing.with_size(7).with_kind(ThingKind::File);
+    assert_eq!(
+        (thing.name().unwrap().as_str(), thing.size().unwrap(), thing.kind().unwrap()),
+        ("one", 7, &ThingKind::File)
+    );
 }

@@ -46,7 +46,7 @@ const TYPES: [&str; 35] = [
 const EVENTS: [&str; 7] = ["a-b.c:d$e@f_G", "work_done", "some", "ok", "self-made", "Event", "debug"];
 
 /// Fields, each of a request and of an object.
-const FIELDS: [&str; 37] = [
+const FIELDS: [&str; 35] = [
     "origin",
     "value",
     "token",
@@ -54,7 +54,6 @@ const FIELDS: [&str; 37] = [
     "answer",
     "name",
     "self_client",
-    "fmt",
     "eq",
     "wire",
     "field",
@@ -64,7 +63,6 @@ const FIELDS: [&str; 37] = [
     "len",
     "next",
     "iterate",
-    "as_ref",
     "to_string",
     "into",
     "from",

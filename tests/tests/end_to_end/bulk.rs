@@ -77,7 +77,7 @@ async fn what_still_goes_on_and_what_nobody_knows_is_said() {
             _ => assert!(is_unknown(outcome), "{place}: {outcome:?}"),
         }
     }
-    stage.finish(&outcomes[0].task().unwrap().into()).await;
+    stage.finish(&outcomes[0].task().unwrap()).await;
     assert_eq!(stage.names(&other, &DentryId::root()).await.len(), 7, "each once");
 }
 

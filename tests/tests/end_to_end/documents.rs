@@ -17,7 +17,7 @@ pub async fn ids_lead_to_each_other(stage: &Stage) {
 }
 
 pub async fn search_finds_files_by_name(stage: &Stage) {
-    let open = SpaceCapabilities::new().can_search(true);
+    let open = SpaceCapabilities::new().with_can_search(true);
     let space = stage.ada.storage_v1().add_space().scene("open").capabilities(&open).send().await.unwrap();
     let space = space.space.id;
     let root = uuid(&stage.dentry(&space, &DentryId::root()).await);

@@ -7,7 +7,7 @@ use super::{Failure, Field, Object, Value};
 use crate::encode::{Encode, Wire};
 
 /// A field that the documentation describes as a map of lists and shows as a list; both come.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum MapOrList<T> {
     /// Lists by name.
     Map(BTreeMap<String, Vec<T>>),
