@@ -302,6 +302,21 @@ fn answers_and_shared_types() {
 }
 
 #[test]
+fn values_that_are_ranked() {
+    let values = "    values: {FILE: A file., FOLDER: A folder.}\n";
+    let of_files = "    values: {FILE: A file., FOLDER: A folder.}\n    ranked: a file is greater.\n";
+    let ranked = with(&[("types/dentry.yaml", values, of_files)]);
+    let turned = "    values: {FOLDER: A folder., FILE: A file.}\n    ranked: a folder is greater.\n";
+    let turned = with(&[("types/dentry.yaml", values, turned)]);
+    assert_eq!(lines(&between(&frozen(), &ranked)), ["minor type DentryType ranked: ranked now"]);
+    assert_eq!(lines(&between(&ranked, &frozen())), ["major type DentryType ranked: no longer ranked"]);
+    assert_eq!(
+        lines(&between(&ranked, &turned)),
+        ["major type DentryType: ranked in another order", "patch type DentryType: documentation of ranked"]
+    );
+}
+
+#[test]
 fn a_type_that_requests_hold_no_longer() {
     let types = "types/space.yaml";
     let edits: &[Edit] = &[

@@ -33,7 +33,7 @@ macro_rules! assert_wire {
 #[tokio::test]
 async fn add_space_with_everything() {
     let (recorder, client) = server(json!({ "space": { "id": "7" } })).await;
-    let capabilities = SpaceCapabilities::new().can_search(true).can_rename(false);
+    let capabilities = SpaceCapabilities::new().with_can_search(true).with_can_rename(false);
     let request = client.storage_v1().add_space(&operator()).name("Reports \"2026\" 报告").quota(1 << 30);
     let request = request.capabilities(&capabilities).scene("reports").scene_id("2026").owner_type(OwnerType::App);
     request.send().await.unwrap();

@@ -8,22 +8,15 @@ use super::Workspace;
 
 pub(super) fn check(workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     for definition in &workspace.definitions {
-        let Some(grounds) = &definition.def.ranked else { continue };
-        let mut refuse = |code, message: &str, help: &str| {
-            let place = definition.document.key(&["types", definition.name, "ranked"]);
-            findings.push(Finding::new(code, place, message).help(help));
-        };
-        match definition.def.values.as_ref().map(Map::len) {
-            None => refuse(Code::MisplacedAttribute, "only enums have values that can be ranked", "delete `ranked`"),
-            Some(0 | 1) => {
-                refuse(Code::MisplacedAttribute, "one value has no order", "list its values, or delete `ranked`");
-            }
-            Some(_) if grounds.trim().is_empty() => refuse(
-                Code::MissingEvidence,
-                "what shows that the values are ranked?",
-                "say in a sentence what makes one value greater than the next",
-            ),
-            Some(_) => {}
+        if definition.def.ranked.is_none() {
+            continue;
         }
+        let (message, help) = match definition.def.values.as_ref().map(Map::len) {
+            None => ("only enums have values that can be ranked", "delete `ranked`"),
+            Some(0 | 1) => ("one value has no order", "list its values, or delete `ranked`"),
+            Some(_) => continue,
+        };
+        let place = definition.document.key(&["types", definition.name, "ranked"]);
+        findings.push(Finding::new(Code::MisplacedAttribute, place, message).help(help));
     }
 }

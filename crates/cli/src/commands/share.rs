@@ -101,7 +101,7 @@ fn member(text: &str, corp: Option<&str>) -> Result<PermissionMember, Failure> {
     }
     let member = PermissionMember::new(kind, &MemberId::new(id));
     Ok(match corp {
-        Some(corp) => member.corp_id(&CorpId::new(corp)),
+        Some(corp) => member.with_corp_id(&CorpId::new(corp)),
         None => member,
     })
 }

@@ -21,7 +21,6 @@ pub(crate) fn call_span(operation: &'static Operation) -> Span {
         "call",
         otel.kind = "internal",
         otel.name = operation.name,
-        dingtalk.operation = operation.name,
         http.response.status_code = Empty,
         dingtalk.attempts = Empty,
         dingtalk.request_id = Empty,

@@ -234,7 +234,7 @@ async fn the_deadline_counts_for_the_request_as_well() {
     let started = Instant::now();
     let error = copy(&server).timeout(Duration::from_secs(5)).await.unwrap_err();
     assert!(started.elapsed() <= Duration::from_millis(5050), "{:?}", started.elapsed());
-    assert_eq!((error.kind(), error.task()), (ErrorKind::OutcomeUnknown, None));
+    assert_eq!((error.kind(), error.task::<&str>()), (ErrorKind::OutcomeUnknown, None));
 }
 
 #[tokio::test(start_paused = true)]

@@ -89,6 +89,15 @@ const CASES: &[(&[Edit], Verdict)] = &[
     ),
     (&[(THING, "parts: {type: [Thing],", "parts: {type: [Thing], always: true, evidence: Seen.,")], Verdict::Minor),
     (&[(THING, "rust: kind,", "rust: sort,")], Verdict::Major),
+    // What holds a secret is no key of a map.
+    (
+        &[(
+            THING,
+            "      size: {type: int64, min: 0,",
+            "      url: {type: SignedUrl, doc: A URL.}\n      size: {type: int64, min: 0,",
+        )],
+        Verdict::Major,
+    ),
     // Enums and ids.
     (&[(THING, "values: {FILE: A file., ", "values: {FOLDER: A folder., FILE: A file., ")], Verdict::Minor),
     (&[(THING, "toRecycle: A value in two words., ", "")], Verdict::Major),

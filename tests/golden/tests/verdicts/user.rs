@@ -49,7 +49,8 @@ fn fields(thing: Thing, certain: Certain, chain: Chain) {
     let count: i64 = certain.count;
     let note: Option<String> = certain.note;
     let next: Option<Box<Chain>> = chain.next;
-    let made = Thing::new("a thing").size(512).kind(ThingKind::OnlyViewer);
+    let key = std::collections::HashSet::from([Thing::new("a thing")]);
+    let made = Thing::new("a thing").with_size(512).with_kind(ThingKind::OnlyViewer);
 }
 
 fn names(kind: ThingKind, event: Event, url: SignedUrl, id: ThingId) {
