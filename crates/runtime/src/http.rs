@@ -11,6 +11,9 @@ use crate::Error;
 /// have an unknown outcome.
 const IDLE: Duration = Duration::from_secs(15);
 
+/// What servers are told about the client, unless the user says something else.
+const USER_AGENT: &str = concat!("dingtalk-storage-rust/", env!("CARGO_PKG_VERSION"));
+
 /// What the user changes about the HTTP client.
 pub(crate) type Adjust = Box<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
 
@@ -18,7 +21,7 @@ pub(crate) type Adjust = Box<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBu
 ///
 /// A start for HTTP clients beside the API's, such as those of transfers.
 pub fn builder() -> Result<reqwest::ClientBuilder, Error> {
-    Ok(reqwest::Client::builder().tls_backend_preconfigured(platform_tls()?))
+    Ok(reqwest::Client::builder().user_agent(USER_AGENT).tls_backend_preconfigured(platform_tls()?))
 }
 
 fn platform_tls() -> Result<rustls::ClientConfig, Error> {
@@ -77,7 +80,8 @@ impl Recipe {
     }
 
     fn https(&self, tls: rustls::ClientConfig) -> Result<reqwest::Client, Error> {
-        let builder = self.adjusted(reqwest::Client::builder().tls_backend_preconfigured(tls).referer(false));
+        let builder = self
+            .adjusted(reqwest::Client::builder().user_agent(USER_AGENT).tls_backend_preconfigured(tls).referer(false));
         if is_new(&builder) && CryptoProvider::get_default().is_none() {
             // reqwest takes the provider of the process for such a builder and panics when there is none. An error
             // says that the program has installed one meanwhile.
@@ -87,7 +91,7 @@ impl Recipe {
     }
 
     fn plain(&self) -> Result<reqwest::Client, Error> {
-        let builder = self.adjusted(reqwest::Client::builder());
+        let builder = self.adjusted(reqwest::Client::builder().user_agent(USER_AGENT));
         build(ruled(builder, self.connect_timeout).tls_backend_preconfigured(no_tls()?).no_proxy())
     }
 

@@ -1,10 +1,13 @@
 //! Whole programs, as people write them on the crate: what an application does, without plumbing.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
 
 use dingtalk_storage::types::{DentryId, DentryType, MemberType, PermissionMember, RoleId, SpaceId};
 use dingtalk_storage::{Error, ErrorCode, OperatorClient, Time};
 use dingtalk_storage_emulator::{Fault, FaultKind};
+use dingtalk_storage_transfer::{Drive, StoredName, Target};
 
 use crate::stage::{Stage, id, uuid};
 
@@ -15,7 +18,7 @@ async fn audit(drive: &OperatorClient, space: &SpaceId) -> Result<Vec<String>, E
     while let Some(entry) = entries.try_next().await? {
         let mut permissions = drive.storage_v2().list_permissions(entry.uuid()?).items();
         while let Some(permission) = permissions.try_next().await? {
-            if permission.role.id != RoleId::Reader {
+            if permission.role.id >= RoleId::Editor {
                 report.push(format!("{}: {}", entry.path()?, permission.role.id));
             }
         }
@@ -46,6 +49,47 @@ fn report<'a>(errors: impl IntoIterator<Item = &'a Error>) -> BTreeMap<String, u
         *report.entry(format!("{operation} {what}")).or_default() += 1;
     }
     report
+}
+
+/// Brings the files of a folder into one of the drive, and tells those that got another name.
+async fn upload_all(
+    drive: &Drive,
+    from: &Path,
+    to: &Target,
+) -> Result<Vec<(String, String)>, Box<dyn std::error::Error>> {
+    let mut renamed = Vec::new();
+    let mut paths: Vec<_> = std::fs::read_dir(from)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    paths.sort();
+    for path in &paths {
+        let uploaded = drive.upload(path.as_path()).to(to.clone()).make_folders().send().await?;
+        if let StoredName::Changed { wished } = uploaded.name {
+            renamed.push((wished, uploaded.entry.name));
+        }
+    }
+    Ok(renamed)
+}
+
+#[tokio::test]
+async fn an_uploader_makes_folders_and_tells_other_names() {
+    let stage = Stage::start().await;
+    let (space, _) = stage.space("uploaded").await;
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.txt", "b.txt"] {
+        std::fs::write(folder.path().join(name), name).unwrap();
+    }
+    let drive = Drive::new(&stage.ada);
+    let reports = Target::path(&space, "/Reports/2026");
+
+    assert_eq!(upload_all(&drive, folder.path(), &reports).await.unwrap(), []);
+    let renamed = upload_all(&drive, folder.path(), &reports).await.unwrap();
+
+    assert_eq!(renamed.iter().map(|(wished, _)| wished.as_str()).collect::<Vec<_>>(), ["a.txt", "b.txt"]);
+    for (wished, stored) in &renamed {
+        let path = format!("/Reports/2026/{stored}");
+        let mut bytes = Vec::new();
+        drive.download((&space, path.as_str())).to_writer(&mut bytes).await.unwrap();
+        assert_eq!(bytes, wished.as_bytes());
+    }
 }
 
 #[tokio::test]

@@ -29,7 +29,10 @@ async fn a_call_sends_what_the_api_wants_and_nothing_else() {
     let mut names: Vec<&str> =
         received.head.lines().skip(1).filter_map(|line| line.split_once(':')).map(|pair| pair.0).collect();
     names.sort_unstable();
-    assert_eq!(names, ["accept", "content-length", "content-type", "host", "x-acs-dingtalk-access-token"]);
+    assert_eq!(
+        names,
+        ["accept", "content-length", "content-type", "host", "user-agent", "x-acs-dingtalk-access-token"]
+    );
     assert_eq!(received.header("content-type"), Some("application/json; charset=utf-8"));
     assert_eq!(received.header("accept"), Some("application/json"));
     assert_eq!(received.header("x-acs-dingtalk-access-token"), Some("fixed-token"));

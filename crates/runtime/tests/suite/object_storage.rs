@@ -72,7 +72,7 @@ async fn a_put_carries_exactly_the_headers_that_came_and_the_content_whole() {
         assert_eq!((received.method.as_str(), received.target.as_str()), ("PUT", PATH));
         assert_eq!(
             header_names(&received),
-            ["accept", "authorization", "content-length", "host", "x-oss-date"],
+            ["accept", "authorization", "content-length", "host", "user-agent", "x-oss-date"],
             "{}",
             received.head
         );

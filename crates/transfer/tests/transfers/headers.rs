@@ -105,7 +105,7 @@ fn assert_exact(sent: &Sent, length: usize) {
     assert!(sent.line.starts_with("PUT /object") && sent.line.ends_with(" HTTP/1.1"), "{sent:?}");
     assert_eq!(sent.length, length);
     let names: BTreeSet<String> = sent.headers.iter().map(|(name, _)| name.to_lowercase()).collect();
-    let wanted = ["accept", "authorization", "content-length", "host", "x-oss-date"].map(str::to_owned);
+    let wanted = ["accept", "authorization", "content-length", "host", "user-agent", "x-oss-date"].map(str::to_owned);
     assert_eq!(names, BTreeSet::from(wanted), "{sent:?}");
     assert_eq!(sent.headers.len(), wanted_count(), "each once: {sent:?}");
     for (name, value) in GIVEN {
@@ -119,7 +119,7 @@ fn assert_exact(sent: &Sent, length: usize) {
 }
 
 fn wanted_count() -> usize {
-    GIVEN.len() + 3
+    GIVEN.len() + 4
 }
 
 #[tokio::test]
