@@ -3,6 +3,7 @@
 mod counter;
 mod identity;
 pub(crate) mod journal;
+mod open_file;
 mod parts;
 mod reader;
 mod remedy;
@@ -24,6 +25,7 @@ use crate::{Drive, Error, Integrity, LocalFolder, Progress};
 
 use counter::{Counter, Listener};
 use identity::Identity;
+pub use open_file::OpenFile;
 pub use remote_file::RemoteFile;
 pub use stream::ByteStream;
 use urls::Urls;
@@ -75,6 +77,20 @@ struct Wanted {
 }
 
 impl Wanted {
+    fn new(range: &impl RangeBounds<u64>) -> Self {
+        let start = match range.start_bound() {
+            Bound::Included(start) => *start,
+            Bound::Excluded(before) => before.saturating_add(1),
+            Bound::Unbounded => 0,
+        };
+        let end = match range.end_bound() {
+            Bound::Included(last) => Some(last.saturating_add(1)),
+            Bound::Excluded(end) => Some(*end),
+            Bound::Unbounded => None,
+        };
+        Self { start, end }
+    }
+
     fn is_whole(self) -> bool {
         self.start == 0 && self.end.is_none()
     }
@@ -109,10 +125,10 @@ impl Job {
         self.identity.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What came is right, wrong, or nobody can tell. `here` is the checksum of so many bytes.
-    fn judge(&self, here: u64, got: &Range<u64>) -> Result<Integrity, Error> {
+    /// What came of what was wanted is right, wrong, or nobody can tell. `here` is the checksum of so many bytes.
+    fn judge(&self, here: u64, wanted: Wanted, got: &Range<u64>) -> Result<Integrity, Error> {
         let identity = self.identity().clone();
-        let is_whole = got.start == 0 && identity.size.map_or(self.wanted.is_whole(), |size| size == got.end);
+        let is_whole = got.start == 0 && identity.size.map_or(wanted.is_whole(), |size| size == got.end);
         match identity.crc64 {
             Some(there) if is_whole && there == here => Ok(Integrity::Verified { crc64: here }),
             Some(there) if is_whole => Err(Error::Damaged { name: self.file.name(), here, there }),
@@ -124,17 +140,7 @@ impl Job {
 impl Download {
     /// Asks for a part of the file, counted in bytes from 0; an end behind that of the file is that of the file.
     pub fn range(mut self, range: impl RangeBounds<u64>) -> Self {
-        let start = match range.start_bound() {
-            Bound::Included(start) => *start,
-            Bound::Excluded(before) => before.saturating_add(1),
-            Bound::Unbounded => 0,
-        };
-        let end = match range.end_bound() {
-            Bound::Included(last) => Some(last.saturating_add(1)),
-            Bound::Excluded(end) => Some(*end),
-            Bound::Unbounded => None,
-        };
-        self.wanted = Wanted { start, end };
+        self.wanted = Wanted::new(&range);
         self
     }
 
@@ -221,6 +227,16 @@ impl Download {
     /// item; [`ByteStream::integrity`] says after its end whether they were held against the storage's checksum.
     pub fn bytes_stream(self) -> ByteStream {
         ByteStream::new(self.job())
+    }
+
+    /// Keeps the file open, to read it here and there: all its reads share signed URLs, and are of one content. The
+    /// [`range`](Self::range) does not count. Nothing is asked for before something is read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotAFile`] if it is a folder.
+    pub fn open(self) -> Result<OpenFile, Error> {
+        Ok(OpenFile::new(self.job()?))
     }
 
     fn job(self) -> Result<Arc<Job>, Error> {

@@ -1,7 +1,9 @@
 //! Files and folders.
 
-use dingtalk_storage::runtime::Time;
-use dingtalk_storage::types::{Dentry, DentryCategory, DentryId, DentryType, DentryUuid, SpaceId, StorageDriver};
+use dingtalk_storage::runtime::{MapOrList, Time};
+use dingtalk_storage::types::{
+    AppProperty, Dentry, DentryCategory, DentryId, DentryType, DentryUuid, SpaceId, StorageDriver,
+};
 
 use crate::Error;
 use crate::sync::Stamp;
@@ -28,6 +30,8 @@ pub struct Entry {
     pub version: Option<i64>,
     /// When it was changed last.
     pub modified: Option<Time>,
+    /// Properties that this app attached to it, and public ones of others.
+    pub app_properties: Vec<AppProperty>,
     /// What a sync wrote beside it.
     pub(crate) stamp: Option<Stamp>,
     /// Whether it is an online document, which has no bytes to fetch.
@@ -64,10 +68,17 @@ impl Entry {
             size: dentry.size.filter(|_| kind == EntryKind::File).unwrap_or(0),
             version: dentry.version,
             modified: dentry.modified_time.clone(),
+            app_properties: dentry.app_properties.iter().flat_map(MapOrList::iter).cloned().collect(),
             stamp: Stamp::of(dentry),
             is_online: dentry.storage_driver == Some(StorageDriver::Alidoc)
                 || dentry.category == Some(DentryCategory::AliDoc),
         })
+    }
+
+    /// Whether it is an online document, which has no bytes to fetch.
+    #[must_use]
+    pub fn is_online_document(&self) -> bool {
+        self.is_online
     }
 
     /// Whether it is a folder.

@@ -40,14 +40,16 @@ mod journal;
 mod local;
 mod paths;
 mod placing;
+mod removing;
 mod state_dir;
 mod sync;
 mod unfinished;
 mod upload;
+mod versions;
 mod walk;
 
 pub use checksum::Integrity;
-pub use download::{ByteStream, Download, Downloaded, RemoteFile};
+pub use download::{ByteStream, Download, Downloaded, OpenFile, RemoteFile};
 pub use drive::{Drive, DriveBuilder, Settings};
 pub use entry::{Entry, EntryKind};
 pub use error::{Category, Error};
@@ -57,7 +59,7 @@ pub use placing::{Placing, Removal};
 pub use sync::{
     Action, BackupPlace, Became, Compare, Cost, Execution, Failure, Filter, FilterBuilder, Item, Outcome, Plan,
     PlannedEntry, PlannedFolder, Refused, Report, Root, Route, Side, SyncDirection, SyncProgress, SyncSource, TreeSync,
-    parse_age, parse_size,
+    name_from_drive, name_on_drive, parse_age, parse_size,
 };
 pub use unfinished::{Direction, Resume, Resumed, Unfinished};
 pub use upload::{Progress, Source, Start, StoredName, Target, Upload, UploadSource, Uploaded};

@@ -1,7 +1,9 @@
 //! Files and folders made, moved, renamed, copied and removed, so that what the drive knows of paths stays right.
 
+mod replacing;
+
 use dingtalk_storage::ErrorCode;
-use dingtalk_storage::types::{ConflictStrategy, Dentry};
+use dingtalk_storage::types::{AppProperty, ConflictStrategy, Dentry};
 
 use crate::{Drive, Entry, Error};
 
@@ -58,6 +60,17 @@ impl Drive {
         Ok(renamed)
     }
 
+    /// Attaches properties to a file or folder, or changes those that this app attached to it; it can have three. One call.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Api`] if the API refused.
+    pub async fn set_app_properties(&self, entry: &Entry, properties: &[AppProperty]) -> Result<(), Error> {
+        let calls = self.client().storage_v1();
+        calls.update_dentry_app_properties(&entry.space, &entry.id, properties).send().await?;
+        Ok(())
+    }
+
     /// Removes a file, or a folder with all that is in it. [`Removal::send`] does it.
     pub fn remove(&self, entry: &Entry) -> Removal {
         Removal { drive: self.clone(), entry: entry.clone(), for_good: false }
@@ -112,7 +125,7 @@ impl Placing {
         }
     }
 
-    /// Gives it another name there, which takes one more call.
+    /// Gives it another name there, which takes one more call, and four or five more where it replaces what has that name.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -136,7 +149,8 @@ impl Placing {
     /// # Errors
     ///
     /// [`Error::NotAFolder`] if the target is a file; [`Error::Api`] if the API refused, with `dentryAlreadyExist` if
-    /// the name is taken. What could not be given its name is where it was, unless the error is about the way back.
+    /// the name is taken: by anything, or where it is to be replaced by something of the other kind. What could not be
+    /// given its name is where it was, unless the error is about the way back.
     pub async fn send(self) -> Result<Entry, Error> {
         check_folder(&self.folder)?;
         let name = self.name.clone().filter(|name| *name != self.entry.name);
@@ -148,6 +162,10 @@ impl Placing {
         }
     }
 
+    fn replaces(&self) -> bool {
+        self.conflict == ConflictStrategy::Overwrite
+    }
+
     fn is_there(&self) -> bool {
         self.entry.space == self.folder.space && self.entry.parent == self.folder.id
     }
@@ -155,7 +173,10 @@ impl Placing {
     /// Under its new name first, so that what the name meets there is for the strategy to decide.
     async fn move_as(&self, name: &str) -> Result<Entry, Error> {
         if self.is_there() {
-            return self.drive.rename(&self.entry, name).await;
+            return match self.drive.rename(&self.entry, name).await {
+                Err(Error::Api(error)) if self.replaces() && is_taken(&error) => self.move_over(name).await,
+                renamed => renamed,
+            };
         }
         match self.drive.rename(&self.entry, name).await {
             Ok(renamed) => match self.relocate(&renamed, self.conflict.clone()).await {
@@ -166,6 +187,7 @@ impl Placing {
                 }
             },
             // Something beside it has the name that it is to have elsewhere.
+            Err(Error::Api(error)) if is_taken(&error) && self.replaces() => self.move_over(name).await,
             Err(Error::Api(error)) if is_taken(&error) => {
                 let moved = self.relocate(&self.entry, ConflictStrategy::AutoRename).await?;
                 match self.drive.rename(&moved, name).await {
@@ -218,6 +240,7 @@ impl Placing {
         let copy = self.copy(ConflictStrategy::AutoRename).await?;
         match self.drive.rename(&copy, name).await {
             Ok(renamed) => Ok(renamed),
+            Err(Error::Api(error)) if self.replaces() && is_taken(&error) => self.copy_over(&copy, name).await,
             Err(error) => {
                 self.drive.remove(&copy).for_good().send().await?;
                 Err(error)

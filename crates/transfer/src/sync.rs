@@ -20,6 +20,7 @@ use crate::{Drive, Entry, Error};
 pub use compare::Compare;
 pub use execution::{Became, Execution, Failure, Outcome, Report, SyncProgress};
 pub use filter::{Filter, FilterBuilder, parse_age, parse_size};
+pub use names::{name_from_drive, name_on_drive};
 pub use plan::{
     Action, BackupPlace, Cost, Item, Plan, PlannedEntry, PlannedFolder, Refused, Root, Route, SyncDirection,
 };

@@ -10,7 +10,7 @@ use futures_core::Stream;
 use futures_util::stream;
 
 use super::reader::Reader;
-use super::{Downloaded, Job};
+use super::{Downloaded, Job, Wanted};
 use crate::checksum::Crc64;
 use crate::{Error, Integrity};
 
@@ -22,11 +22,17 @@ pub struct ByteStream {
 }
 
 impl ByteStream {
+    /// All that a download wants.
     pub(super) fn new(job: Result<Arc<Job>, Error>) -> Self {
+        let wanted = job.as_ref().map_or_else(|_| Wanted::default(), |job| job.wanted);
+        Self::of_range(job, wanted)
+    }
+
+    pub(super) fn of_range(job: Result<Arc<Job>, Error>, wanted: Wanted) -> Self {
         let outcome = Arc::new(OnceLock::new());
         let told = Arc::clone(&outcome);
         let bytes = match job {
-            Ok(job) => Box::pin(pieces(job, told)) as Pin<Box<dyn Stream<Item = _> + Send>>,
+            Ok(job) => Box::pin(pieces(job, wanted, told)) as Pin<Box<dyn Stream<Item = _> + Send>>,
             Err(error) => Box::pin(stream::iter([Err(error)])),
         };
         Self { bytes, outcome }
@@ -56,22 +62,26 @@ impl ByteStream {
 /// What it takes to read on.
 struct Reading {
     job: Arc<Job>,
+    wanted: Wanted,
     reader: Reader,
     crc: Crc64,
     has_begun: bool,
     outcome: Arc<OnceLock<Downloaded>>,
 }
 
-fn pieces(job: Arc<Job>, outcome: Arc<OnceLock<Downloaded>>) -> impl Stream<Item = Result<Bytes, Error>> + Send {
-    let wanted = job.wanted;
+fn pieces(
+    job: Arc<Job>,
+    wanted: Wanted,
+    outcome: Arc<OnceLock<Downloaded>>,
+) -> impl Stream<Item = Result<Bytes, Error>> + Send {
     let reader = Reader::new(Arc::clone(&job), wanted.start, wanted.end);
-    let reading = Reading { job, reader, crc: Crc64::new(), has_begun: false, outcome };
+    let reading = Reading { job, wanted, reader, crc: Crc64::new(), has_begun: false, outcome };
     stream::try_unfold(reading, |mut reading| async move { Ok(reading.next().await?.map(|piece| (piece, reading))) })
 }
 
 impl Reading {
     async fn next(&mut self) -> Result<Option<Bytes>, Error> {
-        let wanted = self.job.wanted;
+        let wanted = self.wanted;
         if wanted.is_empty() {
             let _ = self.outcome.set(Downloaded::nothing());
             return Ok(None);
@@ -87,7 +97,7 @@ impl Reading {
             return Ok(Some(piece));
         }
         let got = wanted.start..self.reader.at();
-        let integrity = self.job.judge(self.crc.value(), &got)?;
+        let integrity = self.job.judge(self.crc.value(), wanted, &got)?;
         let _ = self.outcome.set(Downloaded { size: got.end - got.start, resumed: 0, integrity });
         Ok(None)
     }

@@ -256,7 +256,7 @@ impl Arriving {
         {
             return Err(Error::Answer(format!("{bytes} bytes came of {size}")));
         }
-        let integrity = self.job.judge(self.parts.checksum(), &got)?;
+        let integrity = self.job.judge(self.parts.checksum(), self.job.wanted, &got)?;
         if self.needs_proof && !integrity.is_verified() {
             self.forget().await?;
             return Err(self.unproved(NO_CHECKSUM));

@@ -53,7 +53,7 @@ impl Paths {
             Ok(None) => {}
             // Nothing is refused from memory.
             Err(_) => {
-                self.list(parent).await?;
+                self.look(parent).await?;
                 if let Some(folder) = self.known_folder(path, parent, name)? {
                     return Ok(folder);
                 }
@@ -62,7 +62,7 @@ impl Paths {
         let mut entry = match self.add_folder(parent, name).await {
             // Who may not make folders here may still use one that is there.
             Err(refused) if refused.category() == Category::Access => {
-                let listed = self.list(parent).await;
+                let listed = self.look(parent).await;
                 return listed.and_then(|()| self.known_folder(path, parent, name))?.ok_or(refused);
             }
             added => added?,

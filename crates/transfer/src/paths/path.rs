@@ -1,6 +1,6 @@
 //! Paths as they are written.
 
-use crate::Error;
+use crate::{Entry, Error};
 
 /// The names in the text of a path; what stands between two slashes and is empty is none.
 pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
@@ -11,8 +11,26 @@ pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Path<'a> {
     pub(super) names: Vec<&'a str>,
-    /// Whether a slash at its end says that it is a folder.
-    pub(super) is_folder: bool,
+    pub(super) end: End,
+}
+
+/// What a path leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    Any,
+    /// A folder, as a slash at its end says.
+    Folder,
+    File,
+}
+
+impl End {
+    pub(super) fn is(self, entry: &Entry) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Folder => entry.is_folder(),
+            Self::File => !entry.is_folder(),
+        }
+    }
 }
 
 impl<'a> Path<'a> {
@@ -24,7 +42,13 @@ impl<'a> Path<'a> {
                 reason: "it has `.` or `..`, which the drive does not know",
             });
         }
-        Ok(Self { names, is_folder: text.ends_with('/') })
+        let end = if text.ends_with('/') { End::Folder } else { End::Any };
+        Ok(Self { names, end })
+    }
+
+    /// Read as one that leads to a file, or to a folder, whether or not a slash says so.
+    pub(super) fn parse_to(text: &'a str, end: End) -> Result<Self, Error> {
+        Ok(Self { end, ..Self::parse(text)? })
     }
 }
 
@@ -34,14 +58,14 @@ mod tests {
 
     #[test]
     fn slashes_separate_and_nothing_else_does() {
-        for (text, names, is_folder) in [
-            ("", vec![], false),
-            ("/", vec![], true),
-            ("/a/b.txt", vec!["a", "b.txt"], false),
-            ("a//b/", vec!["a", "b"], true),
-            ("/ a /\\..\\", vec![" a ", "\\..\\"], false),
+        for (text, names, end) in [
+            ("", vec![], End::Any),
+            ("/", vec![], End::Folder),
+            ("/a/b.txt", vec!["a", "b.txt"], End::Any),
+            ("a//b/", vec!["a", "b"], End::Folder),
+            ("/ a /\\..\\", vec![" a ", "\\..\\"], End::Any),
         ] {
-            assert_eq!(Path::parse(text).ok(), Some(Path { names, is_folder }), "{text}");
+            assert_eq!(Path::parse(text).ok(), Some(Path { names, end }), "{text}");
         }
         assert!(Path::parse("/a/../b").is_err() && Path::parse("./a").is_err());
     }

@@ -7,7 +7,7 @@ use dingtalk_storage::types::{DentryId, DentryStatus};
 
 use super::Paths;
 use super::index::root;
-use super::path::{Path, names};
+use super::path::{End, Path, names};
 use crate::{Entry, EntryKind, Error};
 
 /// How often a folder is listed that is changed from here meanwhile.
@@ -38,7 +38,21 @@ impl Paths {
     ///
     /// Those of [`resolve`](Self::resolve).
     pub async fn stat(&self, path: &str) -> Result<Entry, Error> {
-        let found = self.find(path).await?;
+        self.stat_path(path, &Path::parse(path)?).await
+    }
+
+    /// The file of a path as it is now, where a folder may have the same name: one call, without any list, where the
+    /// path is known.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`resolve`](Self::resolve).
+    pub async fn stat_file(&self, path: &str) -> Result<Entry, Error> {
+        self.stat_path(path, &Path::parse_to(path, End::File)?).await
+    }
+
+    async fn stat_path(&self, path: &str, parsed: &Path<'_>) -> Result<Entry, Error> {
+        let found = self.find_path(path, parsed).await?;
         if !found.from_memory {
             return Ok(found.entry);
         }
@@ -60,8 +74,8 @@ impl Paths {
             self.index.remember(&now);
             return Ok(now);
         }
-        self.forget_along(&Path::parse(path)?);
-        self.resolve(path).await
+        self.forget_along(parsed);
+        Ok(self.find_path(path, parsed).await?.entry)
     }
 
     /// Does something with the entry of a path. If the entry was known, and is not there any more when it is used, it is
@@ -130,10 +144,35 @@ impl Paths {
         Ok(self.index.children(&id).unwrap_or_default())
     }
 
+    /// The entries of a folder as they are now, in no order: a call for each 50 of them. What was known of it is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`resolve`](Self::resolve), where a file of the same name is no folder; [`Error::Unsteady`].
+    pub async fn list(&self, path: &str) -> Result<Vec<Entry>, Error> {
+        let parsed = Path::parse_to(path, End::Folder)?;
+        let found = self.find_path(path, &parsed).await?;
+        match self.list_now(&found.entry).await {
+            Err(Error::Api(error)) if found.from_memory && is_missing(&error) => {
+                self.forget_along(&parsed);
+                let folder = self.find_path(path, &parsed).await?.entry;
+                self.list_now(&folder).await
+            }
+            listed => listed,
+        }
+    }
+
+    async fn list_now(&self, folder: &Entry) -> Result<Vec<Entry>, Error> {
+        let id = if folder.id == self.root().await?.id { root() } else { folder.id.clone() };
+        let gate = self.index.gate(&id);
+        let _held = gate.lock().await;
+        self.look(&id).await?;
+        Ok(self.index.children(&id).unwrap_or_default())
+    }
+
     /// The folder of a path, whether or not a slash says that it is one.
     pub(crate) async fn folder(&self, path: &str) -> Result<Entry, Error> {
-        let parsed = Path { is_folder: true, ..Path::parse(path)? };
-        Ok(self.find_path(path, &parsed).await?.entry)
+        Ok(self.find_path(path, &Path::parse_to(path, End::Folder)?).await?.entry)
     }
 
     /// Forgets how a path was found, because it does not lead there any more.
@@ -148,7 +187,7 @@ impl Paths {
     }
 
     async fn find_path(&self, text: &str, path: &Path<'_>) -> Result<Found, Error> {
-        if path.names.is_empty() {
+        if path.names.is_empty() && path.end != End::File {
             return Ok(Found { entry: self.root().await?, from_memory: false });
         }
         let mut from_memory = false;
@@ -178,9 +217,8 @@ impl Paths {
             *from_memory |= !self.listed(&folder).await?;
             let is_last = depth + 1 == path.names.len();
             let mut named = self.index.named(&folder, name).unwrap_or_default();
-            if !is_last || path.is_folder {
-                named.retain(Entry::is_folder);
-            }
+            let end = if is_last { path.end } else { End::Folder };
+            named.retain(|entry| end.is(entry));
             let entry = match (named.pop(), named.is_empty()) {
                 (Some(only), true) => only,
                 (Some(other), false) => {
@@ -205,12 +243,12 @@ impl Paths {
         if self.index.children_known(folder) {
             return Ok(true);
         }
-        self.list(folder).await?;
+        self.look(folder).await?;
         Ok(true)
     }
 
     /// Lists a folder. Its gate is held by the caller.
-    pub(super) async fn list(&self, folder: &DentryId) -> Result<(), Error> {
+    pub(super) async fn look(&self, folder: &DentryId) -> Result<(), Error> {
         for _ in 0..LISTINGS {
             let changes = self.index.changes(folder);
             let calls = self.drive.client().storage_v1();

@@ -7,6 +7,26 @@
 /// Announces a picture.
 const QUOTE: char = '‛';
 
+/// The name as the drive can hold it, which takes neither control characters nor `*"<>|/\\`, no blank at either end and no
+/// dot at the end: such a character stands there as `‛` and a full-width picture of it, `a*b` as `a‛＊b`.
+/// [`name_from_drive`] reads it back. A sync does the same.
+///
+/// # Errors
+///
+/// Says what no name has: more than 255 characters, or none at all.
+pub fn name_on_drive(name: &str) -> Result<String, &'static str> {
+    Holder::Drive.write(name)
+}
+
+/// The name behind one that [`name_on_drive`] wrote; most names are their own.
+///
+/// # Errors
+///
+/// Says why another name would come of it, were it written again.
+pub fn name_from_drive(written: &str) -> Result<String, &'static str> {
+    Holder::Drive.read(written)
+}
+
 /// What holds names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holder {

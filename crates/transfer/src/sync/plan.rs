@@ -128,6 +128,7 @@ pub(super) fn folder_entry(space: &SpaceId, id: &DentryId, uuid: &DentryUuid, na
         size: 0,
         version: None,
         modified: None,
+        app_properties: Vec::new(),
         stamp: None,
         is_online: false,
     }

@@ -138,6 +138,7 @@ impl World {
             size: 0,
             version: Some(item.version),
             modified: None,
+            app_properties: Vec::new(),
             stamp: None,
             is_online: false,
         })

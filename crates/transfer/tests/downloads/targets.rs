@@ -207,3 +207,44 @@ async fn names_as_long_as_names_can_be_are_no_trouble() {
     stage.drive.download(&file).to_path(&path).await.unwrap();
     assert_eq!(std::fs::read(path).unwrap(), b"x");
 }
+
+/// However many reads, one call; and all of them are of what the first one met.
+#[tokio::test]
+async fn an_open_file_is_read_here_and_there_with_one_call() {
+    let stage = Stage::new().await;
+    let content = bytes(3 * PART);
+    let file = stage.put("a.bin", &content).await;
+    stage.emulator.clear_journal();
+    let open = stage.drive.download(&file).range(5..6).open().unwrap();
+    assert!(stage.calls().is_empty());
+    open.ready().await.unwrap();
+    let read = async |range: std::ops::Range<usize>| {
+        let mut bytes = open.read(range.start as u64..range.end as u64);
+        let mut read = Vec::new();
+        while let Some(piece) = bytes.try_next().await? {
+            read.extend_from_slice(&piece);
+        }
+        Ok::<_, Error>((read, bytes.integrity().unwrap().is_verified()))
+    };
+    for range in [7..100, 0..1, 3 * 100 * 1024 - 1..3 * 100 * 1024, 0..0] {
+        assert_eq!(read(range.clone()).await.unwrap(), (content[range.clone()].to_vec(), false), "{range:?}");
+    }
+    assert_eq!(read(0..content.len()).await.unwrap(), (content, true), "the whole file is held against its checksum");
+    assert_eq!(stage.emulator.calls("storage_v1.GetFileDownloadInfo"), 1);
+
+    stage.put("a.bin", b"another content").await;
+    let pinned = stage.drive.download(&file).version(file.version.unwrap()).open().unwrap();
+    let mut first = pinned.read(..3);
+    assert_eq!(first.try_next().await.unwrap().unwrap(), bytes(3));
+    assert!(matches!(stage.drive.download(&stage.root).open(), Err(Error::NotAFile { .. })));
+}
+
+#[tokio::test]
+async fn versions_are_the_file_as_it_was() {
+    let stage = Stage::new().await;
+    stage.put("a.txt", b"one").await;
+    let file = stage.put("a.txt", b"three").await;
+    let versions = stage.drive.versions(&file).await.unwrap();
+    assert_eq!(versions.iter().map(|each| (each.version, each.size)).collect::<Vec<_>>(), [(Some(2), 5), (Some(1), 3)]);
+    assert!(matches!(stage.drive.versions(&stage.root).await, Err(Error::NotAFile { .. })));
+}

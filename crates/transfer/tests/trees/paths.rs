@@ -173,3 +173,55 @@ async fn folders_that_many_want_are_made_once() {
     let failed = stage.drive.paths(&stage.root.space).make_folders("/file/below").await.unwrap_err();
     assert!(matches!(failed, Error::NotAFolder(_) | Error::Api(_)), "{failed}");
 }
+
+#[tokio::test]
+async fn a_file_is_found_beside_a_folder_of_its_name() {
+    let (stage, file) = stage().await;
+    let folder_b = stage.drive.paths(&stage.root.space).resolve("/a/b").await.unwrap();
+    folder(&stage, &folder_b, "d").await;
+    let listed = stage.drive.client().storage_v1().list_dentries(&folder_b.space, &folder_b.id).send().await.unwrap();
+    let place = listed.dentries.iter().position(|dentry| dentry.name == "d").unwrap();
+    let twin = FaultKind::MutateJson { pointer: format!("/dentries/{place}/name"), value: Some("c.txt".into()) };
+    // The third list of who knows nothing.
+    let doubled = || {
+        stage.emulator.add_fault(dingtalk_storage_emulator::Fault::new(twin.clone()).on(LIST).nth(3));
+        stage.another_paths()
+    };
+    assert!(matches!(doubled().stat("/a/b/c.txt").await, Err(Error::Ambiguous { .. })));
+    assert_eq!(doubled().stat_file("/a/b/c.txt").await.unwrap().uuid, file.uuid);
+    assert!(doubled().stat("/a/b/c.txt/").await.unwrap().is_folder());
+    let paths = stage.another_paths();
+    assert!(matches!(paths.stat_file("/a/b").await, Err(Error::NotFound { .. })));
+    assert!(matches!(paths.stat_file("/").await, Err(Error::NotFound { .. })));
+}
+
+/// `children` believes what it knows; `list` does not.
+#[tokio::test]
+async fn a_list_is_as_things_are_now() {
+    let (stage, file) = stage().await;
+    let paths = stage.drive.paths(&stage.root.space);
+    assert_eq!(paths.list("/a/b").await.unwrap().len(), 1);
+    rename(&stage, &file, "other.txt").await;
+    assert_eq!(paths.children("/a/b").await.unwrap()[0].name, "c.txt");
+    assert_eq!(paths.list("/a/b/").await.unwrap()[0].name, "other.txt");
+    assert_eq!(paths.children("/a/b").await.unwrap()[0].name, "other.txt");
+    assert_eq!(paths.list("/").await.unwrap().len(), 1);
+    assert!(matches!(paths.list("/a/b/other.txt").await, Err(Error::NotFound { .. })));
+    // A folder that was known, and is another one by now.
+    let known = paths.resolve("/a/b").await.unwrap();
+    stage.another_drive().remove(&known).for_good().send().await.unwrap();
+    let a = paths.resolve("/a").await.unwrap();
+    folder(&stage, &a, "b").await;
+    assert!(paths.list("/a/b").await.unwrap().is_empty());
+}
+
+impl Stage {
+    /// A drive that knows nothing of what this one does.
+    fn another_drive(&self) -> dingtalk_storage_transfer::Drive {
+        dingtalk_storage_transfer::Drive::new(self.drive.client())
+    }
+
+    fn another_paths(&self) -> dingtalk_storage_transfer::Paths {
+        self.another_drive().paths(&self.root.space)
+    }
+}

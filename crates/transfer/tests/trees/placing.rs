@@ -1,6 +1,7 @@
 //! Files and folders made, moved, renamed, copied and removed, with paths that stay right.
 
 use dingtalk_storage::types::ConflictStrategy;
+use dingtalk_storage_emulator::{Fault, FaultKind};
 use dingtalk_storage_transfer::{Drive, Entry, Error};
 
 use crate::stage::Stage;
@@ -159,4 +160,67 @@ async fn what_is_removed_is_not_found() {
     stage.drive.remove(&stage.at("/b/f.txt").await).for_good().send().await.unwrap();
     assert_eq!((stage.names("/").await, stage.names("/b").await.len()), (vec!["b".to_owned()], 0));
     assert_eq!((stage.emulator.effects("entry.recycled"), stage.emulator.effects("entry.deleted")), (1, 1));
+}
+
+/// What has the name is replaced in the last step, and nothing else is left behind.
+#[tokio::test]
+async fn under_another_name_things_replace_what_has_it() {
+    for (from, folder, name) in [("/a/f.txt", "/b", "g.txt"), ("/a/f.txt", "/a", "g.txt"), ("/b/f.txt", "/a", "g.txt")]
+    {
+        for copies in [true, false] {
+            let stage = stage().await;
+            let (source, target) = (stage.at(from).await, stage.at(folder).await);
+            stage.drive.upload(b"old".to_vec()).to(&target).name(name).send().await.unwrap();
+            let placing =
+                if copies { stage.drive.copy(&source, &target) } else { stage.drive.move_to(&source, &target) };
+            let placed = placing.name(name).on_conflict(ConflictStrategy::Overwrite).send().await.unwrap();
+            assert_eq!((placed.name.as_str(), placed.uuid == source.uuid), (name, !copies));
+            assert_eq!(stage.text(&format!("{folder}/{name}")).await, from[1..]);
+            let (home, _) = from.rsplit_once('/').unwrap();
+            assert_eq!(stage.names(home).await.contains(&"f.txt".to_owned()), copies, "{from} {folder}");
+            let left = [stage.names("/a").await, stage.names("/b").await].concat();
+            assert!(left.iter().all(|name| !name.starts_with('.') && !name.contains('(')), "{left:?}");
+        }
+    }
+}
+
+/// Wherever it stops, what was to be replaced is there, and so is what was to replace it.
+#[tokio::test]
+async fn a_replacement_that_fails_leaves_both() {
+    for copies in [true, false] {
+        for (operation, nth) in [
+            ("storage_v1.AddFolder", 1),
+            ("storage_v1.MoveDentry", 1),
+            ("storage_v1.MoveDentry", 2),
+            ("storage_v1.RenameDentry", 2),
+        ] {
+            let stage = stage().await;
+            let (source, target) = (stage.at("/a/f.txt").await, stage.at("/a").await);
+            stage.drive.upload(b"old".to_vec()).to(&target).name("g.txt").send().await.unwrap();
+            let refuse = FaultKind::Status { status: 403, code: Some("permissionDenied".into()), retry_after: None };
+            stage.emulator.add_fault(Fault::new(refuse).on(operation).nth(nth));
+            let placing =
+                if copies { stage.drive.copy(&source, &target) } else { stage.drive.move_to(&source, &target) };
+            let refused = placing.name("g.txt").on_conflict(ConflictStrategy::Overwrite).send().await.unwrap_err();
+            assert_eq!(code(&refused), Some("permissionDenied"), "{copies} {operation} {nth}");
+            assert_eq!(stage.names("/a").await, ["f.txt", "g.txt", "in"], "{copies} {operation} {nth}");
+            assert_eq!(
+                (stage.text("/a/f.txt").await.as_str(), stage.text("/a/g.txt").await.as_str()),
+                ("a/f.txt", "old")
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn many_are_removed_with_one_call_and_each_has_its_result() {
+    let stage = stage().await;
+    let (file, folder, other) = (stage.at("/a/f.txt").await, stage.at("/b").await, stage.at("/a/in/g.txt").await);
+    stage.drive.remove(&other).for_good().send().await.unwrap();
+    stage.emulator.clear_journal();
+    let removed = stage.drive.remove_all(&[file, other, folder], true).await;
+    assert!(removed[0].is_ok() && removed[2].is_ok());
+    assert_eq!(code(removed[1].as_ref().unwrap_err()), Some("dentryNotExist"));
+    assert_eq!(stage.emulator.calls("storage_v1.DeleteDentries"), 1);
+    assert_eq!((stage.names("/").await, stage.names("/a").await), (vec!["a".to_owned()], vec!["in".to_owned()]));
 }

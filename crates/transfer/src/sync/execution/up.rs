@@ -121,9 +121,7 @@ impl Run<'_> {
 
     /// Writes time and checksum beside a file.
     async fn stamp(&self, file: &Entry, stamp: Stamp) -> Result<(), Error> {
-        let calls = self.drive.client().storage_v1();
-        calls.update_dentry_app_properties(&file.space, &file.id, &[stamp.property()]).send().await?;
-        Ok(())
+        self.drive.set_app_properties(file, &[stamp.property()]).await
     }
 
     async fn set_time_there(&self, item: &Item) -> Done {

@@ -139,6 +139,7 @@ impl PlannedEntry {
             size,
             version,
             modified,
+            app_properties: Vec::new(),
             stamp,
             is_online,
         }
