@@ -24,6 +24,7 @@ pub mod restore;
 pub mod rm;
 pub mod scopes;
 pub mod search;
+pub mod serve;
 pub mod share;
 pub mod spaces;
 pub mod stat;

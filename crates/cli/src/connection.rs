@@ -14,8 +14,8 @@ use dingtalk_storage::runtime::{CallCounter, Observer, Token};
 use dingtalk_storage::types::{UnionId, UserId};
 use dingtalk_storage::{Client, ClientBuilder, Operation, Region};
 
-use crate::Failure;
 use crate::exit::Code;
+use crate::{Failure, Global};
 
 pub use file::{config_dir, private_file, read_if_there, state_dir, write_private};
 pub use flags::Flags;
@@ -43,8 +43,16 @@ Environment (flags go before it, and it goes before the profile):
 const CONNECT: Duration = Duration::from_secs(10);
 
 /// A client for the servers of the settings, with their credentials if there are any.
-pub fn client(settings: &Settings, counter: CallCounter, observer: impl Observer) -> Result<Client, Failure> {
-    let builder = servers(settings)?.counter(counter).observer(observer);
+pub fn client(
+    settings: &Settings,
+    global: &Global,
+    counter: CallCounter,
+    observer: impl Observer,
+) -> Result<Client, Failure> {
+    let mut builder = servers(settings)?.counter(counter).observer(observer);
+    if let Some(calls) = global.calls_per_second {
+        builder = builder.calls_per_second(Some(calls));
+    }
     Ok(with_credentials(builder, credentials(settings, state_dir().as_deref())?).build()?)
 }
 

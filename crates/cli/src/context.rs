@@ -64,7 +64,7 @@ impl Context {
 
     /// The client, without an operator.
     pub async fn client(&self) -> Result<&Client, Failure> {
-        let make = async || connection::client(&self.settings, self.counter(), self.cost.clone());
+        let make = async || connection::client(&self.settings, &self.global, self.counter(), self.cost.clone());
         self.client.get_or_try_init(make).await
     }
 

@@ -43,6 +43,10 @@ pub struct Global {
     /// Make no more metered calls of the API than this; what was not done by then fails with exit code 6
     #[arg(long, global = true, value_name = "N")]
     pub max_calls: Option<u64>,
+    /// Make no more calls of an operation in a second than this, 20 without it. The API's limit of 20 is that of the app:
+    /// machines that share one divide it among themselves
+    #[arg(long, global = true, value_name = "N")]
+    pub calls_per_second: Option<std::num::NonZeroU32>,
     #[command(flatten)]
     pub connection: connection::Flags,
 }
@@ -76,6 +80,7 @@ pub enum Command {
     Permissions(commands::permissions::Permissions),
     Audit(commands::audit::Audit),
     Watch(commands::watch::Watch),
+    Serve(commands::serve::Serve),
     Login(commands::login::Login),
     Profiles(commands::profiles::Profiles),
     Whoami(commands::whoami::Whoami),
@@ -119,6 +124,7 @@ impl Command {
             Self::Permissions(arguments) => commands::permissions::run(arguments, context).await,
             Self::Audit(arguments) => commands::audit::run(arguments, context).await,
             Self::Watch(arguments) => commands::watch::run(arguments, context).await,
+            Self::Serve(arguments) => commands::serve::run(arguments, context).await,
             Self::Login(arguments) => commands::login::run(arguments, context).await,
             Self::Profiles(arguments) => commands::profiles::run(arguments, context),
             Self::Whoami(arguments) => commands::whoami::run(&arguments, context),

@@ -54,7 +54,7 @@ pub use drive::{Drive, DriveBuilder, Settings};
 pub use entry::{Entry, EntryKind};
 pub use error::{Category, Error};
 pub use local::{LocalFolder, check_local_name};
-pub use paths::Paths;
+pub use paths::{Paths, RecentPaths};
 pub use placing::{Placing, Removal};
 pub use sync::{
     Action, BackupPlace, Became, Compare, Cost, Execution, Failure, Filter, FilterBuilder, Item, Outcome, Plan,

@@ -3,6 +3,7 @@
 mod changing;
 mod index;
 mod path;
+mod recent;
 mod resolving;
 
 use std::collections::HashMap;
@@ -14,6 +15,7 @@ use crate::{Drive, Entry, Error};
 
 use index::SpaceIndex;
 pub(crate) use path::Path;
+pub use recent::RecentPaths;
 
 /// What a drive knows of its spaces; clones of the drive share it.
 #[derive(Debug, Default)]
@@ -82,7 +84,7 @@ impl Paths {
     pub(crate) fn remember_alone(&self, entry: &Entry) {
         for other in self.index.named(&self.parent_of(entry), &entry.name).unwrap_or_default() {
             if other.id != entry.id {
-                self.index.forget(&other.id);
+                self.index.forget(&other.id, &other.parent);
             }
         }
         self.remember(entry);
@@ -91,7 +93,7 @@ impl Paths {
     /// Forgets an entry and all below it, such as one that the caller has moved, renamed or deleted.
     pub fn forget(&self, entry: &Entry) {
         if entry.space == self.space {
-            self.index.forget(&entry.id);
+            self.index.forget(&entry.id, &self.parent_of(entry));
         }
     }
 

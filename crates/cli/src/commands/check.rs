@@ -3,7 +3,7 @@
 use clap::Args;
 use dingtalk_storage_transfer::{Action, Compare, Item, Plan, SyncDirection};
 
-use super::sync::Sides;
+use super::sync::Comparing;
 use crate::exit::Code;
 use crate::output::{DifferenceKind, DifferenceRecord, Record, escaped};
 use crate::{Context, Failure};
@@ -14,15 +14,22 @@ use crate::{Context, Failure};
 /// that differs. Differences are exit code 1.
 #[derive(Debug, Args)]
 pub struct Check {
+    /// The folder that has what is wanted: of this machine, or of the drive
+    #[arg(value_name = "SOURCE", add = super::completions::places())]
+    source: String,
+    /// The folder that is to be equal: on the other side
+    #[arg(value_name = "TARGET", add = super::completions::places())]
+    target: String,
     #[command(flatten)]
-    sides: Sides,
+    comparing: Comparing,
     /// Do not look at what only the target has
     #[arg(long)]
     one_way: bool,
 }
 
 pub async fn run(arguments: Check, context: &Context) -> Result<(), Failure> {
-    let mut job = arguments.sides.job(Compare::Checksum, false, context).await?;
+    let mut job =
+        arguments.comparing.job((&arguments.source, &arguments.target), Compare::Checksum, false, context).await?;
     if !arguments.one_way {
         job = job.delete();
     }

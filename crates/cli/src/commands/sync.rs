@@ -1,5 +1,8 @@
 //! `sync`: a folder made equal to another one.
 
+mod results;
+mod split;
+
 use clap::Args;
 use dingtalk_storage_transfer::{Action, Became, Compare, Drive, Outcome, Plan, Report, Side, TreeSync as Job};
 
@@ -10,6 +13,7 @@ use crate::exit::Code;
 use crate::output::{Output, PlanRecord, Record, SyncAction, SyncedRecord, calls, escaped, size};
 use crate::remote::{Location, Remote};
 use crate::{Context, Failure};
+use split::Split;
 
 /// Make a folder of the drive equal to one of this machine, or the other way round
 ///
@@ -18,8 +22,16 @@ use crate::{Context, Failure};
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Sync {
+    /// The folder that has what is wanted: of this machine, or of the drive
+    #[arg(value_name = "SOURCE", add = super::completions::places())]
+    #[arg(required_unless_present_any = ["execute", "report"])]
+    source: Option<String>,
+    /// The folder that is to be equal: on the other side
+    #[arg(value_name = "TARGET", add = super::completions::places())]
+    #[arg(required_unless_present_any = ["execute", "report"])]
+    target: Option<String>,
     #[command(flatten)]
-    sides: Sides,
+    comparing: Comparing,
     /// Make the target if it is not there, with the folders above it
     #[arg(short, long)]
     parents: bool,
@@ -46,17 +58,13 @@ pub struct Sync {
     /// Say what would be done and what it would cost, and change nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
+    #[command(flatten)]
+    split: Split,
 }
 
-/// Two folders, and how their files are compared.
+/// Which files of two folders are compared, and how.
 #[derive(Debug, Args)]
-pub struct Sides {
-    /// The folder that has what is wanted: of this machine, or of the drive
-    #[arg(value_name = "SOURCE", add = super::completions::places())]
-    source: String,
-    /// The folder that is to be equal: on the other side
-    #[arg(value_name = "TARGET", add = super::completions::places())]
-    target: String,
+pub struct Comparing {
     #[command(flatten)]
     filters: Filters,
     /// Compare sizes and checksums, whatever the times
@@ -67,12 +75,18 @@ pub struct Sides {
     size_only: bool,
 }
 
-impl Sides {
-    /// The job, with its sides looked up.
-    pub async fn job(&self, default: Compare, parents: bool, context: &Context) -> Result<Job, Failure> {
+impl Comparing {
+    /// The job for two folders, looked up.
+    pub async fn job(
+        &self,
+        (source, target): (&str, &str),
+        default: Compare,
+        parents: bool,
+        context: &Context,
+    ) -> Result<Job, Failure> {
         let drive = context.drive().await?;
-        let source = side(&self.source, false, context).await?;
-        let target = side(&self.target, parents, context).await?;
+        let source = side(source, false, context).await?;
+        let target = side(target, parents, context).await?;
         let compare = match (self.checksum, self.size_only) {
             (true, _) => Compare::Checksum,
             (_, true) => Compare::Size,
@@ -111,8 +125,16 @@ async fn remote(place: &Remote, parents: bool, context: &Context) -> Result<ding
 }
 
 pub async fn run(arguments: Sync, context: &Context) -> Result<(), Failure> {
+    arguments.split.check()?;
+    if !arguments.split.report.is_empty() {
+        return arguments.split.add_up(context);
+    }
+    if let Some(plan) = &arguments.split.execute {
+        return arguments.split.carry_out(plan, arguments.confirmation, context).await;
+    }
     let parents = arguments.parents && !arguments.dry_run;
-    let mut job = arguments.sides.job(Compare::SizeAndTime, parents, context).await?;
+    let sides = (arguments.source.as_deref().unwrap_or_default(), arguments.target.as_deref().unwrap_or_default());
+    let mut job = arguments.comparing.job(sides, Compare::SizeAndTime, parents, context).await?;
     if arguments.delete {
         job = job.delete();
     }
@@ -132,6 +154,9 @@ pub async fn run(arguments: Sync, context: &Context) -> Result<(), Failure> {
         job = job.backup_dir(side(folder, parents, context).await?);
     }
     let plan = Box::pin(job.plan()).await?;
+    if let Some(path) = &arguments.split.plan_out {
+        return split::write(plan, path, context);
+    }
     if arguments.dry_run {
         return show(&plan, context);
     }

@@ -91,6 +91,8 @@ pub enum Record {
     Synced(SyncedRecord),
     /// What a sync would do in all, and what it would cost.
     Plan(PlanRecord),
+    /// What became of a sync that several machines shared, in all.
+    SyncReport(SyncReportRecord),
     /// A file that is not the same in two folders.
     Difference(DifferenceRecord),
 }

@@ -22,7 +22,12 @@ pub struct Run {
 
 impl Program {
     pub fn new(arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_dingtalk-storage"));
+        Self::at(env!("CARGO_BIN_EXE_dingtalk-storage"), arguments)
+    }
+
+    /// The program where a copy of it is.
+    pub fn at(path: impl AsRef<std::ffi::OsStr>, arguments: &[&str]) -> Self {
+        let mut command = Command::new(path);
         // No profile of whoever runs the tests.
         command
             .args(arguments)

@@ -16,6 +16,8 @@ mod placing;
 mod program;
 #[cfg(all(unix, feature = "emulator"))]
 mod readme;
+mod serve;
+mod split;
 mod stage;
 mod sync;
 mod transfers;

@@ -45,8 +45,13 @@ impl Stage {
 
     /// The program with the settings of the emulator.
     pub fn program(&self, arguments: &[&str]) -> Program {
+        self.with_app(self.bare(arguments))
+    }
+
+    /// A program with the app and a person.
+    fn with_app(&self, program: Program) -> Program {
         let credentials = self.emulator.credentials();
-        self.bare(arguments)
+        program
             .env("DINGTALK_APP_KEY", &credentials.app_key)
             .env("DINGTALK_APP_SECRET", &credentials.app_secret)
             .env("DINGTALK_UNION_ID", &self.person())
@@ -54,7 +59,16 @@ impl Stage {
 
     /// The same without an app and a person.
     pub fn bare(&self, arguments: &[&str]) -> Program {
-        Program::new(arguments)
+        self.set_up(Program::new(arguments))
+    }
+
+    /// A copy of the program with the settings of the emulator.
+    pub fn copy(&self, path: &Path, arguments: &[&str]) -> Program {
+        self.with_app(self.set_up(Program::at(path, arguments)))
+    }
+
+    fn set_up(&self, program: Program) -> Program {
+        program
             .in_folder(self.work.path())
             .env("HOME", self.home.path().to_str().unwrap())
             .env("PATH", &std::env::var("PATH").unwrap_or_default())

@@ -19,6 +19,7 @@ use crate::{Error, Integrity};
 pub struct ByteStream {
     bytes: Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>,
     outcome: Arc<OnceLock<Downloaded>>,
+    job: Option<Arc<Job>>,
 }
 
 impl ByteStream {
@@ -31,11 +32,12 @@ impl ByteStream {
     pub(super) fn of_range(job: Result<Arc<Job>, Error>, wanted: Wanted) -> Self {
         let outcome = Arc::new(OnceLock::new());
         let told = Arc::clone(&outcome);
+        let kept = job.as_ref().ok().map(Arc::clone);
         let bytes = match job {
             Ok(job) => Box::pin(pieces(job, wanted, told)) as Pin<Box<dyn Stream<Item = _> + Send>>,
             Err(error) => Box::pin(stream::iter([Err(error)])),
         };
-        Self { bytes, outcome }
+        Self { bytes, outcome, job: kept }
     }
 
     /// The next bytes; none after the last.
@@ -46,6 +48,12 @@ impl ByteStream {
     /// comes any more.
     pub async fn try_next(&mut self) -> Result<Option<Bytes>, Error> {
         std::future::poll_fn(|context| self.bytes.as_mut().poll_next(context)).await.transpose()
+    }
+
+    /// Bytes of the whole file, whatever was asked of it; known once the first of them came, if the storage told it.
+    #[must_use]
+    pub fn file_size(&self) -> Option<u64> {
+        self.job.as_ref().and_then(|job| job.identity().size)
     }
 
     /// Whether the bytes were held against the storage's checksum; none before the end.

@@ -4,6 +4,7 @@ use std::future::Future;
 
 use dingtalk_storage::ErrorCode;
 use dingtalk_storage::types::{DentryId, DentryStatus};
+use tokio::time::Instant;
 
 use super::Paths;
 use super::index::root;
@@ -56,26 +57,33 @@ impl Paths {
         if !found.from_memory {
             return Ok(found.entry);
         }
+        match self.confirmed(path, &found.entry).await? {
+            Some(now) => Ok(now),
+            None => Ok(self.find_path(path, parsed).await?.entry),
+        }
+    }
+
+    /// An entry that was known at a path, as it is now; none if it is not there any more. One call.
+    pub(super) async fn confirmed(&self, path: &str, known: &Entry) -> Result<Option<Entry>, Error> {
         let calls = self.drive.client().storage_v1();
-        let answer = calls.get_dentry(&self.space, &found.entry.id).send().await;
+        let answer = calls.get_dentry(&self.space, &known.id).send().await;
         let now = match answer {
             Ok(answer) => {
                 let told_elsewhere = answer.dentry.path.as_deref().is_some_and(|there| !is_same(there, path));
                 let is_gone = answer.dentry.status == Some(DentryStatus::Deleted);
                 let mut now = Entry::from_dentry(&answer.dentry)?;
                 now.parent = self.parent_of(&now);
-                let is_here = now.name == found.entry.name && now.parent == found.entry.parent;
+                let is_here = now.name == known.name && now.parent == known.parent;
                 Some(now).filter(|_| is_here && !told_elsewhere && !is_gone)
             }
             Err(error) if is_missing(&error) => None,
             Err(error) => return Err(error.into()),
         };
-        if let Some(now) = now {
-            self.index.remember(&now);
-            return Ok(now);
+        match &now {
+            Some(now) => self.index.remember(now),
+            None => self.forget_along(&Path::parse(path)?),
         }
-        self.forget_along(parsed);
-        Ok(self.find_path(path, parsed).await?.entry)
+        Ok(now)
     }
 
     /// Does something with the entry of a path. If the entry was known, and is not there any more when it is used, it is
@@ -250,7 +258,8 @@ impl Paths {
     /// Lists a folder. Its gate is held by the caller.
     pub(super) async fn look(&self, folder: &DentryId) -> Result<(), Error> {
         for _ in 0..LISTINGS {
-            let changes = self.index.changes(folder);
+            let began = Instant::now();
+            self.index.begin_list(folder);
             let calls = self.drive.client().storage_v1();
             let mut items = calls.list_dentries(&self.space, folder).items();
             let mut entries = Vec::new();
@@ -265,7 +274,7 @@ impl Paths {
                     entries.push(entry);
                 }
             }
-            if self.index.listed(folder, changes, entries) {
+            if self.index.listed(folder, began, entries) {
                 return Ok(());
             }
         }

@@ -8,4 +8,5 @@ mod stage;
 mod ids;
 mod paths;
 mod placing;
+mod recent;
 mod walks;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dingtalk_storage_transfer::Action;
+use dingtalk_storage_transfer::{Action, Became, Report};
 use serde::Serialize;
 
 /// Something that a sync does.
@@ -84,6 +84,48 @@ pub struct PlanRecord {
     pub calls_by_operation: BTreeMap<String, u64>,
     /// Share of the calls that an organization has in a month without paying.
     pub percent_of_month: f64,
+}
+
+/// What became of a sync that several machines shared, in all.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SyncReportRecord {
+    /// Things that were to be done.
+    pub items: usize,
+    /// Of them, those that were done.
+    pub done: usize,
+    /// Those that were found done.
+    pub already_done: usize,
+    /// Those that failed.
+    pub failed: usize,
+    /// Those that were not begun.
+    pub not_started: usize,
+    /// Those of which no result tells.
+    pub not_told: usize,
+    /// Calls of the API that it took.
+    pub calls: u64,
+    /// The same by operation.
+    pub calls_by_operation: BTreeMap<String, u64>,
+}
+
+impl SyncReportRecord {
+    /// Of so many items.
+    pub fn of(report: &Report, items: usize) -> Self {
+        let count = |became: &Became| report.outcomes.iter().filter(|outcome| outcome.became == *became).count();
+        let (done, already_done, failed) =
+            (count(&Became::Done), count(&Became::AlreadyDone), report.failures().count());
+        Self {
+            items,
+            done,
+            already_done,
+            failed,
+            not_started: report.outcomes.len().saturating_sub(done + already_done + failed),
+            not_told: items.saturating_sub(report.outcomes.len()),
+            calls: report.all_calls(),
+            calls_by_operation: report.calls.clone(),
+        }
+    }
 }
 
 /// A file that is not the same in two folders.

@@ -53,6 +53,18 @@ pub enum Became {
     NotStarted,
 }
 
+impl Became {
+    /// Lower is better.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::AlreadyDone => 1,
+            Self::Failed(_) => 2,
+            Self::NotStarted => 3,
+        }
+    }
+}
+
 /// Why an item failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -110,10 +122,12 @@ impl Report {
         self.calls.values().sum()
     }
 
-    /// Adds what became of another part of the same plan.
+    /// Adds what became of another part of the same plan, or of the same part another time: of an item that several have
+    /// it is the best.
     pub fn add(&mut self, other: Self) {
         self.outcomes.extend(other.outcomes);
-        self.outcomes.sort_by_key(|outcome| outcome.item);
+        self.outcomes.sort_by_key(|outcome| (outcome.item, outcome.became.rank()));
+        self.outcomes.dedup_by_key(|outcome| outcome.item);
         for (operation, calls) in other.calls {
             *self.calls.entry(operation).or_default() += calls;
         }
@@ -121,5 +135,35 @@ impl Report {
             self.refused = other.refused;
         }
         self.withheld = self.withheld.take().or(other.withheld);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_an_item_that_several_reports_have_the_best_counts() {
+        let report = |outcomes: &[(usize, Became)]| Report {
+            outcomes: outcomes
+                .iter()
+                .map(|(item, became)| Outcome {
+                    item: *item,
+                    action: Action::Upload,
+                    path: item.to_string(),
+                    became: became.clone(),
+                })
+                .collect(),
+            calls: BTreeMap::from([("storage_v2.CommitFile".to_owned(), 1)]),
+            ..Report::default()
+        };
+        let failed = || Became::Failed(Failure::conflict("taken"));
+        let mut all = report(&[(2, failed()), (0, Became::Done), (4, Became::NotStarted)]);
+        all.add(report(&[(1, Became::AlreadyDone), (2, Became::AlreadyDone), (4, failed())]));
+        all.add(report(&[(0, Became::AlreadyDone), (1, failed())]));
+        let outcomes = all.outcomes.iter().map(|outcome| (outcome.item, outcome.became.clone()));
+        let expected = [(0, Became::Done), (1, Became::AlreadyDone), (2, Became::AlreadyDone), (4, failed())];
+        assert_eq!(outcomes.collect::<Vec<_>>(), expected);
+        assert_eq!(all.all_calls(), 3);
     }
 }

@@ -1,0 +1,139 @@
+//! Paths for who is content with what was true a short time ago.
+
+use std::time::Duration;
+
+use dingtalk_storage::types::DentryId;
+
+use super::Paths;
+use super::index::root;
+use super::path::{End, Path};
+use super::resolving::is_missing;
+use crate::{Entry, Error};
+
+/// The paths of a space as they were at most so long ago; [`Paths::recent`] gives them.
+///
+/// A file system that others look into asks for the same thing again and again, and for many that are not there. So what
+/// was seen a short time ago is told from memory, here also that something is *not* there. What this drive does itself
+/// is seen at once.
+#[derive(Debug, Clone)]
+pub struct RecentPaths {
+    paths: Paths,
+    age: Duration,
+}
+
+impl Paths {
+    /// The same paths, for who is content with what was true so long ago.
+    #[must_use]
+    pub fn recent(&self, age: Duration) -> RecentPaths {
+        RecentPaths { paths: self.clone(), age }
+    }
+}
+
+impl RecentPaths {
+    /// The entry of a path. It takes no call if the entry was seen lately, and one if it is known from before. Folders on
+    /// the way are listed the first time, and the one in which something is not there again if its list is older.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Paths::resolve`].
+    pub async fn entry(&self, path: &str) -> Result<Entry, Error> {
+        let parsed = Path::parse(path)?;
+        if parsed.names.is_empty() {
+            return self.paths.root().await;
+        }
+        let found = self.find(path, &parsed).await?;
+        if self.paths.index.is_recent(&found.id, self.age) {
+            return Ok(found);
+        }
+        match self.paths.confirmed(path, &found).await? {
+            Some(now) => Ok(now),
+            None => self.find(path, &parsed).await,
+        }
+    }
+
+    /// The entries of a folder, in no order: from memory if it was listed lately, else by one call for each 50.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Paths::children`].
+    pub async fn children(&self, path: &str) -> Result<Vec<Entry>, Error> {
+        let parsed = Path::parse(path)?;
+        match self.list(path, &parsed).await {
+            // The folder that was known is gone, and another one may have its name.
+            Err(Error::Api(error)) if is_missing(&error) => {
+                self.paths.forget_along(&parsed);
+                self.list(path, &parsed).await
+            }
+            listed => listed,
+        }
+    }
+
+    async fn list(&self, path: &str, parsed: &Path<'_>) -> Result<Vec<Entry>, Error> {
+        let id = if parsed.names.is_empty() {
+            root()
+        } else {
+            let folder = self.find(path, parsed).await?;
+            if !folder.is_folder() {
+                return Err(Error::NotAFolder(folder.name));
+            }
+            folder.id
+        };
+        self.list_unless_recent(&id).await?;
+        // What could be listed is there.
+        self.paths.index.seen(&id);
+        Ok(self.paths.index.children(&id).unwrap_or_default())
+    }
+
+    async fn find(&self, text: &str, path: &Path<'_>) -> Result<Entry, Error> {
+        match self.descend(text, path).await {
+            Err(Error::Api(error)) if is_missing(&error) => {
+                self.paths.forget_along(path);
+                self.descend(text, path).await
+            }
+            found => found,
+        }
+    }
+
+    /// From the root down by what is known.
+    async fn descend(&self, text: &str, path: &Path<'_>) -> Result<Entry, Error> {
+        let mut folder = root();
+        let mut found = None;
+        for (depth, name) in path.names.iter().enumerate() {
+            let is_new = self.paths.listed(&folder).await?;
+            let end = if depth + 1 == path.names.len() { path.end } else { End::Folder };
+            let mut named = self.named(&folder, name, end);
+            if named.len() != 1 && !is_new {
+                self.list_unless_recent(&folder).await?;
+                named = self.named(&folder, name, end);
+            }
+            let ids: Vec<DentryId> = named.iter().map(|entry| entry.id.clone()).collect();
+            let entry = match named.pop() {
+                Some(entry) if named.is_empty() => entry,
+                Some(_) => return Err(Error::Ambiguous { path: text.to_owned(), name: (*name).to_owned(), ids }),
+                None => return Err(Error::NotFound { path: text.to_owned(), missing: (*name).to_owned() }),
+            };
+            folder.clone_from(&entry.id);
+            found = Some(entry);
+        }
+        found.ok_or_else(|| Error::NotFound { path: text.to_owned(), missing: String::new() })
+    }
+
+    fn named(&self, folder: &DentryId, name: &str, end: End) -> Vec<Entry> {
+        let mut named = self.paths.index.named(folder, name).unwrap_or_default();
+        named.retain(|entry| end.is(entry));
+        named
+    }
+
+    async fn list_unless_recent(&self, folder: &DentryId) -> Result<(), Error> {
+        if self.paths.index.is_list_recent(folder, self.age) {
+            return Ok(());
+        }
+        let gate = self.paths.index.gate(folder);
+        let _held = gate.lock().await;
+        // Who waited finds it done.
+        if self.paths.index.is_list_recent(folder, self.age) {
+            return Ok(());
+        }
+        self.paths.look(folder).await
+    }
+}

@@ -1,0 +1,137 @@
+//! Folders made, and files and folders moved, copied and deleted.
+
+use crate::stage::Stage;
+
+fn to(stage: &Stage, path: &str) -> String {
+    format!("Destination: http://{}{path}", stage.address)
+}
+
+#[tokio::test]
+async fn folders_are_made_where_their_folder_is() {
+    let stage = Stage::new().await;
+    assert_eq!(stage.status("MKCOL", "/a", &[]).await, 201);
+    assert_eq!(stage.status("MKCOL", "/a/b/", &[]).await, 201);
+    assert_eq!(stage.status("MKCOL", "/a", &[]).await, 405);
+    assert_eq!(stage.status("MKCOL", "/", &[]).await, 405);
+    assert_eq!(stage.status("MKCOL", "/none/c", &[]).await, 409);
+    assert_eq!(stage.send("MKCOL", "/c", &[], b"body").await.status, 415);
+    assert_eq!(stage.list("/").await, ["/", "/a/"]);
+    // Somebody else has made it since.
+    stage.plant("/theirs/x.txt", b"x").await;
+    assert_eq!(stage.status("MKCOL", "/theirs", &[]).await, 405);
+}
+
+#[tokio::test]
+async fn a_folder_is_deleted_with_one_call_and_to_the_bin() {
+    let stage = Stage::new().await;
+    for name in ["/a/1.txt", "/a/2.txt", "/a/b/3.txt", "/keep.txt"] {
+        stage.plant(name, b"x").await;
+    }
+    stage.list("/").await;
+    stage.calls();
+    assert_eq!(stage.status("DELETE", "/a", &[]).await, 204);
+    let calls = stage.calls();
+    assert_eq!(calls.iter().filter(|call| call.contains("DeleteDentry")).count(), 1, "{calls:?}");
+    assert!(calls.iter().all(|call| call.contains("DeleteDentry") || call.contains("Task")), "{calls:?}");
+    assert_eq!(stage.list("/").await, ["/", "/keep.txt"]);
+    assert_eq!(stage.status("DELETE", "/keep.txt", &[]).await, 204);
+    assert_eq!(stage.status("DELETE", "/keep.txt", &[]).await, 404);
+    assert_eq!(stage.status("DELETE", "/", &[]).await, 403);
+    assert_eq!(stage.another_drive().paths(&stage.space).children("/").await.unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn what_is_deleted_can_be_restored_unless_it_is_for_good() {
+    for for_good in [false, true] {
+        let stage = Stage::with(|dav| dav.delete_for_good(for_good)).await;
+        stage.plant("/a.txt", b"x").await;
+        assert_eq!(stage.status("DELETE", "/a.txt", &[]).await, 204);
+        assert_eq!((stage.recycled(), stage.stored("/a.txt").await.is_none()), (usize::from(!for_good), true));
+    }
+}
+
+#[tokio::test]
+async fn files_and_folders_move_whatever_their_names() {
+    let stage = Stage::new().await;
+    stage.plant("/a/x.txt", b"x").await;
+    stage.plant("/a/sub/y.txt", b"y").await;
+    stage.plant("/b/other.txt", b"o").await;
+    for (from, target) in [
+        ("/a/x.txt", "/a/renamed.txt"),
+        ("/a/renamed.txt", "/b/renamed.txt"),
+        ("/b/renamed.txt", "/a/x%20y.txt"),
+        ("/a/sub", "/b/sub"),
+        ("/b/sub/", "/top/"),
+        ("/b/other.txt", "/other.txt"),
+        ("/other.txt", "/last.txt"),
+    ] {
+        assert_eq!(stage.status("MOVE", from, &[&to(&stage, target)]).await, 201, "{from} {target}");
+        assert_eq!(stage.status("PROPFIND", from, &["Depth: 0"]).await, 404, "{from}");
+        assert_eq!(stage.status("PROPFIND", target, &["Depth: 0"]).await, 207, "{target}");
+    }
+    assert_eq!(stage.stored("/a/x y.txt").await.unwrap(), b"x");
+    assert_eq!(stage.stored("/top/y.txt").await.unwrap(), b"y");
+    assert_eq!(stage.stored("/last.txt").await.unwrap(), b"o");
+    assert_eq!(stage.list("/").await, ["/", "/a/", "/b/", "/last.txt", "/top/"]);
+    assert_eq!(stage.status("MOVE", "/none", &[&to(&stage, "/x")]).await, 404);
+    assert_eq!(stage.status("MOVE", "/top", &[&to(&stage, "/none/x")]).await, 409);
+    assert_eq!(stage.status("MOVE", "/top", &[]).await, 400);
+}
+
+#[tokio::test]
+async fn what_is_moved_or_copied_replaces_only_where_it_may() {
+    let stage = Stage::new().await;
+    for (name, text) in [("/new.tmp", "new"), ("/doc.txt", "old"), ("/dir/in.txt", "in"), ("/other/old.txt", "old")] {
+        stage.plant(name, text.as_bytes()).await;
+    }
+    let no = "Overwrite: F";
+    for method in ["MOVE", "COPY"] {
+        assert_eq!(stage.status(method, "/new.tmp", &[&to(&stage, "/doc.txt"), no]).await, 412);
+    }
+    // As editors store: beside it, and then in its place.
+    assert_eq!(stage.status("MOVE", "/new.tmp", &[&to(&stage, "/doc.txt")]).await, 204);
+    assert_eq!(stage.stored("/doc.txt").await.unwrap(), b"new");
+    assert_eq!(stage.recycled(), 1);
+    assert_eq!(stage.status("COPY", "/doc.txt", &[&to(&stage, "/dir/in.txt")]).await, 204);
+    assert_eq!(stage.stored("/dir/in.txt").await.unwrap(), b"new");
+    // A folder in the place of a folder: nothing of the old one stays.
+    assert_eq!(stage.status("COPY", "/dir", &[&to(&stage, "/other")]).await, 204);
+    assert_eq!(stage.list("/other").await, ["/other/", "/other/in.txt"]);
+    assert_eq!(stage.status("MOVE", "/dir", &[&to(&stage, "/other")]).await, 204);
+    assert_eq!(stage.list("/").await, ["/", "/doc.txt", "/other/"]);
+}
+
+#[tokio::test]
+async fn a_copy_has_all_that_is_in_it_unless_it_is_shallow() {
+    let stage = Stage::new().await;
+    for name in ["/a/1.txt", "/a/b/2.txt"] {
+        stage.plant(name, name.as_bytes()).await;
+    }
+    stage.list("/").await;
+    stage.calls();
+    assert_eq!(stage.status("COPY", "/a", &[&to(&stage, "/copy")]).await, 201);
+    assert_eq!(stage.calls().iter().filter(|call| call.contains("CopyDentry")).count(), 1);
+    assert_eq!(stage.stored("/copy/b/2.txt").await.unwrap(), b"/a/b/2.txt");
+    assert_eq!(stage.stored("/a/1.txt").await.unwrap(), b"/a/1.txt");
+    assert_eq!(stage.status("COPY", "/a", &[&to(&stage, "/shallow"), "Depth: 0"]).await, 201);
+    assert_eq!(stage.list("/shallow").await, ["/shallow/"]);
+    assert_eq!(stage.status("COPY", "/a/1.txt", &[&to(&stage, "/a/copy%20of%201.txt")]).await, 201);
+    assert_eq!(stage.stored("/a/copy of 1.txt").await.unwrap(), b"/a/1.txt");
+}
+
+#[tokio::test]
+async fn nothing_goes_into_itself_or_onto_what_it_is_in() {
+    let stage = Stage::new().await;
+    stage.plant("/a/b/c.txt", b"c").await;
+    let before = stage.list("/a").await;
+    for (from, target) in
+        [("/a", "/a/b/a"), ("/a/b", "/a"), ("/a/b/c.txt", "/a"), ("/a", "/a"), ("/a/b/", "/"), ("/", "/x")]
+    {
+        for method in ["MOVE", "COPY"] {
+            assert_eq!(stage.status(method, from, &[&to(&stage, target)]).await, 403, "{method} {from} {target}");
+        }
+    }
+    assert_eq!(stage.list("/a").await, before);
+    assert_eq!(stage.stored("/a/b/c.txt").await.unwrap(), b"c");
+    assert_eq!(stage.recycled(), 0);
+}
