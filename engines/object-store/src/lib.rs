@@ -1,5 +1,5 @@
-//! DingTalk Storage as an [`ObjectStore`]: a space of the drive, or a folder of it, for DataFusion, Ballista and whatever
-//! else stands on the crate `object_store`.
+//! DingTalk Storage as an [`ObjectStore`]: a space of the drive, or a folder of it, for what stands on the crate
+//! `object_store` 0.13, the version that DataFusion 55 has.
 //!
 //! It stands on [`dingtalk_storage_transfer`]: its paths, its verified bytes, its commit that is made once. It makes no
 //! calls of its own but through that, and sends nothing again that the crates below would not.
