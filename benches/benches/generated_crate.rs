@@ -2,10 +2,9 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::Path;
 
 use clap::Parser;
-use dingtalk_storage_benches::{Compiled, Runs, root};
+use dingtalk_storage_benches::{Compiled, Runs, lines_below, root};
 use dingtalk_storage_spec::{SourceTree, compile};
 
 #[derive(Parser)]
@@ -32,13 +31,4 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{name}: check {check:.2} s, release {release:.2} s, rlib {size:.1} MB");
     }
     Ok(())
-}
-
-fn lines_below(folder: &Path) -> Result<usize, Box<dyn Error>> {
-    let mut lines = 0;
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        lines += if path.is_dir() { lines_below(&path)? } else { fs::read_to_string(&path)?.lines().count() };
-    }
-    Ok(lines)
 }

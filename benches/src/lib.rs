@@ -72,3 +72,17 @@ impl Compiled<'_> {
         if cargo.status()?.success() { Ok(()) } else { Err(format!("error: cargo {command:?} failed").into()) }
     }
 }
+
+/// Lines of all files below a folder.
+///
+/// # Errors
+///
+/// If one cannot be read.
+pub fn lines_below(folder: &Path) -> Result<usize, Box<dyn Error>> {
+    let mut lines = 0;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        lines += if path.is_dir() { lines_below(&path)? } else { fs::read_to_string(&path)?.lines().count() };
+    }
+    Ok(lines)
+}

@@ -76,22 +76,52 @@ fn is_header(columns: &[Column]) -> bool {
     (has(Column::Name) && has(Column::Kind)) || (has(Column::Status) && has(Column::Code))
 }
 
-/// The columns of a row of cells, when it is a header.
-pub(crate) fn of_cells(cells: &[String]) -> Option<Vec<Column>> {
+/// The columns of a row of cells, when it is a header. The older layout has types elsewhere.
+pub(crate) fn of_cells(cells: &[String], older: bool) -> Option<Vec<Column>> {
     let columns: Vec<Column> = cells.iter().map(|cell| column(cell)).collect();
-    is_header(&columns).then_some(columns)
+    let of_older = || older && columns.contains(&Column::Name) && columns.contains(&Column::Description);
+    (is_header(&columns) || of_older()).then_some(columns)
 }
 
-/// The columns of a line whose labels stand together, when it is nothing but labels.
+/// The columns of a line whose labels stand together, when it is nothing but labels. A line can be cut in several ways:
+/// `参数类型` is one label, or two.
 pub(crate) fn of_glued(line: &str) -> Option<Vec<Column>> {
     let line = label(line);
-    let mut rest = line.as_str();
-    let mut columns = Vec::new();
-    while !rest.is_empty() {
-        let found = LABELS.iter().filter_map(|(text, column)| Some((rest.strip_prefix(text)?, *column)));
-        let (after, column) = found.min_by_key(|(after, _)| after.len())?;
-        columns.push(column);
-        rest = after.trim_start();
+    // Longer lines are sentences.
+    if line.chars().count() > 80 { None } else { cut(&line, &mut Vec::new()) }
+}
+
+fn cut(rest: &str, columns: &mut Vec<Column>) -> Option<Vec<Column>> {
+    const MOST_COLUMNS: usize = 8;
+    if rest.is_empty() {
+        return is_header(columns).then(|| columns.clone());
     }
-    is_header(&columns).then_some(columns)
+    if columns.len() >= MOST_COLUMNS {
+        return None;
+    }
+    let mut found: Vec<(&str, Column)> =
+        LABELS.iter().filter_map(|(text, column)| Some((rest.strip_prefix(text)?, *column))).collect();
+    found.sort_by_key(|(after, _)| after.len());
+    found.into_iter().find_map(|(after, column)| {
+        columns.push(column);
+        let all = cut(after.trim_start(), columns);
+        columns.pop();
+        all
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_stand_together_are_cut_so_that_they_make_a_header() {
+        let request = [Column::Name, Column::Kind, Column::Required, Column::Description];
+        for line in ["NameTypeRequiredDescription", "参数类型是否必须说明", "参数名称参数类型必填描述", "Parameter nameData typeIs requiredDescription"] {
+            assert_eq!(of_glued(line).as_deref(), Some(&request[..]), "{line}");
+        }
+        assert_eq!(of_glued("参数类型"), Some(vec![Column::Name, Column::Kind]));
+        assert_eq!(of_glued("Type"), None);
+        assert_eq!(of_glued("nameStringYesThe name."), None);
+    }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use crate::ours::Keys;
+
 /// What they differ about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -106,4 +108,8 @@ pub struct Difference {
     pub older: Option<Older>,
     /// Why it is right, when the spec says so.
     pub reason: Option<String>,
+    /// Where it is in the spec, or would be.
+    pub(crate) place: Keys,
+    /// The dispute that explains it, by its number.
+    pub(crate) dispute: Option<usize>,
 }

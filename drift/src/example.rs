@@ -1,5 +1,9 @@
 //! Examples: a request line and JSON.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
 use serde_json::Value;
 
 use crate::page::{At, Example, RequestExample};
@@ -8,6 +12,15 @@ const METHODS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH"];
 
 /// Lines of an example, with their numbers.
 pub(crate) type Lines = Vec<(usize, String)>;
+
+static NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#""([A-Za-z0-9_.-]{1,80})"\s*:"#).unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// Names of fields that stand anywhere in a page as JSON has them.
+pub(crate) fn names(text: &str) -> BTreeSet<&str> {
+    NAME.captures_iter(text).filter_map(|found| found.get(1)).map(|name| name.as_str()).collect()
+}
 
 /// The request of an example; nothing when none was kept.
 pub(crate) fn request(lines: &Lines, unread: &mut Vec<At<String>>) -> Option<RequestExample> {
@@ -24,6 +37,21 @@ pub(crate) fn request(lines: &Lines, unread: &mut Vec<At<String>>) -> Option<Req
         query: names.map(str::to_owned).collect(),
         body: json(lines.get(start + 1..).unwrap_or_default(), unread),
     })
+}
+
+/// Line, method, path, and names with values of the query.
+pub(crate) type RequestLine = (usize, String, String, Vec<(String, String)>);
+
+/// The request line among some lines.
+pub(crate) fn request_line_of(lines: &Lines) -> Option<RequestLine> {
+    let (number, method, target) = lines.iter().find_map(|(number, line)| {
+        let (method, target) = request_line(line)?;
+        Some((*number, method, target))
+    })?;
+    let (path, query) = target.split_once('?').unwrap_or((target.as_str(), ""));
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    Some((number, method, path.to_owned(), pairs))
 }
 
 /// `POST /v1.0/… HTTP/1.1`; the name of the sample may be glued to it.

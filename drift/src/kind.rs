@@ -89,6 +89,14 @@ pub(crate) fn read(text: &str) -> Option<Kind> {
     NAMES.iter().find(|(name, _)| *name == text).map(|(_, kind)| kind.clone())
 }
 
+/// The type at the core of lists and maps.
+pub(crate) fn core(kind: &Kind) -> &Kind {
+    match kind {
+        Kind::List(Some(inner)) | Kind::Map(Some(inner)) => core(inner),
+        kind => kind,
+    }
+}
+
 /// A list, map or object.
 pub(crate) fn holds_fields(kind: &Kind) -> bool {
     match kind {

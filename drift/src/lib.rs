@@ -11,10 +11,14 @@ mod columns;
 mod compare;
 mod description;
 mod difference;
+mod dictionary;
 mod disputes;
+mod draft;
+mod edits;
 mod example;
 mod explain;
 mod kind;
+mod legacy;
 mod nesting;
 mod ours;
 mod page;
@@ -24,11 +28,16 @@ pub mod report;
 mod row;
 mod section;
 mod text;
+mod yaml;
+
+use std::collections::BTreeSet;
 
 use dingtalk_storage_spec::{FamilySpec, OperationSpec, SourceTree, Spec};
 
 pub use difference::{About, Difference, Older, Side};
-pub use disputes::{Disputes, InvalidDisputes};
+pub use disputes::{Disputes, InvalidDisputes, Stale};
+pub use draft::{NoSkeleton, Skeleton, Wanted, skeleton};
+pub use edits::{Edits, Source, edits};
 pub use page::{At, ErrorTable, Example, Page, RequestExample, Row, Table};
 pub use rendering::{Language, Rendering};
 
@@ -43,6 +52,8 @@ pub struct Drift {
     pub subject: Subject,
     /// Where it differs from the spec, in the order of the page's parts.
     pub differences: Vec<Difference>,
+    /// Shared types that the operation has.
+    types: BTreeSet<String>,
 }
 
 /// What a page is about.
@@ -84,17 +95,24 @@ impl<'a> Comparison<'a> {
     /// Holds a page against the spec. `language` is found out when it is not given.
     pub fn page(&self, file: &str, bytes: &[u8], language: Option<Language>) -> Drift {
         let mut page = parse::parse(bytes, language, &self.names);
-        let drift = |page: Page, subject, differences| Drift { file: file.to_owned(), page, subject, differences };
+        let drift = |page: Page, subject| Drift {
+            file: file.to_owned(),
+            page,
+            subject,
+            differences: Vec::new(),
+            types: BTreeSet::new(),
+        };
         if !page.is_of_operation() {
-            return drift(page, Subject::Other, Vec::new());
+            return drift(page, Subject::Other);
         }
         let Some((family, item)) = self.find(file, &page) else {
-            return drift(page, Subject::Unknown, Vec::new());
+            return drift(page, Subject::Unknown);
         };
         let ours = ours::Ours::new(self.spec, family, item);
         let found = compare::compare(self.spec, &ours, &mut page);
         let differences = found.into_iter().map(|found| self.difference(file, &ours, &page, found)).collect();
-        drift(page, Subject::Operation(ours.name), differences)
+        let types = ours.types();
+        Drift { differences, types, ..drift(page, Subject::Operation(ours.name)) }
     }
 
     /// The operation by the slug that the page has or its file is named after, else by method and path.
@@ -125,18 +143,21 @@ impl<'a> Comparison<'a> {
     }
 
     fn difference(&self, file: &str, ours: &ours::Ours<'_>, page: &Page, found: compare::Found) -> Difference {
-        let reason =
-            self.disputes.reason(&ours.name, &found).or_else(|| explain::reason(self.spec, ours, page, &found));
+        let dispute = self.disputes.explaining(&ours.name, &found);
+        let reason = dispute.and_then(|number| self.disputes.reason(number));
+        let reason = reason.or_else(|| explain::reason(self.spec, ours, page, &found));
         let line = self.tree.line_of(&found.place.file, &found.place.keys).unwrap_or(1);
         let older = self.older(&found.place.file, page);
         Difference {
             operation: ours.name.clone(),
             field: found.field,
             about: found.about,
-            spec: Side { says: found.spec, file: found.place.file, line },
+            spec: Side { says: found.spec, file: found.place.file.clone(), line },
             page: Side { says: found.page, file: file.to_owned(), line: found.line },
             older,
             reason,
+            place: found.place,
+            dispute,
         }
     }
 

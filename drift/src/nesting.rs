@@ -39,6 +39,9 @@ mod cost {
     pub(super) const MISSING: u32 = 10;
     pub(super) const EXTRA: u32 = 10;
     pub(super) const EXTRA_IN_EXAMPLE: u32 = 2;
+    pub(super) const EXTRA_KNOWN: u32 = 4;
+    pub(super) const EXTRA_UNKNOWN: u32 = 12;
+    pub(super) const TWICE: u32 = 20;
     pub(super) const RENAMED: u32 = 11;
     pub(super) const NOT_IN_EXAMPLE: u32 = 1;
     pub(super) const OTHER_SCALAR: u32 = 3;
@@ -77,14 +80,22 @@ struct Missing<'a> {
     node: &'a Node,
 }
 
-/// Finds the best reading.
-pub(crate) fn nest<'a>(rows: &[Row], fields: &'a [Node], example: Option<&'a Value>) -> Nested<'a> {
+/// Whether objects of a name are known to have a field, where any are known.
+pub(crate) type Within<'a> = dyn Fn(&str, &str) -> Option<bool> + 'a;
+
+/// Finds the best reading. `within` helps with objects that `fields` does not have.
+pub(crate) fn nest<'a>(
+    rows: &[Row],
+    fields: &'a [Node],
+    example: Option<&'a Value>,
+    within: &Within<'_>,
+) -> Nested<'a> {
     let root = Frame::new(fields, Vec::new(), objects(&example.into_iter().collect::<Vec<_>>(), false));
     let mut readings = vec![Reading { cost: 0, frames: vec![root], trail: None, missing: None }];
     for (index, row) in rows.iter().enumerate() {
         let mut next = Vec::new();
         for reading in &readings {
-            reading.take(index, row, &mut next);
+            reading.take(index, row, within, &mut next);
         }
         next.sort_by_key(|reading| reading.cost);
         next.truncate(READINGS);
@@ -137,12 +148,12 @@ fn objects<'a>(values: &[&'a Value], is_map: bool) -> Vec<&'a Value> {
 
 impl<'a> Reading<'a> {
     /// All that a row can be.
-    fn take(&self, index: usize, row: &Row, out: &mut Vec<Self>) {
+    fn take(&self, index: usize, row: &Row, within: &Within<'_>, out: &mut Vec<Self>) {
         let mut reading = self.clone();
         loop {
             reading.match_name(index, row, out);
             reading.rename(index, row, out);
-            reading.extra(index, row, out);
+            reading.extra(index, row, within, out);
             if reading.frames.len() <= 1 {
                 return;
             }
@@ -177,15 +188,22 @@ impl<'a> Reading<'a> {
     }
 
     /// A field that the spec does not have.
-    fn extra(&self, index: usize, row: &Row, out: &mut Vec<Self>) {
+    fn extra(&self, index: usize, row: &Row, within: &Within<'_>, out: &mut Vec<Self>) {
         let Some(frame) = self.frames.last() else { return };
         // A field that the spec has here is that one, whatever its type.
         let is_known = |(node, used): (&Node, &bool)| node.name == row.name && !*used;
         if frame.fields.iter().zip(&frame.used).any(is_known) {
             return;
         }
-        let seen = frame.has_sample(&row.name) && !frame.extra.contains(&row.name);
-        let cost = if seen { cost::EXTRA_IN_EXAMPLE } else { cost::EXTRA };
+        let twice = frame.extra.contains(&row.name);
+        let object = frame.names.last().map(String::as_str).filter(|_| frame.fields.is_empty());
+        let cost = match object.and_then(|object| within(object, &row.name)) {
+            _ if twice => cost::TWICE,
+            _ if frame.has_sample(&row.name) => cost::EXTRA_IN_EXAMPLE,
+            Some(true) => cost::EXTRA_KNOWN,
+            Some(false) => cost::EXTRA_UNKNOWN,
+            None => cost::EXTRA,
+        };
         out.push(self.with(index, row, None, cost));
     }
 

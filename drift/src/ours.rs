@@ -145,6 +145,21 @@ impl<'a> Ours<'a> {
     pub(crate) fn key(&self, key: &str) -> Keys {
         Keys::new(&self.item.file, &[key])
     }
+
+    /// Shared types that its fields have, at any depth.
+    pub(crate) fn types(&self) -> BTreeSet<String> {
+        fn collect(nodes: &[Node], types: &mut BTreeSet<String>) {
+            for node in nodes {
+                types.extend(node.types.iter().cloned());
+                collect(&node.children, types);
+            }
+        }
+        let mut types = BTreeSet::new();
+        for nodes in [&self.path, &self.query, &self.body, &self.response] {
+            collect(nodes, &mut types);
+        }
+        types
+    }
 }
 
 #[derive(Clone)]
@@ -171,7 +186,7 @@ impl<'a> Walk<'a> {
         let shared = here.shared.as_ref().map(|(name, path)| (name.clone(), path.join(".")));
         let mut node = Node {
             name: name.to_owned(),
-            kind: if field.numeric { as_number(self.kind(reference)) } else { self.kind(reference) },
+            kind: if field.numeric { as_number(kind_of(self.spec, reference)) } else { kind_of(self.spec, reference) },
             required: field.required || place.keys.first().is_some_and(|section| section == "path"),
             default: field.default.as_ref().map(scalar),
             max: field.max,
@@ -198,27 +213,28 @@ impl<'a> Walk<'a> {
         }
         node
     }
+}
 
-    fn kind(&self, reference: &TypeRef) -> Kind {
-        match reference {
-            TypeRef::List(inner) => Kind::List(Some(Box::new(self.kind(inner)))),
-            TypeRef::Map(inner) => Kind::Map(Some(Box::new(self.kind(inner)))),
-            TypeRef::Named(name) => match (self.spec.types.get(name), name.as_str()) {
-                (Some(item), _) if item.def.fields.is_some() => Kind::Object,
-                (None, "bool") => Kind::Bool,
-                (None, "int32") => Kind::Int32,
-                (None, "int64" | "uint64" | "timestamp") => Kind::Int64,
-                (None, "object") => Kind::Object,
-                (None, "file") => Kind::File,
-                (Some(_), _) | (None, "string" | "time" | "errorCode") => Kind::Text,
-                (None, _) => Kind::Any,
-            },
-        }
+/// What a type of the spec is, without its name.
+pub(crate) fn kind_of(spec: &Spec, reference: &TypeRef) -> Kind {
+    match reference {
+        TypeRef::List(inner) => Kind::List(Some(Box::new(kind_of(spec, inner)))),
+        TypeRef::Map(inner) => Kind::Map(Some(Box::new(kind_of(spec, inner)))),
+        TypeRef::Named(name) => match (spec.types.get(name), name.as_str()) {
+            (Some(item), _) if item.def.fields.is_some() => Kind::Object,
+            (None, "bool") => Kind::Bool,
+            (None, "int32") => Kind::Int32,
+            (None, "int64" | "uint64" | "timestamp") => Kind::Int64,
+            (None, "object") => Kind::Object,
+            (None, "file") => Kind::File,
+            (Some(_), _) | (None, "string" | "time" | "errorCode") => Kind::Text,
+            (None, _) => Kind::Any,
+        },
     }
 }
 
 /// An id, or each of a list of them, that is a number on the wire.
-fn as_number(kind: Kind) -> Kind {
+pub(crate) fn as_number(kind: Kind) -> Kind {
     match kind {
         Kind::List(Some(inner)) => Kind::List(Some(Box::new(as_number(*inner)))),
         Kind::Text => Kind::Int64,

@@ -1,7 +1,10 @@
 //! From the bytes of a page to what it says. Any bytes give a page: what cannot be read is told.
 
+use std::collections::BTreeSet;
+
 use crate::columns::{self, Column};
 use crate::example;
+use crate::legacy::{self, Matrix};
 use crate::page::{At, ErrorTable, Page, Table};
 use crate::rendering::{self, Language, Rendering};
 use crate::row::{self, NoField};
@@ -28,12 +31,16 @@ pub(crate) fn parse(bytes: &[u8], language: Option<Language>, names: &dyn Names)
     let mut reader = Reader {
         page,
         names,
+        own_names: example::names(&text),
         section: Section::Other,
         columns: None,
         fenced: false,
         foreign_sample: false,
         request: Vec::new(),
         response: Vec::new(),
+        request_template: Vec::new(),
+        response_template: Vec::new(),
+        matrix: None,
         rows: 0,
         front_matter: false,
     };
@@ -50,6 +57,8 @@ pub(crate) fn parse(bytes: &[u8], language: Option<Language>, names: &dyn Names)
 struct Reader<'a> {
     page: Page,
     names: &'a dyn Names,
+    /// Names in the examples of the page itself.
+    own_names: BTreeSet<&'a str>,
     section: Section,
     /// Columns of the table that the next line may go on.
     columns: Option<Vec<Column>>,
@@ -58,6 +67,10 @@ struct Reader<'a> {
     foreign_sample: bool,
     request: example::Lines,
     response: example::Lines,
+    /// Templates of the older layout.
+    request_template: example::Lines,
+    response_template: example::Lines,
+    matrix: Option<Matrix>,
     rows: usize,
     front_matter: bool,
 }
@@ -82,13 +95,17 @@ impl Reader<'_> {
         if let Some(section) = section::heading(line) {
             self.section = section;
             self.columns = None;
+            self.matrix = None;
             self.foreign_sample = false;
             return;
         }
         if self.basic(number, trimmed) || self.header(number, trimmed) {
             return;
         }
-        if matches!(self.section, Section::RequestExample | Section::ResponseExample) {
+        if self.matrix(number, trimmed) {
+            return;
+        }
+        if self.section.is_code() {
             return self.example(number, line);
         }
         self.row(number, trimmed);
@@ -128,6 +145,8 @@ impl Reader<'_> {
         match self.section {
             Section::RequestExample => self.request.push((number, line.to_owned())),
             Section::ResponseExample => self.response.push((number, line.to_owned())),
+            Section::RequestTemplate => self.request_template.push((number, line.to_owned())),
+            Section::ResponseTemplate => self.response_template.push((number, line.to_owned())),
             _ => {}
         }
     }
@@ -189,9 +208,10 @@ impl Reader<'_> {
 
     /// Begins a table.
     fn header(&mut self, number: usize, line: &str) -> bool {
+        let older = self.page.rendering == Rendering::Legacy;
         let found = if line.contains('|') {
             // The header may stand after the sentence before it.
-            line.find('|').and_then(|at| line.get(at..)).and_then(|cells| columns::of_cells(&row::cells(cells)))
+            line.find('|').and_then(|at| line.get(at..)).and_then(|cells| columns::of_cells(&row::cells(cells), older))
         } else {
             columns::of_glued(line)
         };
@@ -203,6 +223,21 @@ impl Reader<'_> {
             table.line = number;
         }
         self.columns = Some(columns);
+        true
+    }
+
+    /// The matrix of permissions of the older layout.
+    fn matrix(&mut self, number: usize, line: &str) -> bool {
+        if !line.starts_with('|') {
+            return false;
+        }
+        if let Some(matrix) = Matrix::of_header(&row::cells(line)) {
+            self.matrix = Some(matrix);
+            self.columns = None;
+            return true;
+        }
+        let Some(matrix) = self.matrix else { return false };
+        matrix.row(line, number, &mut self.page);
         true
     }
 
@@ -243,7 +278,8 @@ impl Reader<'_> {
             row::field(columns, line, number)
         } else {
             let language = self.page.language;
-            row::glued_field(columns, line, number, language, |name| self.names.is_field(name))
+            let known = |name: &str| self.own_names.contains(name) || self.names.is_field(name);
+            row::glued_field(columns, line, number, language, known)
         };
         let Some(table) = self.table() else { return };
         match found {
@@ -270,16 +306,42 @@ impl Reader<'_> {
         }
     }
 
+    /// Takes method and path from the template of the request, where no table has them.
+    fn take_template_url(&mut self) {
+        let Some((line, method, path, query)) = example::request_line_of(&self.request_template) else { return };
+        self.page.method.get_or_insert(At { value: method, line });
+        self.page.path.get_or_insert(At { value: path, line });
+        // Types of the query stand in it: `?maxResults=Integer`.
+        for (name, kind) in query {
+            let rows = self.page.query.iter_mut().flat_map(|table| &mut table.rows);
+            rows.filter(|row| row.name == name && row.kind.is_empty()).for_each(|row| row.kind.clone_from(&kind));
+        }
+    }
+
+    /// Takes types from the templates of the older layout.
+    fn take_templates(&mut self) {
+        if self.request_template.is_empty() && self.response_template.is_empty() {
+            return;
+        }
+        let templates = [&self.request_template, &self.response_template].map(|lines| legacy::template(lines));
+        let [request, response] = &templates;
+        for (table, template) in [(&mut self.page.body, request), (&mut self.page.response, response)] {
+            if let Some(table) = table {
+                legacy::type_rows(table, template);
+            }
+        }
+        let untyped = [&self.page.body, &self.page.response].into_iter().flatten().filter_map(legacy::untyped).next();
+        if let Some(line) = untyped.map(|row| row.line) {
+            self.unread(line, "types of fields: the template of the page does not have them");
+        }
+    }
+
     fn finish(mut self) -> Page {
+        self.take_template_url();
         if self.page.is_of_operation() {
             self.page.request_example = example::request(&self.request, &mut self.page.unread);
             self.page.response_example = example::json(&self.response, &mut self.page.unread);
-            if self.page.rendering == Rendering::Legacy {
-                self.unread(
-                    1,
-                    "the older layout: types within a template of the request, and the matrix of permissions",
-                );
-            }
+            self.take_templates();
             let lost_flags = |table: &&Table| table.rows.iter().any(|row| row.required.is_none());
             let lost =
                 [&self.page.query, &self.page.body].into_iter().flatten().find(lost_flags).map(|table| table.line);

@@ -62,7 +62,7 @@ pub(crate) fn recognise(lines: &[&str]) -> Rendering {
         }
         tables += usize::from(line.starts_with("|-") || line.starts_with("| -") || line.starts_with("|:"));
         headings += usize::from(line.starts_with("## ") || line.starts_with("### "));
-        legacy += usize::from(["Header参数", "Query参数", "Body参数"].iter().any(|label| line.ends_with(label)));
+        legacy += usize::from(is_legacy_heading(line));
         facts += usize::from(line.starts_with("HTTP URL") || line.starts_with("HTTP Method"));
     }
     match (tables, headings, legacy, facts) {
@@ -72,6 +72,12 @@ pub(crate) fn recognise(lines: &[&str]) -> Rendering {
         (0, _, _, 1..) => Rendering::Flattened,
         _ => Rendering::Unknown,
     }
+}
+
+/// Headings that only the older layout has.
+fn is_legacy_heading(line: &str) -> bool {
+    const HEADINGS: &[&str] = &["Header参数", "Query参数", "Body参数", "请求语法", "返回语法", "Request syntax"];
+    HEADINGS.contains(&line.trim_start_matches('#').trim_matches(|each: char| each == '*' || each.is_whitespace()))
 }
 
 /// A page is Chinese when the headings and labels are.

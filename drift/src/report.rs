@@ -117,8 +117,15 @@ pub fn markdown(drifts: &[Drift], explained: bool) -> String {
             drift.page.unread.iter().map(|unread| format!("- {}:{}: {}", drift.file, unread.line, unread.value))
         })
         .collect();
-    if !unread.is_empty() {
-        let _ = writeln!(text, "\n## Not read\n\n{}", unread.join("\n"));
+    let unknown: Vec<String> = drifts
+        .iter()
+        .filter(|drift| drift.subject == Subject::Unknown)
+        .map(|drift| format!("- {}{}", drift.file, drift.page.path.as_ref().map(|path| format!(": {}", path.value)).unwrap_or_default()))
+        .collect();
+    for (title, lines) in [("Operations that the spec does not have", unknown), ("Not read", unread)] {
+        if !lines.is_empty() {
+            let _ = writeln!(text, "\n## {title}\n\n{}", lines.join("\n"));
+        }
     }
     let _ = writeln!(text, "\n{}", summary(drifts));
     text
@@ -131,6 +138,9 @@ pub fn json(drifts: &[Drift]) -> Value {
         "pages": drifts.iter().map(page).collect::<Vec<_>>(),
         "unexplained": count.unexplained,
         "explained": count.explained,
+        "compared": count.compared,
+        "unknown": count.unknown,
+        "unread": count.unread,
     })
 }
 

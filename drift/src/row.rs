@@ -119,7 +119,10 @@ pub(crate) fn glued_field(
             });
         }
     }
-    let by_name = found.iter().position(|row| known(&row.name)).unwrap_or_default();
+    // A description begins with no type: `partNumberIntegerIts number` is no `part` of the type `Number`.
+    let is_clean = |row: &Row| kind::prefixes(&row.description).is_empty();
+    let by_name = found.iter().position(|row| known(&row.name));
+    let by_name = by_name.or_else(|| found.iter().position(is_clean)).unwrap_or_default();
     if found.is_empty() { Err(NoField::Unreadable) } else { Ok(found.swap_remove(by_name)) }
 }
 
@@ -195,6 +198,7 @@ mod tests {
         assert_eq!(cut("unionIdStringYesThe user."), row("unionId", "String", true));
         assert_eq!(cut("idsArray of StringNoUp to 30."), row("ids", "Array of String", false));
         assert_eq!(cut("mapMap<String, Array>NoProperties."), row("map", "Map<String, Array>", false));
+        assert_eq!(cut("partNumberIntegerYesIts number."), row("partNumber", "Integer", true));
         assert_eq!(cut("no row at all"), None);
         assert_eq!(
             glued(ANSWER, "isLongNameStringNothing.", Language::English),

@@ -13,9 +13,22 @@ pub(crate) enum Section {
     Query,
     Body,
     RequestExample,
+    /// The request with types in place of values, in the older layout.
+    RequestTemplate,
     Response,
     ResponseExample,
+    ResponseTemplate,
     Errors,
+}
+
+impl Section {
+    /// Whether its lines are code.
+    pub(crate) fn is_code(self) -> bool {
+        matches!(
+            self,
+            Self::RequestExample | Self::ResponseExample | Self::RequestTemplate | Self::ResponseTemplate
+        )
+    }
 }
 
 const HEADINGS: &[(Section, &[&str])] = &[
@@ -47,6 +60,14 @@ const HEADINGS: &[(Section, &[&str])] = &[
             "request body example",
             "请求示例",
         ],
+    ),
+    (
+        Section::RequestTemplate,
+        &["request syntax", "request template", "请求语法", "请求格式", "请求结构", "请求方法"],
+    ),
+    (
+        Section::ResponseTemplate,
+        &["response syntax", "response template", "返回语法", "返回格式", "返回结构", "响应语法"],
     ),
     (
         Section::Response,

@@ -118,6 +118,7 @@ codes! {
     "DS108" DuplicateChoice "a value stands twice in a list"
     "DS109" EmptyValue "a text, list or map that is empty"
     "DS110" UnusedName "a group, error code or scope that no operation names"
+    "DS111" UnwrittenText "a text that is still to be written"
     // What Rust and its documentation have to take
     "DS120" InvisibleCharacter "a character that nobody sees"
     "DS121" WireName "a name that cannot be sent as it is"

@@ -48,6 +48,7 @@ fn is_about_a_text_or_value(code: Code) -> bool {
             | Code::MissingEvidence
             | Code::MissingDoc
             | Code::FullStop
+            | Code::UnwrittenText
             | Code::MissingDocs
             | Code::MissingEffect
             | Code::DuplicateRoute

@@ -91,6 +91,6 @@ pub(crate) fn places() -> String {
 }
 
 /// How the first line of a file names the JSON Schema.
-pub(crate) fn schema_line(path: &str) -> String {
+pub fn schema_line(path: &str) -> String {
     format!("# yaml-language-server: $schema={}schema.json", "../".repeat(path.matches('/').count()))
 }

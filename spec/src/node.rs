@@ -55,6 +55,20 @@ impl Node {
         found
     }
 
+    /// Where its last character ends. A block ends with what is last in it; its span goes on to what follows.
+    pub(crate) fn end(&self, text: &str) -> usize {
+        let in_brackets = text.get(self.span.start..).is_some_and(|rest| rest.starts_with(['[', '{']));
+        let last = match &self.data {
+            Data::List(items) if !in_brackets => items.last(),
+            Data::Map(entries) if !in_brackets => entries.last().map(|(_, entry)| &entry.value),
+            _ => None,
+        };
+        match last {
+            Some(last) => last.end(text),
+            None => self.span.start + text.get(self.span.clone()).map_or(0, |value| value.trim_end().len()),
+        }
+    }
+
     fn step(&self, step: &str) -> Option<(&Node, Option<&Range<usize>>)> {
         match &self.data {
             Data::Scalar { .. } => None,

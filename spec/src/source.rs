@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -12,6 +13,7 @@ use crate::document::{self, Parsed};
 use crate::finding::{Finding, Place};
 use crate::layout::{self, Misplaced};
 use crate::lines::Lines;
+use crate::node::Data;
 
 /// Stands for the folder of the spec itself, when that cannot be read.
 pub(crate) const ROOT: &str = ".";
@@ -74,6 +76,15 @@ impl File {
     }
 }
 
+/// Where a key and its value stand, in bytes of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The key, without the colon.
+    pub key: Range<usize>,
+    /// The value. One that is written in brackets has them in it.
+    pub value: Range<usize>,
+}
+
 /// The files of a spec by their path within it. What is wrong with the files themselves is kept for the report.
 #[derive(Debug, Clone, Default)]
 pub struct SourceTree {
@@ -125,6 +136,26 @@ impl SourceTree {
         let parsed = file.parsed.get_or_init(|| document::parse(&file.source));
         let place = parsed.document.as_ref()?.key(keys);
         Some(place.source.position(place.span.as_ref()?.start).0)
+    }
+
+    /// Where a key and its value stand in the [text](Self::files) of a file; nothing when there is none, or when the
+    /// file cannot be read.
+    pub fn entry(&self, path: &str, keys: &[impl AsRef<str>]) -> Option<Entry> {
+        let file = self.files.get(path)?;
+        let parsed = file.parsed.get_or_init(|| document::parse(&file.source));
+        let found = parsed.document.as_ref()?.tree.find(keys);
+        let key = found.key_span.filter(|_| found.complete)?.clone();
+        Some(Entry { key, value: found.node.span.start..found.node.end(&file.source.text) })
+    }
+
+    /// The keys of a map of a file, in their order; none where there is no map.
+    pub fn keys(&self, path: &str, map: &[impl AsRef<str>]) -> Vec<String> {
+        let parsed = self.files.get(path).map(|file| file.parsed.get_or_init(|| document::parse(&file.source)));
+        let found = parsed.and_then(|parsed| parsed.document.as_ref()).map(|document| document.tree.find(map));
+        match found.filter(|found| found.complete).map(|found| &found.node.data) {
+            Some(Data::Map(entries)) => entries.keys().cloned().collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Parses what was not parsed yet.

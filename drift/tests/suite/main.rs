@@ -1,12 +1,15 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs, reason = "a test says by panicking")]
 //! Pages in all renderings, made of the spec, changed by a program, cut and broken; and the real ones, where they are.
 
+mod edits;
 mod hostile;
 mod planted;
 mod real;
 mod render;
 mod samples;
 mod sheet;
+mod skeleton;
+mod style;
 
 use std::path::Path;
 

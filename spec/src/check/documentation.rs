@@ -4,6 +4,7 @@ use crate::codes::Code;
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::model::Status;
+use crate::unwritten;
 
 use super::workspace::{Definition, OperationFile};
 use super::{Workspace, texts};
@@ -135,6 +136,14 @@ fn required_text(document: &Document, path: &[&str], text: Option<&str>, finding
 }
 
 fn optional_text(document: &Document, path: &[&str], text: Option<&str>, findings: &mut Vec<Finding>) {
+    if let Some(what) = text.and_then(unwritten::about) {
+        let help = match what {
+            "" => "say it in your own words, in one sentence".to_owned(),
+            source => format!("say in your own words what {source} says, in one sentence"),
+        };
+        findings.push(Finding::new(Code::UnwrittenText, document.value(path), "write this text").help(help));
+        return;
+    }
     if let Some(text) = text {
         texts::check(document, path, text, findings);
     }
