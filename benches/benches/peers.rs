@@ -165,7 +165,9 @@ fn print(costs: &[Cost], operations: usize) {
     println!("| | lines per operation | check | release | rlib | crates |\n|---|---|---|---|---|---|");
     #[allow(clippy::cast_precision_loss, reason = "ratios with one decimal")]
     for cost in costs {
-        let of = |own: f64, first: f64| if own.to_bits() == first.to_bits() { String::new() } else { format!(" ({:.1} ×)", own / first) };
+        let of = |own: f64, first: f64| {
+            if own.to_bits() == first.to_bits() { String::new() } else { format!(" ({:.1} ×)", own / first) }
+        };
         println!(
             "| {} | {}{} | {:.1} s{} | {:.1} s{} | {:.1} MB{} | {}{} |",
             cost.name,

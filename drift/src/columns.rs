@@ -117,7 +117,12 @@ mod tests {
     #[test]
     fn labels_that_stand_together_are_cut_so_that_they_make_a_header() {
         let request = [Column::Name, Column::Kind, Column::Required, Column::Description];
-        for line in ["NameTypeRequiredDescription", "参数类型是否必须说明", "参数名称参数类型必填描述", "Parameter nameData typeIs requiredDescription"] {
+        for line in [
+            "NameTypeRequiredDescription",
+            "参数类型是否必须说明",
+            "参数名称参数类型必填描述",
+            "Parameter nameData typeIs requiredDescription",
+        ] {
             assert_eq!(of_glued(line).as_deref(), Some(&request[..]), "{line}");
         }
         assert_eq!(of_glued("参数类型"), Some(vec![Column::Name, Column::Kind]));

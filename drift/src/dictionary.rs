@@ -101,7 +101,11 @@ impl<'a> Dictionary<'a> {
         };
         let size = |known: &str| self.spec.types.get(known)?.def.values.as_ref().map(Map::len);
         let used = || {
-            self.uses.get(name).into_iter().flatten().filter_map(|each| self.spec.types.get_key_value(each.known.reference.name()))
+            self.uses
+                .get(name)
+                .into_iter()
+                .flatten()
+                .filter_map(|each| self.spec.types.get_key_value(each.known.reference.name()))
         };
         let by_name = used().map(|(known, _)| known.as_str());
         let all = self.spec.types.keys().map(String::as_str);

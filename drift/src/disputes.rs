@@ -66,7 +66,10 @@ impl Disputes {
     /// Reads the list.
     pub fn read(text: &str) -> Result<Self, InvalidDisputes> {
         let mut disputes: Self = serde_yaml::from_str(text)?;
-        let starts = text.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with("- ") && !line.starts_with("    "));
+        let starts = text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| line.trim_start().starts_with("- ") && !line.starts_with("    "));
         disputes.lines = starts.map(|(index, _)| index + 1).collect();
         Ok(disputes)
     }
@@ -93,7 +96,8 @@ impl Disputes {
                 }
             };
             for name in &entry.operations {
-                let is_of = |drift: &&Drift| drift.subject == Subject::Operation(name.clone()) && entry.is_told_by(&drift.page);
+                let is_of =
+                    |drift: &&Drift| drift.subject == Subject::Operation(name.clone()) && entry.is_told_by(&drift.page);
                 judge(name, drifts.iter().filter(is_of).collect());
             }
             for name in &entry.types {
@@ -125,7 +129,9 @@ impl Entry {
             };
             match self.about {
                 About::Example => example.is_some(),
-                About::Required => table.as_ref().is_some_and(|table| table.rows.iter().all(|row| row.required.is_some())),
+                About::Required => {
+                    table.as_ref().is_some_and(|table| table.rows.iter().all(|row| row.required.is_some()))
+                }
                 _ => table.is_some(),
             }
         };

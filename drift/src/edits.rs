@@ -86,8 +86,9 @@ impl State {
     ) -> Result<(Self, Changed), String> {
         let drift = self.drifts.get(index).ok_or("the page is gone")?;
         let changed = self.plan(drift, difference)?;
-        let tree =
-            changed.iter().fold(self.tree.clone(), |tree, (path, text)| tree.with_file(path, text.clone().into_bytes()));
+        let tree = changed
+            .iter()
+            .fold(self.tree.clone(), |tree, (path, text)| tree.with_file(path, text.clone().into_bytes()));
         let spec = compile_draft(&tree).map_err(|report| {
             let first = report.findings().first().map(|finding| format!("{}: {}", finding.code(), finding.message()));
             format!("`check` refuses the edit: {}", first.unwrap_or_default())
@@ -111,7 +112,9 @@ impl State {
         match difference.about {
             About::Value if is_new => self.value(&drift.page, difference, &texts),
             About::Error if is_new => self.error(difference, &texts),
-            About::Field if is_new && difference.page.says == PRESENT => self.field(drift, operation, difference, &texts),
+            About::Field if is_new && difference.page.says == PRESENT => {
+                self.field(drift, operation, difference, &texts)
+            }
             _ => Err("no plain case: a person decides which side is right".to_owned()),
         }
     }

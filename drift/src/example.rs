@@ -13,9 +13,8 @@ const METHODS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH"];
 /// Lines of an example, with their numbers.
 pub(crate) type Lines = Vec<(usize, String)>;
 
-static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#""([A-Za-z0-9_.-]{1,80})"\s*:"#).unwrap_or_else(|error| unreachable!("{error}"))
-});
+static NAME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#""([A-Za-z0-9_.-]{1,80})"\s*:"#).unwrap_or_else(|error| unreachable!("{error}")));
 
 /// Names of fields that stand anywhere in a page as JSON has them.
 pub(crate) fn names(text: &str) -> BTreeSet<&str> {

@@ -29,7 +29,11 @@ fn kind_at(text: &str) -> String {
     let text = text.trim_start();
     if let Some(inner) = text.strip_prefix('[') {
         let inner = kind_at(inner);
-        return if matches!(inner.as_str(), "" | "Object" | "Map" | "Array") { "Array".to_owned() } else { format!("Array of {inner}") };
+        return if matches!(inner.as_str(), "" | "Object" | "Map" | "Array") {
+            "Array".to_owned()
+        } else {
+            format!("Array of {inner}")
+        };
     }
     if let Some(inner) = text.strip_prefix('{') {
         // The entries of a map are called `key`.
@@ -94,7 +98,9 @@ impl Matrix {
         };
         let refused = |text: &str| {
             let text = text.to_lowercase();
-            ["不支持", "暂不", "no", "not supported"].iter().any(|word| text.starts_with(word)) || text == "否" || text == "-"
+            ["不支持", "暂不", "no", "not supported"].iter().any(|word| text.starts_with(word))
+                || text == "否"
+                || text == "-"
         };
         if self.may_call.is_some_and(|at| refused(&cell(at))) {
             return;
@@ -139,7 +145,8 @@ mod tests {
             "POST /v1.0/x HTTP/1.1\n\n{\n  \"name\" : \"String\",\n  \"ids\" : [ Long ],\n  \"option\" : {\n    \"name\" : Boolean\n  }, \"more\" : [ {\n \"size\" : Long }, ... ],\n \"map\" : {\n \"key\" : String }}",
         ));
         let row = |name: &str| Row { name: name.to_owned(), ..Row::default() };
-        let mut table = Table { line: 1, rows: ["name", "ids", "option", "name", "more", "size", "map"].map(row).to_vec() };
+        let mut table =
+            Table { line: 1, rows: ["name", "ids", "option", "name", "more", "size", "map"].map(row).to_vec() };
         type_rows(&mut table, &found);
         let kinds: Vec<&str> = table.rows.iter().map(|row| row.kind.as_str()).collect();
         assert_eq!(kinds, ["String", "Array of Long", "Object", "Boolean", "Array", "Long", "Map"]);

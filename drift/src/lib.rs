@@ -10,8 +10,8 @@
 mod columns;
 mod compare;
 mod description;
-mod difference;
 mod dictionary;
+mod difference;
 mod disputes;
 mod draft;
 mod edits;

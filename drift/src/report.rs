@@ -120,7 +120,13 @@ pub fn markdown(drifts: &[Drift], explained: bool) -> String {
     let unknown: Vec<String> = drifts
         .iter()
         .filter(|drift| drift.subject == Subject::Unknown)
-        .map(|drift| format!("- {}{}", drift.file, drift.page.path.as_ref().map(|path| format!(": {}", path.value)).unwrap_or_default()))
+        .map(|drift| {
+            format!(
+                "- {}{}",
+                drift.file,
+                drift.page.path.as_ref().map(|path| format!(": {}", path.value)).unwrap_or_default()
+            )
+        })
         .collect();
     for (title, lines) in [("Operations that the spec does not have", unknown), ("Not read", unread)] {
         if !lines.is_empty() {

@@ -24,10 +24,7 @@ pub(crate) enum Section {
 impl Section {
     /// Whether its lines are code.
     pub(crate) fn is_code(self) -> bool {
-        matches!(
-            self,
-            Self::RequestExample | Self::ResponseExample | Self::RequestTemplate | Self::ResponseTemplate
-        )
+        matches!(self, Self::RequestExample | Self::ResponseExample | Self::RequestTemplate | Self::ResponseTemplate)
     }
 }
 
@@ -61,10 +58,7 @@ const HEADINGS: &[(Section, &[&str])] = &[
             "请求示例",
         ],
     ),
-    (
-        Section::RequestTemplate,
-        &["request syntax", "request template", "请求语法", "请求格式", "请求结构", "请求方法"],
-    ),
+    (Section::RequestTemplate, &["request syntax", "request template", "请求语法", "请求格式", "请求结构", "请求方法"]),
     (
         Section::ResponseTemplate,
         &["response syntax", "response template", "返回语法", "返回格式", "返回结构", "响应语法"],

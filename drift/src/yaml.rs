@@ -168,15 +168,10 @@ codes:
     #[test]
     fn entries_stand_in_the_form_of_their_neighbours() {
         let new = NewEntry { key: "zeta.1", value: "{class: server}" };
-        let insert = |map: &[&str], position| {
-            insert(&tree(TEXT), FILE, &keys(map), &position, &new).unwrap()
-        };
+        let insert = |map: &[&str], position| insert(&tree(TEXT), FILE, &keys(map), &position, &new).unwrap();
         let line = "  zeta.1: {class: server}\n";
         assert_eq!(insert(&["codes"], Position::After("a")), TEXT.replace("  b:", &format!("{line}  b:")));
-        assert_eq!(
-            insert(&["codes"], Position::Last),
-            TEXT.replace("Two.\n\n", &format!("Two.\n{line}\n"))
-        );
+        assert_eq!(insert(&["codes"], Position::Last), TEXT.replace("Two.\n\n", &format!("Two.\n{line}\n")));
         assert_eq!(insert(&["codes"], Position::First), TEXT.replace("  a:", &format!("{line}  a:")));
         let in_braces = insert(&["codes", "a"], Position::Last);
         assert_eq!(in_braces, TEXT.replace("Two.}", "Two., zeta.1: {class: server}}"));

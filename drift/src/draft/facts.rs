@@ -7,7 +7,11 @@ use crate::Drift;
 use crate::page::Page;
 
 /// The operation whose path begins like that of a page, with its family.
-pub(crate) fn neighbour<'a>(spec: &'a Spec, path: &str, family: Option<&str>) -> Option<(&'a FamilySpec, &'a OperationSpec)> {
+pub(crate) fn neighbour<'a>(
+    spec: &'a Spec,
+    path: &str,
+    family: Option<&str>,
+) -> Option<(&'a FamilySpec, &'a OperationSpec)> {
     let all = spec.families.iter().filter(|known| family.is_none_or(|name| known.family.family == name));
     let all = all.flat_map(|family| family.operations.iter().map(move |item| (family, item)));
     // `/v1.0/storage/…` has the version before the module.

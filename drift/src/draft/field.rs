@@ -72,11 +72,8 @@ impl Maker<'_> {
         let names: Vec<&str> = part.children.iter().map(|child| child.name.as_str()).collect();
         let is_flattened = self.dictionary.is_flattened(&part.name);
         let flatten = is_parameter && is_flattened && part.kind == Kind::Object && !names.is_empty();
-        let shared = if names.is_empty() || flatten {
-            None
-        } else {
-            self.dictionary.object_of(&part.name, &names, self.family)
-        };
+        let shared =
+            if names.is_empty() || flatten { None } else { self.dictionary.object_of(&part.name, &names, self.family) };
         let is_inline = !names.is_empty() && shared.is_none();
         let children = if is_inline { self.fields(&part.children, side, false) } else { Vec::new() };
         let (reference, numeric) = match shared {

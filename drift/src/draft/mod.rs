@@ -174,7 +174,8 @@ pub fn skeleton(spec: &Spec, tree: &SourceTree, drift: &Drift, wanted: &Wanted) 
     let mut open = making.open;
     open.sort_by_key(|each| each.line);
     open.dedup();
-    let around = changed.iter().fold(tree.clone(), |tree, (path, text)| tree.with_file(path, text.clone().into_bytes()));
+    let around =
+        changed.iter().fold(tree.clone(), |tree, (path, text)| tree.with_file(path, text.clone().into_bytes()));
     let render = |draft: &Draft| {
         let mut new = BTreeMap::from([(file.clone(), render::operation(draft, &file, &texts))]);
         if !enums.is_empty() {
@@ -239,12 +240,7 @@ fn guessed(draft: &Draft, wanted: &Wanted, enums: &[field::NewEnum]) -> Vec<Stri
     if draft.effect == "write" {
         guessed.push("effect write: the careful one; `read` or `idempotent` where it is so".to_owned());
     }
-    let roles = [
-        ("operator", &draft.operator),
-        ("page", &draft.page),
-        ("task", &draft.task),
-        ("batch", &draft.batch),
-    ];
+    let roles = [("operator", &draft.operator), ("page", &draft.page), ("task", &draft.task), ("batch", &draft.batch)];
     guessed.extend(roles.iter().filter_map(|(role, value)| Some(format!("{role} {}", value.as_ref()?))));
     guessed.push("types of ids, sizes and times: those that fields of these names have elsewhere".to_owned());
     guessed.extend(enums.iter().map(|new| format!("the name of the enum {}", new.name)));
@@ -322,7 +318,8 @@ impl Making<'_> {
             }));
         }
         for part in parts.iter().filter(|part| !found.iter().any(|known| known.name == part.name)) {
-            self.open.push(At { value: format!("where `{}` is, which is not in the path", part.name), line: part.line });
+            self.open
+                .push(At { value: format!("where `{}` is, which is not in the path", part.name), line: part.line });
         }
         found
     }

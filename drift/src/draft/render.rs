@@ -36,8 +36,7 @@ pub(crate) fn operation(draft: &Draft, path: &str, texts: &Texts) -> String {
     }
     line("scope", draft.scope.as_deref().unwrap_or("unknown"));
     line("effect", draft.effect);
-    let roles =
-        [("token", draft.token), ("operator", draft.operator.as_deref()), ("page", draft.page.as_deref())];
+    let roles = [("token", draft.token), ("operator", draft.operator.as_deref()), ("page", draft.page.as_deref())];
     for (key, value) in roles.into_iter().chain([("task", draft.task.as_deref()), ("batch", draft.batch.as_deref())]) {
         if let Some(value) = value {
             line(key, value);

@@ -87,7 +87,9 @@ fn what_is_not_plain_is_left() {
     let sheets = sheets(&api.spec);
     let seed = 4_242;
     let mut rng = Rng::with_seed(seed);
-    for change in ["rename", "retype", "drop", "enum drop", "limit", "default", "code status", "scope", "required", "path"] {
+    for change in
+        ["rename", "retype", "drop", "enum drop", "limit", "default", "code status", "scope", "required", "path"]
+    {
         for _ in 0..2 {
             let Some((sheet, _)) = plant(&sheets, change, Form::Mdx, &mut rng) else { continue };
             let pages = [(Form::Mdx.file(&sheet.slug), page(&sheet, Form::Mdx).into_bytes())];

@@ -234,7 +234,10 @@ impl Writer<'_> {
         let kind = |item: &Item| item.kind.strip_prefix("Array of ").map_or(item.kind.clone(), |of| format!("{of}[]"));
         let query: Vec<String> = sheet.tables[1].iter().map(|item| format!("{}={}", item.name, kind(item))).collect();
         let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
-        let head = format!("{} {}{query} HTTP/1.1\nHost:api.dingtalk.com\nContent-Type:application/json\n", sheet.method, sheet.path);
+        let head = format!(
+            "{} {}{query} HTTP/1.1\nHost:api.dingtalk.com\nContent-Type:application/json\n",
+            sheet.method, sheet.path
+        );
         let body = if sheet.tables[2].is_empty() { String::new() } else { template(&sheet.tables[2]) };
         self.code(&format!("{head}\n{body}"));
     }

@@ -58,7 +58,12 @@ const LABELS: [[[&str; 4]; 2]; 4] = [
     [["Field name", "Type", "Mandatory", "Description"], ["字段名", "数据类型", "是否必选", "含义"]],
 ];
 const HEADINGS: [[(&str, &str); 4]; 3] = [
-    [("Path parameters", "路径参数"), ("Query parameter", "查询参数"), ("request body", "请求体"), ("Response body", "响应体")],
+    [
+        ("Path parameters", "路径参数"),
+        ("Query parameter", "查询参数"),
+        ("request body", "请求体"),
+        ("Response body", "响应体"),
+    ],
     [
         ("Path parameter", "请求路径参数"),
         ("Query parameters", "请求查询参数"),
@@ -82,10 +87,7 @@ const PERMISSIONS: [[&str; 2]; 4] = [
     ["Permission scope", "权限点"],
 ];
 const ERRORS: [[[&str; 4]; 2]; 2] = [
-    [
-        ["HttpCode", "Error code", "Error message", "Description"],
-        ["HttpCode", "错误码", "错误信息", "说明"],
-    ],
+    [["HttpCode", "Error code", "Error message", "Description"], ["HttpCode", "错误码", "错误信息", "说明"]],
     [
         ["HTTP status code", "Error code", "Error message", "Error description"],
         ["状态码", "错误码", "错误描述", "说明"],

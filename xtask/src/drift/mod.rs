@@ -129,13 +129,17 @@ fn told(drifts: &[Drift], stale: &[Stale], arguments: &Arguments) -> String {
         Format::Text => format!("{}{}", lines(""), report::text(drifts, arguments.explained)),
         Format::Markdown if stale.is_empty() => report::markdown(drifts, arguments.explained),
         Format::Markdown => {
-            format!("{}\n## Disputes without a difference\n\n{}", report::markdown(drifts, arguments.explained), lines("- "))
+            format!(
+                "{}\n## Disputes without a difference\n\n{}",
+                report::markdown(drifts, arguments.explained),
+                lines("- ")
+            )
         }
         Format::Json => {
             let mut report = report::json(drifts);
-            let stale = stale.iter().map(|each| {
-                json!({ "file": Disputes::FILE, "line": each.line, "subject": each.subject, "what": each.what })
-            });
+            let stale = stale.iter().map(
+                |each| json!({ "file": Disputes::FILE, "line": each.line, "subject": each.subject, "what": each.what }),
+            );
             report["staleDisputes"] = stale.collect();
             format!("{report:#}\n")
         }

@@ -49,8 +49,11 @@ fn told(file: &str, skeleton: &dingtalk_storage_drift::Skeleton) -> String {
     lines.extend(skeleton.new.keys().map(|path| format!("  new: {path}")));
     lines.extend(skeleton.changed.keys().map(|path| format!("  more in: {path}")));
     lines.extend(skeleton.guessed.iter().map(|guess| format!("  guessed: {guess}")));
-    lines.extend(skeleton.open.iter().map(|open| format!("  {file}:{}: the page leaves open {}", open.line, open.value)));
+    lines.extend(
+        skeleton.open.iter().map(|open| format!("  {file}:{}: the page leaves open {}", open.line, open.value)),
+    );
     lines.extend(skeleton.findings.iter().map(|finding| format!("  {finding}")));
-    lines.push("  next: write its texts (`cargo xtask check` names each), then go on with CONTRIBUTING.md\n".to_owned());
+    lines
+        .push("  next: write its texts (`cargo xtask check` names each), then go on with CONTRIBUTING.md\n".to_owned());
     lines.join("\n")
 }
