@@ -118,12 +118,13 @@ fn alone(folder: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 fn run(command: &mut Command) -> Result<(), Box<dyn Error>> {
-    let output = command.output().map_err(|error| format!("error: cannot run {:?}: {error}", command.get_program()))?;
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().map_err(|error| format!("error: cannot run {program}: {error}"))?;
     if output.status.success() {
         return Ok(());
     }
     let told = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
-    Err(format!("error: {:?} failed:\n{told}", command.get_program()).into())
+    Err(format!("error: {program} failed:\n{told}").into())
 }
 
 fn cost(peer: &Peer, target: &Path, runs: u32) -> Result<Cost, Box<dyn Error>> {

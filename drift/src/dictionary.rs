@@ -120,16 +120,16 @@ impl<'a> Dictionary<'a> {
         let own = |known: &str| self.spec.types.get(known).and_then(|item| item.def.fields.as_ref());
         let has_all = |known: &str| own(known).is_some_and(|own| fields.iter().all(|field| own.contains_key(*field)));
         let exact = |known: &&str| has_all(known) && own(known).is_some_and(|own| own.len() == fields.len());
-        let uses = self.uses.get(name).into_iter().flatten();
-        let mut used: Vec<(&Use<'a>, &'a str)> = uses
+        let of_name = self.uses.get(name).into_iter().flatten();
+        let mut named: Vec<(&Use<'a>, &'a str)> = of_name
             .filter_map(|each| Some((each, self.spec.types.get_key_value(each.known.reference.name())?.0.as_str())))
             .collect();
-        used.sort_by_key(|(each, _)| each.family != Some(family));
-        let used = || used.iter().map(|(_, known)| *known);
+        named.sort_by_key(|(each, _)| each.family != Some(family));
+        let candidates = || named.iter().map(|(_, known)| *known);
         let most = |known: &&str| has_all(known) && own(known).is_some_and(|own| fields.len() * 4 > own.len() * 3);
         let all = self.spec.types.keys().map(String::as_str);
         // An object with one field or two is found by its name only: others have the same by chance.
         let by_fields = || all.filter(|_| fields.len() > 2).find(exact);
-        used().find(exact).or_else(|| used().find(most)).or_else(by_fields)
+        candidates().find(exact).or_else(|| candidates().find(most)).or_else(by_fields)
     }
 }

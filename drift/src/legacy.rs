@@ -41,7 +41,7 @@ fn kind_at(text: &str) -> String {
         return if is_map { "Map" } else { "Object" }.to_owned();
     }
     let bare = text.trim_start_matches('"');
-    let word: String = bare.chars().take_while(|each| each.is_ascii_alphanumeric()).collect();
+    let word: String = bare.chars().take_while(char::is_ascii_alphanumeric).collect();
     match word.as_str() {
         "true" | "false" => "Boolean".to_owned(),
         number if number.starts_with(|first: char| first.is_ascii_digit()) => "Long".to_owned(),
@@ -132,6 +132,7 @@ pub(crate) fn untyped(table: &Table) -> Option<&Row> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says by panicking")]
 mod tests {
     use super::*;
 

@@ -330,7 +330,7 @@ impl Reader<'_> {
                 legacy::type_rows(table, template);
             }
         }
-        let untyped = [&self.page.body, &self.page.response].into_iter().flatten().filter_map(legacy::untyped).next();
+        let untyped = [&self.page.body, &self.page.response].into_iter().flatten().find_map(legacy::untyped);
         if let Some(line) = untyped.map(|row| row.line) {
             self.unread(line, "types of fields: the template of the page does not have them");
         }

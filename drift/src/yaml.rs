@@ -137,6 +137,7 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says by panicking")]
 mod tests {
     use super::*;
 

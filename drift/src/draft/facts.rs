@@ -59,8 +59,8 @@ pub(crate) fn slug(drift: &Drift) -> Option<String> {
 pub(crate) fn name(slug: Option<&str>, page: &Page) -> String {
     let of_path = || {
         let path = page.path.as_ref().map(|path| path.value.as_str()).unwrap_or_default();
-        let words = path.split('/').filter(|part| !part.starts_with('{') && !part.starts_with('v'));
-        words.last().unwrap_or_default().to_owned()
+        let mut words = path.split('/').filter(|part| !part.starts_with('{') && !part.starts_with('v'));
+        words.next_back().unwrap_or_default().to_owned()
     };
     let words = slug.map_or_else(of_path, str::to_owned);
     let name = naming::variant(words.trim_start_matches(|each: char| !each.is_ascii_alphabetic()));

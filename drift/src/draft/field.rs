@@ -13,6 +13,7 @@ use crate::kind::Kind;
 
 /// A field as it is to be written.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an attribute of its own in the file")]
 pub(crate) struct NewField {
     pub(crate) name: String,
     pub(crate) line: usize,

@@ -3,6 +3,7 @@
 
 mod facts;
 mod field;
+mod lists;
 mod part;
 mod render;
 mod roles;
@@ -15,12 +16,12 @@ use crate::dictionary::Dictionary;
 use crate::kind::Kind;
 use crate::page::{At, Example, Page, Table};
 use crate::rendering::{Language, Rendering};
-use crate::yaml::{self, NewEntry, Position};
 use crate::{Drift, Subject};
 
 pub(crate) use field::{Maker, NewField, Side};
+pub(crate) use lists::Lists;
 pub(crate) use part::Part;
-pub(crate) use render::{enum_value, error_code, value};
+pub(crate) use render::{enum_value, value};
 
 /// What the file of a page is called, where a person knows better than the page.
 #[derive(Debug, Clone, Default)]
@@ -135,18 +136,8 @@ pub fn skeleton(spec: &Spec, tree: &SourceTree, drift: &Drift, wanted: &Wanted) 
     let (family, item) = neighbour.ok_or_else(|| NoSkeleton::NoFamily(path.value.clone()))?;
     let slug = facts::slug(drift);
     let name = wanted.operation.clone().unwrap_or_else(|| facts::name(slug.as_deref(), page));
-    let stem = naming::operation(&name);
-    if !naming::is_identifier(&name) || naming::variant(&name) != name {
-        return Err(NoSkeleton::Name(name));
-    }
     let family_name = family.family.family.clone();
-    let file = format!("api/{family_name}/{stem}.yaml");
-    let types_file = format!("types/{stem}.yaml");
-    for taken in [&file, &types_file] {
-        if tree.files().any(|(path, _)| path == taken) {
-            return Err(NoSkeleton::FileExists(taken.clone()));
-        }
-    }
+    let [file, types_file] = free_files(tree, &family_name, &name)?;
     let mut making = Making { spec, page, family, open: Vec::new() };
     let dictionary = Dictionary::of(spec);
     let mut maker = Maker {
@@ -157,7 +148,7 @@ pub fn skeleton(spec: &Spec, tree: &SourceTree, drift: &Drift, wanted: &Wanted) 
         enums: Vec::new(),
         taken: BTreeSet::new(),
     };
-    let mut draft = Draft {
+    let mut made = Draft {
         line: page.path.as_ref().map_or(1, |path| path.line),
         slug,
         http: format!("{} {}", method.value, path.value),
@@ -165,33 +156,44 @@ pub fn skeleton(spec: &Spec, tree: &SourceTree, drift: &Drift, wanted: &Wanted) 
         name: name.clone(),
         ..Draft::default()
     };
-    making.facts(&mut draft);
-    making.fields(&mut draft, &mut maker);
-    roles::guess(spec, &mut draft);
+    making.facts(&mut made);
+    making.fields(&mut made, &mut maker);
+    roles::guess(spec, &mut made);
     let enums = maker.enums;
     let texts = Texts::of(&drift.file);
-    let changed = making.lists(tree, &draft, &texts);
+    let changed = making.lists(tree, &made, &texts);
     let mut open = making.open;
     open.sort_by_key(|each| each.line);
     open.dedup();
     let around =
         changed.iter().fold(tree.clone(), |tree, (path, text)| tree.with_file(path, text.clone().into_bytes()));
-    let render = |draft: &Draft| {
-        let mut new = BTreeMap::from([(file.clone(), render::operation(draft, &file, &texts))]);
+    let render = |made: &Draft| {
+        let mut new = BTreeMap::from([(file.clone(), render::operation(made, &file, &texts))]);
         if !enums.is_empty() {
             new.insert(types_file.clone(), render::enums(&enums, &types_file, &texts));
         }
         new
     };
-    let (new, findings) = settle(&around, &mut draft, render);
+    let (new, findings) = settle(&around, &mut made, render);
     Ok(Skeleton {
         operation: format!("{family_name}.{name}"),
         new,
         changed,
-        guessed: guessed(&draft, wanted, &enums),
+        guessed: guessed(&made, wanted, &enums),
         open,
         findings,
     })
+}
+
+/// The files of an operation and of its enums, which must not be there.
+fn free_files(tree: &SourceTree, family: &str, name: &str) -> Result<[String; 2], NoSkeleton> {
+    if !naming::is_identifier(name) || naming::variant(name) != name {
+        return Err(NoSkeleton::Name(name.to_owned()));
+    }
+    let stem = naming::operation(name);
+    let files = [format!("api/{family}/{stem}.yaml"), format!("types/{stem}.yaml")];
+    let taken = files.iter().find(|file| tree.files().any(|(path, _)| path == file.as_str()));
+    taken.map_or_else(|| Ok(files.clone()), |taken| Err(NoSkeleton::FileExists(taken.clone())))
 }
 
 /// Gives up guesses that `check` refuses, one after the other.
@@ -361,36 +363,6 @@ impl Page {
     /// The method of the example, where the table has none.
     fn method_of_example(&self) -> Option<At<String>> {
         self.request_example.as_ref().map(|example| At { value: example.method.clone(), line: example.line })
-    }
-}
-
-/// `errors.yaml` and `scopes.yaml` while they grow.
-pub(crate) struct Lists {
-    pub(crate) tree: SourceTree,
-    pub(crate) changed: BTreeMap<String, String>,
-}
-
-impl Lists {
-    /// Adds an error code that the list does not have.
-    pub(crate) fn error(&mut self, code: &str, status: u16, text: &str) -> bool {
-        self.add("errors.yaml", "codes", code, &error_code(code, status, text))
-    }
-
-    /// Adds a permission that the list does not have; a spec can do without the list.
-    fn scope(&mut self, scope: &str, text: &str) {
-        self.add("scopes.yaml", "scopes", scope, &yaml::quoted(text));
-    }
-
-    fn add(&mut self, file: &str, list: &str, key: &str, value: &str) -> bool {
-        if self.tree.entry(file, &[list, key]).is_some() {
-            return true;
-        }
-        let new = NewEntry { key: &yaml::scalar(key), value };
-        let text = yaml::insert(&self.tree, file, &[list.to_owned()], &Position::Last, &new);
-        let Some(text) = text else { return false };
-        self.tree = self.tree.with_file(file, text.clone().into_bytes());
-        self.changed.insert(file.to_owned(), text);
-        true
     }
 }
 

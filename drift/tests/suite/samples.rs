@@ -1,6 +1,6 @@
 //! Pages written by hand: dates, places, what cannot be read.
 
-use dingtalk_storage_drift::{About, Older, Subject, report};
+use dingtalk_storage_drift::{About, Disputes, Older, Subject, report};
 
 use crate::Api;
 
@@ -93,4 +93,31 @@ fn reports_are_json_and_markdown_too() {
     let rows =
         report::markdown(&drifts, true).lines().filter(|line| line.starts_with("| storage_v1.AddFolder")).count();
     assert_eq!(rows, drifts[0].differences.len());
+}
+
+/// A dispute is told when the pages that it is about are there and do not differ like that any more.
+#[test]
+fn a_dispute_without_a_difference_is_told() {
+    let mut api = Api::read();
+    let text = |page: &str| {
+        format!(
+            "disputes:\n  - operations: [storage_v1.AddFolder, storage_v1.AddSpace]\n    fields: [query.unionId]\n    about: required\n    \
+             spec: required\n    page: {page}\n    reason: It is needed.\n"
+        )
+    };
+    let stale = |api: &Api, page: &str| {
+        let drifts = [api.drift("add-folder.md", page.as_bytes())];
+        let stale = api.disputes.stale(&drifts);
+        stale.iter().map(|each| (each.line, each.subject.clone())).collect::<Vec<_>>()
+    };
+    api.disputes = Disputes::read(&text("optional")).unwrap();
+    assert_eq!(stale(&api, &page()), []);
+    // Nothing is known of the other operation, whose page is not there.
+    let mended = page().replace("| unionId | String | No |", "| unionId | String | Yes |");
+    assert_eq!(stale(&api, &mended), [(2, "storage_v1.AddFolder".to_owned())]);
+    // The page has lost what the dispute is about.
+    let lost = page().replace("| unionId | String | No |", "| unionId | String | |");
+    assert_eq!(stale(&api, &lost), []);
+    api.disputes = Disputes::read(&text("absent")).unwrap();
+    assert_eq!(stale(&api, &page()), [(2, "storage_v1.AddFolder".to_owned())]);
 }

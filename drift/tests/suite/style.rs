@@ -5,6 +5,7 @@ use fastrand::Rng;
 use crate::render::Form;
 
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 pub struct Style {
     labels: usize,
     headings: usize,

@@ -124,7 +124,10 @@ fn compare(held: &Held, arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn told(drifts: &[Drift], stale: &[Stale], arguments: &Arguments) -> String {
-    let lines = |mark: &str| stale.iter().map(|each| format!("{mark}{each}\n")).collect::<String>();
+    let lines = |mark: &str| {
+        let lines: Vec<String> = stale.iter().map(|each| format!("{mark}{each}\n")).collect();
+        lines.concat()
+    };
     match arguments.format {
         Format::Text => format!("{}{}", lines(""), report::text(drifts, arguments.explained)),
         Format::Markdown if stale.is_empty() => report::markdown(drifts, arguments.explained),
@@ -140,7 +143,9 @@ fn told(drifts: &[Drift], stale: &[Stale], arguments: &Arguments) -> String {
             let stale = stale.iter().map(
                 |each| json!({ "file": Disputes::FILE, "line": each.line, "subject": each.subject, "what": each.what }),
             );
-            report["staleDisputes"] = stale.collect();
+            if let Some(report) = report.as_object_mut() {
+                report.insert("staleDisputes".to_owned(), stale.collect());
+            }
             format!("{report:#}\n")
         }
     }

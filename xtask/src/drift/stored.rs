@@ -77,6 +77,7 @@ fn failed(path: &Path, error: &io::Error) -> Failure {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says by panicking")]
 mod tests {
     use super::*;
 
