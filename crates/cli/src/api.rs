@@ -4,11 +4,15 @@ mod call;
 mod describe;
 mod list;
 mod parameters;
+mod unknown;
 
 use clap::{Args, Subcommand};
 use dingtalk_storage::runtime::Status;
 
-use crate::{Context, Failure, connection, output};
+use crate::{Context, Failure, connection};
+
+pub use describe::description;
+pub use parameters::nested;
 
 /// Call any operation of the API by its name
 #[derive(Debug, Args)]
@@ -29,8 +33,8 @@ enum Command {
 /// Prints what the command gives.
 pub async fn run(arguments: Api, context: &Context) -> Result<(), Failure> {
     match (arguments.command, arguments.call) {
-        (Some(Command::List(arguments)), _) => output::print(&list::run(&arguments, context)?),
-        (Some(Command::Describe(arguments)), _) => output::print(&describe::run(&arguments)?),
+        (Some(Command::List(arguments)), _) => list::run(&arguments, context),
+        (Some(Command::Describe(arguments)), _) => describe::run(&arguments, context),
         (None, Some(arguments)) => call::run(&arguments, context).await,
         (None, None) => Err(Failure::usage("name an operation; `dingtalk-storage api list` shows them")),
     }

@@ -1,6 +1,7 @@
 //! The commands, one module each.
 
 pub mod audit;
+pub mod bounds;
 pub mod cat;
 pub mod check;
 pub mod completions;
@@ -33,6 +34,7 @@ pub mod task;
 pub mod transfers;
 pub mod trash;
 pub mod tree;
+pub mod trees;
 pub mod versions;
 pub mod watch;
 pub mod whoami;

@@ -3,7 +3,7 @@
 
 use std::future::Future;
 use std::io::{self, IsTerminal, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use clap::Args;
 use dingtalk_storage::Client;
@@ -12,6 +12,7 @@ use dingtalk_storage_transfer::Drive;
 use futures_util::{StreamExt, stream};
 use tokio::sync::OnceCell;
 
+use crate::commands::bounds::Bounds;
 use crate::connection::{self, Settings};
 use crate::cost::Cost;
 use crate::exit::Code;
@@ -29,6 +30,7 @@ pub struct Context {
     client: OnceCell<Client>,
     drive: OnceCell<Drive>,
     resume: Mutex<Option<Resume>>,
+    bounds: OnceLock<Bounds>,
 }
 
 /// How an interrupted command goes on.
@@ -59,6 +61,7 @@ impl Context {
             client: OnceCell::new(),
             drive: OnceCell::new(),
             resume: Mutex::default(),
+            bounds: OnceLock::new(),
         }
     }
 
@@ -66,6 +69,12 @@ impl Context {
     pub async fn client(&self) -> Result<&Client, Failure> {
         let make = async || connection::client(&self.settings, &self.global, self.counter(), self.cost.clone());
         self.client.get_or_try_init(make).await
+    }
+
+    /// Says what transfers keep to, before the drive is asked for.
+    pub fn keep_to(&self, bounds: &Bounds) {
+        // Each command says it once.
+        let _ = self.bounds.set(bounds.clone());
     }
 
     /// The metered calls of the command.
@@ -78,7 +87,8 @@ impl Context {
         let make = async || {
             let client = self.client().await?;
             let operator = connection::operator(&self.settings, client).await?;
-            Ok(Drive::new(&client.operator(&operator)))
+            let builder = Drive::builder(&client.operator(&operator));
+            Ok(self.bounds.get().map_or_else(|| builder.clone(), |bounds| bounds.set(builder.clone())).build())
         };
         self.drive.get_or_try_init(make).await
     }
@@ -93,7 +103,7 @@ impl Context {
     }
 
     /// Asks whether something that destroys is meant; where nobody can be asked, it has to be said with the command.
-    pub fn confirm(&self, confirmation: Confirmation, question: &str) -> Result<(), Failure> {
+    pub async fn confirm(&self, confirmation: Confirmation, question: &str) -> Result<(), Failure> {
         if confirmation.yes {
             return Ok(());
         }
@@ -102,9 +112,7 @@ impl Context {
                 .hint("say so with --yes"));
         }
         drop(write!(io::stderr(), "{} [y/N] ", output::escaped(question)));
-        let mut answer = String::new();
-        io::stdin().read_line(&mut answer).map_err(|error| Failure::local("the answer cannot be read", &error))?;
-        match answer.trim() {
+        match answer().await?.trim() {
             "y" | "Y" | "yes" => Ok(()),
             _ => Err(Failure::usage("nothing was done")),
         }
@@ -154,6 +162,16 @@ impl Context {
             _ => Err(Failure::new(Code::SomeFailed, format!("{failed} of {all} failed"))),
         }
     }
+}
+
+/// What a person answers. It is read by another thread, so that an interruption does not wait for the answer.
+pub async fn answer() -> Result<String, Failure> {
+    let read = tokio::task::spawn_blocking(|| {
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer).map(|_| answer)
+    });
+    let answer = read.await.unwrap_or_else(|lost| Err(io::Error::other(lost)));
+    answer.map_err(|error| Failure::local("the answer cannot be read", &error))
 }
 
 /// Whether what failed for one item will fail for all others.

@@ -40,7 +40,7 @@ pub struct ApiFacts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Permissions that the app lacks.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing_scopes: Vec<String>,
     /// Seconds to wait before the next try.
     #[serde(skip_serializing_if = "Option::is_none")]

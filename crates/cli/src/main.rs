@@ -13,6 +13,8 @@ mod emulator;
 mod exit;
 mod failure;
 mod interrupt;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod month;
 mod output;
 mod program;

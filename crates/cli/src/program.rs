@@ -89,6 +89,8 @@ pub enum Command {
     Api(api::Api),
     Completions(commands::completions::Completions),
     Help(commands::help::Help),
+    #[cfg(feature = "mcp")]
+    Mcp(crate::mcp::Mcp),
     #[cfg(feature = "emulator")]
     Emulator(crate::emulator::Emulator),
 }
@@ -126,13 +128,15 @@ impl Command {
             Self::Watch(arguments) => commands::watch::run(arguments, context).await,
             Self::Serve(arguments) => commands::serve::run(arguments, context).await,
             Self::Login(arguments) => commands::login::run(arguments, context).await,
-            Self::Profiles(arguments) => commands::profiles::run(arguments, context),
+            Self::Profiles(arguments) => commands::profiles::run(arguments, context).await,
             Self::Whoami(arguments) => commands::whoami::run(&arguments, context),
             Self::Scopes(arguments) => commands::scopes::run(&arguments, context),
             Self::Doctor(arguments) => commands::doctor::run(arguments, context).await,
             Self::Api(arguments) => api::run(arguments, context).await,
             Self::Completions(arguments) => commands::completions::run(&arguments),
             Self::Help(arguments) => commands::help::run(&arguments, context),
+            #[cfg(feature = "mcp")]
+            Self::Mcp(arguments) => crate::mcp::run(arguments, context).await,
             #[cfg(feature = "emulator")]
             Self::Emulator(arguments) => crate::emulator::run(arguments),
         }

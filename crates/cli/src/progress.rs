@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use dingtalk_storage::runtime::CallCounter;
-use dingtalk_storage_transfer::Progress as Step;
+use dingtalk_storage_transfer::{Progress as Step, SyncProgress};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::output::{self, Line, ProgressRecord, Record, escaped};
@@ -89,6 +89,11 @@ impl Progress {
         FileProgress { shared: Arc::clone(&self.0), name: name.to_owned(), bar }
     }
 
+    /// All of a tree, as one.
+    pub fn whole(&self) -> FileProgress {
+        self.file("all")
+    }
+
     /// Does something that prints, without bars in between.
     pub fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
         match &self.0.shown {
@@ -110,11 +115,11 @@ impl Shared {
         format!("{done}/{} files  {calls} calls, {month} this month", self.files)
     }
 
-    fn tell(&self, name: &str, step: Step) {
+    fn tell(&self, name: &str, done: u64, total: Option<u64>) {
         let record = ProgressRecord {
             item: name.to_owned(),
-            done: step.done,
-            total: step.total,
+            done,
+            total,
             files: self.files,
             files_done: self.done.load(Ordering::Relaxed),
             calls: self.counter.count(),
@@ -125,25 +130,39 @@ impl Shared {
 }
 
 impl FileProgress {
+    /// What a sync tells about itself.
+    pub fn tree_listener(&self) -> impl Fn(SyncProgress) + Send + Sync + 'static {
+        let (shared, tell) = (Arc::clone(&self.shared), self.teller());
+        move |progress| {
+            shared.done.store(progress.items_done, Ordering::Relaxed);
+            tell(progress.bytes_done, Some(progress.bytes));
+        }
+    }
+
     /// What a transfer tells about itself.
     pub fn listener(&self) -> impl Fn(Step) + Send + Sync + 'static {
+        let tell = self.teller();
+        move |step| tell(step.done, step.total)
+    }
+
+    fn teller(&self) -> impl Fn(u64, Option<u64>) + Send + Sync + 'static {
         let (shared, name, bar) = (Arc::clone(&self.shared), self.name.clone(), self.bar.clone());
         let told: Mutex<Option<Instant>> = Mutex::new(None);
-        move |step| match (&shared.shown, &bar) {
+        move |done, total| match (&shared.shown, &bar) {
             (Shown::Bars(_), Some(bar)) => {
-                if let Some(total) = step.total.filter(|total| bar.length() != Some(*total)) {
+                if let Some(total) = total.filter(|total| bar.length() != Some(*total)) {
                     bar.set_length(total);
                     bar.set_style(style(BAR));
                 }
-                bar.set_position(step.done);
+                bar.set_position(done);
                 bar.set_message(shared.message());
             }
             (Shown::Json, _) => {
                 let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
-                let is_due = told.is_none_or(|at| at.elapsed() >= PAUSE) || step.total == Some(step.done);
+                let is_due = told.is_none_or(|at| at.elapsed() >= PAUSE) || total == Some(done);
                 if is_due {
                     *told = Some(Instant::now());
-                    shared.tell(&name, step);
+                    shared.tell(&name, done, total);
                 }
             }
             _ => {}

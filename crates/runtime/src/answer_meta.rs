@@ -1,5 +1,8 @@
 //! What stands beside a good answer.
 
+use std::fmt;
+
+use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::Unreadable;
@@ -22,12 +25,33 @@ pub struct AnswerMeta {
     pub attempts: u32,
     /// What was unreadable in the answer's lists.
     pub unreadable: Vec<Unreadable>,
+    /// The answer as it came, secrets included.
+    pub body: AnswerBody,
+}
+
+/// The bytes of an answer as they came: with the envelope of the server, and with fields that this version does not know.
+/// What is secret in it is not known here, so `Debug` shows its length alone.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct AnswerBody(Bytes);
+
+impl AnswerBody {
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for AnswerBody {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "AnswerBody({} bytes)", self.0.len())
+    }
 }
 
 impl AnswerMeta {
-    pub(crate) fn new(status: u16, headers: HeaderMap, body: &[u8], attempts: u32) -> Self {
+    pub(crate) fn new(status: u16, headers: HeaderMap, body: &Bytes, attempts: u32) -> Self {
         let request_id = request_id(&headers).and_then(text_of_id).or_else(|| ErrorBody::read(body).request_id);
-        Self { status, request_id, headers, attempts, unreadable: Vec::new() }
+        Self { status, request_id, headers, attempts, unreadable: Vec::new(), body: AnswerBody(body.clone()) }
     }
 }
 

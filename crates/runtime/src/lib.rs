@@ -81,7 +81,7 @@ mod transport;
 mod unknown;
 mod verdict;
 
-pub use answer_meta::AnswerMeta;
+pub use answer_meta::{AnswerBody, AnswerMeta};
 pub use app_state::AppState;
 pub use batches::{Batched, Batches, Outcome, TaskCalls};
 pub use builder::{ClientBuilder, Region};

@@ -21,6 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::AsyncWrite;
 
+use crate::allowance::SetAside;
 use crate::{Drive, Error, Integrity, LocalFolder, Progress};
 
 use counter::{Counter, Listener};
@@ -41,6 +42,7 @@ impl Drive {
             wanted: Wanted::default(),
             listener: None,
             accept_unverified: false,
+            aside: None,
         }
     }
 }
@@ -54,6 +56,8 @@ pub struct Download {
     wanted: Wanted,
     listener: Option<Listener>,
     accept_unverified: bool,
+    /// Bytes that are set aside for it already.
+    aside: Option<SetAside>,
 }
 
 /// What a download gave.
@@ -117,12 +121,20 @@ struct Job {
     good_url: AtomicUsize,
     identity: Mutex<Identity>,
     counter: Counter,
+    aside: Mutex<SetAside>,
 }
 
 impl Job {
     /// What is known of the file's content so far.
     fn identity(&self) -> MutexGuard<'_, Identity> {
         self.identity.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to count, now that it is known how many bytes are there and how many there will be.
+    fn begin(&self, done: u64, total: Option<u64>) -> Result<(), Error> {
+        self.counter.begin(done, total);
+        let mut aside = self.aside.lock().unwrap_or_else(PoisonError::into_inner);
+        aside.need(&self.file.name(), total.unwrap_or(0).saturating_sub(done))
     }
 
     /// What came of what was wanted is right, wrong, or nobody can tell. `here` is the checksum of so many bytes.
@@ -134,6 +146,13 @@ impl Job {
             Some(there) if is_whole => Err(Error::Damaged { name: self.file.name(), here, there }),
             _ => Ok(Integrity::Unverified { crc64: here }),
         }
+    }
+}
+
+impl Drop for Job {
+    fn drop(&mut self) {
+        let moved = self.counter.moved();
+        self.aside.get_mut().unwrap_or_else(PoisonError::into_inner).moved(moved);
     }
 }
 
@@ -153,6 +172,12 @@ impl Download {
     /// Is told how far it has come. It is called between pieces, so it must not take long.
     pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
+        self
+    }
+
+    /// Takes the bytes that come of some that were set aside for it.
+    pub(crate) fn counted_by(mut self, aside: SetAside) -> Self {
+        self.aside = Some(aside);
         self
     }
 
@@ -177,7 +202,7 @@ impl Download {
     /// [`Error::Local`] if it cannot be written, before any byte is fetched if the disk is too small;
     /// [`Error::Damaged`] if the bytes are not those of the storage; [`Error::Unverified`] if they would replace a file
     /// and nothing says that they are right; [`Error::InUse`] if another download writes to the same path;
-    /// [`Error::Changed`], [`Error::OutOfRange`], [`Error::NotAFile`]; [`Error::Api`] if the API or the storage
+    /// [`Error::TooManyBytes`] if the drive has a maximum; [`Error::Changed`], [`Error::OutOfRange`], [`Error::NotAFile`]; [`Error::Api`] if the API or the storage
     /// refused. [`Error::Stopped`] if one of them stopped a download that can be gone on with; it has the cause.
     pub async fn to_path(self, path: impl AsRef<Path>) -> Result<Downloaded, Error> {
         let path = path.as_ref().to_owned();
@@ -187,6 +212,16 @@ impl Download {
             return to_path::nothing(path).await;
         }
         to_path::download(job, path, accept_unverified).await
+    }
+
+    /// Writes it to a file of a folder that is held by its handle, as [`to_path`](Self::to_path) does: nothing is written
+    /// outside of that folder, whatever the name says and whatever somebody swaps in meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`to_path`](Self::to_path), and [`Error::LocalName`] if the name leads elsewhere.
+    pub async fn to_folder(self, folder: &LocalFolder, name: &str) -> Result<Downloaded, Error> {
+        self.into_folder(folder.clone(), name, None).await
     }
 
     /// Writes it to a file of a folder, where nothing leads out of that, and sets when it was changed last.
@@ -235,12 +270,22 @@ impl Download {
     /// # Errors
     ///
     /// [`Error::NotAFile`] if it is a folder.
-    pub fn open(self) -> Result<OpenFile, Error> {
+    pub fn open(mut self) -> Result<OpenFile, Error> {
+        // Who reads here and there is not to be stopped by the size of the whole.
+        self.aside = Some(self.drive.allowance().set_aside(&self.file.name(), 0)?);
         Ok(OpenFile::new(self.job()?))
     }
 
     fn job(self) -> Result<Arc<Job>, Error> {
         self.file.check()?;
+        let aside = match self.aside {
+            Some(aside) => aside,
+            None => {
+                let wanted = self.file.expected_size().map(|size| self.wanted.of(size));
+                let bytes = wanted.map_or(0, |wanted| wanted.end.saturating_sub(wanted.start));
+                self.drive.allowance().set_aside(&self.file.name(), bytes)?
+            }
+        };
         Ok(Arc::new(Job {
             drive: self.drive,
             file: self.file,
@@ -250,6 +295,7 @@ impl Download {
             good_url: AtomicUsize::new(0),
             identity: Mutex::default(),
             counter: Counter::new(self.listener),
+            aside: Mutex::new(aside),
         }))
     }
 }

@@ -8,8 +8,10 @@ use std::time::Duration;
 use dingtalk_storage::runtime::CallCounter;
 use dingtalk_storage::{Client, OperatorClient};
 
+use crate::allowance::Allowance;
 use crate::ids::People;
 use crate::journal;
+use crate::pace::Pace;
 use crate::paths::Indexes;
 use crate::state_dir::default_state_dir;
 use crate::unfinished;
@@ -31,6 +33,9 @@ struct Shared {
     is_tidy: AtomicBool,
     indexes: Indexes,
     people: People,
+    up: Arc<Pace>,
+    down: Pace,
+    allowance: Allowance,
 }
 
 /// What the transfers of a [`Drive`] keep to; its builder sets it.
@@ -51,6 +56,12 @@ pub struct Settings {
     pub files_at_once: usize,
     /// How long bytes may stand still.
     pub stall_timeout: Duration,
+    /// Bytes that go up in a second, all transfers together; none without a bound.
+    pub most_up: Option<u64>,
+    /// Bytes that come down in a second, all transfers together; none without a bound.
+    pub most_down: Option<u64>,
+    /// Bytes that are transferred in all; none without a bound.
+    pub max_transfer: Option<u64>,
 }
 
 impl Settings {
@@ -72,6 +83,9 @@ impl Default for Settings {
             parts_at_once: 4,
             files_at_once: 8,
             stall_timeout: Duration::from_secs(30),
+            most_up: None,
+            most_down: None,
+            max_transfer: None,
         }
     }
 }
@@ -137,6 +151,18 @@ impl Drive {
 
     pub(crate) fn indexes(&self) -> &Indexes {
         &self.shared.indexes
+    }
+
+    pub(crate) fn up(&self) -> &Arc<Pace> {
+        &self.shared.up
+    }
+
+    pub(crate) fn down(&self) -> &Pace {
+        &self.shared.down
+    }
+
+    pub(crate) fn allowance(&self) -> &Allowance {
+        &self.shared.allowance
     }
 
     pub(crate) fn people(&self) -> &People {
@@ -211,10 +237,35 @@ impl DriveBuilder {
         self
     }
 
+    /// Sets how many bytes go up in a second, all transfers of the drive together. Without a bound by default.
+    #[must_use]
+    pub fn most_up(mut self, bytes_per_second: u64) -> Self {
+        self.settings.most_up = Some(bytes_per_second);
+        self
+    }
+
+    /// Sets how many bytes come down in a second, all transfers of the drive together. Without a bound by default.
+    #[must_use]
+    pub fn most_down(mut self, bytes_per_second: u64) -> Self {
+        self.settings.most_down = Some(bytes_per_second);
+        self
+    }
+
+    /// Sets how many bytes are transferred in all, up and down together. A transfer that would go beyond is not begun:
+    /// [`Error::TooManyBytes`](crate::Error::TooManyBytes). What is sent again because it was lost does not count.
+    #[must_use]
+    pub fn max_transfer(mut self, bytes: u64) -> Self {
+        self.settings.max_transfer = Some(bytes);
+        self
+    }
+
     /// The drive. Nothing is sent.
     #[must_use]
     pub fn build(self) -> Drive {
         let shared = Arc::new(Shared {
+            up: Arc::new(Pace::new(self.settings.most_up)),
+            down: Pace::new(self.settings.most_down),
+            allowance: Allowance::new(self.settings.max_transfer),
             settings: self.settings,
             committed: Committed::default(),
             folders: Folders::default(),

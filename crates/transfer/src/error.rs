@@ -228,6 +228,18 @@ pub enum Error {
         /// Most that may be.
         most: u64,
     },
+    /// More bytes than were allowed. Nothing of this file was transferred.
+    #[error("{name:?} was not transferred: of {most} bytes that may be, {left} are left, and it takes {bytes}")]
+    TooManyBytes {
+        /// Name of the file.
+        name: String,
+        /// Bytes of the file, as far as they are known.
+        bytes: u64,
+        /// Bytes that are left.
+        left: u64,
+        /// Most bytes that may be transferred.
+        most: u64,
+    },
     /// A folder that this process changes faster than it can be listed.
     #[error("folder {folder} changes faster than it can be listed: look again when less is written to it")]
     Unsteady {

@@ -30,6 +30,8 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod allowance;
+mod audit;
 mod checksum;
 mod download;
 mod drive;
@@ -38,6 +40,7 @@ mod error;
 mod ids;
 mod journal;
 mod local;
+mod pace;
 mod paths;
 mod placing;
 mod removing;
@@ -48,6 +51,7 @@ mod upload;
 mod versions;
 mod walk;
 
+pub use audit::{Audit, AuditPlan, AuditReport, Audited, Flag, RoleInForce};
 pub use checksum::Integrity;
 pub use download::{ByteStream, Download, Downloaded, OpenFile, RemoteFile};
 pub use drive::{Drive, DriveBuilder, Settings};
@@ -57,9 +61,9 @@ pub use local::{LocalFolder, check_local_name};
 pub use paths::{Paths, RecentPaths};
 pub use placing::{Placing, Removal};
 pub use sync::{
-    Action, BackupPlace, Became, Compare, Cost, Execution, Failure, Filter, FilterBuilder, Item, Outcome, Plan,
-    PlannedEntry, PlannedFolder, Refused, Report, Root, Route, Side, SyncDirection, SyncProgress, SyncSource, TreeSync,
-    name_from_drive, name_on_drive, parse_age, parse_size,
+    Action, BackupPlace, Became, Checked, Compare, Comparison, Cost, Execution, Existing, Failure, FileState, Filter,
+    FilterBuilder, Item, Outcome, Plan, PlannedEntry, PlannedFolder, Refused, Report, Root, Route, Side, SyncDirection,
+    SyncProgress, SyncSource, TreeSync, name_from_drive, name_on_drive, parse_age, parse_size,
 };
 pub use unfinished::{Direction, Resume, Resumed, Unfinished};
 pub use upload::{Progress, Source, Start, StoredName, Target, Upload, UploadSource, Uploaded};

@@ -1,9 +1,11 @@
 //! Trees made equal: planned first, then carried out.
 
+mod check;
 mod compare;
 mod differences;
 mod drive_tree;
 mod execution;
+mod existing;
 mod filter;
 mod local_tree;
 mod names;
@@ -17,8 +19,10 @@ use std::time::Duration;
 
 use crate::{Drive, Entry, Error};
 
+pub use check::{Checked, Comparison, FileState};
 pub use compare::Compare;
 pub use execution::{Became, Execution, Failure, Outcome, Report, SyncProgress};
+pub use existing::Existing;
 pub use filter::{Filter, FilterBuilder, parse_age, parse_size};
 pub use names::{name_from_drive, name_on_drive};
 pub use plan::{
@@ -75,6 +79,9 @@ pub enum Side {
     Local(PathBuf),
     /// Of the drive.
     Drive(Box<Entry>),
+    /// A folder of the drive that is not there yet. A plan for it says what would be done and what that would cost; it
+    /// cannot be carried out.
+    Absent,
 }
 
 impl From<PathBuf> for Side {
@@ -118,6 +125,7 @@ impl SyncSource {
             target: target.into(),
             filter: None,
             compare: Compare::default(),
+            existing: Existing::default(),
             window: Duration::from_millis(1),
             backup: None,
             max_delete: None,
@@ -137,6 +145,7 @@ pub struct TreeSync {
     target: Side,
     filter: Option<Filter>,
     compare: Compare,
+    existing: Existing,
     window: Duration,
     backup: Option<Side>,
     max_delete: Option<u64>,
@@ -166,6 +175,12 @@ impl TreeSync {
     /// Says what makes two files the same; size and time by default.
     pub fn compare(mut self, compare: Compare) -> Self {
         self.compare = compare;
+        self
+    }
+
+    /// Says what becomes of files that the side that is changed has already; by default they are replaced where they differ.
+    pub fn existing(mut self, existing: Existing) -> Self {
+        self.existing = existing;
         self
     }
 
@@ -248,5 +263,15 @@ impl TreeSync {
     /// [`Error::Api`] if the drive's cannot be listed.
     pub async fn plan(self) -> Result<Plan, Error> {
         planning::plan(self).await
+    }
+
+    /// Looks at both sides and says of each file whether it is the same on both. Nothing is changed, and all that is set up
+    /// about changes has no meaning.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`plan`](Self::plan). That a single file cannot be compared is [`FileState::Failed`].
+    pub async fn check(self) -> Result<Comparison, Error> {
+        check::check(self).await
     }
 }

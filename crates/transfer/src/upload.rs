@@ -24,6 +24,7 @@ use bytes::Bytes;
 use dingtalk_storage::types::{AppProperty, ConflictStrategy, OnlineDocumentType, StorageRegion};
 use serde::{Deserialize, Serialize};
 
+use crate::allowance::SetAside;
 use crate::{Drive, Entry, Error, Integrity};
 
 pub(crate) use committed::Committed;
@@ -71,6 +72,7 @@ impl UploadSource {
             switches: Switches::default(),
             options: Options::default(),
             listener: None,
+            aside: None,
         }
     }
 }
@@ -85,6 +87,8 @@ pub struct Upload {
     switches: Switches,
     options: Options,
     listener: Option<Listener>,
+    /// Bytes that are set aside for it already.
+    aside: Option<SetAside>,
 }
 
 /// What is done on wish.
@@ -235,6 +239,12 @@ impl Upload {
         self
     }
 
+    /// Takes the bytes that it moves of some that were set aside for it.
+    pub(crate) fn counted_by(mut self, aside: SetAside) -> Self {
+        self.aside = Some(aside);
+        self
+    }
+
     /// Begins with the first byte, also where an earlier upload of the file to the same place could be gone on with.
     pub fn start_over(mut self) -> Self {
         self.switches.start_over = true;
@@ -255,7 +265,7 @@ impl Upload {
     ///
     /// # Errors
     ///
-    /// [`Error::Source`] if the source broke, ended early, grew or changed; [`Error::Damaged`] if the storage has other
+    /// [`Error::TooManyBytes`] if the drive has a maximum; [`Error::Source`] if the source broke, ended early, grew or changed; [`Error::Damaged`] if the storage has other
     /// bytes; [`Error::SourceChanged`] if
     /// an earlier upload stopped and the file is another one now; [`Error::Api`] if the API or the storage refused. None of them is committed.
     /// [`Error::Stopped`] if one of them stopped an upload that can be gone on with; it has the cause.
@@ -270,6 +280,10 @@ impl Upload {
             return Err(Error::TooManyProperties { given, most: MOST_PROPERTIES });
         }
         let opened = Opened::open(self.source, &name, &self.drive).await?;
+        let mut aside = match self.aside {
+            Some(aside) => aside,
+            None => self.drive.allowance().set_aside(&name, opened.length_here())?,
+        };
         let again = opened.again();
         let mut job = Job {
             folder: Folder::of(&self.drive, &self.target, self.switches.make_folders).await?,
@@ -292,6 +306,8 @@ impl Upload {
                 sent = opened.send(&job).await;
             }
         }
+        aside.moved(job.meter.moved());
+        drop(aside);
         let Done { entry, integrity, start } = sent?;
         job.drive.paths(&entry.space).remember(&entry);
         let is_wished = entry.name == job.name;
@@ -361,6 +377,11 @@ impl Opened {
             Self::File(file) => Some(file.length()),
             Self::Reader { reading, .. } => reading.length(),
         }
+    }
+
+    /// Bytes to set aside for it; a reader does that itself, as they come.
+    fn length_here(&self) -> u64 {
+        if matches!(self, Self::Reader { .. }) { 0 } else { self.length().unwrap_or(0) }
     }
 
     async fn send(self, job: &Job) -> Result<Done, Error> {

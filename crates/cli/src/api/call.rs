@@ -4,18 +4,19 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use dingtalk_storage::NAMED;
-use dingtalk_storage::by_name::{self, Named};
+use dingtalk_storage::by_name::{self, Named, Request};
 use serde_json::{Map, Value, json};
 
-use super::parameters;
+use super::{parameters, unknown};
 use crate::exit::Code;
-use crate::output::{AnswerRecord, Record};
+use crate::output::{AnswerRecord, Record, RequestRecord};
 use crate::{Context, Failure, connection, output};
 
 /// Name of the parameter and of the field by which lists go on.
 const NEXT: &str = "nextToken";
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Call {
     /// Name of the operation, such as `storage_v2.CommitFile`; `api list` shows all
     operation: String,
@@ -32,6 +33,9 @@ pub struct Call {
     /// Wait for the task that goes on after the answer, and print how it ended
     #[arg(long, conflicts_with = "paginate")]
     wait: bool,
+    /// Print the answer as it came, byte for byte
+    #[arg(long, conflicts_with_all = ["paginate", "wait", "output"])]
+    raw: bool,
     /// Form of the answer
     #[arg(short, long = "output", value_enum, default_value_t = Form::Json, value_name = "FORM")]
     output: Form,
@@ -48,25 +52,52 @@ enum Form {
 /// Prints the typed answer as JSON.
 pub async fn run(arguments: &Call, context: &Context) -> Result<(), Failure> {
     let named = by_name::find(NAMED, &arguments.operation)?;
+    if arguments.raw && context.output.json {
+        return Err(Failure::usage(
+            "--raw prints the answer as it came, and --json in lines of its own: give one of both",
+        ));
+    }
     let parameters = parameters::with_files(parameters::read(&arguments.params)?, named)?;
     let request = named.request(context.client().await?.runtime(), &parameters)?;
     for doubt in request.doubts() {
         output::complain(&format!("warning: {doubt}"));
     }
     if arguments.dry_run {
-        return output::print(&request.preview()?.to_string());
+        let request = request.preview()?.to_string();
+        let record = RequestRecord { operation: arguments.operation.clone(), request: request.clone() };
+        return context.output.record(&Record::Request(record), || request);
     }
     connection::check_credentials(named.operation(), &context.settings)?;
     if arguments.paginate {
         return pages(arguments, named, parameters, context).await;
     }
-    let answer = request.send().await?;
+    if arguments.raw {
+        let (answer, meta) = request.send().with_meta().await?;
+        output::print_bytes(meta.body.as_bytes())?;
+        return succeeded(arguments, &answer);
+    }
+    let answer = send(request, named).await?;
+    tell(arguments, &answer, context)?;
+    succeeded(arguments, &answer)?;
+    if arguments.wait { wait(arguments, &answer, &parameters, context).await } else { Ok(()) }
+}
+
+/// Makes the call. What the answer has that this version does not know is part of it.
+async fn send(request: Request, named: &Named) -> Result<Value, Failure> {
+    let (mut answer, meta) = request.send().with_meta().await?;
+    // It was read as the answer of its type already; what was mended for that stays away.
+    if let Ok(raw) = serde_json::from_slice(meta.body.as_bytes()) {
+        unknown::add(&mut answer, &unknown::unwrapped(raw, named.operation().envelope));
+    }
+    Ok(answer)
+}
+
+/// Fails where the answer says that it is one of a failure.
+fn succeeded(arguments: &Call, answer: &Value) -> Result<(), Failure> {
     if answer.get("success") == Some(&Value::Bool(false)) {
-        tell(arguments, &answer, context)?;
         return Err(Failure::new(Code::Failed, format!("{} says that it did not succeed", arguments.operation)));
     }
-    tell(arguments, &answer, context)?;
-    if arguments.wait { wait(arguments, &answer, &parameters, context).await } else { Ok(()) }
+    Ok(())
 }
 
 fn tell(arguments: &Call, answer: &Value, context: &Context) -> Result<(), Failure> {
@@ -98,7 +129,8 @@ async fn pages(
     let mut all: Option<Value> = None;
     let mut last = String::new();
     loop {
-        let page = named.request(context.client().await?.runtime(), &parameters)?.send().await?;
+        let page = send(named.request(context.client().await?.runtime(), &parameters)?, named).await?;
+        succeeded(arguments, &page)?;
         let next = page.get(NEXT).and_then(Value::as_str).unwrap_or_default().to_owned();
         // Lines come as the pages do; a document has to wait for the last.
         if arguments.output == Form::Jsonl || context.output.json {
@@ -170,7 +202,7 @@ async fn wait(
     let named = by_name::find(NAMED, "storage_v1.GetTask")?;
     let mut pause = Duration::from_millis(500);
     loop {
-        let answer = named.request(context.client().await?.runtime(), &asked)?.send().await?;
+        let answer = send(named.request(context.client().await?.runtime(), &asked)?, named).await?;
         let status = answer.pointer("/task/status").and_then(Value::as_str).unwrap_or_default();
         match status {
             "SUCCESS" => return tell(arguments, &answer, context),

@@ -10,7 +10,8 @@ use dingtalk_storage::runtime::{App, Effect, Status};
 use dingtalk_storage::{NAMED, Operation};
 
 use super::mark;
-use crate::Failure;
+use crate::output::{DescriptionRecord, ParameterRecord, Record};
+use crate::{Context, Failure};
 use types::Types;
 
 /// Describe an operation: parameters, types, limits, scope, errors, page
@@ -20,10 +21,27 @@ pub struct Describe {
     operation: String,
 }
 
-/// Gives the description.
-pub fn run(arguments: &Describe) -> Result<String, Failure> {
+/// Prints the description.
+pub fn run(arguments: &Describe, context: &Context) -> Result<(), Failure> {
     let named = by_name::find(NAMED, &arguments.operation)?;
-    Ok(Description(named).to_string())
+    let parameters = named.parameters().iter().map(|parameter| ParameterRecord {
+        name: parameter.name(),
+        required: parameter.is_required,
+        place: place(parameter.place).to_owned(),
+        shape: parameter.shape().to_string(),
+        about: parameter.doc(),
+    });
+    let record = DescriptionRecord {
+        operation: super::list::facts(named.operation()),
+        parameters: parameters.collect(),
+        types: Types::of(named.parameters()).to_string(),
+    };
+    context.output.record(&Record::Description(Box::new(record)), || description(named))
+}
+
+/// An operation as a page of text.
+pub fn description(named: &Named) -> String {
+    Description(named).to_string()
 }
 
 /// An operation as a page of text.
@@ -60,17 +78,21 @@ fn parameters(page: &mut impl Write, parameters: &[Parameter]) -> fmt::Result {
     writeln!(page, "\nParameters (* is required)")?;
     for parameter in parameters {
         let star = if parameter.is_required { '*' } else { ' ' };
-        let place = match parameter.place {
-            Place::Token => "header of the access token",
-            Place::Path => "path",
-            Place::Query => "query",
-            Place::Body => "body",
-        };
-        writeln!(page, "{star} {}: {}, in the {place}", parameter.name(), parameter.shape())?;
+        writeln!(page, "{star} {}: {}, in the {}", parameter.name(), parameter.shape(), place(parameter.place))?;
         writeln!(page, "      {}", parameter.doc())?;
     }
     let types = Types::of(parameters);
     if types.is_empty() { Ok(()) } else { write!(page, "\nTypes\n{types}") }
+}
+
+/// Where a parameter goes, in words.
+fn place(place: Place) -> &'static str {
+    match place {
+        Place::Token => "header of the access token",
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::Body => "body",
+    }
 }
 
 fn errors(page: &mut impl Write, operation: &Operation) -> fmt::Result {

@@ -5,9 +5,9 @@ use std::fmt;
 
 use clap::Args;
 use dingtalk_storage::{OPERATIONS, Operation};
-use serde_json::{Value, json};
 
 use super::mark;
+use crate::output::{self, OperationError, OperationRecord, Record};
 use crate::{Context, Failure};
 
 /// List the operations
@@ -18,14 +18,16 @@ pub struct List {
     group: Option<String>,
 }
 
-/// Gives the list.
-pub fn run(arguments: &List, context: &Context) -> Result<String, Failure> {
+/// Prints the list.
+pub fn run(arguments: &List, context: &Context) -> Result<(), Failure> {
     let is_wanted = |operation: &&Operation| arguments.group.as_deref().is_none_or(|group| operation.group == group);
     let operations: Vec<_> = OPERATIONS.iter().filter(is_wanted).collect();
     match &arguments.group {
         Some(group) if operations.is_empty() => Err(unknown_group(group)),
-        _ if context.output.json => Ok(format!("{:#}\n", operations.into_iter().map(facts).collect::<Value>())),
-        _ => Ok(Listing(&operations).to_string()),
+        _ if context.output.json => operations
+            .into_iter()
+            .try_for_each(|operation| context.output.record(&Record::Operation(facts(operation)), String::new)),
+        _ => output::print(&Listing(&operations).to_string()),
     }
 }
 
@@ -59,20 +61,21 @@ impl fmt::Display for Listing<'_> {
 }
 
 /// The static facts of an operation.
-fn facts(operation: &Operation) -> Value {
-    let apps: Vec<_> = operation.apps.iter().map(|app| super::describe::app_name(*app)).collect();
-    let errors = operation.error_codes().map(|(status, code)| json!({ "status": status, "code": code.as_str() }));
-    json!({
-        "name": operation.name,
-        "summary": operation.summary,
-        "group": operation.group,
-        "method": operation.method.as_str(),
-        "path": operation.path,
-        "effect": super::describe::effect(operation.effect),
-        "scope": operation.scope,
-        "status": super::describe::status(operation.status),
-        "apps": apps,
-        "documentation": operation.documentation(),
-        "errors": errors.collect::<Vec<_>>(),
-    })
+pub fn facts(operation: &Operation) -> OperationRecord {
+    let text = str::to_owned;
+    let apps = operation.apps.iter().map(|app| text(super::describe::app_name(*app)));
+    let errors = operation.error_codes();
+    OperationRecord {
+        name: text(operation.name),
+        summary: text(operation.summary),
+        group: text(operation.group),
+        method: text(operation.method.as_str()),
+        path: text(operation.path),
+        effect: text(super::describe::effect(operation.effect)),
+        scope: operation.scope.map(text),
+        status: text(super::describe::status(operation.status)),
+        apps: apps.collect(),
+        documentation: operation.documentation(),
+        errors: errors.map(|(status, code)| OperationError { status, code: code.as_str().to_owned() }).collect(),
+    }
 }

@@ -29,7 +29,7 @@ pub fn read(source: &str) -> Result<Map<String, Value>, Failure> {
 }
 
 /// Puts what is written as `option.size` where it belongs: descriptions name it so.
-fn nested(parameters: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
+pub fn nested(parameters: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
     let (dotted, mut parameters): (Map<_, _>, Map<_, _>) =
         parameters.into_iter().partition(|(name, _)| name.contains('.'));
     for (name, value) in dotted {

@@ -1,19 +1,14 @@
 //! `audit`: who may see what, with what comes from above.
 
-mod effective;
+use std::collections::HashMap;
 
 use clap::{Args, ValueEnum};
-use dingtalk_storage::types::PermissionInheritance;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use dingtalk_storage::types::DentryUuid;
+use dingtalk_storage_transfer::{AuditReport, Audited, RoleInForce};
 
-use super::permissions::granted;
-use crate::output::{self, AccessRecord, Record, escaped};
-use crate::remote::{self, Found, Remote};
+use crate::output::{self, AccessRecord, AuditPlanRecord, Record, escaped};
+use crate::remote::{Found, Remote};
 use crate::{Context, Failure};
-use effective::{Access, Node, Roles};
-
-/// Calls on their way at the same time; the client keeps to the rate of the server by itself.
-const AT_ONCE: usize = 8;
 
 /// Tell who may see what below a place: every role that is in force, with where it comes from
 ///
@@ -50,113 +45,59 @@ enum Form {
 pub async fn run(arguments: Audit, context: &Context) -> Result<(), Failure> {
     let drive = context.drive().await?;
     let top = Remote::parse(&arguments.place)?.resolve(drive).await?;
-    let mut below = remote::below(drive, &top).await?;
-    below.retain(|found| !arguments.folders || found.entry.is_folder());
-    let above = above(&top, context).await?;
+    let audit = drive.audit(&top.entry);
+    let audit = if arguments.folders { audit.folders_only() } else { audit };
+    let plan = Box::pin(audit.plan()).await?;
     if arguments.dry_run {
-        let nodes = above.len() + 1 + below.len();
-        return output::print(&format!("{nodes} files and folders: {nodes} to {} calls\n", nodes * 2));
+        let (entries, least_calls, most_calls) = (plan.entries(), plan.least_calls(), plan.most_calls());
+        let line = format!("{entries} files and folders: {least_calls} to {most_calls} calls");
+        let record = AuditPlanRecord { entries, least_calls, most_calls };
+        return context.output.record(&Record::AuditPlan(record), || line);
     }
-    let space = drive.client().storage_v1().get_space(&top.entry.space).send().await?.space;
-    let home = space.corp_id.map(|corp| corp.to_string());
+    let report = Box::pin(plan.run()).await?;
     if arguments.form == Form::Csv && !context.output.json {
         output::print("path,type,role,member type,member,name,organization,from,flags\n")?;
     }
-    // From the root down, so that what comes from above is known.
-    let mut roles = Roles::default();
-    for found in &above {
-        let node = look(found, &roles, context).await?;
-        roles.add(&found.entry, node, remote::is_root(drive, &found.entry).await?);
-    }
-    for level in by_depth(&top, below) {
-        let looked: Vec<(Found, Node)> = stream::iter(level)
-            .map(|found| {
-                let roles = &roles;
-                async move { look(&found, roles, context).await.map(|node| (found, node)) }
-            })
-            .buffered(AT_ONCE)
-            .try_collect()
-            .await?;
-        for (found, node) in looked {
-            roles.add(&found.entry, node, remote::is_root(drive, &found.entry).await?);
-            for access in roles.of(&found.entry) {
-                tell(&arguments, &found, access, home.as_deref(), context)?;
-            }
-        }
+    for record in records(&top, &report, arguments.flagged) {
+        let line = match arguments.form {
+            Form::Csv => csv(&record),
+            Form::Table => row(&record),
+        };
+        context.output.record(&Record::Access(record), || line)?;
     }
     Ok(())
 }
 
-/// The folders above a place, from the root down, without it.
-async fn above(top: &Found, context: &Context) -> Result<Vec<Found>, Failure> {
-    let drive = context.drive().await?;
-    let mut above = Vec::new();
-    let mut entry = top.entry.clone();
-    while !remote::is_root(drive, &entry).await? && entry.parent != entry.id && above.len() < 1000 {
-        entry = drive.entry(&entry.space, &entry.parent).await?;
-        let place = Remote::parse(&format!("ding:uuid={}", entry.uuid))?;
-        above.push(Found { place, entry: entry.clone() });
+/// The roles of a report as scripts read them.
+pub fn records(top: &Found, report: &AuditReport, flagged: bool) -> Vec<AccessRecord> {
+    let above = report.above.iter().map(|entry| (&entry.uuid, format!("ding:uuid={}", entry.uuid)));
+    let below = report.entries.iter().map(|audited| (&audited.entry.uuid, path_of(top, audited)));
+    let places: HashMap<&DentryUuid, String> = above.chain(below).collect();
+    let roles = report.entries.iter().flat_map(|audited| audited.roles.iter().map(move |role| (audited, role)));
+    let roles = roles.filter(|(_, role)| !flagged || !role.flags.is_empty());
+    roles.map(|(audited, role)| record(path_of(top, audited), audited, role, &places)).collect()
+}
+
+fn path_of(top: &Found, audited: &Audited) -> String {
+    if audited.path.is_empty() { top.path() } else { top.place.join(&audited.path).text() }
+}
+
+fn record(path: String, audited: &Audited, role: &RoleInForce, places: &HashMap<&DentryUuid, String>) -> AccessRecord {
+    let inherited = role.granted_on != audited.entry.uuid;
+    AccessRecord {
+        path,
+        entry_type: if audited.entry.is_folder() { output::EntryType::Folder } else { output::EntryType::File },
+        role: role.role.as_str().to_owned(),
+        member_type: role.member.kind.as_str().to_owned(),
+        member: role.member.id.as_ref().map(ToString::to_string),
+        name: role.member.name.clone(),
+        corp_id: role.member.corp_id.as_ref().map(ToString::to_string),
+        inherited_from: places.get(&role.granted_on).filter(|_| inherited).cloned(),
+        flags: role.flags.iter().map(|flag| flag.name().to_owned()).collect(),
     }
-    above.reverse();
-    Ok(above)
 }
 
-/// The place and all below it, one list for each depth.
-fn by_depth(top: &Found, below: Vec<Found>) -> Vec<Vec<Found>> {
-    let mut levels = vec![vec![top.clone()]];
-    let deep = top.place.path.matches('/').count();
-    for found in below {
-        let depth = found.place.path.matches('/').count().saturating_sub(deep);
-        levels.resize_with(levels.len().max(depth + 1), Vec::new);
-        if let Some(level) = levels.get_mut(depth) {
-            level.push(found);
-        }
-    }
-    levels
-}
-
-/// What is granted on an entry itself, and whether roles from above end there; that is asked only where there are any
-/// that could.
-async fn look(found: &Found, roles: &Roles, context: &Context) -> Result<Node, Failure> {
-    let drive = context.drive().await?;
-    let own = granted(drive, &found.entry.uuid).await?;
-    let breaks = roles.can_end_at(&found.entry) && {
-        let answer = drive.client().storage_v2().get_permission_inheritance(&found.entry.uuid).send().await?;
-        answer.inheritance == Some(PermissionInheritance::Break)
-    };
-    Ok(Node { path: found.path(), own, breaks })
-}
-
-fn tell(
-    arguments: &Audit,
-    found: &Found,
-    access: &Access,
-    home: Option<&str>,
-    context: &Context,
-) -> Result<(), Failure> {
-    let flags = access.flags(home);
-    if arguments.flagged && flags.is_empty() {
-        return Ok(());
-    }
-    let record = AccessRecord {
-        path: found.path(),
-        entry_type: if found.entry.is_folder() { output::EntryType::Folder } else { output::EntryType::File },
-        role: access.role.as_str().to_owned(),
-        member_type: access.member.kind.as_str().to_owned(),
-        member: access.member.id.as_ref().map(ToString::to_string),
-        name: access.member.name.clone(),
-        corp_id: access.member.corp_id.as_ref().map(ToString::to_string),
-        inherited_from: Some(access.granted_on.clone()).filter(|place| *place != found.path()),
-        flags,
-    };
-    let line = match arguments.form {
-        Form::Table => table(&record),
-        Form::Csv => csv(&record),
-    };
-    context.output.record(&Record::Access(record), || line)
-}
-
-fn table(record: &AccessRecord) -> String {
+fn row(record: &AccessRecord) -> String {
     let mark = if record.flags.is_empty() { ' ' } else { '!' };
     let from = record.inherited_from.as_ref().map(|from| format!("  from {}", escaped(from))).unwrap_or_default();
     let flags = if record.flags.is_empty() { String::new() } else { format!("  [{}]", record.flags.join(", ")) };

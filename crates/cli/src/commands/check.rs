@@ -1,17 +1,21 @@
 //! `check`: two folders compared.
 
-use clap::Args;
-use dingtalk_storage_transfer::{Action, Compare, Item, Plan, SyncDirection};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
-use super::sync::Comparing;
+use clap::Args;
+use dingtalk_storage_transfer::{Checked, Compare, FileState};
+
+use super::bounds::Bounds;
+use super::sync::{Comparing, Parents};
 use crate::exit::Code;
-use crate::output::{DifferenceKind, DifferenceRecord, Record, escaped};
+use crate::output::{self, DifferenceKind, DifferenceRecord, Record, escaped};
 use crate::{Context, Failure};
 
 /// Compare a folder of this machine with one of the drive, by sizes and checksums
 ///
-/// A line begins with + for a file that only the source has, with - for one that only the target has, and with * for one
-/// that differs. Differences are exit code 1.
+/// A line begins with + for a file that only the source has, with - for one that only the target has, with * for one that
+/// differs, and with ! for one that could not be compared. Differences are exit code 1.
 #[derive(Debug, Args)]
 pub struct Check {
     /// The folder that has what is wanted: of this machine, or of the drive
@@ -25,54 +29,91 @@ pub struct Check {
     /// Do not look at what only the target has
     #[arg(long)]
     one_way: bool,
+    /// Download every file that both have, and compare the bytes
+    #[arg(long, conflicts_with_all = ["checksum", "size_only"])]
+    download: bool,
+    /// Write a line for every file, also for those that are the same, which begin with =; - is standard output
+    #[arg(long, value_name = "FILE")]
+    combined: Option<PathBuf>,
+    #[command(flatten)]
+    bounds: Bounds,
 }
 
 pub async fn run(arguments: Check, context: &Context) -> Result<(), Failure> {
-    let mut job =
-        arguments.comparing.job((&arguments.source, &arguments.target), Compare::Checksum, false, context).await?;
-    if !arguments.one_way {
-        job = job.delete();
+    context.keep_to(&arguments.bounds);
+    let mut job = arguments
+        .comparing
+        .job((&arguments.source, &arguments.target), Compare::Checksum, Parents::Need, context)
+        .await?;
+    if arguments.download {
+        job = job.compare(Compare::Download);
     }
-    let plan = Box::pin(job.plan()).await?;
-    let mut differences = 0;
-    for item in &plan.items {
-        if let Some(kind) = difference(item, &plan) {
-            differences += 1;
-            let mark = match kind {
-                DifferenceKind::OnlySource => '+',
-                DifferenceKind::OnlyTarget => '-',
-                DifferenceKind::Differs => '*',
-            };
-            let line = format!("{mark} {}", escaped(&item.path));
-            let record = DifferenceRecord { difference: kind, path: item.path.clone(), size: item.size };
-            context.output.record(&Record::Difference(record), || line)?;
-        }
+    let mut comparison = Box::pin(job.check()).await?;
+    comparison.files.retain(|file| !(arguments.one_way && file.state == FileState::OnlyTarget));
+    if let Some(path) = &arguments.combined {
+        write(path, &comparison.files)?;
     }
-    for refused in &plan.refused {
+    let is_told = arguments.combined.as_deref() != Some(Path::new("-"));
+    let differing = comparison.files.iter().filter(|file| file.state != FileState::Same);
+    for file in differing.clone() {
+        tell(file, is_told, context)?;
+    }
+    for refused in &comparison.refused {
         context.output.note(&format!("not compared: {}: {}", escaped(&refused.path), escaped(&refused.reason)));
     }
-    if let Some(why) = &plan.withheld {
-        return Err(Failure::new(Code::Changed, format!("what only the target has is not known: {why}")));
+    if let Some(why) = &comparison.gap {
+        return Err(Failure::new(Code::Changed, format!("not all of both sides was seen: {why}")));
     }
-    match differences {
+    let same = comparison.count(&FileState::Same);
+    match differing.count() {
         0 => {
-            context.output.note(&format!("{} files are the same", plan.same));
+            context.output.note(&format!("{same} files are the same"));
             Ok(())
         }
-        _ => Err(Failure::new(Code::Differs, format!("{differences} differences, {} files are the same", plan.same))),
+        differences => {
+            Err(Failure::new(Code::Differs, format!("{differences} differences, {same} files are the same")))
+        }
     }
 }
 
-/// What an item of a plan says about a file.
-fn difference(item: &Item, plan: &Plan) -> Option<DifferenceKind> {
-    let is_on_target = match plan.route.direction {
-        SyncDirection::Up => item.entry.is_some(),
-        SyncDirection::Down => item.replaces.is_some(),
-    };
-    match item.action {
-        Action::Upload | Action::Download if is_on_target => Some(DifferenceKind::Differs),
-        Action::Upload | Action::Download => Some(DifferenceKind::OnlySource),
-        Action::Delete => Some(DifferenceKind::OnlyTarget),
-        _ => None,
+fn tell(file: &Checked, is_told: bool, context: &Context) -> Result<(), Failure> {
+    if let FileState::Failed(failure) = &file.state {
+        let failure = Failure::new(Code::of_category(&failure.category), failure.message.clone());
+        context.output.failure(&failure, Some(&file.path));
     }
+    let difference = match file.state {
+        FileState::OnlySource => DifferenceKind::OnlySource,
+        FileState::OnlyTarget => DifferenceKind::OnlyTarget,
+        FileState::Different => DifferenceKind::Differs,
+        _ => DifferenceKind::NotCompared,
+    };
+    if !is_told {
+        return Ok(());
+    }
+    let record = DifferenceRecord { difference, path: file.path.clone(), size: file.size };
+    context.output.record(&Record::Difference(record), || line(file))
+}
+
+/// A file with its mark, as rclone writes it.
+fn line(file: &Checked) -> String {
+    let mark = match file.state {
+        FileState::Same => '=',
+        FileState::OnlySource => '+',
+        FileState::OnlyTarget => '-',
+        FileState::Different => '*',
+        _ => '!',
+    };
+    format!("{mark} {}", escaped(&file.path))
+}
+
+fn write(path: &Path, files: &[Checked]) -> Result<(), Failure> {
+    let mut text = String::new();
+    for file in files {
+        // A text takes whatever is written to it.
+        let _ = writeln!(text, "{}", line(file));
+    }
+    if path == Path::new("-") {
+        return output::print(&text);
+    }
+    std::fs::write(path, text).map_err(|error| Failure::local(format!("cannot write {}", path.display()), &error))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 
+use super::filters::Filters;
 use crate::output::{Record, UsageRecord, escaped, size};
 use crate::remote::{self, Found, Remote};
 use crate::{Context, Failure};
@@ -17,23 +18,26 @@ pub struct Du {
     /// The folders below as well, no deeper than this
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     depth: usize,
+    #[command(flatten)]
+    filters: Filters,
 }
 
 pub async fn run(arguments: Du, context: &Context) -> Result<(), Failure> {
     let places = arguments.places.iter().map(|place| Ok((place.clone(), Remote::parse(place)?)));
     let places = places.collect::<Result<Vec<_>, Failure>>()?;
-    context.each(places, async |place| add_up(&place, arguments.depth, context).await).await
+    context.each(places, async |place| add_up(&place, &arguments, context).await).await
 }
 
-async fn add_up(place: &Remote, most: usize, context: &Context) -> Result<(), Failure> {
+async fn add_up(place: &Remote, arguments: &Du, context: &Context) -> Result<(), Failure> {
     let drive = context.drive().await?;
     for top in place.expand(drive).await? {
         let deep = top.place.path.matches('/').count();
         let mut sums: BTreeMap<Vec<String>, UsageRecord> = BTreeMap::new();
         sums.insert(Vec::new(), usage(top.path()));
         let own = if top.entry.is_folder() { Vec::new() } else { vec![top.clone()] };
-        for found in remote::below(drive, &top).await?.into_iter().chain(own) {
-            count(&mut sums, &top, &found, deep, most);
+        let below = arguments.filters.keep(&top, remote::below(drive, &top).await?)?;
+        for found in below.into_iter().chain(own) {
+            count(&mut sums, &top, &found, deep, arguments.depth);
         }
         for record in sums.into_values() {
             let line = format!("{:>9}  {:>7} files  {}", size(record.size), record.files, escaped(&record.path));

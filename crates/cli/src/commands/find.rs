@@ -31,10 +31,10 @@ pub struct Find {
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_size: Option<u64>,
     /// Changed no longer ago than this, such as 7d
-    #[arg(long, value_name = "AGE", value_parser = age)]
+    #[arg(long, visible_alias = "max-age", value_name = "AGE", value_parser = age)]
     newer_than: Option<Duration>,
     /// Changed longer ago than this
-    #[arg(long, value_name = "AGE", value_parser = age)]
+    #[arg(long, visible_alias = "min-age", value_name = "AGE", value_parser = age)]
     older_than: Option<Duration>,
     /// Size and time as well
     #[arg(short, long)]

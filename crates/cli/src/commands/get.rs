@@ -5,26 +5,35 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use dingtalk_storage_transfer::{Downloaded, check_local_name};
 
+use super::bounds::Bounds;
 use super::conflict::{Conflict, OnConflict};
+use super::filters::Filters;
 use super::put::target;
+use super::trees::Order;
 use crate::context::Resume;
 use crate::exit::Code;
 use crate::output::{Action, DownloadedRecord, PlannedRecord, Record, complain, escaped, size};
 use crate::progress::Progress;
-use crate::remote::{Found, Location, Remote};
+use crate::remote::{self, Found, Location, Remote};
 use crate::{Context, Failure};
 
 /// Download files; what was interrupted goes on by the same command
 ///
 /// A target that is a folder, or ends with a slash, receives the files under their names; any other is the name of the
-/// one file. - writes to standard output.
+/// one file. - writes to standard output. With -r, folders come with all that is in them, to the target itself, or
+/// under their names where it ends with a slash or receives several: what is there and the same does not come again, and
+/// what differs is an item of its own that --conflict decides about.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Get {
-    /// Files of the drive, also with wildcards, and last a place of this machine
+    /// Files of the drive, with -r also folders, also with wildcards, and last a place of this machine
     #[arg(value_name = "PLACE.. FILE", required = true, add = super::completions::places())]
     paths: Vec<String>,
     #[command(flatten)]
     on_conflict: OnConflict,
+    /// Folders, too, with all that is in them
+    #[arg(short, long)]
+    recursive: bool,
     /// Make the folders of the target that are not there
     #[arg(short, long)]
     parents: bool,
@@ -34,17 +43,21 @@ pub struct Get {
     /// Let a file be replaced also by bytes for which the storage tells no checksum
     #[arg(long)]
     accept_unverified: bool,
-    /// Files on their way at the same time
-    #[arg(long, value_name = "N", default_value_t = 4)]
-    transfers: usize,
+    #[command(flatten)]
+    bounds: Bounds,
+    #[command(flatten)]
+    filters: Filters,
     /// Say what would be done and what it would cost, and write nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
 }
 
 pub async fn run(mut arguments: Get, context: &Context) -> Result<(), Failure> {
+    context.keep_to(&arguments.bounds);
+    arguments.order().check(arguments.recursive)?;
     let target = target(&mut arguments.paths)?;
     let places: Vec<_> = arguments.paths.iter().map(|path| Remote::parse(path)).collect::<Result<_, _>>()?;
+    let ends_with_slash = target.ends_with(['/', std::path::MAIN_SEPARATOR]);
     let (is_folder, target) = match Location::parse(&target)? {
         Location::Remote(place) => {
             return Err(Failure::usage(format!("{} is a place of the drive", place.text()))
@@ -52,7 +65,7 @@ pub async fn run(mut arguments: Get, context: &Context) -> Result<(), Failure> {
         }
         Location::Standard => (false, None),
         Location::Local(path) => {
-            let is_folder = path.is_dir() || target.ends_with(['/', std::path::MAIN_SEPARATOR]);
+            let is_folder = path.is_dir() || ends_with_slash;
             (is_folder, Some(path))
         }
     };
@@ -66,11 +79,31 @@ pub async fn run(mut arguments: Get, context: &Context) -> Result<(), Failure> {
         return Err(Failure::usage(format!("{} files go to {}, which is no folder", items.len(), target.display()))
             .hint("end it with a slash to make it one"));
     }
+    if let Some((_, folder)) = items.iter().find(|(_, found)| found.entry.is_folder() && !arguments.recursive) {
+        return Err(Failure::usage(format!("{} is a folder", folder.path())).hint("-r takes it with all that is in it"));
+    }
     prepare(&target, is_folder, &arguments)?;
     context.resume_by(Resume::Same);
     let (several, progress) = (items.len() > 1, Progress::begin(context, items.len()));
-    let job = Job { arguments: &arguments, target, is_folder, several, progress };
-    context.each_of(items, arguments.transfers, async |found| get(&found, &job, context).await).await
+    let job = Job { arguments: &arguments, target, is_folder, ends_with_slash, several, progress };
+    let at_once = drive.settings().files_at_once;
+    context.each_of(items, at_once, async |found| get(&found, &job, context).await).await
+}
+
+/// The name that a folder gets on this machine. That of a space is how the space is written.
+async fn name_of(found: &Found, context: &Context) -> Result<PathBuf, Failure> {
+    let head = &found.place.head;
+    let written = head.rsplit_once(['/', ':', '=', '@']).map_or(head.as_str(), |(_, name)| name);
+    let is_root = remote::is_root(context.drive().await?, &found.entry).await?;
+    let name = if is_root { written } else { found.entry.name.as_str() };
+    Ok(PathBuf::from(check_local_name(name)?))
+}
+
+impl Get {
+    /// What is done with folders.
+    fn order(&self) -> Order<'_> {
+        Order { filters: &self.filters, conflict: self.on_conflict.conflict, dry_run: self.dry_run }
+    }
 }
 
 /// Makes the folder that receives the files.
@@ -93,6 +126,7 @@ struct Job<'a> {
     arguments: &'a Get,
     target: PathBuf,
     is_folder: bool,
+    ends_with_slash: bool,
     several: bool,
     progress: Progress,
 }
@@ -100,7 +134,10 @@ struct Job<'a> {
 async fn get(found: &Found, job: &Job<'_>, context: &Context) -> Result<(), Failure> {
     let (arguments, target) = (job.arguments, &job.target);
     if found.entry.is_folder() {
-        return Err(Failure::usage(format!("{} is a folder", found.path())).hint("`sync` takes whole folders"));
+        // The same command means the same once it was begun.
+        let receives = job.several || job.ends_with_slash;
+        let target = if receives { target.join(name_of(found, context).await?) } else { target.clone() };
+        return arguments.order().down(found, target, context).await;
     }
     let mut path = if job.is_folder { target.join(check_local_name(&found.entry.name)?) } else { target.clone() };
     let conflict = arguments.on_conflict.conflict;

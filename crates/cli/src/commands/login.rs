@@ -44,11 +44,11 @@ pub async fn run(arguments: Login, context: &Context) -> Result<(), Failure> {
     let region = match given(&settings.region) {
         Some(region) => Some(region),
         None if endpoint.is_some() => None,
-        None => Some(ask("Region, mainland or international", "--region")?),
+        None => Some(ask("Region, mainland or international", "--region").await?),
     };
     let app_key = match given(&settings.app_key) {
         Some(key) => key,
-        None => ask("App key (client id)", "--app-key")?,
+        None => ask("App key (client id)", "--app-key").await?,
     };
     let (source, secret) = secret(&arguments, settings, &name)?;
     let mut profile = Profile {
@@ -120,7 +120,7 @@ async fn operator(context: &Context, client: &dingtalk_storage::Client) -> Resul
     let user = if let Some(user) = own(&settings.user_id) {
         user
     } else {
-        let answer = ask("Operator, by unionId, or by userId as user:ID", "--union-id or --user-id")?;
+        let answer = ask("Operator, by unionId, or by userId as user:ID", "--union-id or --user-id").await?;
         match answer.strip_prefix("user:") {
             None => return Ok(answer),
             Some(user) => user.to_owned(),
@@ -140,13 +140,12 @@ fn keep(name: &str, profile: Profile, source: &SecretSource, secret: &str) -> Re
 }
 
 /// Asks a person.
-fn ask(what: &str, flag: &str) -> Result<String, Failure> {
+async fn ask(what: &str, flag: &str) -> Result<String, Failure> {
     if !io::stdin().is_terminal() {
         return Err(Failure::usage(format!("{what}: nobody is here to be asked")).hint(format!("give {flag}")));
     }
     drop(write!(io::stderr(), "{what}: "));
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer).map_err(|error| Failure::local("the answer cannot be read", &error))?;
+    let answer = crate::context::answer().await?;
     let answer = checked(answer.trim(), Source::Flag("login"))?.text;
     if answer.is_empty() { Err(Failure::usage(format!("{what}: nothing was given"))) } else { Ok(answer) }
 }

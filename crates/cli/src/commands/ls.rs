@@ -1,7 +1,9 @@
 //! `ls`: what is in a folder.
 
 use clap::Args;
+use dingtalk_storage::runtime::Time;
 
+use super::filters::Filters;
 use crate::context::Context;
 use crate::output::{self, EntryRecord, Record, escaped};
 use crate::remote::{self, Found, Remote};
@@ -26,6 +28,8 @@ pub struct Ls {
     /// The folder itself, not what is in it
     #[arg(short, long)]
     directory: bool,
+    #[command(flatten)]
+    filters: Filters,
 }
 
 pub async fn run(arguments: Ls, context: &Context) -> Result<(), Failure> {
@@ -49,11 +53,30 @@ async fn list(arguments: &Ls, place: Remote, context: &Context) -> Result<(), Fa
             continue;
         }
         let top = found.place.path.clone();
+        if arguments.recursive && arguments.filters.are_set() {
+            // Whether a folder has something that is let through is known when all of it was seen.
+            let below = remote::below(drive, &found).await?;
+            for child in arguments.filters.keep(&found, below)? {
+                let name = child.place.path.get(top.len()..).unwrap_or_default().trim_start_matches('/').to_owned();
+                tell(arguments, &child, &name, context)?;
+            }
+            continue;
+        }
+        let filter = arguments.filters.build()?;
         let mut open = vec![found];
         while let Some(folder) = open.pop() {
             let inside: Vec<Found> =
                 remote::children(drive, &folder.entry).await?.into_iter().map(|entry| folder.child(entry)).collect();
             for child in &inside {
+                let modified = child.entry.modified.as_ref().and_then(Time::to_system_time);
+                let is_let_through = if child.entry.is_folder() {
+                    filter.has_folder(&child.entry.name)
+                } else {
+                    filter.has_file(&child.entry.name, child.entry.size, modified)
+                };
+                if arguments.filters.are_set() && !is_let_through {
+                    continue;
+                }
                 let name = child.place.path.get(top.len()..).unwrap_or_default().trim_start_matches('/');
                 tell(arguments, child, name, context)?;
             }

@@ -39,7 +39,7 @@ pub struct Places {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Move { keep_permissions: bool },
-    Copy,
+    Copy { is_recursive: bool },
 }
 
 pub async fn run(arguments: Mv, context: &Context) -> Result<(), Failure> {
@@ -55,6 +55,11 @@ pub async fn place_all(mut arguments: Places, kind: Kind, context: &Context) -> 
     let mut items = Vec::new();
     for place in &places {
         items.extend(place.expand(drive).await?.into_iter().map(|found| (found.path(), found)));
+    }
+    if let Kind::Copy { is_recursive: false } = kind
+        && let Some((_, folder)) = items.iter().find(|(_, found)| found.entry.is_folder())
+    {
+        return Err(Failure::usage(format!("{} is a folder", folder.path())).hint("-r takes it with all that is in it"));
     }
     let there = target.find(drive).await?;
     let is_folder = there.as_ref().is_some_and(|found| found.entry.is_folder());
@@ -100,7 +105,7 @@ impl Order {
         let placing = match self.kind {
             Kind::Move { keep_permissions: false } => drive.move_to(&found.entry, &self.folder),
             Kind::Move { keep_permissions: true } => drive.move_to(&found.entry, &self.folder).keep_permissions(),
-            Kind::Copy => drive.copy(&found.entry, &self.folder),
+            Kind::Copy { .. } => drive.copy(&found.entry, &self.folder),
         };
         let placed = placing.name(name).on_conflict(self.conflict.strategy()).send().await.map_err(|error| {
             let failure = Failure::from(error);
@@ -110,7 +115,10 @@ impl Order {
         let path = self.above.join(&placed.name).text();
         let line = format!("{} -> {}", escaped(&found.path()), escaped(&path));
         let record = PlacedRecord { source: found.path(), entry: EntryRecord::new(&path, &placed) };
-        let record = if self.kind == Kind::Copy { Record::Copied(record) } else { Record::Moved(record) };
+        let record = match self.kind {
+            Kind::Copy { .. } => Record::Copied(record),
+            Kind::Move { .. } => Record::Moved(record),
+        };
         context.output.record(&record, || line)
     }
 
@@ -118,7 +126,7 @@ impl Order {
         let is_renamed = self.name.as_ref().is_some_and(|name| *name != found.entry.name);
         let stays = found.entry.space == self.folder.space && found.entry.parent == self.folder.id;
         let (action, word) = match self.kind {
-            Kind::Copy => (Action::Copy, "copy"),
+            Kind::Copy { .. } => (Action::Copy, "copy"),
             Kind::Move { .. } => (Action::Move, "move"),
         };
         let calls = 1 + u64::from(is_renamed && !(stays && action == Action::Move));

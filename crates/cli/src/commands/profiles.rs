@@ -33,7 +33,7 @@ enum Command {
     },
 }
 
-pub fn run(arguments: Profiles, context: &Context) -> Result<(), Failure> {
+pub async fn run(arguments: Profiles, context: &Context) -> Result<(), Failure> {
     let mut kept = Kept::read()?;
     match arguments.command {
         None | Some(Command::List) => {
@@ -50,7 +50,7 @@ pub fn run(arguments: Profiles, context: &Context) -> Result<(), Failure> {
         }
         Some(Command::Remove { name, confirmation }) => {
             find(&kept, &name)?;
-            context.confirm(confirmation, &format!("Remove profile {name:?} with its secret?"))?;
+            context.confirm(confirmation, &format!("Remove profile {name:?} with its secret?")).await?;
             kept.profiles.remove(&name);
             kept.default.take_if(|default| *default == name);
             kept.write()?;

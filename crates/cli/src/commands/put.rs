@@ -5,8 +5,11 @@ use std::path::Path;
 use clap::Args;
 use dingtalk_storage_transfer::{Entry, Settings, Source, Start, StoredName, Uploaded};
 
+use super::bounds::Bounds;
 use super::conflict::{Conflict, OnConflict};
+use super::filters::Filters;
 use super::mkdir;
+use super::trees::{self, Order};
 use crate::context::Resume;
 use crate::exit::Code;
 use crate::output::{self, Action, EntryRecord, PlannedRecord, Record, UploadedRecord, escaped, size};
@@ -17,23 +20,30 @@ use crate::{Context, Failure};
 /// Upload files; what was interrupted goes on by the same command
 ///
 /// A target that is a folder, or ends with a slash, receives the files under their names; any other is the name of the
-/// one file. - reads standard input.
+/// one file. - reads standard input. With -r, folders go with all that is in them, to the target itself, or
+/// under their names where it ends with a slash or receives several: what is there and the same is not sent again, and
+/// what differs is an item of its own that --conflict decides about.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Put {
-    /// Files of this machine, and last a place of the drive
+    /// Files of this machine, with -r also folders, and last a place of the drive
     #[arg(value_name = "FILE.. PLACE", required = true, add = super::completions::places())]
     paths: Vec<String>,
     #[command(flatten)]
     on_conflict: OnConflict,
+    /// Folders, too, with all that is in them
+    #[arg(short, long)]
+    recursive: bool,
     /// Make the folders of the target that are not there
     #[arg(short, long)]
     parents: bool,
     /// Begin with the first byte, also where an earlier upload could be gone on with
     #[arg(long)]
     start_over: bool,
-    /// Files on their way at the same time
-    #[arg(long, value_name = "N", default_value_t = 4)]
-    transfers: usize,
+    #[command(flatten)]
+    bounds: Bounds,
+    #[command(flatten)]
+    filters: Filters,
     /// Say what would be done and what it would cost, and send nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -49,7 +59,16 @@ struct Place {
     name: String,
 }
 
+impl Put {
+    /// What is done with folders.
+    fn order(&self) -> Order<'_> {
+        Order { filters: &self.filters, conflict: self.on_conflict.conflict, dry_run: self.dry_run }
+    }
+}
+
 pub async fn run(mut arguments: Put, context: &Context) -> Result<(), Failure> {
+    context.keep_to(&arguments.bounds);
+    arguments.order().check(arguments.recursive)?;
     let target = target(&mut arguments.paths)?;
     let target = Remote::parse(&target).map_err(|failure| match failure.hint {
         Some(_) => failure.hint("the last of the paths is where the files go"),
@@ -58,15 +77,20 @@ pub async fn run(mut arguments: Put, context: &Context) -> Result<(), Failure> {
     if target.is_pattern() {
         return Err(Failure::usage(format!("{} has an asterisk, which no name of the drive can have", target.text())));
     }
-    let sources = arguments.paths.iter().map(|path| Ok((path.clone(), source(path)?)));
+    let sources = arguments.paths.iter().map(|path| Ok((path.clone(), source(path, arguments.recursive)?)));
     let sources = sources.collect::<Result<Vec<_>, Failure>>()?;
     let several = sources.len() > 1;
-    let folder = folder(&target, several, &arguments, context).await?;
+    let only_tree = match sources.as_slice() {
+        [(_, Location::Local(path))] => path.is_dir(),
+        _ => false,
+    };
+    let folder = if only_tree { None } else { folder(&target, several, &arguments, context).await? };
     if !sources.iter().any(|(_, source)| matches!(source, Location::Standard)) {
         context.resume_by(Resume::Same);
     }
     let job = Job { arguments: &arguments, folder, target, several, progress: Progress::begin(context, sources.len()) };
-    context.each_of(sources, arguments.transfers, async |source| put(source, &job, context).await).await
+    let at_once = context.drive().await?.settings().files_at_once;
+    context.each_of(sources, at_once, async |source| put(source, &job, context).await).await
 }
 
 /// The last of the paths, which has others before it.
@@ -78,7 +102,7 @@ pub fn target(paths: &mut Vec<String>) -> Result<String, Failure> {
 }
 
 /// A file of this machine, which is there.
-fn source(path: &str) -> Result<Location, Failure> {
+fn source(path: &str, is_recursive: bool) -> Result<Location, Failure> {
     let location = Location::parse(path)?;
     match &location {
         Location::Remote(_) => {
@@ -87,8 +111,8 @@ fn source(path: &str) -> Result<Location, Failure> {
         Location::Local(file) => {
             let metadata = std::fs::metadata(file)
                 .map_err(|error| Failure::local(format!("cannot read {}", file.display()), &error))?;
-            if metadata.is_dir() {
-                return Err(Failure::usage(format!("{path} is a folder")).hint("`sync` takes whole folders"));
+            if metadata.is_dir() && !is_recursive {
+                return Err(Failure::usage(format!("{path} is a folder")).hint("-r takes it with all that is in it"));
             }
             Ok(location)
         }
@@ -166,7 +190,27 @@ struct Job<'a> {
     progress: Progress,
 }
 
+/// A folder, as the target, or as one of its name in it: so that the same command means the same once it was begun.
+async fn put_tree(source: &Path, job: &Job<'_>, context: &Context) -> Result<(), Failure> {
+    let (arguments, target) = (job.arguments, &job.target);
+    let written = source.to_string_lossy();
+    let is_content = source.file_name().is_none() || written == "." || written.ends_with("/.");
+    let name = if is_content { None } else { Some(name_of(source)?) };
+    let receives = job.several || target.is_folder;
+    let place = match name {
+        Some(name) if receives => target.join(&name),
+        _ => target.clone(),
+    };
+    let folder = trees::folder(&place, arguments.parents, arguments.dry_run, context).await?;
+    arguments.order().up(source, folder, context).await
+}
+
 async fn put(source: Location, job: &Job<'_>, context: &Context) -> Result<(), Failure> {
+    if let Location::Local(path) = &source
+        && path.is_dir()
+    {
+        return put_tree(path, job, context).await;
+    }
     let (arguments, several) = (job.arguments, job.several);
     let place = place(&source, job.folder.as_ref(), &job.target, arguments, context).await?;
     let shown = match &source {

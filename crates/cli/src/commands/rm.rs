@@ -38,7 +38,7 @@ pub async fn run(arguments: Rm, context: &Context) -> Result<(), Failure> {
         }
     }
     if !arguments.dry_run {
-        context.confirm(arguments.confirmation, &question(&items, arguments.permanent))?;
+        context.confirm(arguments.confirmation, &question(&items, arguments.permanent)).await?;
     }
     let arguments = &arguments;
     context.each(items, async |found| remove(&found, arguments, context).await).await

@@ -111,7 +111,7 @@ pub async fn share(arguments: Share, context: &Context) -> Result<(), Failure> {
     let items = expand(&arguments.places, context).await?;
     if Grant::is_wide(&members) {
         let question = format!("Share {} files or folders with everybody of an organization?", items.len());
-        context.confirm(arguments.confirmation, &question)?;
+        context.confirm(arguments.confirmation, &question).await?;
     }
     let drive = context.drive().await?;
     let (role, seconds) = (arguments.grant.role, arguments.duration.map(|time| time.as_secs()));
@@ -132,7 +132,7 @@ pub async fn unshare(arguments: Unshare, context: &Context) -> Result<(), Failur
     let members = arguments.grant.members()?;
     let items = expand(&arguments.places, context).await?;
     let question = format!("Take the role from {} members on {} files or folders?", members.len(), items.len());
-    context.confirm(arguments.confirmation, &question)?;
+    context.confirm(arguments.confirmation, &question).await?;
     let drive = context.drive().await?;
     let role = arguments.grant.role;
     context

@@ -28,7 +28,7 @@ pub async fn run(arguments: Spaces, context: &Context) -> Result<(), Failure> {
 }
 
 /// The shared spaces of the organization.
-async fn shared(drive: &Drive) -> Result<Vec<SpaceRecord>, Failure> {
+pub async fn shared(drive: &Drive) -> Result<Vec<SpaceRecord>, Failure> {
     let mut spaces = remote::spaces(drive).await?;
     spaces.sort_by(|one, other| (&one.space_name, &one.space_id).cmp(&(&other.space_name, &other.space_id)));
     let bytes = |number: i64| u64::try_from(number).ok();

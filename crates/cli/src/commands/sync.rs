@@ -4,13 +4,17 @@ mod results;
 mod split;
 
 use clap::Args;
-use dingtalk_storage_transfer::{Action, Became, Compare, Drive, Outcome, Plan, Report, Side, TreeSync as Job};
+use dingtalk_storage_transfer::{
+    Action, Became, Compare, Drive, Existing, Outcome, Plan, Report, Side, TreeSync as Job,
+};
 
+use super::bounds::Bounds;
 use super::filters::Filters;
 use super::mkdir;
 use crate::context::{Confirmation, Resume};
 use crate::exit::Code;
-use crate::output::{Output, PlanRecord, Record, SyncAction, SyncedRecord, calls, escaped, size};
+use crate::output::{PlanRecord, Record, SyncAction, SyncedRecord, calls, escaped, size};
+use crate::progress::Progress;
 use crate::remote::{Location, Remote};
 use crate::{Context, Failure};
 use split::Split;
@@ -53,6 +57,11 @@ pub struct Sync {
     /// Move what has moved, instead of sending and deleting it
     #[arg(long, requires = "delete")]
     track_renames: bool,
+    /// Replace no file: one that is there and differs stays as it is, and is told as a failure
+    #[arg(long)]
+    immutable: bool,
+    #[command(flatten)]
+    bounds: Bounds,
     #[command(flatten)]
     confirmation: Confirmation,
     /// Say what would be done and what it would cost, and change nothing
@@ -81,12 +90,12 @@ impl Comparing {
         &self,
         (source, target): (&str, &str),
         default: Compare,
-        parents: bool,
+        parents: Parents,
         context: &Context,
     ) -> Result<Job, Failure> {
         let drive = context.drive().await?;
-        let source = side(source, false, context).await?;
-        let target = side(target, parents, context).await?;
+        let source = side(source, false, false, context).await?;
+        let target = side(target, parents == Parents::Make, parents == Parents::Imagine, context).await?;
         let compare = match (self.checksum, self.size_only) {
             (true, _) => Compare::Checksum,
             (_, true) => Compare::Size,
@@ -96,7 +105,18 @@ impl Comparing {
     }
 }
 
-async fn side(text: &str, parents: bool, context: &Context) -> Result<Side, Failure> {
+/// What is done about a target that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parents {
+    /// It is an error.
+    Need,
+    /// It is made, with the folders above it.
+    Make,
+    /// It is taken for an empty folder, for a dry run.
+    Imagine,
+}
+
+async fn side(text: &str, parents: bool, may_be_absent: bool, context: &Context) -> Result<Side, Failure> {
     match Location::parse(text)? {
         Location::Standard => Err(Failure::usage("- is no folder")),
         Location::Local(path) => {
@@ -104,10 +124,13 @@ async fn side(text: &str, parents: bool, context: &Context) -> Result<Side, Fail
                 let made = std::fs::create_dir_all(&path);
                 made.map_err(|error| Failure::local(format!("cannot make {}", path.display()), &error))?;
             }
-            if !path.is_dir() {
+            if !path.is_dir() && !may_be_absent {
                 return Err(Failure::new(Code::NotFound, format!("there is no folder {}", path.display())));
             }
             Ok(Side::from(path))
+        }
+        Location::Remote(place) if may_be_absent && place.find(context.drive().await?).await?.is_none() => {
+            Ok(Side::Absent)
         }
         Location::Remote(place) => Ok(Side::from(remote(&place, parents, context).await?)),
     }
@@ -125,6 +148,7 @@ async fn remote(place: &Remote, parents: bool, context: &Context) -> Result<ding
 }
 
 pub async fn run(arguments: Sync, context: &Context) -> Result<(), Failure> {
+    context.keep_to(&arguments.bounds);
     arguments.split.check()?;
     if !arguments.split.report.is_empty() {
         return arguments.split.add_up(context);
@@ -132,7 +156,11 @@ pub async fn run(arguments: Sync, context: &Context) -> Result<(), Failure> {
     if let Some(plan) = &arguments.split.execute {
         return arguments.split.carry_out(plan, arguments.confirmation, context).await;
     }
-    let parents = arguments.parents && !arguments.dry_run;
+    let parents = match (arguments.parents, arguments.dry_run) {
+        (false, _) => Parents::Need,
+        (true, false) => Parents::Make,
+        (true, true) => Parents::Imagine,
+    };
     let sides = (arguments.source.as_deref().unwrap_or_default(), arguments.target.as_deref().unwrap_or_default());
     let mut job = arguments.comparing.job(sides, Compare::SizeAndTime, parents, context).await?;
     if arguments.delete {
@@ -150,24 +178,39 @@ pub async fn run(arguments: Sync, context: &Context) -> Result<(), Failure> {
     if arguments.track_renames {
         job = job.track_renames();
     }
+    if arguments.immutable {
+        job = job.existing(Existing::Refuse);
+    }
     if let Some(folder) = &arguments.backup_dir {
-        job = job.backup_dir(side(folder, parents, context).await?);
+        job = job.backup_dir(side(folder, parents == Parents::Make, false, context).await?);
     }
     let plan = Box::pin(job.plan()).await?;
     if let Some(path) = &arguments.split.plan_out {
         return split::write(plan, path, context);
     }
-    if arguments.dry_run {
-        return show(&plan, context);
-    }
     let deletions = plan.count(Action::Delete) + plan.count(Action::DeleteFolder);
-    if deletions > 0 {
-        context.confirm(arguments.confirmation, &format!("Delete {deletions} files and folders from the target?"))?;
+    if deletions > 0 && !arguments.dry_run {
+        context
+            .confirm(arguments.confirmation, &format!("Delete {deletions} files and folders from the target?"))
+            .await?;
+    }
+    carry_out(&plan, arguments.dry_run, context).await
+}
+
+/// Carries out a plan, or shows what would be done.
+pub async fn carry_out(plan: &Plan, dry_run: bool, context: &Context) -> Result<(), Failure> {
+    if dry_run {
+        return show(plan, context);
     }
     context.resume_by(Resume::Same);
-    let output = context.output;
-    let execution = context.drive().await?.execute(&plan).on_outcome(move |outcome| tell(outcome, output));
+    let (output, drive) = (context.output, context.drive().await?);
+    let progress = Progress::begin(context, plan.items.len());
+    let whole = progress.whole();
+    let told = progress.clone();
+    let execution = drive.execute(plan).on_progress(whole.tree_listener());
+    let execution = execution.on_outcome(move |outcome| told.aside(|| tell(outcome, output)));
     let report = Box::pin(execution.run()).await?;
+    drop(whole);
     settle(&report, context)
 }
 
@@ -203,7 +246,7 @@ fn show(plan: &Plan, context: &Context) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell(outcome: &Outcome, output: Output) {
+fn tell(outcome: &Outcome, output: crate::output::Output) {
     let action = SyncAction::from(outcome.action);
     match &outcome.became {
         Became::Done | Became::AlreadyDone => {
@@ -227,14 +270,27 @@ fn tell_rest<'a>(refused: impl Iterator<Item = (&'a String, &'a String)>, contex
 }
 
 fn settle(report: &Report, context: &Context) -> Result<(), Failure> {
-    tell_rest(report.refused.iter().map(|refused| (&refused.path, &refused.reason)), context);
-    let all = report.outcomes.len();
-    let not_started = report.outcomes.iter().filter(|outcome| outcome.became == Became::NotStarted).count();
+    let (differing, others): (Vec<_>, Vec<_>) = report.refused.iter().partition(|refused| refused.exists);
+    tell_rest(others.into_iter().map(|refused| (&refused.path, &refused.reason)), context);
+    for refused in &differing {
+        context.output.failure(&Failure::new(Code::Exists, refused.reason.clone()), Some(&refused.path));
+    }
+    let all = report.outcomes.len() + differing.len();
+    let count = |became: &Became| report.outcomes.iter().filter(|outcome| outcome.became == *became).count();
+    let over = count(&Became::OverLimit);
+    if over > 0 {
+        return Err(Failure::new(
+            Code::Limit,
+            format!("{over} of {all} were not begun: they have more bytes than --max-transfer has left"),
+        )
+        .hint("the same command goes on with them"));
+    }
+    let not_started = count(&Became::NotStarted);
     if not_started > 0 {
         return Err(Failure::new(Code::MaxCalls, format!("{not_started} of {all} were not begun: no calls were left"))
             .hint("the same command goes on with them"));
     }
-    match (report.failures().count(), &report.withheld) {
+    match (report.failures().count() + differing.len(), &report.withheld) {
         (0, None) => Ok(()),
         (0, Some(why)) => Err(Failure::new(Code::SomeFailed, format!("nothing was deleted: {why}"))),
         (failed, _) => Err(Failure::new(Code::SomeFailed, format!("{failed} of {all} failed"))),

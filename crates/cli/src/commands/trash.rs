@@ -102,7 +102,7 @@ async fn purge(
         let missing = || Failure::new(Code::NotFound, format!("the recycle bin has no item {id} of this space"));
         wanted.push((id.clone(), item.ok_or_else(missing)?));
     }
-    context.confirm(arguments.confirmation, &format!("Delete {} items for good?", wanted.len()))?;
+    context.confirm(arguments.confirmation, &format!("Delete {} items for good?", wanted.len())).await?;
     let drive = context.drive().await?;
     context
         .each(wanted, async |item| {

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::filters::Filters;
 use crate::output::{EntryRecord, Record, escaped, size};
 use crate::remote::{self, Found, Remote};
 use crate::{Context, Failure};
@@ -21,12 +22,14 @@ pub struct Tree {
     /// Sizes as well
     #[arg(short, long)]
     size: bool,
+    #[command(flatten)]
+    filters: Filters,
 }
 
 pub async fn run(arguments: Tree, context: &Context) -> Result<(), Failure> {
     let drive = context.drive().await?;
     let top = Remote::parse(&arguments.place)?.resolve(drive).await?;
-    let mut found = remote::below(drive, &top).await?;
+    let mut found = arguments.filters.keep(&top, remote::below(drive, &top).await?)?;
     let deep = depth(&top);
     found.retain(|found| {
         arguments.depth.is_none_or(|most| depth(found) - deep <= most)

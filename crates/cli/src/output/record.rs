@@ -85,6 +85,14 @@ pub enum Record {
     Access(AccessRecord),
     /// What an operation answered.
     Answer(AnswerRecord),
+    /// An operation of the API.
+    Operation(OperationRecord),
+    /// What an operation takes.
+    Description(Box<DescriptionRecord>),
+    /// A request that would be sent.
+    Request(RequestRecord),
+    /// What an audit would cost.
+    AuditPlan(AuditPlanRecord),
     /// Something that a sync would do.
     SyncPlanned(SyncedRecord),
     /// Something that a sync has done.

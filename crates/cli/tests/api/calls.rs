@@ -113,7 +113,10 @@ async fn what_the_answer_holds_is_printed_in_its_documented_shape() {
 
     let run = Program::example("storage_v2.CommitFile").against(&server).run();
 
-    let expected = json!({ "dentry": { "id": "222892787485", "type": "FILE", "size": 512, "status": "ADDED_LATER", "name": "文.txt" } });
+    // What this version does not know is shown as it came.
+    let expected = json!({ "dentry": {
+        "id": "222892787485", "type": "FILE", "size": 512, "status": "ADDED_LATER", "name": "文.txt", "new": [1],
+    } });
     assert_eq!(serde_json::from_str::<Value>(&run.out).unwrap(), expected);
     assert!(run.out.contains("文.txt"), "{}", run.out);
 }
@@ -175,4 +178,32 @@ async fn an_answer_that_did_not_succeed_is_a_failure() {
     let run = Program::example("storage_v1.ClearRecycleBin").against(&server).run();
     assert_eq!(run.code, Some(1), "{}", run.err);
     assert!(run.err.contains("storage_v1.ClearRecycleBin"), "{}", run.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answer_is_printed_as_it_came_on_wish() {
+    let body = "{ \"dentry\" :{\"id\":7, \"type\":\"FILE\", \"name\":\"a\", \"new\":[1,2]},\n\"later\":\"r\" }\n";
+    let server = server(200, body).await;
+    let run = Program::example("storage_v2.CommitFile").arg("--raw").against(&server).run();
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (Some(0), body, ""));
+    // In its envelope, too.
+    let answer = r#"{"errcode":0,"errmsg":"ok","result":{"userid":"u"},"request_id":"r"}"#;
+    let server = crate::program::server(200, answer).await;
+    let run = Program::example("contact.GetUser").arg("--raw").against(&server).run();
+    assert_eq!((run.code, run.out.as_str()), (Some(0), answer), "{}", run.err);
+    // It fails all the same.
+    let server = crate::program::server(200, r#"{"success": false}"#).await;
+    let run = Program::example("storage_v1.ClearRecycleBin").arg("--raw").against(&server).run();
+    assert_eq!((run.code, run.out.as_str()), (Some(1), r#"{"success": false}"#));
+    let run = Program::example("storage_v1.ClearRecycleBin").arg("--raw").arg("--json").against(&server).run();
+    assert_eq!(run.code, Some(2), "{}", run.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_beside_an_answer_in_an_envelope_are_shown_as_well() {
+    let answer =
+        json!({ "errcode": 0, "errmsg": "ok", "request_id": "r", "result": { "unionid": "u", "later": { "a": 1 } } });
+    let server = server(200, answer.to_string()).await;
+    let run = Program::example("contact.GetUser").against(&server).run();
+    assert_eq!(serde_json::from_str::<Value>(&run.out).unwrap(), json!({ "unionid": "u", "later": { "a": 1 } }));
 }

@@ -7,4 +7,6 @@ mod files;
 mod pages;
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod program;
+#[path = "../commands/schema.rs"]
+mod schema;
 mod wrong_use;

@@ -47,13 +47,22 @@ fn the_list_of_a_group() {
 
 #[test]
 fn the_list_as_json_has_the_facts() {
-    let list: Vec<Value> = serde_json::from_str(&page(&["api", "list", "--json"])).unwrap();
+    let list = facts(&["api", "list", "--json"]);
     assert_eq!(list.len(), OPERATIONS.len());
     let commit = list.iter().find(|facts| facts["name"] == "storage_v2.CommitFile").unwrap();
     insta::assert_snapshot!(format!("{commit:#}"));
 
-    let group: Vec<Value> = serde_json::from_str(&page(&["api", "list", "--group", "task", "--json"])).unwrap();
+    let group = facts(&["api", "list", "--group", "task", "--json"]);
     assert!(!group.is_empty() && group.iter().all(|facts| facts["group"] == "task"), "{group:?}");
+    let described = facts(&["api", "describe", "storage_v2.CommitFile", "--json"]).remove(0);
+    assert_eq!(described["operation"], *commit);
+    assert!(described["parameters"].as_array().unwrap().iter().any(|parameter| parameter["name"] == "option.size"));
+}
+
+/// What the lines of JSON have.
+fn facts(arguments: &[&str]) -> Vec<Value> {
+    let page = page(arguments);
+    page.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["data"].clone()).collect()
 }
 
 #[test]

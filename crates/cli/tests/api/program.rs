@@ -7,6 +7,8 @@ use dingtalk_storage_tests::example::Example;
 use dingtalk_storage_tests::recorder::Recorder;
 use serde_json::Value;
 
+use crate::schema;
+
 pub const TOKEN: &str = "token-of-the-app";
 
 /// The program with nothing of the environment of the tests.
@@ -75,6 +77,7 @@ impl Program {
     }
 
     pub fn run_with_input(self, input: &str) -> Run {
+        let arguments = self.0.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect::<Vec<_>>();
         let mut child = self.spawn();
         let mut stdin = child.stdin.take().expect("it has an input");
         // A program that does not read its input may have ended already.
@@ -82,7 +85,9 @@ impl Program {
         drop(stdin);
         let Output { status, stdout, stderr } = child.wait_with_output().expect("the program ends");
         let text = |bytes| String::from_utf8(bytes).expect("the output is text");
-        Run { code: status.code(), out: text(stdout), err: text(stderr) }
+        let run = Run { code: status.code(), out: text(stdout), err: text(stderr) };
+        schema::check(&arguments, &run.out, &run.err);
+        run
     }
 }
 

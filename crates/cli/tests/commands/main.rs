@@ -9,6 +9,8 @@ mod help;
 #[cfg(unix)]
 mod interrupt;
 mod listing;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod permissions;
 mod placing;
 #[path = "../api/program.rs"]
@@ -16,9 +18,14 @@ mod placing;
 mod program;
 #[cfg(all(unix, feature = "emulator"))]
 mod readme;
+mod schema;
+mod search;
 mod serve;
 mod split;
 mod stage;
 mod sync;
+#[cfg(unix)]
+mod terminal;
 mod transfers;
+mod trees;
 mod watch;

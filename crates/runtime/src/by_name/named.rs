@@ -13,7 +13,7 @@ use super::shape::Parameter;
 use super::suggest;
 use crate::decode::{Bounds, Document, Failure};
 use crate::delivery::{Decode, Decoded};
-use crate::encode::{Encode, Wire};
+use crate::encode::{Encode, Wire, without_secrets};
 use crate::{Answer, Call, Client, Operation};
 
 type Build = fn(&Client, &mut Reader<'_>) -> Option<crate::Request>;
@@ -26,6 +26,8 @@ pub struct Named {
     build: Build,
     /// Reads an answer into its type, and gives that as a JSON value.
     decode: Decode,
+    /// The same without its secrets.
+    decode_bare: Decode,
 }
 
 impl Named {
@@ -37,7 +39,7 @@ impl Named {
         parameters: &'static [Parameter],
         build: Build,
     ) -> Self {
-        Self { operation, parameters, build, decode: decode::<T> }
+        Self { operation, parameters, build, decode: decode::<T>, decode_bare: decode_bare::<T> }
     }
 
     /// Its static facts.
@@ -145,6 +147,11 @@ impl Request {
     pub fn send(self) -> Call<Value> {
         Call::decoded_by(self.typed, self.named.decode)
     }
+
+    /// The same, and the secrets of the answer are left out: for whoever may call, and not see them.
+    pub fn send_without_secrets(self) -> Call<Value> {
+        Call::decoded_by(self.typed, self.named.decode_bare)
+    }
 }
 
 impl fmt::Debug for Request {
@@ -157,6 +164,15 @@ impl fmt::Debug for Request {
 fn decode<T: Answer + Encode>(mut document: Document<'_>) -> Result<Decoded, Failure> {
     let answer = value(&T::read(&mut document)?.wire());
     Ok(Decoded::new(Box::new(answer), document))
+}
+
+fn decode_bare<T: Answer + Encode>(mut document: Document<'_>) -> Result<Decoded, Failure> {
+    let answer = bare(&T::read(&mut document)?.wire());
+    Ok(Decoded::new(Box::new(answer), document))
+}
+
+fn bare(answer: &Wire<'_>) -> Value {
+    without_secrets(answer, serde_json::value::Serializer).unwrap_or_default()
 }
 
 /// An answer as JSON. All names in it are texts, so nothing can go wrong.

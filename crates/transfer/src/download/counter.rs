@@ -12,6 +12,8 @@ pub(super) type Listener = Arc<dyn Fn(Progress) + Send + Sync>;
 #[derive(Default)]
 pub(super) struct Counter {
     done: AtomicU64,
+    /// Those of them that were there already.
+    before: AtomicU64,
     /// Bytes in all, and one; 0 while nobody knows.
     total: AtomicU64,
     listener: Option<Listener>,
@@ -25,6 +27,7 @@ impl Counter {
     /// Begins at a number of bytes that are there already.
     pub(super) fn begin(&self, done: u64, total: Option<u64>) {
         self.done.store(done, Ordering::Relaxed);
+        self.before.store(done, Ordering::Relaxed);
         self.total.store(total.map_or(0, |total| total.saturating_add(1)), Ordering::Relaxed);
         if done > 0 {
             self.tell(done);
@@ -34,6 +37,11 @@ impl Counter {
     pub(super) fn add(&self, bytes: u64) {
         let done = self.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
         self.tell(done);
+    }
+
+    /// Bytes that came.
+    pub(super) fn moved(&self) -> u64 {
+        self.done.load(Ordering::Relaxed).saturating_sub(self.before.load(Ordering::Relaxed))
     }
 
     fn tell(&self, done: u64) {

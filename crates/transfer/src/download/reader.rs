@@ -106,6 +106,7 @@ impl Reader {
             match answer.bytes.next().await {
                 Ok(Some(piece)) => {
                     if let Some(piece) = self.take(piece) {
+                        self.job.drive.down().pass(piece.len() as u64).await;
                         return Ok(Some(piece));
                     }
                 }

@@ -97,7 +97,7 @@ impl Reading {
         if !self.has_begun {
             self.reader.open().await?;
             self.has_begun = true;
-            self.job.counter.begin(0, self.reader.end().map(|end| end.saturating_sub(wanted.start)));
+            self.job.begin(0, self.reader.end().map(|end| end.saturating_sub(wanted.start)))?;
         }
         if let Some(piece) = self.reader.next().await? {
             self.crc.update(&piece);

@@ -194,8 +194,7 @@ impl Arriving {
         }
         blocking(move || bytes.preallocate(length.unwrap_or(0))).await?;
         self.keep(resumed > 0);
-        self.job.counter.begin(resumed, length);
-        Ok(())
+        self.job.begin(resumed, length)
     }
 
     /// Takes all that comes, from where the reader is to its end.

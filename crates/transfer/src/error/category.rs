@@ -19,7 +19,7 @@ pub enum Category {
     Access,
     /// The network, a busy server, or too many calls in a short time: later it may go well.
     Temporary,
-    /// The calls of the month, a maximum of calls, or the room in the drive are used up.
+    /// The calls of the month, a maximum of calls or bytes, or the room in the drive are used up.
     Limit,
     /// The bytes are not those that they should be, or nothing says that they are.
     Integrity,
@@ -110,7 +110,7 @@ impl Error {
             | Self::NotAFile { .. }
             | Self::TooLarge { .. }
             | Self::OutOfRange { .. } => Category::Usage,
-            Self::TooManyDeletions { .. } => Category::Limit,
+            Self::TooManyDeletions { .. } | Self::TooManyBytes { .. } => Category::Limit,
             Self::NotFound { .. } | Self::NotATransfer { .. } => Category::NotFound,
             Self::CommitUnknown { .. } => Category::OutcomeUnknown,
             Self::Unsteady { .. } => Category::Temporary,

@@ -35,6 +35,12 @@ impl LocalFolder {
         Ok(Self { dir: Arc::new(dir), path })
     }
 
+    /// Its path, as it was when it was opened.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Opens a folder in it, and makes it if it is not there. A link is not followed.
     ///
     /// # Errors

@@ -94,8 +94,12 @@ impl LocalFolder {
         Ok(Self { dir: Arc::new(dir), path: self.path.join(plain) })
     }
 
-    /// The folder at the end of a path with slashes, which is made on wish.
-    pub(crate) fn descend(&self, path: &str, make: bool) -> Result<Self, Error> {
+    /// The folder at the end of a path with slashes, which is made on wish. No link is followed, and nothing leads out.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::LocalName`] if a name leads elsewhere, [`Error::Local`] if something on the way is no folder.
+    pub fn descend(&self, path: &str, make: bool) -> Result<Self, Error> {
         let mut folder = self.clone();
         for name in path.split('/').filter(|name| !name.is_empty()) {
             folder = if make { folder.folder(name)? } else { folder.existing(name)? };
@@ -103,9 +107,17 @@ impl LocalFolder {
         Ok(folder)
     }
 
-    /// A file in it, to be read. A link is not followed.
-    pub(crate) fn open_file(&self, name: &str) -> Result<File, Error> {
+    /// A file in it, to be read. A link is not followed, and a pipe not waited for.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::LocalName`] if the name leads elsewhere, [`Error::Local`] if there is no such file.
+    pub fn open_file(&self, name: &str) -> Result<File, Error> {
         let plain = name::check(name)?;
+        if matches!(self.facts(name)?, Some(FoundKind::Folder | FoundKind::Other)) {
+            let reason = "it is a folder, a link, a pipe or a device";
+            return Err(self.failed("read", name, io::Error::new(io::ErrorKind::InvalidInput, reason)));
+        }
         let mut options = OpenOptions::new();
         options.read(true).follow(FollowSymlinks::No);
         let file = self.dir.open_with(plain, &options).map_err(|source| self.failed("read", name, source))?;
@@ -121,6 +133,15 @@ impl LocalFolder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.failed("look at", name, error)),
         }
+    }
+
+    /// Whether anything has a name, also a link that leads nowhere.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::LocalName`] if the name leads elsewhere, [`Error::Local`] if it cannot be looked at.
+    pub fn has(&self, name: &str) -> Result<bool, Error> {
+        Ok(self.facts(name)?.is_some())
     }
 
     /// Takes a file away.

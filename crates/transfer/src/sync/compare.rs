@@ -24,6 +24,8 @@ pub enum Compare {
     Both,
     /// Size alone.
     Size,
+    /// Size and bytes: those of the drive are downloaded, and held against those of this machine by their checksums.
+    Download,
 }
 
 /// What is to be done about two files.
@@ -39,7 +41,8 @@ pub(super) enum Verdict {
 #[derive(Debug, Clone)]
 pub(super) struct Comparer {
     pub(super) drive: Drive,
-    pub(super) local: LocalFolder,
+    /// The folder of this machine; none where there is nothing yet.
+    pub(super) local: Option<LocalFolder>,
     pub(super) direction: SyncDirection,
     pub(super) compare: Compare,
     /// Milliseconds that times may differ.
@@ -66,7 +69,9 @@ impl Comparer {
         if self.crc_here(&task.local).await? != crc {
             return Ok(Verdict::Different);
         }
-        let is_same = is_same_time || self.compare == Compare::Checksum || task.source.modified.is_none();
+        let is_same = is_same_time
+            || matches!(self.compare, Compare::Checksum | Compare::Download)
+            || task.source.modified.is_none();
         Ok(if is_same { Verdict::Same } else { Verdict::OtherTime(crc) })
     }
 
@@ -77,6 +82,10 @@ impl Comparer {
     /// The checksum of a file of the drive: as it was written beside it, or as the storage tells it.
     async fn crc_there(&self, file: &File) -> Result<Option<u64>, Error> {
         match (file.known_crc64(), &file.entry) {
+            (_, Some(entry)) if self.compare == Compare::Download && file.size > 0 => {
+                let downloaded = self.drive.download(entry).to_writer(tokio::io::sink()).await?;
+                Ok(Some(downloaded.integrity.crc64()))
+            }
             (None, Some(entry)) => self.drive.download(entry).checksum().await,
             (known, _) => Ok(known),
         }
@@ -85,7 +94,11 @@ impl Comparer {
     /// The checksum of a file of this machine.
     pub(super) async fn crc_here(&self, path: &str) -> Result<u64, Error> {
         let (local, path) = (self.local.clone(), path.to_owned());
-        let read = tokio::task::spawn_blocking(move || crc_of(&local, &path)).await;
+        let read = tokio::task::spawn_blocking(move || match local {
+            Some(local) => crc_of(&local, &path),
+            None => Err(Error::Plan(format!("there is no {path} on this machine"))),
+        });
+        let read = read.await;
         read.map_err(|error| Error::Answer(error.to_string()))?
     }
 }

@@ -256,7 +256,7 @@ impl Comparing {
     }
 
     fn refuse(&mut self, path: String, reason: &str) {
-        self.found.refused.push(Refused { path, reason: reason.to_owned() });
+        self.found.refused.push(Refused { path, reason: reason.to_owned(), exists: false });
     }
 }
 

@@ -36,6 +36,9 @@ pub struct Plan {
     pub items: Vec<Item>,
     /// What is left alone on both sides, and why.
     pub refused: Vec<Refused>,
+    /// Files that stay as they are because they are there already, as [`Existing::Keep`](crate::Existing::Keep) says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<String>,
     /// Why nothing is deleted although that was wished; none where nothing stands in the way.
     pub withheld: Option<String>,
     /// Files that are the same on both sides.
@@ -153,6 +156,9 @@ pub struct Refused {
     pub path: String,
     /// Why.
     pub reason: String,
+    /// Whether it is a file that was to be replaced, had [`Existing::Refuse`](crate::Existing::Refuse) not said otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exists: bool,
 }
 
 impl Plan {
@@ -161,6 +167,7 @@ impl Plan {
             route,
             items: Vec::new(),
             refused: Vec::new(),
+            kept: Vec::new(),
             withheld: None,
             same: 0,
             listing_calls: 0,

@@ -5,7 +5,7 @@ mod renames;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use dingtalk_storage::types::DentryId;
+use dingtalk_storage::types::{DentryId, DentryUuid, SpaceId};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::compare::{Comparer, Verdict};
@@ -15,54 +15,32 @@ use super::plan::{
     Action, BackupPlace, CostOptions, Item, Plan, PlannedEntry, PlannedFolder, Root, Route, SyncDirection,
 };
 use super::tree::Tree;
-use super::{Side, TreeSync, drive_tree, local_tree};
+use super::{Existing, Refused, Side, TreeSync, drive_tree, local_tree};
 use crate::local::LocalFolder;
 use crate::{Drive, Entry, Error};
 
 pub(super) async fn plan(sync: TreeSync) -> Result<Plan, Error> {
-    let drive = sync.drive.limited(None);
-    let (direction, local, folder) = sides(&sync)?;
-    if !folder.is_folder() {
-        return Err(Error::NotAFolder(folder.name));
-    }
+    let sight = Sight::of(&sync).await?;
+    let Sight { direction, local, .. } = &sight;
+    let (direction, local) = (*direction, local.clone());
     let backup = sync.backup.as_ref().map(|backup| backup_place(backup, direction, &local)).transpose()?;
-    let root = open(local.clone(), direction).await?;
-    let (here, there, listing_calls) = look(&sync, &drive, direction, &root, &folder).await?;
     if let Some(BackupPlace::Drive(place)) = &backup
-        && (place.id == folder.id || there.1.entries.contains_key(&place.id))
+        && (place.id == sight.folder.id || sight.listing.entries.contains_key(&place.id))
     {
         return Err(Error::Plan("the folder for backups is within the folder that is changed".to_owned()));
     }
-    let ignores_case = direction == SyncDirection::Down && root.ignores_case().unwrap_or(false);
-    let scope = Scope {
-        direction,
-        delete: sync.switches.delete,
-        delete_excluded: sync.switches.delete_excluded,
-        empty_folders: sync
-            .empty_folders
-            .unwrap_or_else(|| !sync.filter.as_ref().is_some_and(super::Filter::has_paths)),
-        ignores_case: sync.switches.ignores_case || ignores_case,
-    };
-    let (there, _) = there;
-    let (source, target) = if direction == SyncDirection::Up { (&here, &there) } else { (&there, &here) };
-    let mut found = differences(source, target, scope);
+    let (source, target) = sight.source_and_target();
+    let mut found = differences(source, target, sight.scope(&sync));
     let gap = source.gap.as_ref().or(target.gap.as_ref()).cloned();
     let withheld = gap.filter(|_| sync.switches.delete);
     if withheld.is_some() {
         (found.gone, found.gone_folders) = Default::default();
     }
-    let compare = Comparer {
-        drive: drive.clone(),
-        local: root,
-        direction,
-        compare: sync.compare,
-        window: u64::try_from(sync.window.as_millis()).unwrap_or(u64::MAX),
-    };
-    let settings = drive.settings();
+    let settings = sight.drive.settings();
     let route = Route {
         direction,
         local,
-        folder: Root::of(&folder),
+        folder: Root::of(&sight.folder),
         backup,
         for_good: sync.switches.for_good,
         cost: CostOptions {
@@ -71,7 +49,7 @@ pub(super) async fn plan(sync: TreeSync) -> Result<Plan, Error> {
             monthly_calls: sync.monthly_calls,
         },
     };
-    let mut planning = Planning { compare, plan: Plan::new(route) };
+    let mut planning = Planning { compare: sight.comparer(&sync), existing: sync.existing, plan: Plan::new(route) };
     planning.plan.withheld = withheld;
     if direction == SyncDirection::Down {
         planning.confirm(&mut found).await?;
@@ -83,18 +61,107 @@ pub(super) async fn plan(sync: TreeSync) -> Result<Plan, Error> {
         return Err(Error::TooManyDeletions { planned: deletions, most });
     }
     planning.fill(found, moves).await?;
-    planning.plan.listing_calls = listing_calls;
-    planning.plan.planning_calls = drive.calls().count();
+    planning.plan.listing_calls = sight.listing_calls;
+    planning.plan.planning_calls = sight.drive.calls().count();
     Ok(planning.plan)
+}
+
+/// Both sides, as they were looked at.
+pub(super) struct Sight {
+    drive: Drive,
+    direction: SyncDirection,
+    local: PathBuf,
+    /// None where there is nothing yet.
+    root: Option<LocalFolder>,
+    folder: Entry,
+    here: Tree,
+    there: Tree,
+    listing: drive_tree::Listing,
+    listing_calls: u64,
+}
+
+impl Sight {
+    /// Reads both trees.
+    pub(super) async fn of(sync: &TreeSync) -> Result<Self, Error> {
+        let drive = sync.drive.limited(None);
+        let (direction, local, folder) = sides(sync)?;
+        if !folder.is_folder() {
+            return Err(Error::NotAFolder(folder.name));
+        }
+        let root = open(local.clone(), direction).await?;
+        let filter = sync.filter.clone();
+        // What the filter keeps out of the target is looked at only to delete it.
+        let of_target = filter.clone().filter(|_| !sync.switches.delete_excluded);
+        let (of_local, of_drive) = match direction {
+            SyncDirection::Up => (filter, of_target),
+            SyncDirection::Down => (of_target, filter),
+        };
+        let here = match root.clone() {
+            Some(root) => blocking(move || local_tree::read(&root, of_local.as_ref())).await?,
+            None => Tree::default(),
+        };
+        let listing = match &sync.target {
+            Side::Absent => drive_tree::Listing { is_complete: true, ..drive_tree::Listing::default() },
+            _ => drive_tree::list(&drive, &folder).await?,
+        };
+        let there = drive_tree::read(&folder, &listing, of_drive.as_ref());
+        let listing_calls = drive.calls().count();
+        Ok(Self { drive, direction, local, root, folder, here, there, listing, listing_calls })
+    }
+
+    pub(super) fn source_and_target(&self) -> (&Tree, &Tree) {
+        match self.direction {
+            SyncDirection::Up => (&self.here, &self.there),
+            SyncDirection::Down => (&self.there, &self.here),
+        }
+    }
+
+    pub(super) fn scope(&self, sync: &TreeSync) -> Scope {
+        let ignores_case = self.direction == SyncDirection::Down && ignores_case(self.root.as_ref(), &self.local);
+        Scope {
+            direction: self.direction,
+            delete: sync.switches.delete,
+            delete_excluded: sync.switches.delete_excluded,
+            empty_folders: sync
+                .empty_folders
+                .unwrap_or_else(|| !sync.filter.as_ref().is_some_and(super::Filter::has_paths)),
+            ignores_case: sync.switches.ignores_case || ignores_case,
+        }
+    }
+
+    pub(super) fn comparer(&self, sync: &TreeSync) -> Comparer {
+        Comparer {
+            drive: self.drive.clone(),
+            local: self.root.clone(),
+            direction: self.direction,
+            compare: sync.compare,
+            window: u64::try_from(sync.window.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+/// Whether a folder, or one that is still to be made, takes capital and small letters for the same.
+fn ignores_case(root: Option<&LocalFolder>, path: &Path) -> bool {
+    let there = match root {
+        Some(root) => Some(root.clone()),
+        None => path.ancestors().skip(1).find_map(|above| LocalFolder::open(above).ok()),
+    };
+    there.is_some_and(|there| there.ignores_case().unwrap_or(false))
 }
 
 /// The two folders of a sync, and which of them is changed.
 fn sides(sync: &TreeSync) -> Result<(SyncDirection, PathBuf, Entry), Error> {
     match (&sync.source, &sync.target) {
         (Side::Local(local), Side::Drive(folder)) => Ok((SyncDirection::Up, local.clone(), Entry::clone(folder))),
+        (Side::Local(local), Side::Absent) => Ok((SyncDirection::Up, local.clone(), absent())),
         (Side::Drive(folder), Side::Local(local)) => Ok((SyncDirection::Down, local.clone(), Entry::clone(folder))),
         _ => Err(Error::Plan("one folder has to be of this machine, and the other one of the drive".to_owned())),
     }
+}
+
+/// A folder of the drive that is not there yet.
+fn absent() -> Entry {
+    super::plan::folder_entry(&SpaceId::new(""), &DentryId::new(""), &DentryUuid::new(""), "")
 }
 
 fn backup_place(backup: &Side, direction: SyncDirection, local: &Path) -> Result<BackupPlace, Error> {
@@ -112,14 +179,15 @@ fn backup_place(backup: &Side, direction: SyncDirection, local: &Path) -> Result
     }
 }
 
-/// Opens the folder of this machine; one that is to be filled is made.
-async fn open(path: PathBuf, direction: SyncDirection) -> Result<LocalFolder, Error> {
-    blocking(move || {
-        if direction == SyncDirection::Down {
-            let made = std::fs::create_dir_all(&path);
-            made.map_err(|source| Error::Local { action: "make the folder", path: path.clone(), source })?;
+/// Opens the folder of this machine; none where one is to be filled that is not there yet.
+async fn open(path: PathBuf, direction: SyncDirection) -> Result<Option<LocalFolder>, Error> {
+    blocking(move || match LocalFolder::open(path) {
+        Err(Error::Local { source, .. })
+            if direction == SyncDirection::Down && source.kind() == std::io::ErrorKind::NotFound =>
+        {
+            Ok(None)
         }
-        LocalFolder::open(path)
+        opened => opened.map(Some),
     })
     .await
 }
@@ -130,31 +198,10 @@ pub(super) async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::Answer(error.to_string()))?
 }
 
-/// Reads both trees; tells how many calls that took.
-async fn look(
-    sync: &TreeSync,
-    drive: &Drive,
-    direction: SyncDirection,
-    root: &LocalFolder,
-    folder: &Entry,
-) -> Result<(Tree, (Tree, drive_tree::Listing), u64), Error> {
-    let filter = sync.filter.clone();
-    // What the filter keeps out of the target is looked at only to delete it.
-    let of_target = filter.clone().filter(|_| !sync.switches.delete_excluded);
-    let (of_local, of_drive) = match direction {
-        SyncDirection::Up => (filter, of_target),
-        SyncDirection::Down => (of_target, filter),
-    };
-    let root = root.clone();
-    let here = blocking(move || local_tree::read(&root, of_local.as_ref())).await?;
-    let listing = drive_tree::list(drive, folder).await?;
-    let there = drive_tree::read(folder, &listing, of_drive.as_ref());
-    Ok((here, (there, listing), drive.calls().count()))
-}
-
 /// A plan on its way.
 struct Planning {
     compare: Comparer,
+    existing: Existing,
     plan: Plan,
 }
 
@@ -189,7 +236,12 @@ impl Planning {
 
     async fn fill(&mut self, found: Differences, moves: Vec<Item>) -> Result<(), Error> {
         let at_once = self.compare.drive.settings().files_at_once;
-        let verdicts = stream::iter(found.pairs).map(|task| {
+        self.plan.refused = found.refused;
+        let mut pairs = found.pairs;
+        if self.existing == Existing::Keep {
+            self.plan.kept = pairs.drain(..).map(|task| task.path).collect();
+        }
+        let verdicts = stream::iter(pairs).map(|task| {
             let compare = &self.compare;
             async move { compare.verdict(&task).await.map(|verdict| (task, verdict)) }
         });
@@ -200,6 +252,10 @@ impl Planning {
             match verdict {
                 Verdict::Same => self.plan.same += 1,
                 Verdict::OtherTime(crc) => times.push(Item { crc64: Some(*crc), ..self.set_time(task) }),
+                Verdict::Different if self.existing == Existing::Refuse => {
+                    let reason = "it is there already and differs, and nothing is to be replaced".to_owned();
+                    self.plan.refused.push(Refused { path: task.path.clone(), reason, exists: true });
+                }
                 Verdict::Different => transfers.push(self.transfer(task)),
             }
         }
@@ -208,7 +264,6 @@ impl Planning {
         let mut folders: Vec<Item> =
             found.gone_folders.iter().map(|gone| removal(Action::DeleteFolder, gone)).collect();
         folders.sort_by_key(|item| std::cmp::Reverse(super::plan::depth(&item.path)));
-        self.plan.refused = found.refused;
         let made: Vec<Item> = found.folders.iter().map(folder).collect();
         let backups = self.backup_folders(transfers.iter().chain(&deletions));
         let all = [made, backups, moves, transfers, times, deletions, folders];

@@ -121,7 +121,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn refuse(&mut self, path: String, reason: &str) {
-        self.refused.push(Refused { path, reason: reason.to_owned() });
+        self.refused.push(Refused { path, reason: reason.to_owned(), exists: false });
     }
 }
 

@@ -16,8 +16,6 @@ use crate::Error;
 
 /// What an open file is called in errors.
 const OPEN: &str = "the open file";
-/// Bytes that are read at once.
-const PIECE: usize = 256 * 1024;
 
 /// A file of this machine, held open, as it was when it was opened.
 #[derive(Debug, Clone)]
@@ -134,11 +132,16 @@ impl LocalFile {
         Ok(difference.map(|difference| format!("{}: {difference}", self.path().display())))
     }
 
-    /// The bytes from `start` on, `length` of them.
-    pub(super) fn read(&self, start: u64, length: u64) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
+    /// The bytes from `start` on, `length` of them, in pieces of at most `piece`.
+    pub(super) fn read(
+        &self,
+        start: u64,
+        length: u64,
+        piece: usize,
+    ) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
         let end = start.saturating_add(length);
         stream::try_unfold((Arc::clone(&self.file), start), move |(file, at)| async move {
-            let wanted = usize::try_from(end.saturating_sub(at)).unwrap_or(PIECE).min(PIECE);
+            let wanted = usize::try_from(end.saturating_sub(at)).unwrap_or(piece).min(piece);
             if wanted == 0 {
                 return Ok(None);
             }

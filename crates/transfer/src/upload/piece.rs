@@ -13,6 +13,7 @@ use super::file::LocalFile;
 use super::progress::Meter;
 use crate::Error;
 use crate::checksum::Crc64;
+use crate::pace::Pace;
 
 /// Bytes that are handed on at once, so that progress is told while they move.
 const HANDED_ON: usize = 256 * 1024;
@@ -66,13 +67,15 @@ impl Piece {
     pub(super) fn content(&self, attempt: &Arc<Attempt>) -> Content {
         match self {
             Self::Bytes(bytes) => {
-                let starts = (0..bytes.len()).step_by(HANDED_ON);
+                let piece = attempt.pace.piece(HANDED_ON);
+                let starts = (0..bytes.len()).step_by(piece);
                 let bytes = bytes.clone();
-                let slices = starts.map(move |start| bytes.slice(start..bytes.len().min(start + HANDED_ON)));
+                let slices = starts.map(move |start| bytes.slice(start..bytes.len().min(start + piece)));
                 Content::stream(self.length(), counted(stream::iter(slices).map(Ok), attempt))
             }
             Self::File { file, start, length } => {
-                Content::stream(*length, counted(file.read(*start, *length), attempt))
+                let pieces = file.read(*start, *length, attempt.pace.piece(HANDED_ON));
+                Content::stream(*length, counted(pieces, attempt))
             }
         }
     }
@@ -83,7 +86,14 @@ fn counted(
     attempt: &Arc<Attempt>,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
     let attempt = Arc::clone(attempt);
-    pieces.inspect_ok(move |piece| attempt.count(piece))
+    pieces.and_then(move |piece| {
+        let attempt = Arc::clone(&attempt);
+        async move {
+            attempt.pace.pass(piece.len() as u64).await;
+            attempt.count(&piece);
+            Ok(piece)
+        }
+    })
 }
 
 /// One try to send a piece.
@@ -92,12 +102,13 @@ pub(super) struct Attempt {
     crc: Mutex<Crc64>,
     sent: AtomicU64,
     meter: Arc<Meter>,
+    pace: Arc<Pace>,
 }
 
 impl Attempt {
-    pub(super) fn new(meter: &Arc<Meter>) -> Arc<Self> {
-        let crc = Mutex::new(Crc64::new());
-        Arc::new(Self { crc, sent: AtomicU64::new(0), meter: Arc::clone(meter) })
+    pub(super) fn new(meter: &Arc<Meter>, pace: &Arc<Pace>) -> Arc<Self> {
+        let (meter, pace) = (Arc::clone(meter), Arc::clone(pace));
+        Arc::new(Self { crc: Mutex::new(Crc64::new()), sent: AtomicU64::new(0), meter, pace })
     }
 
     /// CRC-64/XZ of what was sent.

@@ -20,13 +20,15 @@ pub(super) type Listener = Arc<dyn Fn(Progress) + Send + Sync>;
 #[derive(Default)]
 pub(super) struct Meter {
     done: AtomicU64,
+    /// Those of them that an earlier process sent.
+    skipped: AtomicU64,
     total: Option<u64>,
     listener: Option<Listener>,
 }
 
 impl Meter {
     pub(super) fn new(total: Option<u64>, listener: Option<Listener>) -> Arc<Self> {
-        Arc::new(Self { done: AtomicU64::new(0), total, listener })
+        Arc::new(Self { total, listener, ..Self::default() })
     }
 
     pub(super) fn add(&self, bytes: u64) {
@@ -38,12 +40,19 @@ impl Meter {
 
     /// Counts what an earlier process sent, which nobody is told.
     pub(super) fn skip(&self, bytes: u64) {
+        self.skipped.fetch_add(bytes, Ordering::Relaxed);
         self.done.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Bytes that this process sent, and were not lost.
+    pub(super) fn moved(&self) -> u64 {
+        self.done.load(Ordering::Relaxed).saturating_sub(self.skipped.load(Ordering::Relaxed))
     }
 
     /// Begins to count again.
     pub(super) fn reset(&self) {
         self.done.store(0, Ordering::Relaxed);
+        self.skipped.store(0, Ordering::Relaxed);
     }
 
     pub(super) fn take_back(&self, bytes: u64) {

@@ -97,7 +97,7 @@ async fn by_any_url(job: &Job, signed: &Signed, piece: &Piece) -> Result<Integri
 }
 
 async fn by_url(job: &Job, signed: &Signed, url: usize, piece: &Piece) -> Result<Integrity, Failure> {
-    let attempt = Attempt::new(&job.meter);
+    let attempt = Attempt::new(&job.meter, job.drive.up());
     let request = job.drive.client().runtime().signed(signed).url(url);
     let request = request.stall_timeout(job.drive.settings().stall_timeout);
     let answer = request.put(piece.content(&attempt)).await;

@@ -9,6 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use super::parts::{LARGEST_FILE, MOST_PARTS, growing, part_size};
 use super::piece::Piece;
 use super::spool::Spool;
+use crate::allowance::SetAside;
 use crate::{Drive, Error};
 
 /// Bytes of a reader that are in memory at the same time, as far as a disk can have the rest.
@@ -26,6 +27,7 @@ pub(super) struct Reading {
     /// Parts that there can be at the same time.
     at_once: u64,
     spool: Spool,
+    aside: SetAside,
     come: u64,
     parts: u64,
     is_over: bool,
@@ -48,8 +50,8 @@ impl Reading {
         };
         // Those on their way, and one that is read meanwhile.
         let at_once = drive.settings().parts_at_once as u64 + 1;
-        let spool = Spool::of(drive);
-        Ok(Self { reader, name, length, part, at_once, spool, come: 0, parts: 0, is_over: false })
+        let (spool, aside) = (Spool::of(drive), drive.allowance().set_aside(&name, length.unwrap_or(0))?);
+        Ok(Self { reader, name, length, part, at_once, spool, aside, come: 0, parts: 0, is_over: false })
     }
 
     pub(super) fn length(&self) -> Option<u64> {
@@ -73,6 +75,10 @@ impl Reading {
             Some(_) => self.part,
             None => growing(self.come, self.part, self.spool.is_there()),
         };
+        if self.parts > 0 {
+            // What came before is sent in parts.
+            self.aside.moved(self.come);
+        }
         self.parts += 1;
         let part = if size.saturating_mul(self.at_once) <= HELD || !self.spool.is_there() {
             Piece::Bytes(self.held(size).await?)
@@ -95,6 +101,7 @@ impl Reading {
             self.come += read as u64;
             self.is_over = read == 0;
             self.check()?;
+            self.aside.need(&self.name, self.come)?;
         }
         Ok(part.freeze())
     }

@@ -5,10 +5,13 @@
 #[allow(dead_code, reason = "shared with the tests of downloads")]
 mod stage;
 
+mod check;
 mod cost;
 mod deletions;
 mod differences;
+mod existing;
 mod kill;
+mod limits;
 mod names;
 mod plans;
 mod trees;

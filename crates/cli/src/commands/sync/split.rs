@@ -44,7 +44,7 @@ pub struct Split {
 }
 
 /// What is decided when a plan is made.
-const PLANNING: [&str; 26] = [
+const PLANNING: [&str; 28] = [
     "source",
     "target",
     "plan_out",
@@ -56,6 +56,7 @@ const PLANNING: [&str; 26] = [
     "permanent",
     "backup_dir",
     "track_renames",
+    "immutable",
     "checksum",
     "size_only",
     "include",
@@ -65,6 +66,7 @@ const PLANNING: [&str; 26] = [
     "exclude_from",
     "filter_from",
     "files_from",
+    "files_from_raw",
     "exclude_if_present",
     "min_size",
     "max_size",
@@ -140,7 +142,7 @@ impl Split {
         let own = plan.items.iter().skip(shard.number - 1).step_by(shard.count);
         let deletions = own.filter(|item| matches!(item.action, Action::Delete | Action::DeleteFolder)).count();
         if deletions > 0 {
-            context.confirm(confirmation, &format!("Delete {deletions} files and folders from the target?"))?;
+            context.confirm(confirmation, &format!("Delete {deletions} files and folders from the target?")).await?;
         }
         let head = Head::of(&text, plan.items.len(), (shard.number, shard.count));
         let results = self.results.as_deref().map(|path| Results::begin(path, &head)).transpose()?.map(Arc::new);

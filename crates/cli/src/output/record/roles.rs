@@ -63,3 +63,16 @@ pub struct AccessRecord {
     /// What is worth a second look: `organization`, `everybody`, `outside`.
     pub flags: Vec<String>,
 }
+
+/// What an audit would cost.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AuditPlanRecord {
+    /// Files and folders whose roles would be read.
+    pub entries: usize,
+    /// Calls at least.
+    pub least_calls: u64,
+    /// Calls at most, where no entry has more roles than a page.
+    pub most_calls: u64,
+}

@@ -74,3 +74,85 @@ pub struct AnswerRecord {
     /// The answer, under its wire names.
     pub answer: serde_json::Value,
 }
+
+/// An operation of the API.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OperationRecord {
+    /// Its name, which `api` takes.
+    pub name: String,
+    /// What it does.
+    pub summary: String,
+    /// Chapter of the documentation.
+    pub group: String,
+    /// HTTP method.
+    pub method: String,
+    /// Path of its URL.
+    pub path: String,
+    /// What a second call does: read, idempotent, write.
+    pub effect: String,
+    /// Permission that the app needs.
+    pub scope: Option<String>,
+    /// current, legacy or undocumented.
+    pub status: String,
+    /// Kinds of apps that may call it.
+    pub apps: Vec<String>,
+    /// Page of the documentation.
+    pub documentation: Option<String>,
+    /// Errors that it is known to give.
+    pub errors: Vec<OperationError>,
+}
+
+/// An error that an operation is known to give.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OperationError {
+    /// HTTP status.
+    pub status: u16,
+    /// Code.
+    pub code: String,
+}
+
+/// A request that would be sent.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RequestRecord {
+    /// Name of the operation.
+    pub operation: String,
+    /// The request as text, without its secrets.
+    pub request: String,
+}
+
+/// What an operation takes.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct DescriptionRecord {
+    /// Its facts.
+    pub operation: OperationRecord,
+    /// Its parameters.
+    pub parameters: Vec<ParameterRecord>,
+    /// The types that they name, as text.
+    pub types: String,
+}
+
+/// A parameter of an operation.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ParameterRecord {
+    /// Its name, after that of the object that it is a field of.
+    pub name: String,
+    /// Whether there is no call without it.
+    pub required: bool,
+    /// Where it goes.
+    pub place: String,
+    /// What it takes.
+    #[serde(rename = "type")]
+    pub shape: String,
+    /// What it means.
+    pub about: String,
+}

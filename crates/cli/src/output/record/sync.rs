@@ -148,4 +148,5 @@ pub enum DifferenceKind {
     OnlySource,
     OnlyTarget,
     Differs,
+    NotCompared,
 }

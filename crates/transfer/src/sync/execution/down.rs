@@ -23,11 +23,13 @@ impl Run<'_> {
 
     async fn download(&self, item: &Item) -> Done {
         let planned = Self::entry_of(item)?;
+        // Before anything is put away for it.
+        let Ok(aside) = self.drive.allowance().set_aside(&item.name, item.size) else { return Ok(Became::OverLimit) };
         let (local, backup, wanted) = (self.local.clone(), self.backup.clone(), item.clone());
         let prepared = blocking(move || Ok(prepare(&local, backup.as_ref(), &wanted))).await??;
         let Prepared::Folder(folder, name) = prepared else { return Ok(Became::AlreadyDone) };
         let file = planned.file(&self.plan.route.folder.space);
-        let download = self.drive.download(&file).on_progress(self.listener());
+        let download = self.drive.download(&file).on_progress(self.listener()).counted_by(aside);
         let downloaded = Box::pin(download.into_folder(folder, &name, item.modified)).await?;
         match downloaded.integrity {
             Integrity::Verified { .. } | Integrity::Unverified { .. } => Ok(Became::Done),

@@ -51,6 +51,9 @@ pub enum Became {
     Failed(Failure),
     /// It was not begun, because there were not calls enough.
     NotStarted,
+    /// It was not begun, because its bytes are more than is left of
+    /// [`DriveBuilder::max_transfer`](crate::DriveBuilder::max_transfer).
+    OverLimit,
 }
 
 impl Became {

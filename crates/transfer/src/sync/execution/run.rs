@@ -42,7 +42,14 @@ impl<'a> Run<'a> {
     pub(super) async fn begin(execution: &Execution<'a>) -> Result<Self, Error> {
         let plan = execution.plan;
         let drive = execution.drive.limited(execution.max_calls);
-        let local = open(plan.route.local.clone()).await?;
+        if plan.route.folder.id.as_str().is_empty() {
+            let reason = "the folder of the drive was not there when it was planned: make it, and plan again";
+            return Err(Error::Plan(reason.to_owned()));
+        }
+        let local = match plan.route.direction {
+            SyncDirection::Up => open(plan.route.local.clone()).await?,
+            SyncDirection::Down => make(plan.route.local.clone()).await?,
+        };
         let backup = match &plan.route.backup {
             Some(BackupPlace::Local(path)) => Some(make(path.clone()).await?),
             _ => None,
@@ -114,7 +121,7 @@ impl<'a> Run<'a> {
                 SyncDirection::Up => Box::pin(self.up(item)).await,
                 SyncDirection::Down => Box::pin(self.down(item)).await,
             };
-            if done == Ok(Became::AlreadyDone) {
+            if matches!(done, Ok(Became::AlreadyDone | Became::OverLimit)) {
                 self.budget.give_back(calls);
             }
             done.unwrap_or_else(Became::Failed)

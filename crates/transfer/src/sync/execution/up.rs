@@ -72,6 +72,8 @@ impl Run<'_> {
             Left::Changed => return Err(Failure::conflict(CHANGED)),
         }
         let source = self.source(item).await?;
+        // Before anything is put away for it.
+        let Ok(aside) = self.drive.allowance().set_aside(&item.name, item.size) else { return Ok(Became::OverLimit) };
         let modified = item.modified.unwrap_or(0);
         let replaced = item.entry.as_ref();
         if let Some(replaced) = replaced.filter(|_| item.backs_up) {
@@ -86,7 +88,7 @@ impl Run<'_> {
                 upload.on_conflict(ConflictStrategy::ReturnErrorIfExists).stamped(modified)
             }
         };
-        let mut sent = Box::pin(set_up(source).send()).await;
+        let mut sent = Box::pin(set_up(source).counted_by(aside).send()).await;
         // The plan is about the file as it is, whatever an earlier run has sent of another one.
         if matches!(sent, Err(Error::SourceChanged { .. })) {
             let source = self.source(item).await?;

@@ -16,6 +16,8 @@ struct Head {
     items: usize,
     route: Route,
     refused: Vec<Refused>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    kept: Vec<String>,
     withheld: Option<String>,
     same: u64,
     listing_calls: u64,
@@ -35,6 +37,7 @@ impl Plan {
             items: self.items.len(),
             route: self.route.clone(),
             refused: self.refused.clone(),
+            kept: self.kept.clone(),
             withheld: self.withheld.clone(),
             same: self.same,
             listing_calls: self.listing_calls,
@@ -71,7 +74,7 @@ impl Plan {
         }
         let mut plan = Self::new(head.route);
         (plan.items, plan.refused, plan.withheld) = (items, head.refused, head.withheld);
-        plan.same = head.same;
+        (plan.same, plan.kept) = (head.same, head.kept);
         (plan.listing_calls, plan.planning_calls) = (head.listing_calls, head.planning_calls);
         plan.take_fresh();
         Ok(plan)

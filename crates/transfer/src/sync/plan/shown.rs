@@ -12,6 +12,9 @@ impl fmt::Display for Plan {
         for refused in &self.refused {
             writeln!(formatter, "left alone  {}: {}", Plain(&refused.path), Plain(&refused.reason))?;
         }
+        for kept in &self.kept {
+            writeln!(formatter, "kept        {}", Plain(kept))?;
+        }
         if let Some(withheld) = &self.withheld {
             writeln!(formatter, "nothing is deleted: {}", Plain(withheld))?;
         }
