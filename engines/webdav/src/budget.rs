@@ -6,7 +6,7 @@ use std::time::Duration;
 use dingtalk_storage_transfer::Drive;
 use tokio::time::Instant;
 
-const HOUR: Duration = Duration::from_secs(60 * 60);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// Gives each request the drive, with what is left of the hour's calls.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use http::StatusCode;
 /// How soon a client may come again where the server or the way to it has a problem that will pass.
 const SOON: Duration = Duration::from_secs(5);
 /// And where the calls of the month are used up.
-const LATER: Duration = Duration::from_secs(60 * 60);
+const LATER: Duration = Duration::from_hours(1);
 
 /// Something that could not be done.
 #[derive(Debug, Clone)]

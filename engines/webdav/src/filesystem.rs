@@ -27,7 +27,7 @@ use reading::Reading;
 use writing::Writing;
 
 /// How long the room that is used is believed.
-const ROOM: Duration = Duration::from_secs(60);
+const ROOM: Duration = Duration::from_mins(1);
 
 /// A folder of the drive as a file system.
 #[derive(Debug, Clone)]

@@ -48,7 +48,7 @@ impl WebDav {
             drive: drive.clone(),
             space: space.clone(),
             path: String::new(),
-            cache_for: Duration::from_secs(60),
+            cache_for: Duration::from_mins(1),
             calls_per_hour: None,
             is_read_only: false,
             for_good: false,

@@ -23,7 +23,7 @@ use crate::place::Place;
 const METHODS: &str = "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, MKCOL, COPY, MOVE, LOCK, UNLOCK";
 const READING: &str = "OPTIONS, GET, HEAD, PROPFIND";
 /// How long a client may send nothing in the middle of a body.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// Bytes of a file that go to the connection at once.
 const READ: usize = 1 << 20;
 /// What the Finder announces in place of a length.

@@ -88,7 +88,7 @@ impl Reading {
             return Ok(file);
         };
         let mut open = file.begin(wanted).await;
-        if open.as_ref().map_or_else(is_outdated, |open| open.is_none()) {
+        if open.as_ref().map_or_else(is_outdated, Option::is_none) {
             // It may have become another one since it was seen. Behind the end of what it is now, nothing is to be read.
             file.entry = place.entry_now(&path, asked).await?;
             open = file.begin(wanted).await;
@@ -122,7 +122,7 @@ impl Reading {
             failure
         };
         let at = self.at;
-        if !self.open.as_ref().is_some_and(|open| open.come - open.piece.len() as u64 == at) {
+        if self.open.as_ref().is_none_or(|open| open.come - open.piece.len() as u64 != at) {
             let wanted = Range { start: at, end: None };
             self.open = Some(Open::new(&self.asked, &self.entry, wanted).await.map_err(told)?);
         }

@@ -19,7 +19,7 @@ async fn a_warm_file_at_depth_five_is_opened_by_one_call_and_after_a_while_too()
     assert_eq!(stage.calls().len(), 6, "five lists, and where the bytes are");
     assert_eq!(stage.get("/1/2/3/4/5.txt").await.text(), "deep");
     assert_eq!(stage.calls(), ["storage_v1.GetFileDownloadInfo"]);
-    later(Duration::from_secs(3600)).await;
+    later(Duration::from_hours(1)).await;
     assert_eq!(stage.get("/1/2/3/4/5.txt").await.text(), "deep");
     assert_eq!(stage.calls(), ["storage_v1.GetDentry", "storage_v1.GetFileDownloadInfo"]);
     // What only asks for facts takes none.
@@ -73,7 +73,7 @@ async fn when_the_calls_of_the_hour_are_used_up_clients_are_told_when_to_come_ag
     stage.plant("/a.txt", b"content").await;
     // One for the root when the server began, one for its list, one for the bytes; later one for the list, two for a file.
     assert_eq!(stage.get("/a.txt").await.text(), "content");
-    later(Duration::from_secs(600)).await;
+    later(Duration::from_mins(10)).await;
     assert_eq!(stage.put("/b.txt", b"b").await.status, 201);
     for _ in 0..2 {
         let used_up = stage.get("/a.txt").await;

@@ -104,7 +104,7 @@ impl Stage {
 
     /// Sends a request; headers have `: ` in them.
     pub async fn send(&self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> Answer {
-        let lines: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+        let lines: String = headers.iter().flat_map(|header| [*header, "\r\n"]).collect();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\n{AUTHORIZATION}Connection: close\r\nContent-Length: {}\r\n{lines}\r\n",
             self.address,
@@ -228,7 +228,7 @@ pub fn bytes(length: usize) -> Vec<u8> {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        (state >> 24) as u8
+        state.to_le_bytes()[3]
     };
     std::iter::repeat_with(&mut next).take(length).collect()
 }
