@@ -30,7 +30,8 @@ pub struct Head {
 
 impl Head {
     pub fn of(plan: &str, items: usize, shard: (usize, usize)) -> Self {
-        let plan = Sha1::digest(plan).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = Sha1::digest(plan).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let plan = digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect();
         Self { format: FORMAT, plan, items, shard }
     }
 
