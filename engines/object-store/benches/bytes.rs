@@ -85,7 +85,7 @@ async fn measure(content: &Bytes, drive_first: bool) -> [f64; 6] {
     let client = Client::builder().base_url(emulator.api_url()).credentials(app).build().unwrap();
     let client = client.operator(&credentials.users[0].union_id.as_str().into());
     let space = client.drive_v1().add_space("Bench").send().await.unwrap().space_id;
-    let state = tempfile::tempdir_in("target").unwrap();
+    let state = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let drive = Drive::builder(&client).state_dir(state.path()).build();
     let store = DingtalkStoreBuilder::new().with_drive(&drive).with_space(&space).build().unwrap();
     let root = drive.paths(&space).root().await.unwrap();
