@@ -9,6 +9,7 @@ mod lower;
 mod names;
 pub mod openapi;
 mod output;
+pub mod reading;
 mod render;
 mod section;
 mod write;

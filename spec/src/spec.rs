@@ -18,6 +18,8 @@ pub struct Spec {
     pub groups: Map<Group>,
     /// Events in the order of their file.
     pub events: Map<Event>,
+    /// What each permission is for, in the order of their file. It is for readers; operations carry the names themselves.
+    pub scopes: Map<String>,
 }
 
 /// A family with its operations.
@@ -71,8 +73,7 @@ impl Spec {
                 }
                 Content::Errors(errors) => spec.errors.clone_from(&errors.codes),
                 Content::Groups(groups) => spec.groups.clone_from(&groups.groups),
-                // The list is there to find misspelt names; operations carry theirs.
-                Content::Scopes(_) => {}
+                Content::Scopes(scopes) => spec.scopes.clone_from(&scopes.scopes),
                 Content::Events(events) => spec.events.clone_from(&events.events),
             }
         }

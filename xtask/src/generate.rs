@@ -5,7 +5,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dingtalk_storage_codegen::{Changes, Disk, Writer, lower, render, render_coverage};
+use dingtalk_storage_codegen::ir::Api;
+use dingtalk_storage_codegen::{Changes, Disk, Output, Writer, lower, render, render_coverage};
 use dingtalk_storage_spec::Spec;
 use dingtalk_storage_spec::audit::{Overview, Sources};
 
@@ -31,9 +32,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let start = Instant::now();
     let folder = spec_folder(arguments.spec.as_ref());
     let spec = compile_spec(&folder)?;
-    let api = lower(&spec)?;
-    let mut output = render(&api)?;
-    render_coverage(&api, &overview(&folder)?, &mut output)?;
+    let output = output(&folder, &lower(&spec)?)?;
     let root = arguments.out.clone().unwrap_or_else(root);
     let writer = Writer { root: &root, files: Disk };
     if arguments.check {
@@ -52,6 +51,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let changes = writer.write(&output)?;
     println!("{}: {} ({:.2} s)", size(&spec), done(&changes), start.elapsed().as_secs_f64());
     Ok(())
+}
+
+/// Everything that is generated from a spec.
+pub fn output(folder: &Path, api: &Api) -> Result<Output, Failure> {
+    let mut output = render(api)?;
+    render_coverage(api, &overview(folder)?, &mut output)?;
+    Ok(output)
 }
 
 /// The overview pages that stand beside the spec; a spec without them is mapped by its own chapters.

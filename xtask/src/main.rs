@@ -12,7 +12,10 @@ mod operations;
 mod print;
 mod quickstart;
 mod repository;
+mod review;
+mod revision;
 mod schema;
+mod site;
 
 use std::process::ExitCode;
 
@@ -48,8 +51,12 @@ enum Command {
     Openapi(openapi::Arguments),
     /// List all operations.
     Operations(operations::Arguments),
+    /// Summarize a change for who reviews it: verdict, audit, drift, generated files, pages of the site.
+    Review(review::Arguments),
     /// Write the JSON Schema of the spec format, which editors use.
     Schema(schema::Arguments),
+    /// Make the documentation site: every operation, type, error, permission and event as a page.
+    Site(site::Arguments),
 }
 
 /// Why a command did not do what it should. The exit code is 1; that of a wrong use is 2.
@@ -67,7 +74,9 @@ fn main() -> ExitCode {
         Command::Quickstart => quickstart::run(),
         Command::Openapi(arguments) => openapi::run(&arguments),
         Command::Operations(arguments) => operations::run(&arguments),
+        Command::Review(arguments) => review::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Site(arguments) => site::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::schemas::{FAILURE, Owner, Schemas, Way, reference};
 use crate::ir::{Api, ErrorCode};
-use crate::render::{answer_example, one_line};
+use crate::render::{answer_example, one_line, within_envelope};
 
 /// Answers by their status. What is not listed may come all the same.
 pub(super) fn responses(schemas: &Schemas<'_>, owner: Owner<'_>) -> Value {
@@ -35,27 +35,19 @@ pub(super) fn responses(schemas: &Schemas<'_>, owner: Owner<'_>) -> Value {
 fn success(schemas: &Schemas<'_>, owner: Owner<'_>) -> Value {
     let Owner { family, operation } = owner;
     let answer = operation.response.as_ref().map(|response| schemas.fields(&response.fields, Some(owner), Way::Answer));
-    let example = answer_example(schemas.api, operation);
-    let (schema, example) = match family.envelope {
-        Envelope::Plain => {
-            (answer.unwrap_or_else(|| json!({ "type": "object" })), example.unwrap_or_else(|| json!({})))
-        }
+    let example = within_envelope(family.envelope, answer_example(schemas.api, operation));
+    let schema = match family.envelope {
+        Envelope::Plain => answer.unwrap_or_else(|| json!({ "type": "object" })),
         Envelope::Errcode => {
             let mut schema = envelope();
-            let mut around = json!({ "errcode": 0, "errmsg": "ok" });
-            if let (Some(answer), Some(example)) = (answer, example) {
+            if let Some(answer) = answer {
                 schema["properties"]["result"] = answer;
-                around["result"] = example;
             }
-            (schema, around)
+            schema
         }
         Envelope::Flat => {
-            let mut around = json!({ "errcode": 0, "errmsg": "ok" });
-            if let (Some(around), Some(Value::Object(example))) = (around.as_object_mut(), example) {
-                around.extend(example);
-            }
             let parts: Vec<Value> = [Some(envelope()), answer].into_iter().flatten().collect();
-            (json!({ "allOf": parts }), around)
+            json!({ "allOf": parts })
         }
     };
     let description =

@@ -7,7 +7,8 @@ mod value;
 
 pub use value::least;
 
-use serde_json::{Value, json};
+use dingtalk_storage_spec::model::Envelope;
+use serde_json::{Map, Value, json};
 
 use super::layout::{Item, RustFile, unformatted};
 use crate::error::Error;
@@ -42,6 +43,28 @@ pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
 /// An answer with all of its fields; none where the operation answers with nothing.
 pub fn answer_example(api: &Api, operation: &Operation) -> Option<Value> {
     operation.response.as_ref().map(|response| value::answer(api, operation, &response.fields))
+}
+
+/// All parameters of a request under their wire names, as a call by name takes them.
+pub fn parameters_example(api: &Api, operation: &Operation) -> Value {
+    request::parameters(api, operation)
+}
+
+/// A request with all that it may have: method, decoded path, query and body.
+pub fn request_example(api: &Api, operation: &Operation) -> Value {
+    request::on_the_wire(api, operation)
+}
+
+/// An answer with what the family puts around it.
+pub fn within_envelope(envelope: Envelope, answer: Option<Value>) -> Value {
+    let mut around = Map::from_iter([("errcode".to_owned(), json!(0)), ("errmsg".to_owned(), json!("ok"))]);
+    match (envelope, answer) {
+        (Envelope::Plain, answer) => return answer.unwrap_or_else(|| json!({})),
+        (Envelope::Errcode, Some(answer)) => drop(around.insert("result".to_owned(), answer)),
+        (Envelope::Flat, Some(Value::Object(answer))) => around.extend(answer),
+        (Envelope::Errcode | Envelope::Flat, _) => {}
+    }
+    Value::Object(around)
 }
 
 /// The body of a request with all of its fields.

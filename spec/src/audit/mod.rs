@@ -90,6 +90,11 @@ impl Audit {
     pub fn render(&self) -> String {
         render::render(self)
     }
+
+    /// What has to be mended, for people.
+    pub fn render_open(&self) -> String {
+        render::render_open(self)
+    }
 }
 
 /// Compares a spec with its sources. `tree` is what the spec was compiled from; it knows the lines.

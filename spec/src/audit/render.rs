@@ -11,11 +11,18 @@ pub(super) fn render(audit: &Audit) -> String {
     let mut text = String::new();
     let disputed = audit.disagreements.iter().filter(|disagreement| disagreement.reason.is_some());
     section(&mut text, "Disputed", &blocks(disputed));
+    text.push_str(&render_open(audit));
+    let _ = writeln!(text, "{}", summary(audit));
+    text
+}
+
+/// What has to be mended.
+pub(super) fn render_open(audit: &Audit) -> String {
+    let mut text = String::new();
     section(&mut text, "Not explained", &blocks(audit.undisputed()));
     section(&mut text, "Left over", &audit.stale);
     section(&mut text, "Said to be missing from the SDK", &audit.false_claims);
     section(&mut text, "Overview", &audit.gaps);
-    let _ = writeln!(text, "{}", summary(audit));
     text
 }
 

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use clap::ValueEnum;
 use dingtalk_storage_drift::{Comparison, Disputes, Drift, Language, Source, Stale, report};
-use dingtalk_storage_spec::{SourceTree, compile_draft};
+use dingtalk_storage_spec::{SourceTree, Spec, compile_draft};
 use serde_json::json;
 
 use crate::Failure;
@@ -103,6 +103,19 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     } else {
         compare(&held, arguments)
     }
+}
+
+/// What comes of pages that are held against a spec.
+pub fn drifts(folder: &Path, spec: &Spec, pages: &[PathBuf]) -> Result<Vec<Drift>, Failure> {
+    let tree = SourceTree::read(folder);
+    let disputes = Disputes::read(&optional(&folder.join(Disputes::FILE))?)?;
+    let dates = |file: &str| changed(folder, file);
+    let comparison = Comparison::new(spec, &tree, &disputes, &dates);
+    let drift = |path: PathBuf| {
+        let bytes = fs::read(&path).map_err(|error| cannot_read(&path, &error))?;
+        Ok(comparison.page(&path.to_string_lossy(), &bytes, None))
+    };
+    files(pages)?.into_iter().map(drift).collect()
 }
 
 fn compare(held: &Held, arguments: &Arguments) -> Result<(), Failure> {

@@ -1,0 +1,46 @@
+//! The words and examples of the crate's documentation, for other documents that are made of the intermediate form.
+
+use dingtalk_storage_spec::model::Language;
+use serde_json::Value;
+
+use crate::ir::{Api, Family, Field, Operation};
+use crate::{lower, render};
+
+/// A call in each form that it is made in, and its answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallExample {
+    /// Lines of Rust, as the crate's documentation shows them.
+    pub rust: Vec<String>,
+    /// All parameters under their wire names, as a call by name takes them.
+    pub parameters: Value,
+    /// What goes over the wire: `method`, decoded `path`, `query` by name, and `body`.
+    pub request: Value,
+    /// What comes back, with what the family puts around it.
+    pub answer: Value,
+}
+
+/// The example of an operation.
+pub fn call_example(api: &Api, family: &Family, operation: &Operation) -> CallExample {
+    let is_shown = |line: &String| !line.starts_with("# ") && !line.starts_with("```");
+    CallExample {
+        rust: render::rust_example(api, family, operation).into_iter().filter(is_shown).collect(),
+        parameters: render::parameters_example(api, operation),
+        request: render::request_example(api, operation),
+        answer: render::within_envelope(family.envelope, render::answer_example(api, operation)),
+    }
+}
+
+/// A text of the spec as Markdown in one line: names are code, and every other character stands for itself.
+pub fn markdown(text: &str) -> String {
+    render::one_line(text)
+}
+
+/// What a field means, with its default and its limits.
+pub fn sentence(field: &Field) -> String {
+    render::sentence(field)
+}
+
+/// Address of an official documentation page.
+pub fn page_address(slug: &str, language: Language) -> String {
+    lower::documentation(slug, language)
+}

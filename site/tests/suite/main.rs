@@ -1,0 +1,11 @@
+//! The site of the real spec, and of one that means harm.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod contents;
+mod hostile;
+mod html;
+mod links;
+mod size;
+mod support;
+mod written;
