@@ -278,13 +278,12 @@ impl Download {
 
     fn job(self) -> Result<Arc<Job>, Error> {
         self.file.check()?;
-        let aside = match self.aside {
-            Some(aside) => aside,
-            None => {
-                let wanted = self.file.expected_size().map(|size| self.wanted.of(size));
-                let bytes = wanted.map_or(0, |wanted| wanted.end.saturating_sub(wanted.start));
-                self.drive.allowance().set_aside(&self.file.name(), bytes)?
-            }
+        let aside = if let Some(aside) = self.aside {
+            aside
+        } else {
+            let wanted = self.file.expected_size().map(|size| self.wanted.of(size));
+            let bytes = wanted.map_or(0, |wanted| wanted.end.saturating_sub(wanted.start));
+            self.drive.allowance().set_aside(&self.file.name(), bytes)?
         };
         Ok(Arc::new(Job {
             drive: self.drive,

@@ -63,7 +63,7 @@ impl Became {
             Self::Done => 0,
             Self::AlreadyDone => 1,
             Self::Failed(_) => 2,
-            Self::NotStarted => 3,
+            Self::NotStarted | Self::OverLimit => 3,
         }
     }
 }
