@@ -37,7 +37,8 @@ impl Client {
             operator: operator.clone(),
         }
     }
-    /// The same client for the person whose unionId the environment has in `DINGTALK_OPERATOR`.
+    /// The same client for the person whose unionId the environment has in `DINGTALK_OPERATOR` or
+    /// `DINGTALK_UNION_ID`.
     pub fn operator_from_env(&self) -> Result<OperatorClient, runtime::Error> {
         runtime::credentials::operator_from_env()
             .map(|operator| self.operator(&UnionId::new(operator)))
