@@ -6,6 +6,7 @@ use dingtalk_storage_spec::compile_draft;
 use super::{Held, stored};
 use crate::Failure;
 use crate::print::print;
+use crate::repository::counted;
 
 /// Makes and writes them, one after the other: each knows those before it.
 pub(super) fn run(mut held: Held, family: Option<&str>, name: Option<&str>) -> Result<(), Failure> {
@@ -40,7 +41,8 @@ pub(super) fn run(mut held: Held, family: Option<&str>, name: Option<&str>) -> R
             Err(error) => failed.push(format!("{file}: {error}")),
         }
     }
-    print(&format!("{made} operations made, {known} pages are of known operations or of none\n"))?;
+    let (made, known) = (counted(made, "operation"), counted(known, "page"));
+    print(&format!("{made} made, {known} of known operations or of none\n"))?;
     if failed.is_empty() { Ok(()) } else { Err(format!("error: {}", failed.join("\nerror: ")).into()) }
 }
 
