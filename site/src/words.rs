@@ -246,8 +246,10 @@ impl Words {
 
     /// The title of a chapter, which is a label of the navigation too; of one that is new, that of the spec.
     pub fn chapter<'a>(&self, name: &str, title: &'a str) -> &'a str {
-        let chinese = match name {
-            _ if self.language == Language::English => return title,
+        if self.language == Language::English {
+            return title;
+        }
+        match name {
             "organization" => "企业管理",
             "app" => "应用",
             "space" => "空间管理",
@@ -267,9 +269,8 @@ impl Words {
             "approval" => "审批",
             "contact" => "通讯录",
             "token" => "访问令牌",
-            _ => return title,
-        };
-        chinese
+            _ => title,
+        }
     }
 
     /// A kind of app.

@@ -40,6 +40,7 @@ pub fn part_with_table<'a>(base: &str, text: &'a str) -> &'a str {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
