@@ -41,9 +41,9 @@ async def main(program):
             size = len(json.dumps({"tools": [tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in tools]}))
             print("tools/list, bytes at most 8192:", size <= 8192)
 
-            async def call(name, **arguments):
-                answer = shown(await session.call_tool(name, arguments))
-                print(f"{name} {json.dumps(arguments)}\n  {json.dumps(answer, ensure_ascii=False)}")
+            async def call(tool, /, **arguments):
+                answer = shown(await session.call_tool(tool, arguments))
+                print(f"{tool} {json.dumps(arguments)}\n  {json.dumps(answer, ensure_ascii=False)[:200]}")
                 return answer
 
             found = await call("search_operations", query="rename")
@@ -57,7 +57,7 @@ async def main(program):
                 await call("upload", local=outside, place="ding:Demo")
             await call("find", place="ding:Demo", name="hello*")
             await call("audit", place="ding:Demo/Reports", folders_only=True)
-            await call("call_read", operation="doc_v2.GetDentryIdByUuid", parameters={"dentryUuid": stored["uuid"]})
+            await call("call_read", operation="storage_v2.ListPermissions", parameters={"dentryUuid": stored["uuid"]})
             await call("call_read", operation="oauth2_v1.GetAccessToken", parameters={"appKey": "k", "appSecret": "s"})
             await call("call_read", operation="storage_v1.DeleteDentry")
 
