@@ -41,9 +41,9 @@ async fn a_task_is_told_and_waited_for() {
     });
     let copy = stage.json(&["api", "storage_v1.CopyDentry", "--params", &parameters.to_string()]).remove(0);
     let task = copy["data"]["answer"]["taskId"].as_str().unwrap().to_owned();
-    let state = stage.json(&["task", &task]).remove(0);
-    assert!(["INIT", "IN_PROGRESS", "SUCCESS"].contains(&state["data"]["status"].as_str().unwrap()), "{state}");
-    let state = stage.json(&["task", "--wait", &task]).remove(0);
-    assert_eq!((&state["data"]["status"], &state["data"]["id"]), (&json!("SUCCESS"), &json!(task)), "{state}");
+    let shown = stage.json(&["task", &task]).remove(0);
+    assert!(["INIT", "IN_PROGRESS", "SUCCESS"].contains(&shown["data"]["status"].as_str().unwrap()), "{shown}");
+    let shown = stage.json(&["task", "--wait", &task]).remove(0);
+    assert_eq!((&shown["data"]["status"], &shown["data"]["id"]), (&json!("SUCCESS"), &json!(task)), "{shown}");
     assert_eq!(stage.failure(&["task", "no-such-task"]).0, 3);
 }

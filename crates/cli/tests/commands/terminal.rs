@@ -14,7 +14,7 @@ const CTRL_C: &[u8] = b"\x03";
 /// More than goes in one piece.
 const LARGE: usize = 20 << 20;
 /// The machine may have other things to do.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The program at a terminal of its own, which it is the foreground of.
 struct Terminal {
