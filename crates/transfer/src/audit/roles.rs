@@ -160,7 +160,7 @@ mod tests {
     fn member(kind: MemberType, id: &str, corp: Option<&str>) -> PermissionMember {
         let member = PermissionMember::new(kind, &MemberId::new(id));
         match corp {
-            Some(corp) => member.corp_id(&CorpId::new(corp)),
+            Some(corp) => member.with_corp_id(&CorpId::new(corp)),
             None => member,
         }
     }
