@@ -53,9 +53,10 @@ fn block(block: &Block, linker: Linker<'_>, words: &Words) -> Markup {
 fn heading(level: u8, id: &str, text: &Markup, words: &Words) -> Markup {
     let address = here(id);
     let anchor = html! { a.anchor href=(address) aria-label=(words.link_to_section) { "#" } };
-    match level {
-        2 => html! { h2 id=(id) { (text) (anchor) } },
-        _ => html! { h3 id=(id) { (text) (anchor) } },
+    if level == 2 {
+        html! { h2 id=(id) { (text) (anchor) } }
+    } else {
+        html! { h3 id=(id) { (text) (anchor) } }
     }
 }
 

@@ -28,22 +28,21 @@ fn block(block: &Block, linker: Linker<'_>) -> String {
         Block::Heading { level, text, .. } => format!("{} {}", "#".repeat(usize::from(*level)), of(text)),
         Block::Name(text) | Block::Lead(text) | Block::Paragraph(text) => of(text),
         Block::Note(text) => format!("> {}", of(text)),
-        Block::List(items) => items.iter().map(|item| format!("- {}\n", of(item))).collect(),
-        Block::Facts(facts) => {
-            facts.iter().map(|(label, value)| format!("- {}: {}\n", escaped(label), of(value))).collect()
-        }
+        Block::List(items) => list(items.iter().map(|item| of(item))),
+        Block::Facts(facts) => list(facts.iter().map(|(label, value)| format!("{}: {}", escaped(label), of(value)))),
         Block::Http(method, path) => fenced("http", &format!("{method} {path}")),
         Block::Table(table) => self::table(table, linker),
-        Block::Cards(cards) => cards
-            .iter()
-            .map(|card| {
-                let address = linker.href(&Target::Page(card.page.clone(), None));
-                format!("- [{}]({address}): {}\n", escaped(&card.title), escaped(&card.text))
-            })
-            .collect(),
+        Block::Cards(cards) => list(cards.iter().map(|card| {
+            let address = linker.href(&Target::Page(card.page.clone(), None));
+            format!("[{}]({address}): {}", escaped(&card.title), escaped(&card.text))
+        })),
         Block::Code(language, text) => fenced(language, text),
         Block::Ready { markdown, .. } => markdown.clone(),
     }
+}
+
+fn list(items: impl Iterator<Item = String>) -> String {
+    items.fold(String::new(), |text, item| text + "- " + &item + "\n")
 }
 
 /// Code between fences that are longer than any within.

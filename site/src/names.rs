@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use dingtalk_storage_codegen::ir::Api;
+use dingtalk_storage_codegen::ir::{Api, TypeItem};
 
 use crate::address::{Page, Target};
 
@@ -27,7 +27,7 @@ impl Names {
         for code in &api.errors {
             names.others.insert(code.wire.clone(), Page::Error(code.wire.clone()));
         }
-        for name in api.type_files.iter().flat_map(|file| &file.types).map(|item| item.name()) {
+        for name in api.type_files.iter().flat_map(|file| &file.types).map(TypeItem::name) {
             names.others.insert(name.to_owned(), Page::Type(name.to_owned()));
         }
         for family in &api.families {

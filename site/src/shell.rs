@@ -78,13 +78,13 @@ impl Shell<'_> {
 
     fn navigation(&self, document: &Document, linker: Linker<'_>) -> Markup {
         let words = self.words;
-        let entry = |page: Page, text: &str| self.entry(document, linker, page, text);
+        let entry = |page: Page, text: &str| entry(document, linker, page, text);
         html! {
             ul {
                 (entry(Page::Index, words.start))
                 (entry(Page::Jobs, words.jobs))
                 li {
-                    (self.link(document, linker, Page::Guides, words.guides))
+                    (link(document, linker, Page::Guides, words.guides))
                     @if document.part == Page::Guides {
                         ul { @for (path, title) in self.guides { (entry(Page::Guide(path.clone()), title)) } }
                     }
@@ -95,7 +95,7 @@ impl Shell<'_> {
                 @for (name, group) in &self.context.sources.spec.groups {
                     @let page = Page::Chapter(name.clone());
                     li {
-                        (self.link(document, linker, page.clone(), words.chapter(name, &group.title)))
+                        (link(document, linker, page.clone(), words.chapter(name, &group.title)))
                         @if document.part == page {
                             ul {
                                 @for item in self.context.operations().filter(|item| item.operation.group == *name) {
@@ -116,15 +116,15 @@ impl Shell<'_> {
             }
         }
     }
+}
 
-    fn entry(&self, document: &Document, linker: Linker<'_>, page: Page, text: &str) -> Markup {
-        html! { li { (self.link(document, linker, page, text)) } }
-    }
+fn entry(document: &Document, linker: Linker<'_>, page: Page, text: &str) -> Markup {
+    html! { li { (link(document, linker, page, text)) } }
+}
 
-    fn link(&self, document: &Document, linker: Linker<'_>, page: Page, text: &str) -> Markup {
-        let current = if page == document.page { Some("page") } else { (page == document.part).then_some("true") };
-        html! { a href=(href(linker, page)) aria-current=[current] { (text) } }
-    }
+fn link(document: &Document, linker: Linker<'_>, page: Page, text: &str) -> Markup {
+    let current = if page == document.page { Some("page") } else { (page == document.part).then_some("true") };
+    html! { a href=(href(linker, page)) aria-current=[current] { (text) } }
 }
 
 fn href(linker: Linker<'_>, page: Page) -> String {

@@ -29,7 +29,7 @@ pub struct Arguments {
     #[arg(value_name = "REV", default_value = "HEAD")]
     revision: String,
     /// Pages of the documentation to hold the spec against: files, or folders with pages.
-    /// Without any, those of the environment variable DRIFT_PAGES, if it is set.
+    /// Without any, those of the environment variable `DRIFT_PAGES`, if it is set.
     #[arg(long, value_name = "PAGES")]
     pages: Vec<PathBuf>,
     /// How it is told.

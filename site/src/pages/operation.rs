@@ -179,6 +179,9 @@ fn quirks(context: &Context<'_>, item: Item<'_>, words: &Words, document: &mut D
     }
 }
 
+/// Whether a parameter goes to a place.
+type IsIn = fn(&Place) -> bool;
+
 fn request(context: &Context<'_>, item: Item<'_>, words: &Words, document: &mut Document) {
     document.section("request", words.request);
     let operation = item.operation;
@@ -186,8 +189,7 @@ fn request(context: &Context<'_>, item: Item<'_>, words: &Words, document: &mut 
         document.push(Block::Paragraph(text(words.no_parameters)));
     }
     let body = if operation.body == Some(Encoding::Form) { words.form_parameters } else { words.body_parameters };
-    type In = fn(&Place) -> bool;
-    let places: [(&str, &str, In); 4] = [
+    let places: [(&str, &str, IsIn); 4] = [
         ("header", words.header_parameters, |place| matches!(place, Place::Token)),
         ("path", words.path_parameters, |place| matches!(place, Place::Path)),
         ("query", words.query_parameters, |place| matches!(place, Place::Query(_))),

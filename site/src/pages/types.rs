@@ -45,12 +45,15 @@ pub fn shared_type(context: &Context<'_>, file: &TypeFile, item: &TypeItem, word
     document
 }
 
+/// Whether a type is of a kind.
+type IsOf = fn(&TypeItem) -> bool;
+
 /// The list of all types.
 pub fn types(context: &Context<'_>, words: &Words) -> Document {
     let mut document = Document::new(Page::Types, Page::Types, words.types, words.types_text);
     document.push(Block::Lead(text(words.types_text)));
     let all = || context.api().type_files.iter().flat_map(|file| &file.types);
-    let kinds: [(&str, &str, fn(&TypeItem) -> bool); 3] = [
+    let kinds: [(&str, &str, IsOf); 3] = [
         ("objects", words.object, |item| matches!(item, TypeItem::Object(_))),
         ("enums", words.enumeration, |item| matches!(item, TypeItem::Enum(_))),
         ("ids", words.id, |item| matches!(item, TypeItem::Id(_))),

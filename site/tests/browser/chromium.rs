@@ -1,4 +1,4 @@
-//! Chromium, driven by its DevTools protocol: as much of it as the tests need.
+//! Chromium, driven by its `DevTools` protocol: as much of it as the tests need.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// How long anything may take; only a browser that hangs reaches it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A browser of its own.
 pub struct Chromium {

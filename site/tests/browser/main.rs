@@ -3,7 +3,7 @@
 //! With `AXE=path/to/axe.min.js`, each kind of page is held against the rules of axe-core too, in both colours and at the
 //! width of a phone. With `SCREENSHOTS=folder`, pictures of them are left there.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod chromium;
 
