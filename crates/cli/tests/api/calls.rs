@@ -191,10 +191,11 @@ async fn the_answer_is_printed_as_it_came_on_wish() {
     let server = crate::program::server(200, answer).await;
     let run = Program::example("contact.GetUser").arg("--raw").against(&server).run();
     assert_eq!((run.code, run.out.as_str()), (Some(0), answer), "{}", run.err);
-    // It fails all the same.
+    // One that is a failure is told as one.
     let server = crate::program::server(200, r#"{"success": false}"#).await;
     let run = Program::example("storage_v1.ClearRecycleBin").arg("--raw").against(&server).run();
-    assert_eq!((run.code, run.out.as_str()), (Some(1), r#"{"success": false}"#));
+    assert_eq!((run.code, run.out.as_str()), (Some(1), ""));
+    assert!(run.err.contains("storage_v1.ClearRecycleBin"), "{}", run.err);
     let run = Program::example("storage_v1.ClearRecycleBin").arg("--raw").arg("--json").against(&server).run();
     assert_eq!(run.code, Some(2), "{}", run.out);
 }
