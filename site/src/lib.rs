@@ -1,6 +1,6 @@
 //! The documentation site: what the spec says, as pages for people and for programs.
 //!
-//! [`build`] is a function from data to files. Each page is a [`Document`](block::Document) first, which becomes HTML and
+//! [`build`] is a function from data to files. Each page is a `Document` (`block.rs`) first, which becomes HTML and
 //! Markdown; so the two say the same. The tree of pages exists twice, with English and with Chinese words around the
 //! texts of the spec, which stay English. Guides are the Markdown files of the repository.
 //!
