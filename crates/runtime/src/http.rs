@@ -21,7 +21,12 @@ pub(crate) type Adjust = Box<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBu
 ///
 /// A start for HTTP clients beside the API's, such as those of transfers.
 pub fn builder() -> Result<reqwest::ClientBuilder, Error> {
-    Ok(reqwest::Client::builder().user_agent(USER_AGENT).tls_backend_preconfigured(platform_tls()?))
+    Ok(named().tls_backend_preconfigured(platform_tls()?))
+}
+
+/// A builder that tells servers who calls.
+fn named() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().user_agent(USER_AGENT)
 }
 
 fn platform_tls() -> Result<rustls::ClientConfig, Error> {
@@ -80,8 +85,7 @@ impl Recipe {
     }
 
     fn https(&self, tls: rustls::ClientConfig) -> Result<reqwest::Client, Error> {
-        let builder = self
-            .adjusted(reqwest::Client::builder().user_agent(USER_AGENT).tls_backend_preconfigured(tls).referer(false));
+        let builder = self.adjusted(named().tls_backend_preconfigured(tls).referer(false));
         if is_new(&builder) && CryptoProvider::get_default().is_none() {
             // reqwest takes the provider of the process for such a builder and panics when there is none. An error
             // says that the program has installed one meanwhile.
@@ -91,7 +95,7 @@ impl Recipe {
     }
 
     fn plain(&self) -> Result<reqwest::Client, Error> {
-        let builder = self.adjusted(reqwest::Client::builder().user_agent(USER_AGENT));
+        let builder = self.adjusted(named());
         build(ruled(builder, self.connect_timeout).tls_backend_preconfigured(no_tls()?).no_proxy())
     }
 

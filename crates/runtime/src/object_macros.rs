@@ -4,7 +4,8 @@
 //! `"size" => size?: i64 as integer`, where `?` makes the field an `Option`. An object that is written by hand has a table
 //! without types beside it. `: Hash` behind its name makes it one that can be a key: all but those that hold a secret.
 //!
-//! An object of answers also has a method for each `Option`, which gives the value or the error that it is absent.
+//! An object of answers also has a method for each `Option`, which gives the value or the error that it is absent; so
+//! the setters of an object that requests contain too begin with `with_`.
 //!
 //! Kinds are the readers of [`Field`](crate::decode::Field). `always` marks a field that every answer has,
 //! `required` one that every request must have, `boxed` one behind a pointer, `nullable` one that a request may send as

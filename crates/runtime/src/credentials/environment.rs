@@ -33,5 +33,5 @@ pub(crate) fn from_env() -> Result<Option<Arc<dyn Credentials>>, Error> {
 /// Reads `DINGTALK_OPERATOR`, or `DINGTALK_UNION_ID` as the command line calls it: the unionId of the person for whom
 /// calls are made.
 pub fn operator_from_env() -> Result<String, Error> {
-    variable("DINGTALK_UNION_ID").map_or_else(|| required("DINGTALK_OPERATOR"), Ok)
+    required("DINGTALK_OPERATOR").or_else(|error| variable("DINGTALK_UNION_ID").ok_or(error))
 }

@@ -73,7 +73,7 @@ fn the_environment_says_where_and_as_whom() {
         return;
     }
     assert_eq!(Region::from_env().unwrap(), None);
-    let cases: [(&[(&str, &str)], &str); 10] = [
+    let cases: [(&[(&str, &str)], &str); 12] = [
         (&[], "DINGTALK_REGION=mainland"),
         (&[("REGION", "international")], r#"api: "https://api.dingtalk.io", tokens: None"#),
         (&[("REGION", "mainland")], r#"api: "https://api.dingtalk.com""#),
@@ -84,6 +84,8 @@ fn the_environment_says_where_and_as_whom() {
         (&[("REGION", "mainland"), ("ACCESS_TOKEN", "t")], "tokens: Some(FixedToken"),
         (&[("APP_KEY", "key")], "DINGTALK_APP_SECRET is not set"),
         (&[("REGION", "mainland"), ("OPERATOR", "union-7")], " union-7"),
+        (&[("REGION", "mainland"), ("UNION_ID", "union-8")], " union-8"),
+        (&[("REGION", "mainland"), ("UNION_ID", "union-8"), ("OPERATOR", "union-7")], " union-7"),
     ];
     for (variables, expected) in cases {
         let mut child = std::process::Command::new(std::env::current_exe().unwrap());
