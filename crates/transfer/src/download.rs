@@ -202,8 +202,9 @@ impl Download {
     /// [`Error::Local`] if it cannot be written, before any byte is fetched if the disk is too small;
     /// [`Error::Damaged`] if the bytes are not those of the storage; [`Error::Unverified`] if they would replace a file
     /// and nothing says that they are right; [`Error::InUse`] if another download writes to the same path;
-    /// [`Error::TooManyBytes`] if the drive has a maximum; [`Error::Changed`], [`Error::OutOfRange`], [`Error::NotAFile`]; [`Error::Api`] if the API or the storage
-    /// refused. [`Error::Stopped`] if one of them stopped a download that can be gone on with; it has the cause.
+    /// [`Error::TooManyBytes`] if the drive has a maximum; [`Error::Changed`], [`Error::OutOfRange`],
+    /// [`Error::NotAFile`]; [`Error::Api`] if the API or the storage refused. [`Error::Stopped`] if one of them stopped
+    /// a download that can be gone on with; it has the cause.
     pub async fn to_path(self, path: impl AsRef<Path>) -> Result<Downloaded, Error> {
         let path = path.as_ref().to_owned();
         let accept_unverified = self.accept_unverified;

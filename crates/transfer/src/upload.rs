@@ -265,10 +265,10 @@ impl Upload {
     ///
     /// # Errors
     ///
-    /// [`Error::TooManyBytes`] if the drive has a maximum; [`Error::Source`] if the source broke, ended early, grew or changed; [`Error::Damaged`] if the storage has other
-    /// bytes; [`Error::SourceChanged`] if
-    /// an earlier upload stopped and the file is another one now; [`Error::Api`] if the API or the storage refused. None of them is committed.
-    /// [`Error::Stopped`] if one of them stopped an upload that can be gone on with; it has the cause.
+    /// [`Error::TooManyBytes`] if the drive has a maximum; [`Error::Source`] if the source broke, ended early, grew or
+    /// changed; [`Error::Damaged`] if the storage has other bytes; [`Error::SourceChanged`] if an earlier upload
+    /// stopped and the file is another one now; [`Error::Api`] if the API or the storage refused. None of them is
+    /// committed. [`Error::Stopped`] if one of them stopped an upload that can be gone on with; it has the cause.
     /// [`Error::CommitUnknown`] if nobody can tell whether it was.
     pub async fn send(self) -> Result<Uploaded, Error> {
         self.target.check()?;

@@ -1,5 +1,6 @@
 //! Which roles are in force: the highest of those that are granted here and above, where those from above do not end.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use dingtalk_storage::types::{CorpId, DentryId, DentryUuid, MemberType, Permission, PermissionMember, RoleId};
@@ -89,12 +90,12 @@ impl Roles {
         // What is granted here goes before the same role from above.
         for role in own.chain(inherited) {
             let key = key(&role.member);
-            if in_force.get(&key).is_none_or(|known| rank(&role.role) > rank(&known.role)) {
+            if in_force.get(&key).is_none_or(|known| by_rank(&role.role, &known.role).is_gt()) {
                 in_force.insert(key, role);
             }
         }
         let mut roles: Vec<RoleInForce> = in_force.into_values().collect();
-        roles.sort_by_key(|role| std::cmp::Reverse(rank(&role.role)));
+        roles.sort_by(|one, other| by_rank(&other.role, &one.role));
         if is_root {
             // It has two ids, and what is in it tells either.
             self.of.insert(DentryId::root(), roles.clone());
@@ -134,16 +135,10 @@ fn key(member: &PermissionMember) -> (String, String, String) {
     (member.kind.as_str().to_owned(), id, corp)
 }
 
-/// Higher roles have higher numbers; one that this version does not know is below all others.
-fn rank(role: &RoleId) -> u8 {
-    match role {
-        RoleId::Owner => 5,
-        RoleId::Manager => 4,
-        RoleId::Editor => 3,
-        RoleId::Downloader => 2,
-        RoleId::Reader => 1,
-        _ => 0,
-    }
+/// The order of roles, with those that this version does not know below all others.
+fn by_rank(one: &RoleId, other: &RoleId) -> Ordering {
+    let is_known = |role: &RoleId| !matches!(role, RoleId::UnknownValue(_));
+    one.partial_cmp(other).unwrap_or_else(|| is_known(one).cmp(&is_known(other)))
 }
 
 /// Whether a role comes through where others end.
@@ -163,6 +158,14 @@ mod tests {
             Some(corp) => member.with_corp_id(&CorpId::new(corp)),
             None => member,
         }
+    }
+
+    #[test]
+    fn roles_that_nobody_knows_are_below_all_others() {
+        let unknown = RoleId::from("of another version");
+        assert!(by_rank(&RoleId::Reader, &unknown).is_gt() && by_rank(&unknown, &RoleId::Reader).is_lt());
+        assert!(by_rank(&unknown, &RoleId::from("and of another one")).is_eq());
+        assert!(by_rank(&RoleId::Owner, &RoleId::Manager).is_gt());
     }
 
     #[test]

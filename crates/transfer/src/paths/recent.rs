@@ -7,7 +7,7 @@ use dingtalk_storage::types::DentryId;
 use super::Paths;
 use super::index::root;
 use super::path::{End, Path};
-use super::resolving::is_missing;
+use super::resolving::{is_missing, only};
 use crate::{Entry, Error};
 
 /// The paths of a space as they were at most so long ago; [`Paths::recent`] gives them.
@@ -101,27 +101,16 @@ impl RecentPaths {
         for (depth, name) in path.names.iter().enumerate() {
             let is_new = self.paths.listed(&folder).await?;
             let end = if depth + 1 == path.names.len() { path.end } else { End::Folder };
-            let mut named = self.named(&folder, name, end);
+            let mut named = self.paths.named(&folder, name, end);
             if named.len() != 1 && !is_new {
                 self.list_unless_recent(&folder).await?;
-                named = self.named(&folder, name, end);
+                named = self.paths.named(&folder, name, end);
             }
-            let ids: Vec<DentryId> = named.iter().map(|entry| entry.id.clone()).collect();
-            let entry = match named.pop() {
-                Some(entry) if named.is_empty() => entry,
-                Some(_) => return Err(Error::Ambiguous { path: text.to_owned(), name: (*name).to_owned(), ids }),
-                None => return Err(Error::NotFound { path: text.to_owned(), missing: (*name).to_owned() }),
-            };
+            let entry = only(text, name, named)?;
             folder.clone_from(&entry.id);
             found = Some(entry);
         }
         found.ok_or_else(|| Error::NotFound { path: text.to_owned(), missing: String::new() })
-    }
-
-    fn named(&self, folder: &DentryId, name: &str, end: End) -> Vec<Entry> {
-        let mut named = self.paths.index.named(folder, name).unwrap_or_default();
-        named.retain(|entry| end.is(entry));
-        named
     }
 
     async fn list_unless_recent(&self, folder: &DentryId) -> Result<(), Error> {

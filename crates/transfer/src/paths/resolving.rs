@@ -147,7 +147,7 @@ impl Paths {
         if !folder.is_folder() {
             return Err(Error::NotAFolder(folder.name));
         }
-        let id = if folder.id == self.root().await?.id { root() } else { folder.id };
+        let id = self.listed_as(&folder).await?;
         self.listed(&id).await?;
         Ok(self.index.children(&id).unwrap_or_default())
     }
@@ -171,11 +171,16 @@ impl Paths {
     }
 
     async fn list_now(&self, folder: &Entry) -> Result<Vec<Entry>, Error> {
-        let id = if folder.id == self.root().await?.id { root() } else { folder.id.clone() };
+        let id = self.listed_as(folder).await?;
         let gate = self.index.gate(&id);
         let _held = gate.lock().await;
         self.look(&id).await?;
         Ok(self.index.children(&id).unwrap_or_default())
+    }
+
+    /// The id under which a folder is listed: the root has two.
+    async fn listed_as(&self, folder: &Entry) -> Result<DentryId, Error> {
+        Ok(if folder.id == self.root().await?.id { root() } else { folder.id.clone() })
     }
 
     /// The folder of a path, whether or not a slash says that it is one.
@@ -224,21 +229,19 @@ impl Paths {
         for (depth, name) in path.names.iter().enumerate() {
             *from_memory |= !self.listed(&folder).await?;
             let is_last = depth + 1 == path.names.len();
-            let mut named = self.index.named(&folder, name).unwrap_or_default();
             let end = if is_last { path.end } else { End::Folder };
-            named.retain(|entry| end.is(entry));
-            let entry = match (named.pop(), named.is_empty()) {
-                (Some(only), true) => only,
-                (Some(other), false) => {
-                    let ids = named.into_iter().chain([other]).map(|entry| entry.id).collect();
-                    return Err(Error::Ambiguous { path: text.to_owned(), name: (*name).to_owned(), ids });
-                }
-                (None, _) => return Err(Error::NotFound { path: text.to_owned(), missing: (*name).to_owned() }),
-            };
+            let entry = only(text, name, self.named(&folder, name, end))?;
             folder.clone_from(&entry.id);
             found = Some(entry);
         }
         found.ok_or_else(|| Error::NotFound { path: text.to_owned(), missing: String::new() })
+    }
+
+    /// What is known to have a name in a folder, and to be what a path can lead to there.
+    pub(super) fn named(&self, folder: &DentryId, name: &str, end: End) -> Vec<Entry> {
+        let mut named = self.index.named(folder, name).unwrap_or_default();
+        named.retain(|entry| end.is(entry));
+        named
     }
 
     /// Lists a folder unless it is known; returns whether it had to.
@@ -297,6 +300,18 @@ impl Paths {
         for folder in lists {
             self.index.forget_list(&folder);
         }
+    }
+}
+
+/// The only entry of a name on the way of a path.
+pub(super) fn only(path: &str, name: &str, mut named: Vec<Entry>) -> Result<Entry, Error> {
+    match (named.pop(), named.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (Some(other), false) => {
+            let ids = named.into_iter().chain([other]).map(|entry| entry.id).collect();
+            Err(Error::Ambiguous { path: path.to_owned(), name: name.to_owned(), ids })
+        }
+        (None, _) => Err(Error::NotFound { path: path.to_owned(), missing: name.to_owned() }),
     }
 }
 
