@@ -35,6 +35,11 @@ pub fn markdown(text: &str) -> String {
     render::one_line(text)
 }
 
+/// The paragraphs of a text of the spec: an empty line separates them.
+pub fn paragraphs(text: &str) -> Vec<String> {
+    render::paragraphs(text)
+}
+
 /// What a field means, with its default and its limits.
 pub fn sentence(field: &Field) -> String {
     render::sentence(field)

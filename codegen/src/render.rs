@@ -25,7 +25,7 @@ pub(crate) mod ty;
 mod types;
 
 pub use coverage::render_coverage;
-pub(crate) use doc::sentence;
+pub(crate) use doc::{paragraphs, sentence};
 pub(crate) use example::lines as rust_example;
 pub(crate) use examples::{answer_example, body_example, parameters_example, request_example, within_envelope};
 pub(crate) use markdown::one_line;

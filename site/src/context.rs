@@ -49,17 +49,7 @@ impl<'a> Context<'a> {
 
     /// A text of the spec, paragraph by paragraph.
     pub fn paragraphs(&self, text: &str, family: &str) -> Vec<Line> {
-        let mut paragraphs: Vec<String> = vec![String::new()];
-        for line in text.lines() {
-            match paragraphs.last_mut() {
-                Some(last) if !line.trim().is_empty() => {
-                    last.push_str(line);
-                    last.push('\n');
-                }
-                _ => paragraphs.push(String::new()),
-            }
-        }
-        paragraphs.iter().filter(|text| !text.is_empty()).map(|text| self.text(text, family)).collect()
+        reading::paragraphs(text).iter().map(|text| self.text(text, family)).collect()
     }
 
     /// A text of the spec as one line.

@@ -72,13 +72,10 @@ fn compare_enum(log: &mut Log, old: &Enum, new: &Enum) {
             (None, None) => {}
         }
     }
-    if ranked.is_some()
-        && new.ranked.is_some()
-        && is_reordered(&kept(&pairs).iter().map(|(old, _)| *old).collect::<Vec<_>>())
-    {
-        log.add(Kind::Rank, "", "ranked in another order");
-    } else {
-        compare_order(log, "", &pairs);
+    if is_in_another_order(&pairs) {
+        let is_ranked = ranked.is_some() && new.ranked.is_some();
+        let (kind, what) = if is_ranked { (Kind::Rank, "ranked") } else { (Kind::Order, "listed") };
+        log.add(kind, "", format!("{what} in another order"));
     }
 }
 
@@ -112,11 +109,11 @@ fn compare_id(log: &mut Log, old: &Id, new: &Id) {
             (None, None) => {}
         }
     }
-    compare_order(log, "constants", &pairs);
+    if is_in_another_order(&pairs) {
+        log.add(Kind::Order, "constants", "listed in another order");
+    }
 }
 
-fn compare_order<T>(log: &mut Log, place: &str, pairs: &[(Option<&T>, Option<&T>)]) {
-    if is_reordered(&kept(pairs).into_iter().map(|(old, _)| old).collect::<Vec<_>>()) {
-        log.add(Kind::Order, place, "listed in another order");
-    }
+fn is_in_another_order<T>(pairs: &[(Option<&T>, Option<&T>)]) -> bool {
+    is_reordered(&kept(pairs).into_iter().map(|(old, _)| old).collect::<Vec<_>>())
 }

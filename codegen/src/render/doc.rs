@@ -149,7 +149,7 @@ pub fn link(word: &str, address: &str) -> String {
 }
 
 /// The paragraphs of a text: an empty line separates them.
-fn paragraphs(text: &str) -> Vec<String> {
+pub fn paragraphs(text: &str) -> Vec<String> {
     let mut paragraphs = vec![String::new()];
     for line in text.lines() {
         match paragraphs.last_mut() {
