@@ -51,18 +51,11 @@ fn interrupted(stage: &Stage, arguments: &[&str], enough: u64) -> String {
 
 /// Runs a command as it was printed.
 fn paste(stage: &Stage, command: &str) -> Value {
-    let program = std::path::Path::new(env!("CARGO_BIN_EXE_dingtalk-storage")).parent().unwrap();
-    let credentials = stage.emulator.credentials();
     let output = Command::new("sh")
         .args(["-c", &format!("{command} --json --progress none")])
         .current_dir(stage.work.path())
         .env_clear()
-        .env("PATH", format!("{}:{}", program.display(), std::env::var("PATH").unwrap()))
-        .env("HOME", stage.home.path())
-        .env("DINGTALK_ENDPOINT", stage.emulator.api_url())
-        .env("DINGTALK_APP_KEY", credentials.app_key)
-        .env("DINGTALK_APP_SECRET", credentials.app_secret)
-        .env("DINGTALK_UNION_ID", stage.person())
+        .envs(stage.variables())
         .output()
         .unwrap();
     assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));

@@ -164,18 +164,11 @@ async fn the_recipe_works_with_a_scheduler_of_processes() {
         format!("seq 3 | xargs -P 3 -I {{}} {command}")
     };
     println!("by {}", if has_parallel { "GNU parallel" } else { "xargs" });
-    let program = std::path::Path::new(env!("CARGO_BIN_EXE_dingtalk-storage")).parent().unwrap();
-    let credentials = stage.emulator.credentials();
     let output = Command::new("sh")
         .args(["-c", &script])
         .current_dir(stage.work.path())
         .env_clear()
-        .env("PATH", format!("{}:{}", program.display(), std::env::var("PATH").unwrap()))
-        .env("HOME", stage.home.path())
-        .env("DINGTALK_ENDPOINT", stage.emulator.api_url())
-        .env("DINGTALK_APP_KEY", credentials.app_key)
-        .env("DINGTALK_APP_SECRET", credentials.app_secret)
-        .env("DINGTALK_UNION_ID", stage.person())
+        .envs(stage.variables())
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

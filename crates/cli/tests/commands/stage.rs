@@ -43,6 +43,20 @@ impl Stage {
         self.emulator.credentials().users[0].union_id.clone()
     }
 
+    /// The environment of somebody who has the program at hand, and the emulator's settings in it.
+    pub fn variables(&self) -> [(&'static str, String); 6] {
+        let program = Path::new(env!("CARGO_BIN_EXE_dingtalk-storage")).parent().unwrap();
+        let credentials = self.emulator.credentials();
+        [
+            ("PATH", format!("{}:{}", program.display(), std::env::var("PATH").unwrap())),
+            ("HOME", self.home.path().to_str().unwrap().to_owned()),
+            ("DINGTALK_ENDPOINT", self.emulator.api_url().to_owned()),
+            ("DINGTALK_APP_KEY", credentials.app_key),
+            ("DINGTALK_APP_SECRET", credentials.app_secret),
+            ("DINGTALK_UNION_ID", self.person()),
+        ]
+    }
+
     /// The program with the settings of the emulator.
     pub fn program(&self, arguments: &[&str]) -> Program {
         self.with_app(self.bare(arguments))

@@ -31,19 +31,12 @@ impl Terminal {
     fn shell(stage: &Stage, program: &str, arguments: &[&str]) -> Self {
         let (pty, pts) = open().unwrap();
         pty.resize(pty_process::Size::new(40, 160)).unwrap();
-        let folder = std::path::Path::new(env!("CARGO_BIN_EXE_dingtalk-storage")).parent().unwrap();
-        let credentials = stage.emulator.credentials();
         let command = Command::new(program)
             .args(arguments)
             .current_dir(stage.work.path())
             .env_clear()
-            .env("PATH", format!("{}:{}", folder.display(), std::env::var("PATH").unwrap()))
-            .env("HOME", stage.home.path())
-            .env("TERM", "xterm")
-            .env("DINGTALK_ENDPOINT", stage.emulator.api_url())
-            .env("DINGTALK_APP_KEY", credentials.app_key)
-            .env("DINGTALK_APP_SECRET", credentials.app_secret)
-            .env("DINGTALK_UNION_ID", stage.person());
+            .envs(stage.variables())
+            .env("TERM", "xterm");
         let child = command.spawn(pts).unwrap();
         let (pty, shown) = (Arc::new(pty), Arc::new(Mutex::new(String::new())));
         let (reader, seen) = (Arc::clone(&pty), Arc::clone(&shown));
@@ -90,6 +83,11 @@ impl Terminal {
         let shown = self.shown.lock().unwrap().clone();
         (status.code(), shown)
     }
+}
+
+/// The command that goes on with what was interrupted.
+fn printed(shown: &str) -> &str {
+    shown.split("go on with: ").nth(1).unwrap().lines().next().unwrap().trim()
 }
 
 async fn large() -> Stage {
@@ -177,11 +175,11 @@ async fn control_c_stops_at_once_and_prints_the_command_that_goes_on() {
     // 200 ms by the clock of a machine that has nothing else to do.
     assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     assert_eq!(code, Some(130), "{shown}");
-    let command = shown.split("go on with: ").nth(1).unwrap().lines().next().unwrap().trim().to_owned();
+    let command = printed(&shown);
     assert_eq!(command, "dingtalk-storage put large.bin ding:Reports/");
     stage.emulator.clear_faults();
     // As a person would paste it.
-    let (code, shown) = Terminal::shell(&stage, "sh", &["-c", &command]).end();
+    let (code, shown) = Terminal::shell(&stage, "sh", &["-c", command]).end();
     assert!(code == Some(0) && shown.contains("(20.0 MiB)"), "{shown:?}");
     assert_eq!(stage.emulator.effects("file.committed"), 1);
     assert!(stage.json(&["transfers"]).is_empty());
@@ -199,10 +197,10 @@ async fn a_tree_that_was_interrupted_goes_on_by_the_command_that_is_printed() {
     terminal.type_in(CTRL_C);
     let (code, shown) = terminal.end();
     assert_eq!(code, Some(130), "{shown}");
-    let command = shown.split("go on with: ").nth(1).unwrap().lines().next().unwrap().trim().to_owned();
+    let command = printed(&shown);
     stage.emulator.clear_faults();
     stage.emulator.clear_journal();
-    let (code, shown) = Terminal::shell(&stage, "sh", &["-c", &command]).end();
+    let (code, shown) = Terminal::shell(&stage, "sh", &["-c", command]).end();
     assert_eq!(code, Some(0), "{shown:?}");
     // What was done is not done again, and what was begun goes on.
     assert_eq!(stage.emulator.effects("file.committed"), 1);
