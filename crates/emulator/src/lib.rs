@@ -27,7 +27,7 @@
 //! | `state` | everything that is remembered, as tables of plain data with indexes |
 //! | `storage` | the object storage behind signed URLs: signatures, ranges, blobs |
 //! | `planting`, `reset`, `persist`, `dump` | what is there to begin with, the way back to it, the state on disk, the state as a folder |
-//! | `admin`, `program` | the admin API, and the command |
+//! | `admin`, `pages`, `program` | the admin API, the same for people in a browser, and the command |
 //! | `faults`, `journal` | what goes wrong on command, and what happened |
 //! | `suggest` | what a name that nothing has was meant to be |
 //! | `delivery` | news about files on its way: over HTTP, as it is or encrypted, and over streams |
@@ -80,6 +80,7 @@ mod journal;
 mod limits;
 mod operations;
 mod options;
+mod pages;
 mod paging;
 mod persist;
 mod planting;

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use crate::delivery;
 use crate::exchange::next_frame;
 use crate::http::Body;
+use crate::pages;
 use crate::shared::Shared;
 
 /// Largest body of an admin call.
@@ -53,7 +54,12 @@ pub async fn serve(shared: Arc<Shared>, request: Request<Incoming>) -> Response<
     }
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
     let outcome = match admit(&shared, &parts.headers, &bytes) {
-        Ok(body) => run(&shared, &parts.method, parts.uri.path(), parts.uri.query(), body).await,
+        Ok(body) => {
+            if let Some(page) = pages::serve(&shared, &method, &path, parts.uri.query(), &parts.headers) {
+                return page;
+            }
+            run(&shared, &parts.method, parts.uri.path(), parts.uri.query(), body).await
+        }
         Err(failure) => Err(failure),
     };
     let status = outcome.as_ref().map_or_else(|failure| failure.status, |_| StatusCode::OK);
@@ -132,6 +138,7 @@ fn answer(status: StatusCode, body: &Value) -> Response<Body> {
     let mut answer = Response::new(Body::bytes(Bytes::from(text)));
     *answer.status_mut() = status;
     answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=utf-8"));
+    answer.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     answer
 }
 

@@ -56,7 +56,7 @@ impl Fault {
     }
 
     /// Whether the rule names an operation.
-    pub(super) fn is_named(&self, operation: &str) -> bool {
+    pub fn is_named(&self, operation: &str) -> bool {
         match self.operation.strip_suffix('*') {
             Some(beginning) => operation.starts_with(beginning),
             None => operation == self.operation,
