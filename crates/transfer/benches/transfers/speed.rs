@@ -1,6 +1,7 @@
 //! 1 GiB up and down, in turn with `curl` on the same emulator.
 
 use std::path::Path;
+use std::time::Instant;
 
 use dingtalk_storage::credentials::InternalApp;
 use dingtalk_storage::types::{ConflictStrategy, DentryId, HeaderSignatureInfo, SignedUrl, TransferProtocol};
@@ -16,6 +17,7 @@ const ROUNDS: usize = 5;
 
 pub async fn against_curl() {
     println!("1 GiB, seconds, {ROUNDS} rounds; ours sends and checks CRC-64, the calls of the API are part of it");
+    println!("what ours has downloaded is on the disk; so it is for `curl and sync`, and in memory for curl alone");
     let local = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let source = local.path().join("source.bin");
     write(&source, GIB);
@@ -26,24 +28,29 @@ pub async fn against_curl() {
 }
 
 async fn rounds(local: &Path, source: &Path, single_put: u64) {
-    let (mut up, mut down) = (Vec::new(), Vec::new());
+    let (mut up, mut down, mut durable) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         // Anew, for it has everything in memory.
         let stage = Stage::start(local).await;
-        let mut pair = [0.0; 4];
+        let (mut curl, mut ours) = ((0.0, 0.0, 0.0), (0.0, 0.0));
         // Each is first as often as the other.
         for turn in [round % 2, (round + 1) % 2] {
             if turn == 0 {
-                (pair[0], pair[2]) = stage.curl(source).await;
+                curl = stage.curl(source).await;
             } else {
-                (pair[1], pair[3]) = stage.ours(source, single_put).await;
+                ours = stage.ours(source, single_put).await;
             }
         }
-        println!("up: curl {:.2}, ours {:.2}   down: curl {:.2}, ours {:.2}", pair[0], pair[1], pair[2], pair[3]);
-        up.push(pair[0] / pair[1]);
-        down.push(pair[2] / pair[3]);
+        println!(
+            "up: curl {:.2}, ours {:.2}   down: curl {:.2}, and sync {:.2}, ours {:.2}",
+            curl.0, ours.0, curl.1, curl.2, ours.1
+        );
+        up.push(curl.0 / ours.0);
+        down.push(curl.1 / ours.1);
+        durable.push(curl.2 / ours.1);
     }
-    println!("up {:.2} x curl, down {:.2} x curl (medians of the rounds)", median(up), median(down));
+    let (up, down, durable) = (median(up), median(down), median(durable));
+    println!("up {up:.2} x curl, down {durable:.2} x curl and sync, {down:.2} x curl alone (medians of the rounds)");
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -111,8 +118,8 @@ impl Stage {
         (up.seconds, down.seconds)
     }
 
-    /// Seconds up and down, of the bytes alone.
-    async fn curl(&self, source: &Path) -> (f64, f64) {
+    /// Seconds up, down, and down until it is on the disk, of the bytes alone.
+    async fn curl(&self, source: &Path) -> (f64, f64, f64) {
         let calls = self.client.storage_v2();
         let info = calls.get_file_upload_info(&self.root.uuid, TransferProtocol::HeaderSignature).send().await.unwrap();
         let put = ["-T", source.to_str().unwrap(), "-H", "Content-Type:", "-H", "Expect:"];
@@ -123,8 +130,11 @@ impl Stage {
         let info = self.client.storage_v1().get_file_download_info(&self.root.space, &file.id).send().await.unwrap();
         let to = self.local.join("curl.bin");
         let down = curl(info.header_signature_info().unwrap(), &["-o", to.to_str().unwrap()]).await;
+        let synced = Instant::now();
+        std::fs::File::options().write(true).open(&to).unwrap().sync_all().unwrap();
+        let durable = down + synced.elapsed().as_secs_f64();
         std::fs::remove_file(to).unwrap();
-        (up, down)
+        (up, down, durable)
     }
 }
 

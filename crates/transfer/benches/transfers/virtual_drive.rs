@@ -12,7 +12,7 @@ use crate::child::{Task, Work};
 use crate::{GIB, PARTS_FROM};
 
 pub async fn memory() {
-    let local = tempfile::tempdir_in(std::env::current_dir().unwrap().join("target")).unwrap();
+    let local = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let api = format!("http://{}", listener.local_addr().unwrap());
     let url: Arc<str> = format!("{api}/object").into();

@@ -16,9 +16,11 @@ use crate::{Error, Integrity};
 
 mod noted;
 mod part_writer;
+mod writeback;
 
 use noted::Noted;
 use part_writer::PartWriter;
+use writeback::Writeback;
 
 /// How often a file is fetched that changes meanwhile, or comes damaged.
 const TRIES: u32 = 3;
@@ -63,7 +65,8 @@ pub(super) async fn into_folder(
 async fn fetch_to(job: Arc<Job>, staged: Staged, path: PathBuf, accept_unverified: bool) -> Result<Downloaded, Error> {
     let needs_proof = staged.replaces() && !accept_unverified;
     let noted = Noted::open(&job, path, accept_unverified).await?;
-    let mut arriving = Arriving { job, staged, noted, parts: Parts::default(), needs_proof };
+    let writeback = Writeback::new(staged.unlocked());
+    let mut arriving = Arriving { job, staged, writeback, noted, parts: Parts::default(), needs_proof };
     arriving.keep(true);
     if needs_proof && !arriving.job.wanted.is_whole() {
         return Err(arriving.unproved("the storage's checksum is that of a whole file"));
@@ -84,6 +87,7 @@ async fn stage(path: PathBuf) -> Result<Staged, Error> {
 struct Arriving {
     job: Arc<Job>,
     staged: Staged,
+    writeback: Writeback,
     /// What is written down; none where there is no place for it.
     noted: Option<Noted>,
     /// What is there.
@@ -243,6 +247,7 @@ impl Arriving {
             noted.journal.note(&Record::from(&part)).await?;
             self.keep(true);
         }
+        self.writeback.wrote(part.range.end - part.range.start);
         self.parts.add(part);
         Ok(())
     }

@@ -62,6 +62,11 @@ impl Staged {
         StagedBytes { file: Arc::clone(&self.data), path: self.path.clone() }
     }
 
+    /// Another handle to its bytes, without the lock; none where there cannot be one.
+    pub(crate) fn unlocked(&self) -> Option<File> {
+        open_file(&self.dir, &self.data_name).ok()
+    }
+
     /// Sets when its content was changed last.
     pub(crate) fn set_modified(&mut self, modified: Option<SystemTime>) {
         self.modified = modified;

@@ -111,7 +111,10 @@ impl Session {
     /// The file that an earlier commit made, if one was sent and made it.
     pub(super) async fn committed_before(&self, job: &Job, size: u64) -> Result<Option<Entry>, Error> {
         match self.committing {
-            Some(Committing { first, last }) => commit::find_earlier(job, &self.commit_of(size), first, last).await,
+            Some(Committing { first, last }) => {
+                let commit = Commit { size, ..self.commit_of(&self.whole()) };
+                commit::find_earlier(job, &commit, first, last).await
+            }
             None => Ok(None),
         }
     }
@@ -125,7 +128,7 @@ impl Session {
     pub(super) async fn commit(&self, job: &Job) -> Result<Entry, Error> {
         let at = commit::unix_millis();
         self.note(Record::Committing { at }).await?;
-        let answer = commit::commit(job, &self.commit_of(self.whole().size)).await;
+        let answer = commit::commit(job, &self.commit_of(&self.whole())).await;
         if let Err(error) = &answer
             && !matches!(error, Error::CommitUnknown { .. })
             // A refusal may come of what an earlier one did.
@@ -136,8 +139,9 @@ impl Session {
         answer
     }
 
-    fn commit_of(&self, size: u64) -> Commit<'_> {
-        Commit { key: &self.key, size, crc64: self.whole().integrity().crc64(), marker: self.marker.as_deref() }
+    fn commit_of(&self, whole: &Whole) -> Commit<'_> {
+        let (size, crc64) = (whole.size, whole.integrity().crc64());
+        Commit { key: &self.key, size, crc64, marker: self.marker.as_deref() }
     }
 
     fn whole(&self) -> Whole {
