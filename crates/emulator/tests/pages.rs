@@ -28,9 +28,8 @@ async fn pages_show_what_there_is_and_what_was_asked() {
     let (space, root) = drive.space("reports").await;
     let folder = drive.folder(&space, "0", "Quarter 1").await;
     let file = drive.file(folder["uuid"].as_str().unwrap(), "sums.csv", "a,b").await;
-    let fault = Fault::new(FaultKind::ResetBefore).on("storage_v1.GetSpace");
-    drive.emulator.add_fault(fault);
     drive.get(&drive.by("/v1.0/storage/spaces/999")).await;
+    drive.emulator.add_fault(Fault::new(FaultKind::ResetBefore).on("storage_v1.GetSpace"));
 
     let overview = page(&drive, "/_emulator/").await;
     assert!(overview.contains(&drive.emulator.credentials().app_key) && overview.contains(&drive.operator()));
