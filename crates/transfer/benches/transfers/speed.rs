@@ -13,7 +13,7 @@ use tokio::process::Command;
 use crate::child::{Task, Work};
 use crate::{GIB, PARTS_FROM};
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 
 pub async fn against_curl() {
     println!("1 GiB, seconds, {ROUNDS} rounds; ours sends and checks CRC-64, the calls of the API are part of it");
