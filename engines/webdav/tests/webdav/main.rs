@@ -7,6 +7,7 @@ mod failures;
 mod locks;
 mod names;
 mod placing;
+mod program;
 mod reading;
 mod stage;
 mod writing;
