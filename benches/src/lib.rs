@@ -69,6 +69,10 @@ impl Compiled<'_> {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.current_dir(self.folder).args(command).arg("--quiet").args(self.selection);
         cargo.env("CARGO_INCREMENTAL", "0").env("CARGO_TARGET_DIR", self.target);
+        // As an application would compile it, which has not the profile of this workspace.
+        for (setting, value) in [("OPT_LEVEL", "3"), ("LTO", "false"), ("CODEGEN_UNITS", "16"), ("PANIC", "unwind")] {
+            cargo.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
+        }
         if cargo.status()?.success() { Ok(()) } else { Err(format!("error: cargo {command:?} failed").into()) }
     }
 }
