@@ -11,8 +11,10 @@ use dingtalk_storage::runtime::Status;
 
 use crate::{Context, Failure, connection};
 
+#[cfg(feature = "mcp")]
 pub use describe::description;
-pub use parameters::nested;
+#[cfg(feature = "mcp")]
+pub use parameters::{nested, operator_parameter};
 
 /// Call any operation of the API by its name
 #[derive(Debug, Args)]

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use dingtalk_storage::credentials::{ClientCredentials, Credentials, FixedToken, InternalApp};
 use dingtalk_storage::runtime::{CallCounter, Observer, Token};
-use dingtalk_storage::types::{UnionId, UserId};
+use dingtalk_storage::types::{DriveSpaceType, UnionId, UserId};
 use dingtalk_storage::{Client, ClientBuilder, Operation, Region};
 
 use crate::exit::Code;
@@ -169,6 +169,13 @@ pub async fn operator(settings: &Settings, client: &Client) -> Result<UnionId, F
             "give --union-id or --user-id, set DINGTALK_UNION_ID or DINGTALK_USER_ID, or run `dingtalk-storage login`",
         )),
     }
+}
+
+/// Asks for something in the name of an operator, at one call. An app that may not do even that cannot tell whether there is
+/// such a person.
+pub async fn try_operator(client: &Client, operator: &UnionId) -> Result<(), Failure> {
+    let listed = client.operator(operator).drive_v1().list_spaces(DriveSpaceType::Org, 1).send().await;
+    listed.map(drop).map_err(Failure::from)
 }
 
 /// The unionId of a userId.

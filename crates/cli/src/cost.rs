@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use dingtalk_storage::runtime::{Attempt, Observer, Retry};
 
-use crate::output;
+use crate::output::{self, CostRecord};
 
 /// Counts what is spent; clones share the counts.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +42,16 @@ impl Cost {
     /// Calls by operation, each attempt counted.
     pub fn calls(&self) -> BTreeMap<&'static str, u64> {
         self.0.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The same for scripts.
+    pub fn record(&self) -> CostRecord {
+        let calls = self.calls();
+        let (up, down) = self.bytes();
+        let calls_by_operation = calls.into_iter().map(|(operation, count)| (operation.to_owned(), count));
+        let calls_by_operation: BTreeMap<String, u64> = calls_by_operation.collect();
+        let calls = calls_by_operation.values().sum();
+        CostRecord { calls, calls_by_operation, bytes_up: up, bytes_down: down, retries: self.retries() }
     }
 
     /// The line for people.

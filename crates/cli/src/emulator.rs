@@ -3,6 +3,7 @@
 mod demo;
 
 use clap::Args;
+use dingtalk_storage_emulator::Error;
 use dingtalk_storage_emulator::program::{Arguments, run_blocking};
 
 use crate::Failure;
@@ -12,7 +13,7 @@ use crate::exit::Code;
 #[derive(Debug, Args)]
 pub struct Emulator {
     /// Fill the drive with a few files, and print what to paste into another terminal in place of the line of JSON
-    #[arg(long, conflicts_with_all = ["plan", "files", "load", "folder", "wait_for", "announce"])]
+    #[arg(long, conflicts_with_all = ["plan", "files", "load", "folder", "wait_for", "announce", "scopes"])]
     demo: bool,
     /// Leave the demonstration running, and come back: for `eval "$(dingtalk-storage emulator --demo --background)"`
     #[arg(long, requires = "demo")]
@@ -28,7 +29,22 @@ pub fn run(arguments: Emulator) -> Result<(), Failure> {
         return demo::run_in_background();
     }
     if arguments.demo {
-        return demo::run(&arguments.arguments);
+        return demo::run(arguments.arguments);
     }
-    run_blocking(arguments.arguments).map_err(|error| Failure::new(Code::Failed, error.to_string()))
+    Ok(run_blocking(arguments.arguments)?)
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let code = match &error {
+            Error::NotLoopback(_) | Error::PublicHost(_) | Error::Origin(_) | Error::Scope(_) => Code::Usage,
+            Error::Plan(_) | Error::Folder(..) | Error::Dump(..) | Error::Announce(..) => Code::Local,
+            _ => Code::Failed,
+        };
+        let failure = Self::new(code, error.to_string());
+        match error {
+            Error::NotLoopback(_) => failure.hint("give --let-other-machines-in to allow it"),
+            _ => failure,
+        }
+    }
 }

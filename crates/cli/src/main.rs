@@ -30,7 +30,7 @@ use connection::Settings;
 use context::Context;
 use failure::Failure;
 use month::Month;
-use output::Output;
+use output::{Output, Record};
 use program::{Command, Global, Program};
 
 fn main() -> ExitCode {
@@ -84,7 +84,7 @@ fn run(program: Program, output: Output) -> Result<(), Failure> {
         month.add(context.counter().count());
     }
     if context.global.verbose > 0 {
-        output::complain(&context.cost.line());
+        output.aside(&Record::Cost(context.cost.record()), || context.cost.line());
     }
     done
 }

@@ -51,6 +51,11 @@ impl Output {
         }
     }
 
+    /// Tells what was asked for beside the results, as a record for scripts.
+    pub fn aside(self, record: &Record, people: impl FnOnce() -> String) {
+        complain(&if self.json { Line::result(record).to_string() } else { people() });
+    }
+
     /// Tells about a failure, of all or of one item.
     pub fn failure(self, failure: &Failure, item: Option<&str>) {
         if failure.code == Code::Closed {
@@ -60,7 +65,10 @@ impl Output {
             return complain(&Line::error(failure, item).to_string());
         }
         let place = item.map(|item| format!("{}: ", escaped(item))).unwrap_or_default();
-        complain(&format!("error: {place}{}", escaped(&failure.to_string())));
+        // Further lines of a message stand back, so that none looks like one of this program.
+        let told = failure.to_string();
+        let lines: Vec<String> = told.lines().map(escaped).collect();
+        complain(&format!("error: {place}{}", lines.join("\n  ")));
     }
 
     /// The name of a folder, so that it stands out.

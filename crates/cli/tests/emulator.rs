@@ -35,8 +35,34 @@ fn it_prints_one_line_answers_and_ends_on_sigterm() {
 #[test]
 fn what_keeps_it_from_starting_is_told() {
     let refused = command().args(["--address", "0.0.0.0"]).output().unwrap();
-    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(refused.status.code(), Some(2));
     let message = String::from_utf8(refused.stderr).unwrap();
     assert!(message.contains("can be reached from other machines"), "{message}");
+    assert!(message.contains("--let-other-machines-in"), "{message}");
     assert!(refused.stdout.is_empty());
+    let missing = command().args(["--plan", "/no/such/plan.yaml"]).output().unwrap();
+    assert_eq!(missing.status.code(), Some(8), "{missing:?}");
+}
+
+#[test]
+fn a_demonstration_has_the_options_of_any_other() {
+    let demo = ["--demo", "--limits", "documented", "--virtual-clock", "--end-with-stdin"];
+    let mut process = command().args(demo).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let endpoint = lines.find_map(|line| line.strip_prefix("export DINGTALK_ENDPOINT=http://").map(str::to_owned));
+    let host = endpoint.unwrap();
+    let get = |path: &str| {
+        let mut stream = TcpStream::connect(&host).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    assert!(get("/_emulator/limits").contains("10000"), "{}", get("/_emulator/limits"));
+    assert!(get("/_emulator/clock").contains("2026-01-01"), "{}", get("/_emulator/clock"));
+    // It ends with the pipe.
+    drop(process.stdin.take());
+    assert!(process.wait().unwrap().success());
+    let refused = command().args(["--demo", "--scope", "Storage.File.Read"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum Error {
     /// Other machines could reach it, and nobody has said that they may.
-    #[error("{0} can be reached from other machines; allow it in so many words, or listen on loopback")]
+    #[error("{0} can be reached from other machines: allow that, or listen on loopback")]
     NotLoopback(IpAddr),
     /// What is to stand in URLs is no host.
     #[error("{0:?} is no name or address of a host")]

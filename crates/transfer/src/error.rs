@@ -71,8 +71,8 @@ pub enum Error {
     },
     /// An earlier upload of a file stopped, and the file is another one now. Nothing was sent.
     #[error(
-        "{} is not the file of which an earlier upload sent a part: {difference}. Call start_over to send the file as \
-         it is now (or remove {})",
+        "{} is not the file of which an earlier upload sent a part: {difference}. Start over to send the file as it \
+         is now (or remove {})",
         path.display(), journal.display()
     )]
     SourceChanged {
@@ -98,7 +98,7 @@ pub enum Error {
         reason: String,
     },
     /// Nothing says what the file is to be called.
-    #[error("the upload has no name: call `name`, which is needed for bytes, readers and paths that are no Unicode")]
+    #[error("the upload has no name, which is needed for bytes, readers and paths that are no Unicode")]
     NoName,
     /// More properties than a file can get.
     #[error("{given} properties are too many: a file takes {most} with its upload")]
@@ -162,8 +162,8 @@ pub enum Error {
     },
     /// Nothing says whether the bytes are right, and they were to replace a file. It stays as it was.
     #[error(
-        "{} stays as it was: nothing says whether the bytes that come are right, for {reason}. Accept that with \
-         accept_unverified, or name another file",
+        "{} stays as it was: nothing says whether the bytes that come are right, for {reason}. Accept that, \
+         or name another file",
         path.display()
     )]
     Unverified {

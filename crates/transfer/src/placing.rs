@@ -3,6 +3,7 @@
 mod replacing;
 
 use dingtalk_storage::ErrorCode;
+use dingtalk_storage::runtime::ErrorClass;
 use dingtalk_storage::types::{AppProperty, ConflictStrategy, Dentry};
 
 use crate::{Drive, Entry, Error};
@@ -277,7 +278,8 @@ impl Removal {
     }
 
     /// Does it, and waits for its end. One call for a file or an empty folder; what lies in a folder is deleted by a task
-    /// of the server, which is asked about.
+    /// of the server, which is asked about. Where the answer is lost, and the server says after that that there is no such
+    /// thing, it is removed.
     ///
     /// # Errors
     ///
@@ -285,7 +287,8 @@ impl Removal {
     pub async fn send(self) -> Result<(), Error> {
         let calls = self.drive.client().storage_v1();
         let call = calls.delete_dentry(&self.entry.space, &self.entry.id).to_recycle_bin(!self.for_good);
-        call.wait().await.map_err(dingtalk_storage::Error::from)?;
+        let removed = call.wait().await.map(drop).map_err(dingtalk_storage::Error::from);
+        removed.or_else(|error| if is_gone(&error) { Ok(()) } else { Err(error) })?;
         self.drive.paths(&self.entry.space).forget(&self.entry);
         Ok(())
     }
@@ -293,6 +296,11 @@ impl Removal {
 
 fn check_folder(entry: &Entry) -> Result<(), Error> {
     if entry.is_folder() { Ok(()) } else { Err(Error::NotAFolder(entry.name.clone())) }
+}
+
+/// Whether something does not exist any more, after an attempt to remove it whose answer was lost.
+fn is_gone(error: &dingtalk_storage::Error) -> bool {
+    error.follows_unknown_attempt() && error.class() == ErrorClass::Missing
 }
 
 fn is_taken(error: &dingtalk_storage::Error) -> bool {

@@ -42,7 +42,7 @@ impl Drive {
         Walk::new(Live::new(self, &folder.space), WalkCheckpoint::below(folder))
     }
 
-    /// What has changed in a space since a checkpoint; without one, all that there is.
+    /// What has changed in a space since a checkpoint; without one, and with one of another space, all that there is.
     pub fn changes(&self, space: &SpaceId, since: Option<ChangesCheckpoint>) -> Changes {
         Changes::new(Live::new(self, space), space, since)
     }

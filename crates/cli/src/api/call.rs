@@ -57,7 +57,10 @@ pub async fn run(arguments: &Call, context: &Context) -> Result<(), Failure> {
             "--raw prints the answer as it came, and --json in lines of its own: give one of both",
         ));
     }
-    let parameters = parameters::with_files(parameters::read(&arguments.params)?, named)?;
+    let mut parameters = parameters::with_files(parameters::read(&arguments.params)?, named)?;
+    if let Some(operator) = operator(named, &parameters, context).await? {
+        parameters.extend([operator]);
+    }
     let request = named.request(context.client().await?.runtime(), &parameters)?;
     for doubt in request.doubts() {
         output::complain(&format!("warning: {doubt}"));
@@ -80,6 +83,21 @@ pub async fn run(arguments: &Call, context: &Context) -> Result<(), Failure> {
     tell(arguments, &answer, context)?;
     succeeded(arguments, &answer)?;
     if arguments.wait { wait(arguments, &answer, &parameters, context).await } else { Ok(()) }
+}
+
+/// The operator of the settings, where the operation wants one and none was given.
+async fn operator(
+    named: &Named,
+    parameters: &Map<String, Value>,
+    context: &Context,
+) -> Result<Option<(String, Value)>, Failure> {
+    let settings = &context.settings;
+    let is_set = settings.union_id.is_some() || settings.user_id.is_some();
+    let Some(parameter) = parameters::operator_parameter(named, parameters).filter(|_| is_set) else {
+        return Ok(None);
+    };
+    let operator = connection::operator(settings, context.client().await?).await?;
+    Ok(Some((parameter.to_owned(), json!(operator.as_str()))))
 }
 
 /// Makes the call. What the answer has that this version does not know is part of it.

@@ -15,7 +15,7 @@ pub fn read(source: &str) -> Result<Map<String, Value>, Failure> {
     let text = match (source, source.strip_prefix('@')) {
         ("-", _) => standard_input()?,
         (_, Some(path)) => std::fs::read_to_string(path)
-            .map_err(|error| Failure::usage(format!("the parameters in {path} cannot be read: {error}")))?,
+            .map_err(|error| Failure::local(&format!("the parameters in {path} cannot be read"), &error))?,
         _ => source.to_owned(),
     };
     // Some editors begin a file with a byte order mark.
@@ -46,6 +46,18 @@ pub fn nested(parameters: Map<String, Value>) -> Result<Map<String, Value>, Fail
         }
     }
     Ok(parameters)
+}
+
+/// The parameter that names the operator, if the operation has to have one and it was not given.
+pub fn operator_parameter(named: &Named, given: &Map<String, Value>) -> Option<&'static str> {
+    let required = |name: &&str| {
+        named.parameters().iter().any(|parameter| {
+            let names_a_person = matches!(parameter.shape(), Shape::Id { name: "UnionId", .. });
+            parameter.path == [*name] && parameter.is_required && names_a_person
+        })
+    };
+    // Who has both names the operator by the first.
+    ["operatorId", "unionId"].into_iter().find(required).filter(|name| !given.contains_key(*name))
 }
 
 /// Reads the files that stand as `"@PATH"` where the operation takes one.

@@ -40,6 +40,9 @@ pub struct Check {
 }
 
 pub async fn run(arguments: Check, context: &Context) -> Result<(), Failure> {
+    if context.output.json && arguments.combined.as_deref() == Some(Path::new("-")) {
+        return Err(Failure::usage("--combined - and --json both write to standard output").hint("name a file"));
+    }
     context.keep_to(&arguments.bounds);
     let mut job = arguments
         .comparing

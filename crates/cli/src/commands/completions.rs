@@ -14,6 +14,7 @@ use crate::{Context, Failure, output};
 /// Variable by which a shell asks for completions.
 const VARIABLE: &str = "DINGTALK_STORAGE_COMPLETE";
 const PROGRAM: &str = "dingtalk-storage";
+const COLONS: &str = include_str!("completions/colons.bash");
 
 /// Print what makes a shell complete commands, flags and places of the drive
 ///
@@ -43,7 +44,13 @@ pub fn run(arguments: &Completions) -> Result<(), Failure> {
     shell
         .write_registration(VARIABLE, PROGRAM, PROGRAM, PROGRAM, &mut script)
         .map_err(|error| Failure::local("the completions cannot be made", &error))?;
-    output::print(&String::from_utf8_lossy(&script))
+    let script = String::from_utf8_lossy(&script);
+    output::print(&if arguments.shell == Shell::Bash { with_colons(&script) } else { script.into_owned() })
+}
+
+/// Has places completed by bash, for which a colon ends a word.
+fn with_colons(script: &str) -> String {
+    format!("{}{COLONS}", script.replace(" -F _clap_complete_dingtalk_storage ", " -F _dingtalk_storage "))
 }
 
 /// Answers a shell that asks for completions; then the process ends.

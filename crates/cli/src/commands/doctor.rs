@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use clap::Args;
-use dingtalk_storage::types::{AppKey, AppSecret, DriveSpaceType, UnionId};
+use dingtalk_storage::types::{AppKey, AppSecret, UnionId};
 use dingtalk_storage_transfer::{Drive, Source};
 
 use crate::connection;
@@ -16,6 +16,8 @@ use crate::{Context, Failure};
 const SKEW: Duration = Duration::from_mins(5);
 /// Variables that lead connections elsewhere.
 const PROXIES: [&str; 6] = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
+const OPERATOR: &str = "give --union-id or --user-id of a person of the organization";
 
 /// Look whether everything is well: settings, clock, names, proxy, TLS, token, scopes, and with a place the storage
 #[derive(Debug, Args)]
@@ -49,10 +51,11 @@ pub async fn run(arguments: Doctor, context: &Context) -> Result<(), Failure> {
         is_well = tell(token(context).await)?;
     }
     if is_well {
-        is_well = tell(operator(context).await)?;
+        for looked in operator(context).await {
+            is_well &= tell(looked)?;
+        }
     }
     if is_well {
-        tell(scopes(context).await)?;
         match &place {
             Some(place) => drop(tell(round_trip(place, context).await)?),
             None => context.output.note("-  storage: name a folder of the drive to try a round trip of 1 KB"),
@@ -154,7 +157,9 @@ async fn token(context: &Context) -> Looked {
 /// The server's clock against this one: signed URLs and tokens have times.
 fn clock(date: Option<&str>) -> Result<String, (String, &'static str)> {
     let there = date.and_then(|date| dingtalk_storage::runtime::Time::from(date).to_system_time());
-    let Some(there) = there else { return Ok("the server takes it".to_owned()) };
+    let Some(there) = there else {
+        return Ok("the server takes it; it tells no time, with which this clock could be compared".to_owned());
+    };
     let now = SystemTime::now();
     let off = now.duration_since(there).unwrap_or_else(|error| error.duration());
     if off > SKEW {
@@ -163,42 +168,50 @@ fn clock(date: Option<&str>) -> Result<String, (String, &'static str)> {
     Ok(format!("the server takes it; this clock is {} seconds off at most", off.as_secs() + 1))
 }
 
-async fn operator(context: &Context) -> Looked {
-    let check = "operator";
-    let advice = "give --union-id or --user-id of a person of the organization";
-    let outcome = match context.client().await {
-        Err(failure) => Err((failure.message, advice)),
-        Ok(client) => match connection::operator(&context.settings, client).await {
-            Ok(operator) => Ok(operator.to_string()),
-            Err(failure) => Err((failure.to_string(), advice)),
-        },
+/// The operator and the first call in the operator's name: what that fails with tells what is wrong.
+async fn operator(context: &Context) -> Vec<Looked> {
+    let wrong = |failure: Failure| vec![Looked { check: "operator", outcome: Err((failure.message, OPERATOR)) }];
+    let client = match context.client().await {
+        Ok(client) => client,
+        Err(failure) => return wrong(failure),
     };
-    Looked { check, outcome }
-}
-
-async fn scopes(context: &Context) -> Looked {
-    let check = "scopes";
-    let listed = async {
-        let drive = context.drive().await?;
-        Ok::<_, Failure>(drive.client().drive_v1().list_spaces(DriveSpaceType::Org, 1).send().await?)
+    let operator = match connection::operator(&context.settings, client).await {
+        Ok(operator) => operator,
+        Err(failure) => return wrong(failure),
     };
-    let outcome = match listed.await {
-        Ok(_) => Ok("spaces can be listed; `scopes` tells what each command needs".to_owned()),
+    let (check, outcome) = match connection::try_operator(client, &operator).await {
+        Ok(()) => ("scopes", Ok("spaces can be listed; `scopes` tells what each command needs".to_owned())),
         Err(failure) => {
-            Err((failure.to_string(), "apply for the permission in the developer console; `scopes` lists them"))
+            let (check, advice) = match failure.code {
+                Code::Scope => ("scopes", "apply for the permission in the developer console; `scopes` lists them"),
+                Code::Temporary | Code::Banned | Code::Throttled => ("server", "try again later"),
+                Code::CallsExhausted | Code::MaxCalls => ("server", "there are no calls left: wait, or allow more"),
+                _ => return wrong(failure),
+            };
+            (check, Err((failure.message, advice)))
         }
     };
-    Looked { check, outcome }
+    vec![Looked { check: "operator", outcome: Ok(operator.to_string()) }, Looked { check, outcome }]
 }
 
 async fn round_trip(place: &Remote, context: &Context) -> Looked {
     let check = "storage";
     let outcome = match there_and_back(place, context).await {
         Ok(()) => Ok("1 KB went up, came down unchanged, and is deleted".to_owned()),
-        Err(failure) => Err((
-            failure.to_string(),
-            "the storage has hosts of its own, *.aliyuncs.com: the network and the proxy have to let them through",
-        )),
+        Err(failure) => {
+            let advice = match failure.code {
+                Code::NotFound | Code::Usage | Code::Refused | Code::Ambiguous => {
+                    "name a folder that there is, such as ding:SPACE/; `dingtalk-storage spaces` lists spaces"
+                }
+                Code::Scope => "apply for the permission in the developer console; `scopes put get rm` lists them",
+                Code::Permission => "name a folder that the operator may change",
+                Code::CallsExhausted | Code::MaxCalls | Code::Capacity => "there are no calls or no room left",
+                _ => {
+                    "the storage has hosts of its own, *.aliyuncs.com: the network and the proxy have to let them through"
+                }
+            };
+            Err((failure.to_string(), advice))
+        }
     };
     Looked { check, outcome }
 }
@@ -206,6 +219,9 @@ async fn round_trip(place: &Remote, context: &Context) -> Looked {
 async fn there_and_back(place: &Remote, context: &Context) -> Result<(), Failure> {
     let drive: &Drive = context.drive().await?;
     let folder = place.resolve(drive).await?.entry;
+    if !folder.is_folder() {
+        return Err(Failure::usage(format!("{} is a file", place.text())));
+    }
     let bytes: Vec<u8> = (0..1024u32).map(|number| u8::try_from(number % 251).unwrap_or(0)).collect();
     let name = format!("doctor-{:x}.bin", SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_micros());
     let uploaded = drive.upload(Source::from(bytes.clone())).to(&folder).name(name).send().await?;

@@ -5,6 +5,7 @@ mod markdown;
 
 use clap::{Args, ValueEnum};
 
+use crate::output::Record;
 use crate::{Context, Failure, output, program};
 
 /// The schema of the output of --json; a test holds it against the types that are written.
@@ -35,24 +36,30 @@ pub fn run(arguments: &Help, context: &Context) -> Result<(), Failure> {
     let mut program = program::command();
     program.build();
     match arguments.form {
-        _ if context.output.json => output::print(&format!("{:#}\n", manifest::of(&program))),
+        _ if context.output.json => {
+            let manifest = manifest::of(&program, &arguments.command)?;
+            context.output.record(&Record::Manifest(manifest), String::new)
+        }
         Some(Form::Schema) => output::print(SCHEMA),
         Some(Form::Markdown) => output::print(&markdown::of(&program)),
         Some(Form::Man) => output::print(&man(program)?),
-        None => page(program, &arguments.command),
+        None => page(&program, &arguments.command),
     }
 }
 
-fn page(program: clap::Command, path: &[String]) -> Result<(), Failure> {
-    let mut command = program;
-    for name in path {
-        let found = command.get_subcommands().find(|command| command.get_name() == name).cloned();
-        command = found.ok_or_else(|| {
+fn page(program: &clap::Command, path: &[String]) -> Result<(), Failure> {
+    let mut command = find(program, path)?.clone();
+    output::print(&command.render_long_help().to_string())
+}
+
+/// The command of a path.
+fn find<'a>(program: &'a clap::Command, path: &[String]) -> Result<&'a clap::Command, Failure> {
+    path.iter().try_fold(program, |command, name| {
+        command.get_subcommands().find(|command| command.get_name() == name).ok_or_else(|| {
             Failure::usage(format!("there is no command {:?}", path.join(" ")))
                 .hint("`dingtalk-storage help` lists them")
-        })?;
-    }
-    output::print(&command.render_long_help().to_string())
+        })
+    })
 }
 
 /// Every command on one page of the manual.

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use dingtalk_storage::types::{AppKey, AppSecret, CorpId, GrantType};
+use dingtalk_storage::types::{AppKey, AppSecret, CorpId, GrantType, UnionId};
 
 use crate::connection::{
     self, DEFAULT, Profile, Profiles, SecretSource, Setting, Settings, Source, checked, of_command, of_file,
@@ -65,7 +65,18 @@ pub async fn run(arguments: Login, context: &Context) -> Result<(), Failure> {
     if !arguments.no_check {
         try_app(&client, &trial, &secret).await?;
     }
-    profile.union_id = Some(operator(context, &client).await?);
+    let operator = operator(context, &client).await?;
+    if !arguments.no_check {
+        match connection::try_operator(&client, &UnionId::new(&*operator)).await {
+            Err(failure) if failure.code == Code::Scope => {
+                context.output.note("Whether there is such an operator is not known: the app may not list spaces.");
+            }
+            tried => {
+                tried.map_err(|failure| failure.hint("nothing was kept; --no-check keeps it without trying it"))?
+            }
+        }
+    }
+    profile.union_id = Some(operator);
     keep(&name, profile, &source, &secret)?;
     context.output.note(&format!("Kept as profile {name:?}. `dingtalk-storage doctor` looks whether all is well."));
     super::profiles::tell_one(&name, context)

@@ -76,9 +76,56 @@ pub const COMMANDS: &[(&str, &[&str])] = &[
     ),
     ("link", &["storage_v1.GetDentryOpenInfo"]),
     ("task", &["storage_v1.GetTask"]),
+    ("share", &["storage_v2.AddPermission"]),
+    ("unshare", &["storage_v2.DeletePermission"]),
+    ("permissions", &["storage_v2.ListPermissions"]),
+    (
+        "audit",
+        &[
+            "storage_v1.ListAllDentries",
+            "storage_v1.GetSpace",
+            "storage_v2.ListPermissions",
+            "storage_v2.GetPermissionInheritance",
+        ],
+    ),
     ("search", &["storage_v2.SearchDentries"]),
     ("watch", &["storage_v1.ListAllDentries", "storage_v1.GetDentries"]),
+    ("transfers", TRANSFERS),
+    ("serve", SERVED),
+    ("doctor", DOCTOR),
 ];
+
+const TRANSFERS: &[&str] = &[
+    "storage_v2.GetFileUploadInfo",
+    "storage_v2.CommitFile",
+    "storage_v1.InitMultipartFileUpload",
+    "storage_v1.GetMultipartFileUploadInfos",
+    "storage_v1.GetFileDownloadInfo",
+];
+const DOCTOR: &[&str] = &[
+    "storage_v1.GetCurrentApp",
+    "storage_v2.GetFileUploadInfo",
+    "storage_v2.CommitFile",
+    "storage_v1.GetFileDownloadInfo",
+    "storage_v1.DeleteDentry",
+];
+const SERVED: &[&str] = &[
+    "storage_v2.GetFileUploadInfo",
+    "storage_v2.CommitFile",
+    "storage_v1.InitMultipartFileUpload",
+    "storage_v1.GetMultipartFileUploadInfos",
+    "storage_v1.GetFileDownloadInfo",
+    "storage_v1.AddFolder",
+    "storage_v1.MoveDentry",
+    "storage_v1.RenameDentry",
+    "storage_v1.CopyDentry",
+    "storage_v1.DeleteDentry",
+    "storage_v1.GetSpace",
+    "storage_v1.GetTask",
+];
+/// Those that call nothing, or whatever they are told to.
+#[cfg(test)]
+const OTHERS: [&str; 8] = ["login", "profiles", "whoami", "scopes", "api", "completions", "help", "mcp"];
 
 /// Tell which permissions the app needs for commands, to apply for them in the developer console
 #[derive(Debug, Args)]
@@ -136,5 +183,15 @@ mod tests {
         for name in COMMANDS.iter().flat_map(|(_, operations)| *operations).chain(PLACES) {
             assert!(find(name).is_some(), "{name}");
         }
+    }
+
+    #[test]
+    fn every_command_that_makes_calls_says_which() {
+        let program = crate::program::command();
+        let commands = program.get_subcommands().map(clap::Command::get_name).filter(|name| *name != "emulator");
+        let (known, unknown): (Vec<_>, Vec<_>) = commands
+            .filter(|name| !OTHERS.contains(name))
+            .partition(|name| COMMANDS.iter().any(|(known, _)| known == name));
+        assert_eq!((known.len(), unknown), (COMMANDS.len(), vec![]));
     }
 }

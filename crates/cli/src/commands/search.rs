@@ -43,7 +43,7 @@ pub async fn run(arguments: Search, context: &Context) -> Result<(), Failure> {
             "{}  ding:uuid={}  {}",
             output::time(modified.as_ref()),
             escaped(item.dentry_uuid.as_str()),
-            escaped(path.as_deref().unwrap_or(&item.name))
+            escaped(&shown(path.as_deref(), &item.name))
         );
         let record = FoundRecord {
             path: format!("ding:uuid={}", item.dentry_uuid),
@@ -56,4 +56,13 @@ pub async fn run(arguments: Search, context: &Context) -> Result<(), Failure> {
         context.output.record(&Record::Found(record), || line)?;
     }
     Ok(())
+}
+
+/// Where a result is, its name included, which the server's path may lack.
+fn shown(path: Option<&str>, name: &str) -> String {
+    match path {
+        Some(path) if path.rsplit('/').next() == Some(name) => path.to_owned(),
+        Some(path) => format!("{}/{name}", path.trim_end_matches('/')),
+        None => name.to_owned(),
+    }
 }

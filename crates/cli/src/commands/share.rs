@@ -41,8 +41,8 @@ struct Grant {
     /// The role
     #[arg(long, value_enum)]
     role: Role,
-    /// Whose: a person by the userId, or TYPE:ID with one of user, dept, tag, conversation, org, all-users; may be given
-    /// more than once
+    /// Whose: a person by the userId, or TYPE:ID with one of user, dept, tag, conversation, org, all-users, where the id of
+    /// org is the corpId; may be given more than once
     #[arg(long = "with", value_name = "MEMBER", required = true)]
     members: Vec<String>,
     /// The organization of the members, for those of several
@@ -82,8 +82,13 @@ impl Grant {
     }
 }
 
+/// Types of members, as they are written.
+const MEMBER_TYPES: [&str; 6] = ["user", "dept", "tag", "conversation", "org", "all-users"];
+
 fn member(text: &str, corp: Option<&str>) -> Result<PermissionMember, Failure> {
-    let (kind, id) = text.split_once(':').unwrap_or(("user", text));
+    // A word that is a type is no id: it would be looked for among people, and nobody would be asked.
+    let is_type = MEMBER_TYPES.contains(&text);
+    let (kind, id) = text.split_once(':').unwrap_or(if is_type { (text, "") } else { ("user", text) });
     let kind = match kind {
         "user" => MemberType::User,
         "dept" => MemberType::Dept,
@@ -93,11 +98,12 @@ fn member(text: &str, corp: Option<&str>) -> Result<PermissionMember, Failure> {
         "all-users" => MemberType::AllUsers,
         other => {
             return Err(Failure::usage(format!("{other:?} is no type of member"))
-                .hint("there are user, dept, tag, conversation, org and all-users"));
+                .hint(format!("there are {}", MEMBER_TYPES.join(", "))));
         }
     };
     if id.is_empty() {
-        return Err(Failure::usage(format!("{text:?} has no id")));
+        return Err(Failure::usage(format!("{text:?} has no id: write {kind}:ID", kind = text.trim_end_matches(':')))
+            .hint("the id of org is the corpId; no page of the documentation says what that of all-users is"));
     }
     let member = PermissionMember::new(kind, &MemberId::new(id));
     Ok(match corp {

@@ -52,13 +52,18 @@ async fn list(context: &Context) -> Result<(), Failure> {
         let noted = dingtalk_storage::runtime::Time::from(transfer.noted);
         let arrow = if transfer.direction == Direction::Up { "up  " } else { "down" };
         let running = if transfer.is_running { "  running" } else { "" };
+        let (local, name) = (escaped(&record.local), escaped(&record.name));
+        let way = if transfer.direction == Direction::Up {
+            format!("{local} -> {name}")
+        } else {
+            format!("{name} -> {local}")
+        };
         let line = format!(
-            "{}  {arrow}  {} of {}  {}  {}{running}",
+            "{}  {arrow}  {} of {}  {}  {way}{running}",
             record.id,
             size(transfer.done),
             size(transfer.total),
             time(Some(&noted)),
-            escaped(&record.local)
         );
         context.output.record(&Record::Transfer(record), || line)?;
     }

@@ -41,6 +41,12 @@ pub async fn run(arguments: Watch, context: &Context) -> Result<(), Failure> {
             .hint(format!("write {}/", place.head)));
     }
     let mut seen = arguments.checkpoint.as_deref().map(read).transpose()?.flatten();
+    if let (Some(seen), Some(file)) = (&seen, &arguments.checkpoint)
+        && *seen.space() != space
+    {
+        let message = format!("the checkpoint in {} is of another space, {}", file.display(), seen.space());
+        return Err(Failure::usage(message).hint("give each space a file of its own"));
+    }
     // The first look tells nothing but what is there, unless that is what was asked for.
     let mut is_quiet = seen.is_none() && !arguments.once;
     loop {

@@ -7,12 +7,11 @@ use std::process::{Command, Stdio};
 use dingtalk_storage::Client;
 use dingtalk_storage::credentials::InternalApp;
 use dingtalk_storage::types::UnionId;
-use dingtalk_storage_emulator::program::Arguments;
-use dingtalk_storage_emulator::{Credentials, Emulator, Options};
+use dingtalk_storage_emulator::program::{Arguments, run_with};
+use dingtalk_storage_emulator::{Credentials, Emulator};
 use dingtalk_storage_transfer::{Drive, Source};
 
 use crate::exit::Code;
-use crate::interrupt::interrupted;
 use crate::{Failure, output};
 
 const SPACE: &str = "Demo";
@@ -22,10 +21,15 @@ const END: &str = "# And then, for example: dingtalk-storage tree ding:Demo";
 const FILES: [(&str, &str); 4] =
     [("/", "welcome.txt"), ("/Reports/2026", "q1.csv"), ("/Reports/2026", "q2.csv"), ("/Designs", "logo.svg")];
 
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::local("the network cannot be used", &error))?;
-    runtime.block_on(show(arguments))
+    let answered = async |emulator: &Emulator| {
+        let credentials = emulator.credentials();
+        fill(emulator.api_url(), &credentials).await?;
+        output::print(&exports(emulator.api_url(), &credentials)?)
+    };
+    runtime.block_on(run_with(arguments, answered))
 }
 
 /// Starts the same in a process of its own, and prints what that prints, with how it is ended.
@@ -54,24 +58,6 @@ pub fn run_in_background() -> Result<(), Failure> {
     }
     // It has said on standard error why.
     Err(Failure::new(Code::Failed, "the emulator has ended"))
-}
-
-async fn show(arguments: &Arguments) -> Result<(), Failure> {
-    let options = Options {
-        address: arguments.address,
-        allow_other_hosts: arguments.let_other_machines_in,
-        port: arguments.port,
-        storage_port: arguments.storage_port,
-        seed: arguments.seed,
-        ..Options::default()
-    };
-    let started = Emulator::builder().options(options).start().await;
-    let emulator = started.map_err(|error| Failure::new(Code::Failed, error.to_string()))?;
-    let credentials = emulator.credentials();
-    fill(emulator.api_url(), &credentials).await?;
-    output::print(&exports(emulator.api_url(), &credentials)?)?;
-    interrupted().await;
-    Ok(())
 }
 
 /// Makes a space and uploads a few files, as any application would.

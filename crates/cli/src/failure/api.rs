@@ -19,7 +19,7 @@ impl From<Error> for Failure {
 }
 
 /// What the message cannot know: the words of this program.
-fn hint(code: Code) -> Option<&'static str> {
+pub(super) fn hint(code: Code) -> Option<&'static str> {
     match code {
         Code::MaxCalls => Some("allow more with --max-calls"),
         Code::Credentials => Some("`dingtalk-storage doctor` tells what is wrong"),

@@ -16,7 +16,22 @@ impl From<Error> for Failure {
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         let api = cause(error).and_then(api::facts).map(Box::new);
-        Self { api, ..Self::new(code(error), error.to_string()) }
+        Self { api, hint: hint(error).map(str::to_owned), ..Self::new(code(error), error.to_string()) }
+    }
+}
+
+/// What the message cannot know: the words of this program.
+fn hint(error: &Error) -> Option<&'static str> {
+    match error {
+        Error::Stopped { source, .. } => hint(source),
+        Error::SourceChanged { .. } => Some("that is --start-over"),
+        Error::Unverified { .. } => Some("--accept-unverified accepts that"),
+        Error::NoName => Some("give the target a name, such as ding:SPACE/folder/name"),
+        Error::Local { action: "read", source, .. } if source.kind() == io::ErrorKind::InvalidInput => {
+            Some("`put - PLACE` sends what standard input gives")
+        }
+        Error::Api(call) => api::hint(api::code(call, error.category())),
+        _ => None,
     }
 }
 

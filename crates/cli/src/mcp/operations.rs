@@ -56,9 +56,8 @@ pub async fn call(server: &Server, tool: &str, arguments: &Arguments) -> Result<
     }
     check(named)?;
     let mut parameters = api::nested(arguments.object("parameters"))?;
-    let takes_operator = named.parameters().iter().any(|parameter| parameter.path == ["unionId"]);
-    if takes_operator && !parameters.contains_key("unionId") {
-        parameters.insert("unionId".to_owned(), json!(server.drive.client().operator().as_str()));
+    if let Some(parameter) = api::operator_parameter(named, &parameters) {
+        parameters.insert(parameter.to_owned(), json!(server.drive.client().operator().as_str()));
     }
     let request = named.request(server.client.runtime(), &parameters)?;
     let doubts: Vec<String> = request.doubts().iter().map(ToString::to_string).collect();

@@ -103,4 +103,8 @@ pub enum Record {
     SyncReport(SyncReportRecord),
     /// A file that is not the same in two folders.
     Difference(DifferenceRecord),
+    /// What the command has cost, on standard error.
+    Cost(CostRecord),
+    /// Every command, flag, exit code and failure.
+    Manifest(serde_json::Value),
 }

@@ -63,7 +63,9 @@ fn parameters_that_are_no_object_are_told() {
     assert!(told("{").contains("not JSON"));
     assert!(told("").contains("not JSON"));
     assert!(told("[1]").contains("one JSON object"));
-    assert!(told("@/no/such/file.json").contains("/no/such/file.json cannot be read"));
+    let missing = run(&["api", "storage_v1.GetOrg", "--params", "@/no/such/file.json"]);
+    assert_eq!((missing.code, missing.out.as_str()), (Some(8), ""));
+    assert!(missing.err.contains("/no/such/file.json cannot be read"), "{}", missing.err);
     assert!(told("-").contains("not JSON"), "an empty standard input");
 }
 

@@ -89,6 +89,10 @@ async fn a_profile_is_kept_tried_and_taken() {
     let wrong = stage.bare(&[&login[..], &["--secret-stdin"]].concat()).run_with_input("wrong\n");
     assert_eq!(wrong.code, Some(4), "{}", wrong.err);
     assert!(!stage.home.path().join(".config").exists());
+    let nobody = ["login", "--app-key", &credentials.app_key, "--union-id", "nobody", "--secret-stdin"];
+    let wrong = stage.bare(&nobody).run_with_input(&credentials.app_secret);
+    assert!(wrong.code == Some(2) && wrong.err.contains("--no-check"), "{}", wrong.err);
+    assert!(!stage.home.path().join(".config").exists());
 
     let right = stage.bare(&[&login[..], &["--secret-stdin"]].concat());
     let run = right.run_with_input(&format!("{}\r\n", credentials.app_secret));
@@ -155,6 +159,13 @@ async fn the_doctor_looks_at_everything_and_says_what_to_do() {
     );
     assert_eq!(stage.ok(&["ls", "ding:Reports"]), "");
 
+    // What is wrong is named, and so is what helps.
+    let run = stage.program(&["doctor"]).env("DINGTALK_UNION_ID", "nobody").run();
+    assert!(run.out.contains("NO  operator: ") && run.out.contains("--union-id"), "{}", run.out);
+    for place in ["ding:Nowhere", "ding:Reports/not/there"] {
+        let run = stage.run(&["doctor", place]);
+        assert!(run.out.contains("NO  storage: ") && run.out.contains("name a folder"), "{}", run.out);
+    }
     let run = stage.program(&["doctor"]).env("DINGTALK_APP_SECRET", "wrong").run();
     assert_eq!(run.code, Some(1), "{}", run.out);
     assert!(run.out.contains("NO  token") && run.out.contains("-> compare key and secret"), "{}", run.out);
@@ -172,5 +183,25 @@ async fn the_scopes_of_commands_are_those_of_their_operations() {
     let names: Vec<_> = scopes.iter().filter_map(|scope| scope["data"]["scope"].as_str()).collect();
     assert!(names.contains(&"Storage.UploadInfo.Read") && names.contains(&"Storage.File.Write"), "{names:?}");
     assert!(!names.contains(&"Storage.RecycleBin.Read"), "{names:?}");
+    assert_eq!(stage.failure(&["scopes", "fly"]).0, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_command_has_cost_is_told_in_the_form_that_was_asked_for() {
+    let stage = Stage::new().await;
+    stage.write("a.txt", "hello");
+    let run = stage.run(&["put", "a.txt", "ding:Reports/", "-v", "--json"]);
+    let cost: serde_json::Value = serde_json::from_str(run.err.lines().last().unwrap()).unwrap();
+    assert_eq!((&cost["kind"], &cost["data"]["bytesUp"]), (&"cost".into(), &5.into()), "{cost}");
+    let api_calls = stage.calls().len();
+    assert!(cost["data"]["calls"].as_u64().unwrap() as usize >= api_calls && api_calls > 0, "{cost}");
+    assert_eq!(cost["data"]["callsByOperation"]["storage_v2.CommitFile"], 1, "{cost}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn roles_need_permissions_too() {
+    let stage = Stage::new().await;
+    let scopes = stage.ok(&["scopes", "share", "permissions", "audit"]);
+    assert!(scopes.contains("Permission"), "{scopes}");
     assert_eq!(stage.failure(&["scopes", "fly"]).0, 2);
 }

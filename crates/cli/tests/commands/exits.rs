@@ -50,3 +50,27 @@ async fn every_exit_code_is_that_of_the_table() {
 
 const LIST: &str = "storage_v1.ListDentries";
 const FOLDER: &str = "storage_v1.AddFolder";
+
+/// Who cannot know whether it was done says so, whatever was met the next time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_is_an_unknown_outcome_unless_it_can_be_seen() {
+    let stage = Stage::new().await;
+    stage.write("a.txt", "hello");
+    stage.ok(&["put", "a.txt", "ding:Reports/"]);
+    let somebody = stage.emulator.credentials().users[1].user_id.clone();
+    for (operation, arguments) in [
+        ("storage_v1.RenameDentry", vec!["mv", "ding:Reports/a.txt", "ding:Reports/b.txt"]),
+        ("storage_v2.AddPermission", vec!["share", "--role", "reader", "--with", &somebody, "ding:Reports/b.txt"]),
+    ] {
+        stage.emulator.add_fault(Fault::new(FaultKind::ApplyThenDrop).on(operation).always());
+        let (code, word, message) = stage.failure(&arguments);
+        assert_eq!((code, word.as_str()), (10, "outcome-unknown"), "{arguments:?}: {message}");
+        assert!(stage.emulator.missed_faults().is_empty());
+        stage.emulator.clear_faults();
+    }
+    // What is not there any more is deleted.
+    stage.fault(FaultKind::ApplyThenDrop, "storage_v1.DeleteDentry");
+    stage.ok(&["rm", "--yes", "ding:Reports/b.txt"]);
+    assert!(stage.emulator.missed_faults().is_empty());
+    assert_eq!(stage.failure(&["stat", "ding:Reports/b.txt"]).0, 3);
+}

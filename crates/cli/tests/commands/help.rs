@@ -16,21 +16,38 @@ fn check(commands: &Value) {
     }
 }
 
+/// What `help --json` says of a command, or of all.
+fn manifest(command: &[&str]) -> Value {
+    let run = run(&[&["help", "--json"], command].concat());
+    assert_eq!((run.code, run.err.as_str(), run.out.lines().count()), (Some(0), "", 1));
+    let mut line: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!((&line["version"], &line["kind"]), (&1.into(), &"manifest".into()));
+    line["data"].take()
+}
+
 /// What is said here is what scripts rely on: this file changes only where the command line does.
 #[test]
 fn the_manifest_describes_everything() {
-    let run = run(&["help", "--json"]);
-    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
-    let manifest: Value = serde_json::from_str(&run.out).unwrap();
-    insta::assert_snapshot!(run.out);
+    let manifest = manifest(&[]);
+    insta::assert_snapshot!(format!("{manifest:#}\n"));
 
     check(&manifest["commands"]);
     assert_eq!(manifest["exitCodes"].as_array().unwrap().len(), 12);
 }
 
 #[test]
+fn scripts_are_told_about_one_command_alone() {
+    let told = manifest(&["transfers", "resume"]);
+    let commands = told["commands"].as_array().unwrap();
+    assert_eq!((commands.len(), &commands[0]["command"]), (1, &"transfers".into()));
+    let below = commands[0]["commands"].as_array().unwrap();
+    assert_eq!((below.len(), &below[0]["command"]), (1, &"transfers resume".into()));
+    assert_eq!(run(&["help", "--json", "fly"]).code, Some(2));
+}
+
+#[test]
 fn every_command_has_a_page() {
-    let manifest: Value = serde_json::from_str(&run(&["help", "--json"]).out).unwrap();
+    let manifest = manifest(&[]);
     let (markdown, man) = (run(&["help", "--as", "markdown"]).out, run(&["help", "--as", "man"]).out);
     for command in manifest["commands"].as_array().unwrap() {
         let name = command["command"].as_str().unwrap();
@@ -80,4 +97,37 @@ async fn shells_complete_commands_flags_and_places_of_the_drive() {
     assert_eq!(complete(&["dingtalk-storage", "ls", "ding:Reports/20"]), ["ding:Reports/2025/", "ding:Reports/2026/"]);
     assert_eq!(complete(&["dingtalk-storage", "ls", "ding:Reports/2026/"]), ["ding:Reports/2026/q1/"]);
     assert_eq!(complete(&["dingtalk-storage", "ls", "ding:Nowhere/"]), [""; 0]);
+}
+
+/// A colon ends a word for bash: what it has split comes in pieces, and only what is behind the colon is given back.
+#[tokio::test(flavor = "multi_thread")]
+async fn bash_completes_places_though_they_have_a_colon() {
+    let stage = Stage::new().await;
+    stage.ok(&["mkdir", "-p", "ding:Reports/2026", "ding:Reports/2025/a:b"]);
+    let complete = |words: &[&str], typed: &str| -> String {
+        let line = words.join(" ").replace(" : ", ":").replace(" :", ":");
+        let quoted = words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
+        let script = format!(
+            "source <(dingtalk-storage completions bash)\nCOMP_WORDS=({quoted}) COMP_CWORD={} COMP_LINE='{line}'\n\
+             _dingtalk_storage dingtalk-storage '{typed}' x 2> /dev/null\nprintf '%s ' \"${{COMPREPLY[@]}}\"",
+            words.len() - 1
+        );
+        let mut bash = std::process::Command::new("bash");
+        let output = bash.args(["--norc", "-c", &script]).env_clear().envs(stage.variables()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let start = ["dingtalk-storage", "ls"];
+    for (words, typed, expected) in [
+        (&["ding", ":", "Rep"][..], "Rep", "Reports/"),
+        (&["ding", ":"], "", "@my-docs/ Reports/"),
+        (&["ding", ":", "Reports/20"], "Reports/20", "Reports/2025/ Reports/2026/"),
+        (&["ding", ":", "Reports/2025/a", ":"], "", "b/"),
+        (&["ding", ":", "Reports/", "ding", ":", "Reports/2026"], "Reports/2026", "Reports/2026/"),
+        (&["\"ding:Reports/2026"], "ding:Reports/2026", "ding:Reports/2026/"),
+    ] {
+        let mut found: Vec<String> =
+            complete(&[&start[..], words].concat(), typed).split(' ').map(str::to_owned).collect();
+        found.sort();
+        assert_eq!(found.join(" "), expected, "{words:?}");
+    }
 }

@@ -24,3 +24,14 @@ async fn changes_since_the_checkpoint_are_told_once() {
     assert_eq!(look(), [told("deleted", "c.txt")]);
     assert_eq!(stage.failure(&["watch", "--once", "ding:Reports/b.txt"]).0, 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_checkpoint_of_another_space_is_refused_and_stays() {
+    let stage = Stage::new().await;
+    stage.add_space("Other");
+    stage.ok(&["watch", "--once", "--checkpoint", "seen", "ding:Reports"]);
+    let before = stage.read("seen");
+    let (code, _, message) = stage.failure(&["watch", "--once", "--checkpoint", "seen", "ding:Other"]);
+    assert!(code == 2 && message.contains("another space"), "{code} {message}");
+    assert_eq!(stage.read("seen"), before);
+}

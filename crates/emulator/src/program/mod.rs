@@ -146,24 +146,41 @@ pub async fn run(arguments: Arguments) -> Result<(), Error> {
     if let Some(url) = &arguments.wait_for {
         return waiting::wait_for(url).await;
     }
+    let announce = arguments.announce.clone();
+    let tell = async |emulator: &Emulator| {
+        let announcement = Announcement {
+            api_url: emulator.api_url(),
+            storage_url: emulator.storage_url(),
+            credentials: emulator.credentials(),
+        };
+        let line = serde_json::to_string(&announcement).unwrap_or_default();
+        let mut output = std::io::stdout().lock();
+        let printed = writeln!(output, "{line}").and_then(|()| output.flush());
+        drop(output);
+        printed.map_err(|error| Error::Process("print its line", error))?;
+        match announce {
+            Some(file) => waiting::announce(&file, &line).await.map_err(|error| Error::Announce(file, error)),
+            None => Ok(()),
+        }
+    };
+    run_with(arguments, tell).await
+}
+
+/// The same with something else to do and to say when it answers, before it is waited for its end. What is to be announced
+/// or waited for is not looked at.
+///
+/// # Errors
+///
+/// When it does not start, and what `answered` fails with.
+pub async fn run_with<E: From<Error>>(
+    arguments: Arguments,
+    answered: impl AsyncFnOnce(&Emulator) -> Result<(), E>,
+) -> Result<(), E> {
     log();
     // Asked for before the line is printed: who has read it may send a signal at once.
     let ended = ending::ending(&arguments).map_err(|error| Error::Process("wait for its end", error))?;
-    let announce = arguments.announce.clone();
     let emulator = Emulator::builder().options(arguments.options()?).start().await?;
-    let announcement = Announcement {
-        api_url: emulator.api_url(),
-        storage_url: emulator.storage_url(),
-        credentials: emulator.credentials(),
-    };
-    let line = serde_json::to_string(&announcement).unwrap_or_default();
-    let mut output = std::io::stdout().lock();
-    let printed = writeln!(output, "{line}").and_then(|()| output.flush());
-    drop(output);
-    printed.map_err(|error| Error::Process("print its line", error))?;
-    if let Some(file) = announce {
-        waiting::announce(&file, &line).await.map_err(|error| Error::Announce(file, error))?;
-    }
+    answered(&emulator).await?;
     ended.await;
     emulator.stop().await;
     Ok(())

@@ -53,6 +53,10 @@ impl Category {
 
     /// Of a failure of the client.
     fn of_call(error: &dingtalk_storage::Error) -> Self {
+        // What the last attempt met may have come of an earlier one.
+        if error.follows_unknown_attempt() {
+            return Self::OutcomeUnknown;
+        }
         match error.kind() {
             ErrorKind::Configuration | ErrorKind::Request => Self::Usage,
             ErrorKind::OutcomeUnknown => Self::OutcomeUnknown,

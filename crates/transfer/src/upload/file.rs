@@ -207,7 +207,7 @@ fn open(path: &Path) -> io::Result<(File, Stamp)> {
 }
 
 fn check(metadata: &Metadata) -> io::Result<()> {
-    let advice = "it is no regular file; give a reader for what is none";
+    let advice = "it is no regular file; what is none is read as a stream";
     if metadata.is_file() { Ok(()) } else { Err(io::Error::new(io::ErrorKind::InvalidInput, advice)) }
 }
 

@@ -61,14 +61,14 @@ async fn the_roles_of_ten_thousand_entries_are_those_of_the_emulator() {
     let stage = Stage::new().await;
     let space = PlannedSpace { name: Some("Audited".to_owned()), files: files(), ..PlannedSpace::default() };
     stage.emulator.plant(&Plan { spaces: vec![space], ..Plan::default() }).await.unwrap();
-    let state = State::of(&stage.emulator).await;
-    let (space, root) = state.largest_space();
+    let before = State::of(&stage.emulator).await;
+    let (space, root) = before.largest_space();
     let client = stage.drive.client();
     let root = stage.drive.entry(&space, &root).await.unwrap();
 
     // Grants of every role to people, departments, organizations and everybody, and some that end what is above.
     let mut random = fastrand::Rng::with_seed(11);
-    let all = state.entries_of(&space);
+    let all = before.entries_of(&space);
     let users = stage.emulator.credentials().users;
     let corp = stage.emulator.credentials().corp_id;
     for number in 0..300 {
@@ -89,17 +89,17 @@ async fn the_roles_of_ten_thousand_entries_are_those_of_the_emulator() {
         }
     }
 
-    let state = State::of(&stage.emulator).await;
+    let granted = State::of(&stage.emulator).await;
     stage.emulator.clear_journal();
     let plan = stage.drive.audit(&root).plan().await.unwrap();
     let listing = stage.emulator.journal().len();
     assert_eq!(plan.entries(), ENTRIES + 1);
     let (least, most) = (plan.least_calls(), plan.most_calls());
     let report = plan.run().await.unwrap();
-    assert_eq!(of_report(&report), state.roles_in_force(&space));
+    assert_eq!(of_report(&report), granted.roles_in_force(&space));
     assert!((least..=most).contains(&report.calls), "{least} {} {most}", report.calls);
     // No call that an answer before it has made needless.
     let asked = stage.emulator.calls("storage_v2.GetPermissionInheritance");
-    assert_eq!(asked, state.entries_below_roles_that_can_end(&space));
+    assert_eq!(asked, granted.entries_below_roles_that_can_end(&space));
     assert!(listing <= ENTRIES.div_ceil(50) + 4, "{listing}");
 }

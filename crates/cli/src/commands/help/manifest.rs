@@ -3,37 +3,42 @@
 use clap::{Arg, ArgAction, Command};
 use serde_json::{Value, json};
 
+use crate::Failure;
 use crate::exit::{Code, Exit};
 
 /// Version of the manifest: it grows when something is taken away or means something else.
 const VERSION: u32 = 1;
 
-pub fn of(program: &Command) -> Value {
+/// Of all commands, or of one and those below it.
+pub fn of(program: &Command, path: &[String]) -> Result<Value, Failure> {
+    super::find(program, path)?;
+    let named: Vec<&str> = path.iter().map(String::as_str).collect();
     let exits = Exit::ALL.iter().map(|(exit, meaning)| json!({ "exit": exit.number(), "meaning": meaning }));
     let codes = Code::ALL
         .iter()
         .filter(|code| **code != Code::Closed)
         .map(|code| json!({ "code": code.as_str(), "exit": code.exit().number(), "meaning": code.meaning() }));
-    json!({
+    Ok(json!({
         "version": VERSION,
         "program": program.get_name(),
         "about": text(program.get_about()),
         "globalFlags": program.get_arguments().filter(|arg| arg.is_global_set()).map(argument).collect::<Value>(),
-        "commands": commands(program, &[]),
+        "commands": commands(program, &[], &named),
         "exitCodes": exits.collect::<Value>(),
         "failureCodes": codes.collect::<Value>(),
-    })
+    }))
 }
 
 fn text(text: Option<&clap::builder::StyledStr>) -> Value {
     text.map_or(Value::Null, |text| json!(text.to_string()))
 }
 
-/// The commands below one, each with its own below it.
-fn commands(above: &Command, path: &[&str]) -> Value {
+/// The commands below one, each with its own below it; of a path that is wanted, those that lead there.
+fn commands(above: &Command, path: &[&str], wanted: &[&str]) -> Value {
     let own = above
         .get_subcommands()
-        .filter(|command| !command.is_hide_set() && command.get_name() != "help" || path.is_empty());
+        .filter(|command| !command.is_hide_set() && command.get_name() != "help" || path.is_empty())
+        .filter(|command| wanted.get(path.len()).is_none_or(|wanted| *wanted == command.get_name()));
     own.map(|command| {
         let path = [path, &[command.get_name()]].concat();
         json!({
@@ -44,7 +49,7 @@ fn commands(above: &Command, path: &[&str]) -> Value {
                 .filter(|arg| !arg.is_global_set() && arg.get_id() != "help" && !arg.is_hide_set())
                 .map(argument)
                 .collect::<Value>(),
-            "commands": commands(command, &path),
+            "commands": commands(command, &path, wanted),
         })
     })
     .collect()

@@ -1,5 +1,7 @@
 //! Settings, profiles and what was looked at; what an operation answered.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// A value of the settings and where it comes from.
@@ -155,4 +157,21 @@ pub struct ParameterRecord {
     pub shape: String,
     /// What it means.
     pub about: String,
+}
+
+/// What a command has cost.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CostRecord {
+    /// Calls of the API, each attempt counted.
+    pub calls: u64,
+    /// The same by operation.
+    pub calls_by_operation: BTreeMap<String, u64>,
+    /// Bytes of files that went up.
+    pub bytes_up: u64,
+    /// Bytes of files that came down.
+    pub bytes_down: u64,
+    /// Attempts that were made once more.
+    pub retries: u64,
 }
