@@ -15,7 +15,7 @@ pub fn read(source: &str) -> Result<Map<String, Value>, Failure> {
     let text = match (source, source.strip_prefix('@')) {
         ("-", _) => standard_input()?,
         (_, Some(path)) => std::fs::read_to_string(path)
-            .map_err(|error| Failure::local(&format!("the parameters in {path} cannot be read"), &error))?,
+            .map_err(|error| Failure::local(format!("the parameters in {path} cannot be read"), &error))?,
         _ => source.to_owned(),
     };
     // Some editors begin a file with a byte order mark.

@@ -72,7 +72,7 @@ pub async fn run(arguments: Login, context: &Context) -> Result<(), Failure> {
                 context.output.note("Whether there is such an operator is not known: the app may not list spaces.");
             }
             tried => {
-                tried.map_err(|failure| failure.hint("nothing was kept; --no-check keeps it without trying it"))?
+                tried.map_err(|failure| failure.hint("nothing was kept; --no-check keeps it without trying it"))?;
             }
         }
     }

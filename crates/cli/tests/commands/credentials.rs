@@ -193,8 +193,8 @@ async fn what_a_command_has_cost_is_told_in_the_form_that_was_asked_for() {
     let run = stage.run(&["put", "a.txt", "ding:Reports/", "-v", "--json"]);
     let cost: serde_json::Value = serde_json::from_str(run.err.lines().last().unwrap()).unwrap();
     assert_eq!((&cost["kind"], &cost["data"]["bytesUp"]), (&"cost".into(), &5.into()), "{cost}");
-    let api_calls = stage.calls().len();
-    assert!(cost["data"]["calls"].as_u64().unwrap() as usize >= api_calls && api_calls > 0, "{cost}");
+    let api_calls = u64::try_from(stage.calls().len()).unwrap();
+    assert!(cost["data"]["calls"].as_u64().unwrap() >= api_calls && api_calls > 0, "{cost}");
     assert_eq!(cost["data"]["callsByOperation"]["storage_v2.CommitFile"], 1, "{cost}");
 }
 
