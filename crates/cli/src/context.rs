@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use clap::Args;
@@ -16,7 +17,8 @@ use crate::commands::bounds::Bounds;
 use crate::connection::{self, Settings};
 use crate::cost::Cost;
 use crate::exit::Code;
-use crate::output::{self, Output};
+use crate::output::{self, EstimateRecord, Output, Record};
+use crate::remote::{Found, Remote};
 use crate::{Failure, Global};
 
 /// What a command works with.
@@ -31,7 +33,20 @@ pub struct Context {
     drive: OnceCell<Drive>,
     resume: Mutex<Option<Resume>>,
     bounds: OnceLock<Bounds>,
+    estimate: Estimate,
 }
+
+/// What a dry run counts.
+#[derive(Debug, Default)]
+struct Estimate {
+    /// Calls of what would be done.
+    planned: AtomicU64,
+    /// Calls that only the dry run makes.
+    looked: AtomicU64,
+}
+
+/// What several places stand for; a place where nothing is has the failure in place of it.
+pub type Items = Vec<(String, Result<Found, Failure>)>;
 
 /// How an interrupted command goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +77,7 @@ impl Context {
             drive: OnceCell::new(),
             resume: Mutex::default(),
             bounds: OnceLock::new(),
+            estimate: Estimate::default(),
         }
     }
 
@@ -118,7 +134,63 @@ impl Context {
         }
     }
 
-    /// The same for several items at the same time.
+    /// What places stand for. Of several, one that leads nowhere fails for itself.
+    pub async fn expand(&self, places: &[Remote]) -> Result<Items, Failure> {
+        let drive = self.drive().await?;
+        let mut items = Items::new();
+        for place in places {
+            match place.expand(drive).await {
+                Ok(found) => items.extend(found.into_iter().map(|found| (found.path(), Ok(found)))),
+                Err(failure) if ends_all(failure.code) => return Err(failure),
+                Err(failure) => items.push((place.text(), Err(failure))),
+            }
+        }
+        Ok(items)
+    }
+
+    /// Counts calls of what a dry run would do.
+    pub fn plan_calls(&self, calls: u64) {
+        self.estimate.planned.fetch_add(calls, Ordering::Relaxed);
+    }
+
+    /// Looks at something that nobody needs to look at who does it.
+    pub async fn only_look<T>(&self, look: impl Future<Output = T>) -> T {
+        let before = self.counter.count();
+        let seen = look.await;
+        self.estimate.looked.fetch_add(self.counter.count() - before, Ordering::Relaxed);
+        seen
+    }
+
+    /// The end of a command that may have been a dry run: tells what the run takes in all, and refuses what --max-calls
+    /// is too little for.
+    pub fn estimated(&self, dry_run: bool, done: Result<(), Failure>) -> Result<(), Failure> {
+        let is_told = dry_run && done.as_ref().err().is_none_or(|failure| failure.code == Code::SomeFailed);
+        if is_told {
+            let planned = self.estimate.planned.load(Ordering::Relaxed);
+            self.tell_estimate(planned, planned)?;
+        }
+        done
+    }
+
+    /// The same where it takes from so many calls to so many.
+    pub fn tell_estimate(&self, least: u64, most: u64) -> Result<(), Failure> {
+        let spent = self.counter.count();
+        let needed = spent - self.estimate.looked.load(Ordering::Relaxed);
+        let (calls, most_calls) = (needed + least, needed + most);
+        let range = if least == most { output::calls(calls) } else { format!("{calls} to {most_calls} calls") };
+        let line = format!("{range} in all; {} spent to tell that", output::calls(spent));
+        self.output.record(&Record::Estimate(EstimateRecord { spent, calls, most_calls }), || line)?;
+        match self.global.max_calls {
+            Some(allowed) if calls > allowed => {
+                Err(Failure::new(Code::MaxCalls, format!("it takes {calls} calls in all, and {allowed} are allowed"))
+                    .hint("allow more with --max-calls"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Does something for each of several items, so many at the same time, and tells what failed. The only one that was
+    /// asked for fails with its own code; of several, that some failed.
     pub async fn each_of<T, F>(
         &self,
         items: Vec<(String, T)>,
@@ -132,7 +204,7 @@ impl Context {
         let work = &work;
         let begun = items.into_iter().map(|(name, item)| async move { (name, work(item).await) });
         let mut done = stream::iter(begun).buffer_unordered(at_once.max(1));
-        let mut failed = 0;
+        let (mut failed, mut over) = (0, 0);
         while let Some((name, outcome)) = done.next().await {
             match outcome {
                 Ok(()) => {}
@@ -140,14 +212,14 @@ impl Context {
                 Err(failure) => {
                     self.output.failure(&failure, Some(&name));
                     failed += 1;
+                    over += usize::from(failure.code == Code::Limit);
                 }
             }
         }
-        Self::settle(failed, all)
+        Self::settle(failed, over, all)
     }
 
-    /// Does something for each of several items and tells what failed. The only one that was asked for fails with its
-    /// own code; of several, that some failed.
+    /// The same, one after the other.
     pub async fn each<T, F>(&self, items: Vec<(String, T)>, work: impl Fn(T) -> F) -> Result<(), Failure>
     where
         F: Future<Output = Result<(), Failure>>,
@@ -155,11 +227,12 @@ impl Context {
         self.each_of(items, 1, work).await
     }
 
-    /// That some of several items failed, if they did.
-    fn settle(failed: usize, all: usize) -> Result<(), Failure> {
-        match failed {
-            0 => Ok(()),
-            _ => Err(Failure::new(Code::SomeFailed, format!("{failed} of {all} failed"))),
+    /// That some of several items failed, if they did; what a limit was too little for is told as that.
+    fn settle(failed: usize, over: usize, all: usize) -> Result<(), Failure> {
+        match (failed, over) {
+            (0, _) => Ok(()),
+            (_, 0) => Err(Failure::new(Code::SomeFailed, format!("{failed} of {all} failed"))),
+            _ => Err(Failure::new(Code::Limit, format!("{over} of {all} were not begun, because a limit was reached"))),
         }
     }
 }

@@ -8,7 +8,7 @@ mod resolve;
 pub use below::{below, is_root};
 pub use expand::matches;
 pub use location::{Base, Location, Remote};
-pub use resolve::{Found, children, spaces};
+pub use resolve::{Found, children, is_filled, spaces};
 
 /// What can be written, for the help.
 pub const HELP: &str = "\

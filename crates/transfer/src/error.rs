@@ -183,6 +183,14 @@ pub enum Error {
         /// Why it cannot.
         reason: &'static str,
     },
+    /// A name that nothing of the drive can have. Nothing was sent.
+    #[error("nothing in the drive can be called {name:?}: {reason}")]
+    DriveName {
+        /// The name.
+        name: String,
+        /// Why it cannot.
+        reason: &'static str,
+    },
     /// Text that is no path of the drive.
     #[error("{path:?} is no path of the drive: {reason}")]
     BadPath {

@@ -57,13 +57,13 @@ pub use download::{ByteStream, Download, Downloaded, OpenFile, RemoteFile};
 pub use drive::{Drive, DriveBuilder, Settings};
 pub use entry::{Entry, EntryKind};
 pub use error::{Category, Error};
-pub use local::{LocalFolder, check_local_name};
+pub use local::{LocalFolder, check_local_name, check_replaceable};
 pub use paths::{Paths, RecentPaths};
-pub use placing::{Placing, Removal};
+pub use placing::{Placing, Removal, numbered};
 pub use sync::{
     Action, BackupPlace, Became, Checked, Compare, Comparison, Cost, Execution, Existing, Failure, FileState, Filter,
     FilterBuilder, Item, Outcome, Plan, PlannedEntry, PlannedFolder, Refused, Report, Root, Route, Side, SyncDirection,
-    SyncProgress, SyncSource, TreeSync, name_from_drive, name_on_drive, parse_age, parse_size,
+    SyncProgress, SyncSource, TreeSync, check_drive_name, name_from_drive, name_on_drive, parse_age, parse_size,
 };
 pub use unfinished::{Direction, Resume, Resumed, Unfinished};
 pub use upload::{Progress, Source, Start, StoredName, Target, Upload, UploadSource, Uploaded};

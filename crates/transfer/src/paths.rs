@@ -8,6 +8,7 @@ mod resolving;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use dingtalk_storage::types::{DentryId, SpaceId};
 
@@ -16,6 +17,9 @@ use crate::{Drive, Entry, Error};
 use index::SpaceIndex;
 pub(crate) use path::Path;
 pub use recent::RecentPaths;
+
+/// How long a list is taken for true where asking costs more than being wrong.
+const MOMENT: Duration = Duration::from_secs(20);
 
 /// What a drive knows of its spaces; clones of the drive share it.
 #[derive(Debug, Default)]
@@ -104,8 +108,33 @@ impl Paths {
 
     /// The folder that holds an entry. The root has two ids, of which the index has one.
     fn parent_of(&self, entry: &Entry) -> DentryId {
-        let is_root = self.index.root.get().is_some_and(|root| root.id == entry.parent)
-            || self.index.root_id.get() == Some(&entry.parent);
-        if is_root { index::root() } else { entry.parent.clone() }
+        self.known_as(&entry.parent)
+    }
+
+    /// The id by which the index knows a folder.
+    fn known_as(&self, folder: &DentryId) -> DentryId {
+        let is_root =
+            self.index.root.get().is_some_and(|root| root.id == *folder) || self.index.root_id.get() == Some(folder);
+        if is_root { index::root() } else { folder.clone() }
+    }
+
+    /// Whether an entry lies in a folder itself.
+    pub(crate) fn is_in(&self, entry: &Entry, folder: &Entry) -> bool {
+        entry.space == folder.space && self.parent_of(entry) == self.known_as(&folder.id)
+    }
+
+    /// Whether something has a name beside an entry, as far as its folder was listed a moment ago.
+    pub(crate) fn is_known_taken_beside(&self, entry: &Entry, name: &str) -> bool {
+        self.has_lately(&self.parent_of(entry), name)
+    }
+
+    /// Whether something has a name in a folder, as far as that was listed a moment ago.
+    pub(crate) fn is_known_taken(&self, folder: &Entry, name: &str) -> bool {
+        self.has_lately(&self.known_as(&folder.id), name)
+    }
+
+    fn has_lately(&self, folder: &DentryId, name: &str) -> bool {
+        self.index.is_list_recent(folder, MOMENT)
+            && self.index.named(folder, name).is_some_and(|named| !named.is_empty())
     }
 }

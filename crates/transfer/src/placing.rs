@@ -6,6 +6,7 @@ use dingtalk_storage::ErrorCode;
 use dingtalk_storage::runtime::ErrorClass;
 use dingtalk_storage::types::{AppProperty, ConflictStrategy, Dentry};
 
+use crate::sync::check_drive_name;
 use crate::{Drive, Entry, Error};
 
 impl Drive {
@@ -14,7 +15,7 @@ impl Drive {
     /// # Errors
     ///
     /// [`Error::Api`] if the API refused, with `dentryAlreadyExist` if the name is taken; [`Error::NotAFolder`] if
-    /// `parent` is a file.
+    /// `parent` is a file; [`Error::DriveName`].
     pub async fn make_folder(&self, parent: &Entry, name: &str) -> Result<Entry, Error> {
         self.make_folder_or(parent, name, ConflictStrategy::ReturnErrorIfExists).await
     }
@@ -27,6 +28,7 @@ impl Drive {
         conflict: ConflictStrategy,
     ) -> Result<Entry, Error> {
         check_folder(parent)?;
+        check_drive_name(name)?;
         let calls = self.client().storage_v1();
         let made = calls.add_folder(&parent.space, &parent.id, name).conflict_strategy(conflict).send().await?;
         let made = Entry::from_dentry(&made.dentry)?;
@@ -54,6 +56,7 @@ impl Drive {
     ///
     /// [`Error::Api`] if the API refused, with `dentryAlreadyExist` if the name is taken.
     pub async fn rename(&self, entry: &Entry, name: &str) -> Result<Entry, Error> {
+        check_drive_name(name)?;
         let calls = self.client().storage_v1();
         let renamed = calls.rename_dentry(&entry.space, &entry.id, name).send().await?;
         let renamed = Entry::from_dentry(&renamed.dentry)?;
@@ -91,6 +94,18 @@ impl Drive {
         } else {
             paths.remember(now);
         }
+    }
+}
+
+/// Names with a number that are tried.
+const MOST_NAMES: u32 = 100;
+
+/// A name with a number, as the server numbers those that are taken: `a(1).txt`.
+#[must_use]
+pub fn numbered(name: &str, number: u32) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => format!("{stem}({number}).{extension}"),
+        _ => format!("{name}({number})"),
     }
 }
 
@@ -155,6 +170,7 @@ impl Placing {
     pub async fn send(self) -> Result<Entry, Error> {
         check_folder(&self.folder)?;
         let name = self.name.clone().filter(|name| *name != self.entry.name);
+        self.check_name()?;
         match (self.kind, name) {
             (Kind::Copy, None) => self.copy(self.conflict.clone()).await,
             (Kind::Copy, Some(name)) => self.copy_as(&name).await,
@@ -163,21 +179,83 @@ impl Placing {
         }
     }
 
+    /// Refuses a name that nothing of the drive can have.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DriveName`].
+    pub fn check_name(&self) -> Result<(), Error> {
+        let name = self.name.as_ref().filter(|name| **name != self.entry.name);
+        name.map_or(Ok(()), |name| check_drive_name(name))
+    }
+
     fn replaces(&self) -> bool {
         self.conflict == ConflictStrategy::Overwrite
     }
 
     fn is_there(&self) -> bool {
-        self.entry.space == self.folder.space && self.entry.parent == self.folder.id
+        self.drive.paths(&self.folder.space).is_in(&self.entry, &self.folder)
+    }
+
+    /// Whether the name is taken in the folder that receives it, as far as that was listed a moment ago.
+    fn is_known_taken(&self, name: &str) -> bool {
+        self.drive.paths(&self.folder.space).is_known_taken(&self.folder, name)
+    }
+
+    /// The calls that it takes if nothing goes wrong, and if what is in its folders is known. What lies in a folder is placed
+    /// by a task of the server, which is asked about once at least: `is_filled` says that there is something.
+    #[must_use]
+    pub fn calls(&self, is_filled: bool) -> u64 {
+        let name = self.name.as_ref().filter(|name| **name != self.entry.name);
+        let is_renamed = name.is_some();
+        let over = self.replaces() && name.is_some_and(|name| self.is_known_taken(name));
+        // Of them, those that place it.
+        let (calls, placing) = match (self.kind, over) {
+            (Kind::Copy, true) => (6, 3),
+            (Kind::Move, true) => (5, 2),
+            (Kind::Move, false) if is_renamed && self.is_there() => (1, 0),
+            (_, false) => (1 + u64::from(is_renamed), 1),
+        };
+        calls + if is_filled { placing } else { 0 }
+    }
+
+    /// Gives something its name in the folder where it is, or one with a number.
+    async fn rename_free(&self, entry: &Entry, name: &str) -> Result<Entry, Error> {
+        let is_numbered = self.conflict == ConflictStrategy::AutoRename;
+        if !(is_numbered && self.is_known_taken(name)) {
+            match self.drive.rename(entry, name).await {
+                Err(Error::Api(error)) if is_numbered && is_taken(&error) => {}
+                renamed => return renamed,
+            }
+        }
+        let mut tries = 0;
+        for number in 1.. {
+            let free = numbered(name, number);
+            if self.is_known_taken(&free) {
+                continue;
+            }
+            tries += 1;
+            match self.drive.rename(entry, &free).await {
+                Err(Error::Api(error)) if tries < MOST_NAMES && is_taken(&error) => {}
+                renamed => return renamed,
+            }
+        }
+        Err(Error::Answer(format!("there is no free name like {name:?}")))
     }
 
     /// Under its new name first, so that what the name meets there is for the strategy to decide.
     async fn move_as(&self, name: &str) -> Result<Entry, Error> {
+        if self.replaces() && self.is_known_taken(name) {
+            return self.move_over(name).await;
+        }
         if self.is_there() {
-            return match self.drive.rename(&self.entry, name).await {
+            return match self.rename_free(&self.entry, name).await {
                 Err(Error::Api(error)) if self.replaces() && is_taken(&error) => self.move_over(name).await,
                 renamed => renamed,
             };
+        }
+        if self.is_taken_beside(name) {
+            return self.move_before_rename(name).await;
         }
         match self.drive.rename(&self.entry, name).await {
             Ok(renamed) => match self.relocate(&renamed, self.conflict.clone()).await {
@@ -189,17 +267,25 @@ impl Placing {
             },
             // Something beside it has the name that it is to have elsewhere.
             Err(Error::Api(error)) if is_taken(&error) && self.replaces() => self.move_over(name).await,
-            Err(Error::Api(error)) if is_taken(&error) => {
-                let moved = self.relocate(&self.entry, ConflictStrategy::AutoRename).await?;
-                match self.drive.rename(&moved, name).await {
-                    Ok(renamed) => Ok(renamed),
-                    Err(error) => {
-                        self.back(&moved).await?;
-                        Err(error)
-                    }
-                }
-            }
+            Err(Error::Api(error)) if is_taken(&error) => self.move_before_rename(name).await,
             Err(error) => Err(error),
+        }
+    }
+
+    /// Whether something beside it has the name that it is to have elsewhere, as far as that is known.
+    fn is_taken_beside(&self, name: &str) -> bool {
+        let paths = self.drive.paths(&self.entry.space);
+        paths.is_known_taken_beside(&self.entry, name)
+    }
+
+    async fn move_before_rename(&self, name: &str) -> Result<Entry, Error> {
+        let moved = self.relocate(&self.entry, ConflictStrategy::AutoRename).await?;
+        match self.rename_free(&moved, name).await {
+            Ok(renamed) => Ok(renamed),
+            Err(error) => {
+                self.back(&moved).await?;
+                Err(error)
+            }
         }
     }
 
@@ -239,7 +325,10 @@ impl Placing {
     /// A copy gets its name when it is there; one that cannot have it is taken away again.
     async fn copy_as(&self, name: &str) -> Result<Entry, Error> {
         let copy = self.copy(ConflictStrategy::AutoRename).await?;
-        match self.drive.rename(&copy, name).await {
+        if self.replaces() && self.is_known_taken(name) {
+            return self.copy_over(&copy, name).await;
+        }
+        match self.rename_free(&copy, name).await {
             Ok(renamed) => Ok(renamed),
             Err(Error::Api(error)) if self.replaces() && is_taken(&error) => self.copy_over(&copy, name).await,
             Err(error) => {

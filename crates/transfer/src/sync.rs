@@ -24,7 +24,7 @@ pub use compare::Compare;
 pub use execution::{Became, Execution, Failure, Outcome, Report, SyncProgress};
 pub use existing::Existing;
 pub use filter::{Filter, FilterBuilder, parse_age, parse_size};
-pub use names::{name_from_drive, name_on_drive};
+pub use names::{check_drive_name, name_from_drive, name_on_drive};
 pub use plan::{
     Action, BackupPlace, Cost, Item, Plan, PlannedEntry, PlannedFolder, Refused, Root, Route, SyncDirection,
 };
@@ -79,9 +79,9 @@ pub enum Side {
     Local(PathBuf),
     /// Of the drive.
     Drive(Box<Entry>),
-    /// A folder of the drive that is not there yet. A plan for it says what would be done and what that would cost; it
-    /// cannot be carried out.
-    Absent,
+    /// A folder of the drive that is not there yet, by the names that lead to it from one that is: the plan for it is that
+    /// for an empty one, and it is made, with those above it, when the plan is carried out.
+    New(Box<Entry>, Vec<String>),
 }
 
 impl From<PathBuf> for Side {

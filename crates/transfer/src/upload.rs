@@ -25,6 +25,7 @@ use dingtalk_storage::types::{AppProperty, ConflictStrategy, OnlineDocumentType,
 use serde::{Deserialize, Serialize};
 
 use crate::allowance::SetAside;
+use crate::sync::check_drive_name;
 use crate::{Drive, Entry, Error, Integrity};
 
 pub(crate) use committed::Committed;
@@ -265,7 +266,7 @@ impl Upload {
     ///
     /// # Errors
     ///
-    /// [`Error::TooManyBytes`] if the drive has a maximum; [`Error::Source`] if the source broke, ended early, grew or
+    /// [`Error::DriveName`] if no file can be called so; [`Error::TooManyBytes`] if the drive has a maximum; [`Error::Source`] if the source broke, ended early, grew or
     /// changed; [`Error::Damaged`] if the storage has other bytes; [`Error::SourceChanged`] if an earlier upload
     /// stopped and the file is another one now; [`Error::Api`] if the API or the storage refused. None of them is
     /// committed. [`Error::Stopped`] if one of them stopped an upload that can be gone on with; it has the cause.
@@ -274,6 +275,7 @@ impl Upload {
         self.target.check()?;
         let name = self.name.or_else(|| self.source.name().map(str::to_owned));
         let name = name.filter(|name| !name.trim().is_empty()).ok_or(Error::NoName)?;
+        check_drive_name(&name)?;
         let own = usize::from(self.switches.marked) + usize::from(self.options.modified.is_some());
         let given = self.options.app_properties.len() + own;
         if given > MOST_PROPERTIES {

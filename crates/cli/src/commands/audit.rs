@@ -50,9 +50,10 @@ pub async fn run(arguments: Audit, context: &Context) -> Result<(), Failure> {
     let plan = Box::pin(audit.plan()).await?;
     if arguments.dry_run {
         let (entries, least_calls, most_calls) = (plan.entries(), plan.least_calls(), plan.most_calls());
-        let line = format!("{entries} files and folders: {least_calls} to {most_calls} calls");
+        let line = format!("{entries} files and folders: {least_calls} to {most_calls} calls for their roles");
         let record = AuditPlanRecord { entries, least_calls, most_calls };
-        return context.output.record(&Record::AuditPlan(record), || line);
+        context.output.record(&Record::AuditPlan(record), || line)?;
+        return context.tell_estimate(least_calls, most_calls);
     }
     let report = Box::pin(plan.run()).await?;
     if arguments.form == Form::Csv && !context.output.json {

@@ -7,7 +7,7 @@ use clap::Args;
 use dingtalk_storage_transfer::{Checked, Compare, FileState};
 
 use super::bounds::Bounds;
-use super::sync::{Comparing, Parents};
+use super::sync::{Comparing, tell_rest};
 use crate::exit::Code;
 use crate::output::{self, DifferenceKind, DifferenceRecord, Record, escaped};
 use crate::{Context, Failure};
@@ -44,10 +44,8 @@ pub async fn run(arguments: Check, context: &Context) -> Result<(), Failure> {
         return Err(Failure::usage("--combined - and --json both write to standard output").hint("name a file"));
     }
     context.keep_to(&arguments.bounds);
-    let mut job = arguments
-        .comparing
-        .job((&arguments.source, &arguments.target), Compare::Checksum, Parents::Need, context)
-        .await?;
+    let mut job =
+        arguments.comparing.job((&arguments.source, &arguments.target), Compare::Checksum, false, context).await?;
     if arguments.download {
         job = job.compare(Compare::Download);
     }
@@ -61,19 +59,16 @@ pub async fn run(arguments: Check, context: &Context) -> Result<(), Failure> {
     for file in differing.clone() {
         tell(file, is_told, context)?;
     }
-    for refused in &comparison.refused {
-        context.output.note(&format!("not compared: {}: {}", escaped(&refused.path), escaped(&refused.reason)));
-    }
-    if let Some(why) = &comparison.gap {
-        return Err(Failure::new(Code::Changed, format!("not all of both sides was seen: {why}")));
-    }
+    let failed = tell_rest(&comparison.refused, context)?;
     let same = comparison.count(&FileState::Same);
-    match differing.count() {
-        0 => {
+    match (differing.count() + failed, &comparison.gap) {
+        // What was not seen and is told is a failure of its own.
+        (0, Some(why)) => Err(Failure::new(Code::Changed, format!("not all of both sides was seen: {why}"))),
+        (0, None) => {
             context.output.note(&format!("{same} files are the same"));
             Ok(())
         }
-        differences => {
+        (differences, _) => {
             Err(Failure::new(Code::Differs, format!("{differences} differences, {same} files are the same")))
         }
     }

@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use dingtalk_storage_transfer::{Downloaded, check_local_name};
+use dingtalk_storage_transfer::{Downloaded, check_local_name, check_replaceable};
 
 use super::bounds::Bounds;
 use super::conflict::{Conflict, OnConflict};
 use super::filters::Filters;
 use super::put::target;
 use super::trees::Order;
-use crate::context::Resume;
+use crate::context::{Items, Resume};
 use crate::exit::Code;
 use crate::output::{Action, DownloadedRecord, PlannedRecord, Record, complain, escaped, size};
 use crate::progress::Progress;
@@ -38,10 +38,10 @@ pub struct Get {
     #[arg(short, long)]
     parents: bool,
     /// An older version
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", conflicts_with = "recursive")]
     version: Option<i64>,
     /// Let a file be replaced also by bytes for which the storage tells no checksum
-    #[arg(long)]
+    #[arg(long, conflicts_with = "recursive")]
     accept_unverified: bool,
     #[command(flatten)]
     bounds: Bounds,
@@ -70,16 +70,13 @@ pub async fn run(mut arguments: Get, context: &Context) -> Result<(), Failure> {
         }
     };
     let drive = context.drive().await?;
-    let mut items = Vec::new();
-    for place in &places {
-        items.extend(place.expand(drive).await?.into_iter().map(|found| (found.path(), found)));
-    }
+    let items = context.expand(&places).await?;
     let Some(target) = target else { return to_standard_output(items, &arguments, context).await };
     if !is_folder && items.len() > 1 {
         return Err(Failure::usage(format!("{} files go to {}, which is no folder", items.len(), target.display()))
             .hint("end it with a slash to make it one"));
     }
-    if let Some((_, folder)) = items.iter().find(|(_, found)| found.entry.is_folder() && !arguments.recursive) {
+    if let Some(folder) = found(&items).find(|found| found.entry.is_folder() && !arguments.recursive) {
         return Err(Failure::usage(format!("{} is a folder", folder.path())).hint("-r takes it with all that is in it"));
     }
     prepare(&target, is_folder, &arguments)?;
@@ -87,7 +84,13 @@ pub async fn run(mut arguments: Get, context: &Context) -> Result<(), Failure> {
     let (several, progress) = (items.len() > 1, Progress::begin(context, items.len()));
     let job = Job { arguments: &arguments, target, is_folder, ends_with_slash, several, progress };
     let at_once = drive.settings().files_at_once;
-    context.each_of(items, at_once, async |found| get(&found, &job, context).await).await
+    let done = context.each_of(items, at_once, async |found| get(&found?, &job, context).await).await;
+    context.estimated(arguments.dry_run, done)
+}
+
+/// Those of several items that are there.
+pub fn found(items: &Items) -> impl Iterator<Item = &Found> {
+    items.iter().filter_map(|(_, found)| found.as_ref().ok())
 }
 
 /// The name that a folder gets on this machine. That of a space is how the space is written.
@@ -140,6 +143,7 @@ async fn get(found: &Found, job: &Job<'_>, context: &Context) -> Result<(), Fail
         return arguments.order().down(found, target, context).await;
     }
     let mut path = if job.is_folder { target.join(check_local_name(&found.entry.name)?) } else { target.clone() };
+    check_replaceable(&path).map_err(|error| Failure::from(error).hint("- writes to standard output"))?;
     let conflict = arguments.on_conflict.conflict;
     // A link that leads nowhere has the name, too.
     if path.symlink_metadata().is_ok() {
@@ -152,7 +156,7 @@ async fn get(found: &Found, job: &Job<'_>, context: &Context) -> Result<(), Fail
         }
     }
     if arguments.dry_run {
-        return plan(found, &path, context);
+        return plan(found, &path.display().to_string(), context);
     }
     let file = job.progress.file(&found.entry.name);
     let mut download = context.drive().await?.download(&found.entry).on_progress(file.listener());
@@ -174,29 +178,36 @@ async fn get(found: &Found, job: &Job<'_>, context: &Context) -> Result<(), Fail
     job.progress.aside(|| context.output.record(&Record::Downloaded(record), || line))
 }
 
-fn plan(found: &Found, path: &Path, context: &Context) -> Result<(), Failure> {
-    let (source, target, bytes) = (found.path(), path.display().to_string(), found.entry.size);
+fn plan(found: &Found, target: &str, context: &Context) -> Result<(), Failure> {
+    let (source, target, bytes) = (found.path(), target.to_owned(), found.entry.size);
     let line = format!("would download {} to {}: {}, 1 call", escaped(&source), escaped(&target), size(bytes));
     let record = PlannedRecord { action: Action::Download, source, target: Some(target), bytes, calls: 1 };
+    context.plan_calls(1);
     context.output.record(&Record::Planned(record), || line)
 }
 
 /// The file as it is told; its bytes are on standard output, so what is told goes elsewhere.
-async fn to_standard_output(items: Vec<(String, Found)>, arguments: &Get, context: &Context) -> Result<(), Failure> {
-    context
-        .each(items, async |found| {
-            let mut download = context.drive().await?.download(&found.entry);
-            if let Some(version) = arguments.version {
-                download = download.version(version);
-            }
-            let done = download.to_writer(tokio::io::stdout()).await?;
-            let record = Record::Downloaded(record(&found, "-".to_owned(), &done, context));
-            if context.output.json {
-                complain(&crate::output::Line::result(&record).to_string());
-            }
-            Ok(())
-        })
-        .await
+async fn to_standard_output(items: Items, arguments: &Get, context: &Context) -> Result<(), Failure> {
+    if let Some(folder) = found(&items).find(|found| found.entry.is_folder()) {
+        return Err(Failure::usage(format!("{} is a folder, and standard output takes files", folder.path())));
+    }
+    let done = context.each(items, async |found| {
+        let found = found?;
+        if arguments.dry_run {
+            return plan(&found, "-", context);
+        }
+        let mut download = context.drive().await?.download(&found.entry);
+        if let Some(version) = arguments.version {
+            download = download.version(version);
+        }
+        let done = download.to_writer(tokio::io::stdout()).await?;
+        let record = Record::Downloaded(record(&found, "-".to_owned(), &done, context));
+        if context.output.json {
+            complain(&crate::output::Line::result(&record).to_string());
+        }
+        Ok(())
+    });
+    context.estimated(arguments.dry_run, done.await)
 }
 
 fn record(found: &Found, target: String, done: &Downloaded, context: &Context) -> DownloadedRecord {

@@ -1,13 +1,14 @@
 //! `mv`: files and folders to another place, or name.
 
 use clap::Args;
-use dingtalk_storage_transfer::Entry;
+use dingtalk_storage_transfer::{Drive, Entry, Placing, numbered};
 
 use super::conflict::{Conflict, OnConflict};
+use super::get::found;
 use super::put::target;
 use crate::exit::Code;
 use crate::output::{self, Action, EntryRecord, PlacedRecord, PlannedRecord, Record, escaped};
-use crate::remote::{Found, Remote};
+use crate::remote::{self, Found, Remote};
 use crate::{Context, Failure};
 
 /// Move or rename files and folders
@@ -52,12 +53,9 @@ pub async fn place_all(mut arguments: Places, kind: Kind, context: &Context) -> 
     let target = Remote::parse(&target(&mut arguments.paths)?)?;
     let places: Vec<_> = arguments.paths.iter().map(|place| Remote::parse(place)).collect::<Result<_, _>>()?;
     let drive = context.drive().await?;
-    let mut items = Vec::new();
-    for place in &places {
-        items.extend(place.expand(drive).await?.into_iter().map(|found| (found.path(), found)));
-    }
+    let items = context.expand(&places).await?;
     if let Kind::Copy { is_recursive: false } = kind
-        && let Some((_, folder)) = items.iter().find(|(_, found)| found.entry.is_folder())
+        && let Some(folder) = found(&items).find(|found| found.entry.is_folder())
     {
         return Err(Failure::usage(format!("{} is a folder", folder.path())).hint("-r takes it with all that is in it"));
     }
@@ -75,7 +73,8 @@ pub async fn place_all(mut arguments: Places, kind: Kind, context: &Context) -> 
     let above = if name.is_some() { target.split().map_or_else(|| target.clone(), |(above, _)| above) } else { target };
     let order =
         Order { kind, folder, above, name, conflict: arguments.on_conflict.conflict, dry_run: arguments.dry_run };
-    context.each(items, async |found| order.place(&found, context).await).await
+    let done = context.each(items, async |found| order.place(&found?, context).await).await;
+    context.estimated(arguments.dry_run, done)
 }
 
 /// What is to be done with each.
@@ -96,18 +95,20 @@ impl Order {
         if found.place.path.is_empty() && found.entry.id == drive.paths(&found.entry.space).root().await?.id {
             return Err(Failure::usage(format!("{} is the root of a space, which stays where it is", found.path())));
         }
-        if self.conflict == Conflict::Skip && target.find(drive).await?.is_some() {
-            return self.conflict.left_alone(found.path(), target.text(), context);
-        }
-        if self.dry_run {
-            return self.plan(found, &target, context);
-        }
         let placing = match self.kind {
             Kind::Move { keep_permissions: false } => drive.move_to(&found.entry, &self.folder),
             Kind::Move { keep_permissions: true } => drive.move_to(&found.entry, &self.folder).keep_permissions(),
             Kind::Copy { .. } => drive.copy(&found.entry, &self.folder),
         };
-        let placed = placing.name(name).on_conflict(self.conflict.strategy()).send().await.map_err(|error| {
+        let placing = placing.name(name).on_conflict(self.conflict.strategy());
+        placing.check_name()?;
+        if self.dry_run {
+            return self.plan(found, &target, &placing, context).await;
+        }
+        if self.conflict == Conflict::Skip && target.find(drive).await?.is_some() {
+            return self.conflict.left_alone(found.path(), target.text(), context);
+        }
+        let placed = placing.send().await.map_err(|error| {
             let failure = Failure::from(error);
             let is_taken = failure.code == Code::Exists;
             if is_taken { failure.hint("--conflict overwrite, rename or skip says what to do") } else { failure }
@@ -122,18 +123,45 @@ impl Order {
         context.output.record(&record, || line)
     }
 
-    fn plan(&self, found: &Found, target: &Remote, context: &Context) -> Result<(), Failure> {
-        let is_renamed = self.name.as_ref().is_some_and(|name| *name != found.entry.name);
-        let stays = found.entry.space == self.folder.space && found.entry.parent == self.folder.id;
+    /// What would become of it. Whether the name is taken is known to who does it without a look, but where it matters.
+    async fn plan(&self, found: &Found, target: &Remote, placing: &Placing, context: &Context) -> Result<(), Failure> {
+        let drive = context.drive().await?;
+        let there = match self.conflict {
+            Conflict::Skip => target.find(drive).await?,
+            _ => context.only_look(target.find(drive)).await?,
+        };
+        let there = there.filter(|there| there.entry.uuid != found.entry.uuid);
+        let mut target = target.clone();
+        match self.conflict {
+            Conflict::Fail | Conflict::Skip if there.is_some() => {
+                return self.conflict.left_alone(found.path(), target.text(), context);
+            }
+            Conflict::Rename if there.is_some() => target = free(target, drive).await?,
+            _ => {}
+        }
         let (action, word) = match self.kind {
             Kind::Copy { .. } => (Action::Copy, "copy"),
             Kind::Move { .. } => (Action::Move, "move"),
         };
-        let calls = 1 + u64::from(is_renamed && !(stays && action == Action::Move));
+        let is_filled = context.only_look(remote::is_filled(drive, &found.entry)).await?;
+        let calls = placing.calls(is_filled);
+        context.plan_calls(calls);
         let line =
             format!("would {word} {} to {}: {}", escaped(&found.path()), escaped(&target.text()), output::calls(calls));
         let target = Some(target.text());
         let record = PlannedRecord { action, source: found.path(), target, bytes: 0, calls };
         context.output.record(&Record::Planned(record), || line)
     }
+}
+
+/// A place whose name is taken, under the first name with a number that is not.
+async fn free(target: Remote, drive: &Drive) -> Result<Remote, Failure> {
+    let Some((above, name)) = target.split() else { return Ok(target) };
+    for number in 1.. {
+        let place = above.join(&numbered(name, number));
+        if place.find(drive).await?.is_none() {
+            return Ok(place);
+        }
+    }
+    Ok(target)
 }

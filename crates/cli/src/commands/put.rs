@@ -1,9 +1,10 @@
 //! `put`: files up.
 
 use std::path::Path;
+use std::sync::Once;
 
 use clap::Args;
-use dingtalk_storage_transfer::{Entry, Settings, Source, Start, StoredName, Uploaded};
+use dingtalk_storage_transfer::{Entry, Source, Start, StoredName, Uploaded, check_drive_name};
 
 use super::bounds::Bounds;
 use super::conflict::{Conflict, OnConflict};
@@ -38,7 +39,7 @@ pub struct Put {
     #[arg(short, long)]
     parents: bool,
     /// Begin with the first byte, also where an earlier upload could be gone on with
-    #[arg(long)]
+    #[arg(long, conflicts_with = "recursive")]
     start_over: bool,
     #[command(flatten)]
     bounds: Bounds,
@@ -52,11 +53,33 @@ pub struct Put {
 /// Where a file goes.
 #[derive(Debug, Clone)]
 struct Place {
-    /// None for a folder that a dry run does not make.
-    folder: Option<Entry>,
+    folder: Receiving,
     /// How it is written.
     remote: Remote,
     name: String,
+}
+
+/// The folder that receives a file.
+#[derive(Debug, Clone)]
+enum Receiving {
+    There(Entry),
+    /// It is made before the first file goes there, with so many folders in all.
+    New(Remote, usize),
+}
+
+impl Receiving {
+    /// The folder that a place stands for.
+    async fn of(place: &Remote, parents: bool, context: &Context) -> Result<Self, Failure> {
+        let (nearest, missing) = place.nearest(context.drive().await?).await?;
+        match missing.len() {
+            0 => Ok(Self::There(nearest.entry)),
+            count if parents => Ok(Self::New(place.clone(), count)),
+            _ => {
+                Err(Failure::new(Code::NotFound, format!("there is no folder {}", place.text()))
+                    .hint("--parents makes it"))
+            }
+        }
+    }
 }
 
 impl Put {
@@ -78,19 +101,26 @@ pub async fn run(mut arguments: Put, context: &Context) -> Result<(), Failure> {
         return Err(Failure::usage(format!("{} has an asterisk, which no name of the drive can have", target.text())));
     }
     let sources = arguments.paths.iter().map(|path| Ok((path.clone(), source(path, arguments.recursive)?)));
-    let sources = sources.collect::<Result<Vec<_>, Failure>>()?;
+    let mut sources = sources.collect::<Result<Vec<_>, Failure>>()?;
     let several = sources.len() > 1;
+    if let [(_, Err(_))] = sources.as_slice()
+        && let Some((_, Err(failure))) = sources.pop()
+    {
+        return Err(failure);
+    }
     let only_tree = match sources.as_slice() {
-        [(_, Location::Local(path))] => path.is_dir(),
+        [(_, Ok(Location::Local(path)))] => path.is_dir(),
         _ => false,
     };
     let folder = if only_tree { None } else { folder(&target, several, &arguments, context).await? };
-    if !sources.iter().any(|(_, source)| matches!(source, Location::Standard)) {
+    if !sources.iter().any(|(_, source)| matches!(source, Ok(Location::Standard))) {
         context.resume_by(Resume::Same);
     }
-    let job = Job { arguments: &arguments, folder, target, several, progress: Progress::begin(context, sources.len()) };
+    let progress = Progress::begin(context, sources.len());
+    let job = Job { arguments: &arguments, folder, target, several, progress, made: Once::new() };
     let at_once = context.drive().await?.settings().files_at_once;
-    context.each_of(sources, at_once, async |source| put(source, &job, context).await).await
+    let done = context.each_of(sources, at_once, async |source| put(source?, &job, context).await).await;
+    context.estimated(arguments.dry_run, done)
 }
 
 /// The last of the paths, which has others before it.
@@ -101,22 +131,21 @@ pub fn target(paths: &mut Vec<String>) -> Result<String, Failure> {
         .ok_or_else(|| Failure::usage("the last path is where to, and none is before it"))
 }
 
-/// A file of this machine, which is there.
-fn source(path: &str, is_recursive: bool) -> Result<Location, Failure> {
+/// A file of this machine. That it is not there is a failure of its own, whatever else is uploaded.
+fn source(path: &str, is_recursive: bool) -> Result<Result<Location, Failure>, Failure> {
     let location = Location::parse(path)?;
     match &location {
         Location::Remote(_) => {
             Err(Failure::usage(format!("{path} is a place of the drive already")).hint("`cp` copies within the drive"))
         }
-        Location::Local(file) => {
-            let metadata = std::fs::metadata(file)
-                .map_err(|error| Failure::local(format!("cannot read {}", file.display()), &error))?;
-            if metadata.is_dir() && !is_recursive {
-                return Err(Failure::usage(format!("{path} is a folder")).hint("-r takes it with all that is in it"));
+        Location::Local(file) => match std::fs::metadata(file) {
+            Ok(metadata) if metadata.is_dir() && !is_recursive => {
+                Err(Failure::usage(format!("{path} is a folder")).hint("-r takes it with all that is in it"))
             }
-            Ok(location)
-        }
-        Location::Standard => Ok(location),
+            Ok(_) => Ok(Ok(location)),
+            Err(error) => Ok(Err(Failure::local(format!("cannot read {}", file.display()), &error))),
+        },
+        Location::Standard => Ok(Ok(location)),
     }
 }
 
@@ -125,16 +154,9 @@ async fn folder(target: &Remote, several: bool, arguments: &Put, context: &Conte
     let drive = context.drive().await?;
     let at = |folder| Some(Place { folder, remote: target.clone(), name: String::new() });
     match target.find(drive).await? {
-        Some(found) if found.entry.is_folder() => Ok(at(Some(found.entry))),
+        Some(found) if found.entry.is_folder() => Ok(at(Receiving::There(found.entry))),
         Some(_) if several => Err(Failure::usage(format!("{} is a file, and several go there", target.text()))),
-        None if target.is_folder || several => {
-            if !arguments.parents {
-                return Err(Failure::new(Code::NotFound, format!("there is no folder {}", target.text()))
-                    .hint("--parents makes it"));
-            }
-            let made = if arguments.dry_run { None } else { Some(mkdir::make(target, true, context).await?) };
-            Ok(at(made))
-        }
+        None if target.is_folder || several => Ok(at(Receiving::of(target, arguments.parents, context).await?)),
         _ => Ok(None),
     }
 }
@@ -160,17 +182,7 @@ async fn place(
     let Some((above, name)) = target.split() else {
         return Err(Failure::usage(format!("{} names no file", target.text())));
     };
-    let folder = match above.find(context.drive().await?).await? {
-        Some(found) if found.entry.is_folder() => Some(found.entry),
-        Some(_) => return Err(Failure::usage(format!("{} is a file, and no folder", above.text()))),
-        None if !arguments.parents => {
-            return Err(
-                Failure::new(Code::NotFound, format!("there is no folder {}", above.text())).hint("--parents makes it")
-            );
-        }
-        None if arguments.dry_run => None,
-        None => Some(mkdir::make(&above, true, context).await?),
-    };
+    let folder = Receiving::of(&above, arguments.parents, context).await?;
     Ok(Place { folder, remote: target.clone(), name: name.to_owned() })
 }
 
@@ -188,6 +200,8 @@ struct Job<'a> {
     target: Remote,
     several: bool,
     progress: Progress,
+    /// Whether the folder that receives the files is counted already.
+    made: Once,
 }
 
 /// A folder, as the target, or as one of its name in it: so that the same command means the same once it was begun.
@@ -201,7 +215,7 @@ async fn put_tree(source: &Path, job: &Job<'_>, context: &Context) -> Result<(),
         Some(name) if receives => target.join(&name),
         _ => target.clone(),
     };
-    let folder = trees::folder(&place, arguments.parents, arguments.dry_run, context).await?;
+    let folder = trees::folder(&place, arguments.parents, context).await?;
     arguments.order().up(source, folder, context).await
 }
 
@@ -217,23 +231,29 @@ async fn put(source: Location, job: &Job<'_>, context: &Context) -> Result<(), F
         Location::Local(path) => path.display().to_string(),
         _ => "-".to_owned(),
     };
+    check_drive_name(&place.name)?;
     let drive = context.drive().await?;
     let conflict = arguments.on_conflict.conflict;
     if matches!(conflict, Conflict::Skip | Conflict::Fail)
-        && place.folder.is_some()
+        && matches!(place.folder, Receiving::There(_))
         && place.remote.find(drive).await?.is_some()
     {
         return conflict.left_alone(shown, place.remote.text(), context);
     }
-    let Some(folder) = place.folder.as_ref().filter(|_| !arguments.dry_run) else {
-        return plan(shown, &source, &place, drive.settings(), context);
+    if arguments.dry_run {
+        return plan(shown, &source, &place, job, context).await;
+    }
+    let folder = match &place.folder {
+        Receiving::There(folder) => folder.clone(),
+        // Files at the same time make it once.
+        Receiving::New(folder, _) => mkdir::make(folder, true, context).await?,
     };
     let upload = match source {
         Location::Local(path) => drive.upload(Source::Path(path)),
         _ => drive.upload(Source::reader(tokio::io::stdin())),
     };
     let file = job.progress.file(&place.name);
-    let upload = upload.to(folder).name(&place.name).on_conflict(conflict.strategy());
+    let upload = upload.to(&folder).name(&place.name).on_conflict(conflict.strategy());
     let mut upload = upload.on_progress(file.listener());
     if arguments.start_over {
         upload = upload.start_over();
@@ -248,12 +268,16 @@ async fn put(source: Location, job: &Job<'_>, context: &Context) -> Result<(), F
     job.progress.aside(|| tell(shown, &place.remote, &uploaded, context))
 }
 
-fn plan(source: String, file: &Location, place: &Place, settings: &Settings, context: &Context) -> Result<(), Failure> {
+async fn plan(source: String, file: &Location, place: &Place, job: &Job<'_>, context: &Context) -> Result<(), Failure> {
     let bytes = match file {
         Location::Local(path) => std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
         _ => 0,
     };
-    let calls = settings.calls_of_upload(bytes);
+    let calls = context.drive().await?.settings().calls_of_upload(bytes);
+    context.plan_calls(calls);
+    if let Receiving::New(_, folders) = place.folder {
+        job.made.call_once(|| context.plan_calls(folders as u64));
+    }
     let (from, to) = (escaped(&source), escaped(&place.remote.text()));
     let line = format!("would upload {from} to {to}: {}, {}", size(bytes), output::calls(calls));
     let target = Some(place.remote.text());

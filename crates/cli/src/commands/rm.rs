@@ -2,10 +2,11 @@
 
 use clap::Args;
 
+use super::get::found;
 use crate::context::Confirmation;
 use crate::exit::Code;
-use crate::output::{Action, EntryRecord, PlannedRecord, Record, RemovedRecord, escaped};
-use crate::remote::{Found, Remote};
+use crate::output::{Action, EntryRecord, PlannedRecord, Record, RemovedRecord, calls, escaped};
+use crate::remote::{self, Found, Remote};
 use crate::{Context, Failure};
 
 /// Delete files and folders; they go to the recycle bin
@@ -29,19 +30,15 @@ pub struct Rm {
 
 pub async fn run(arguments: Rm, context: &Context) -> Result<(), Failure> {
     let places: Vec<_> = arguments.places.iter().map(|place| Remote::parse(place)).collect::<Result<_, _>>()?;
-    let drive = context.drive().await?;
-    let mut items = Vec::new();
-    for place in &places {
-        for found in place.expand(drive).await? {
-            check(&found, &arguments)?;
-            items.push((found.path(), found));
-        }
-    }
-    if !arguments.dry_run {
-        context.confirm(arguments.confirmation, &question(&items, arguments.permanent)).await?;
+    let items = context.expand(&places).await?;
+    let there: Vec<&Found> = found(&items).collect();
+    there.iter().try_for_each(|found| check(found, &arguments))?;
+    if !arguments.dry_run && !there.is_empty() {
+        context.confirm(arguments.confirmation, &question(&there, arguments.permanent)).await?;
     }
     let arguments = &arguments;
-    context.each(items, async |found| remove(&found, arguments, context).await).await
+    let done = context.each(items, async |found| remove(&found?, arguments, context).await).await;
+    context.estimated(arguments.dry_run, done)
 }
 
 /// Refuses what is more than was asked for, before anything is deleted.
@@ -56,10 +53,10 @@ fn check(found: &Found, arguments: &Rm) -> Result<(), Failure> {
     Ok(())
 }
 
-fn question(items: &[(String, Found)], permanent: bool) -> String {
+fn question(items: &[&Found], permanent: bool) -> String {
     let what = match items {
-        [(only, found)] if found.entry.is_folder() => format!("{only} with all that is in it"),
-        [(only, _)] => only.clone(),
+        [only] if only.entry.is_folder() => format!("{} with all that is in it", only.path()),
+        [only] => only.path(),
         several => format!("{} files and folders", several.len()),
     };
     if permanent { format!("Delete {what} for good?") } else { format!("Move {what} to the recycle bin?") }
@@ -68,8 +65,13 @@ fn question(items: &[(String, Found)], permanent: bool) -> String {
 async fn remove(found: &Found, arguments: &Rm, context: &Context) -> Result<(), Failure> {
     let path = found.path();
     if arguments.dry_run {
-        let line = format!("would delete {}: 1 call", escaped(&path));
-        let record = PlannedRecord { action: Action::Remove, source: path, target: None, bytes: 0, calls: 1 };
+        // A folder with something in it is deleted by a task of the server, which is asked about.
+        let drive = context.drive().await?;
+        let is_filled = context.only_look(remote::is_filled(drive, &found.entry)).await?;
+        let planned = 1 + u64::from(is_filled);
+        context.plan_calls(planned);
+        let line = format!("would delete {}: {}", escaped(&path), calls(planned));
+        let record = PlannedRecord { action: Action::Remove, source: path, target: None, bytes: 0, calls: planned };
         return context.output.record(&Record::Planned(record), || line);
     }
     let removal = context.drive().await?.remove(&found.entry);

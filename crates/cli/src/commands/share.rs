@@ -3,7 +3,8 @@
 use clap::{Args, ValueEnum};
 use dingtalk_storage::types::{CorpId, MemberId, MemberType, PermissionMember, RoleId};
 
-use crate::context::Confirmation;
+use super::get::found;
+use crate::context::{Confirmation, Items};
 use crate::output::{GrantRecord, Record, escaped};
 use crate::remote::{Found, Remote};
 use crate::{Context, Failure};
@@ -116,13 +117,14 @@ pub async fn share(arguments: Share, context: &Context) -> Result<(), Failure> {
     let members = arguments.grant.members()?;
     let items = expand(&arguments.places, context).await?;
     if Grant::is_wide(&members) {
-        let question = format!("Share {} files or folders with everybody of an organization?", items.len());
+        let question = format!("Share {} files or folders with everybody of an organization?", found(&items).count());
         context.confirm(arguments.confirmation, &question).await?;
     }
     let drive = context.drive().await?;
     let (role, seconds) = (arguments.grant.role, arguments.duration.map(|time| time.as_secs()));
     context
         .each(items, async |found| {
+            let found = found?;
             let calls = drive.client().storage_v2();
             let mut call = calls.add_permission(&found.entry.uuid, role.id(), &members);
             if let Some(seconds) = seconds {
@@ -137,26 +139,23 @@ pub async fn share(arguments: Share, context: &Context) -> Result<(), Failure> {
 pub async fn unshare(arguments: Unshare, context: &Context) -> Result<(), Failure> {
     let members = arguments.grant.members()?;
     let items = expand(&arguments.places, context).await?;
-    let question = format!("Take the role from {} members on {} files or folders?", members.len(), items.len());
+    let question =
+        format!("Take the role from {} members on {} files or folders?", members.len(), found(&items).count());
     context.confirm(arguments.confirmation, &question).await?;
     let drive = context.drive().await?;
     let role = arguments.grant.role;
     context
         .each(items, async |found| {
+            let found = found?;
             drive.client().storage_v2().delete_permission(&found.entry.uuid, role.id(), &members).send().await?;
             tell(&found, role, &members, "taken", context)
         })
         .await
 }
 
-async fn expand(places: &[String], context: &Context) -> Result<Vec<(String, Found)>, Failure> {
+async fn expand(places: &[String], context: &Context) -> Result<Items, Failure> {
     let places: Vec<_> = places.iter().map(|place| Remote::parse(place)).collect::<Result<_, _>>()?;
-    let drive = context.drive().await?;
-    let mut items = Vec::new();
-    for place in &places {
-        items.extend(place.expand(drive).await?.into_iter().map(|found| (found.path(), found)));
-    }
-    Ok(items)
+    context.expand(&places).await
 }
 
 fn tell(found: &Found, role: Role, members: &[PermissionMember], what: &str, context: &Context) -> Result<(), Failure> {

@@ -3,17 +3,19 @@
 mod results;
 mod split;
 
+use std::io::ErrorKind;
+
 use clap::Args;
 use dingtalk_storage_transfer::{
-    Action, Became, Compare, Drive, Existing, Outcome, Plan, Report, Side, TreeSync as Job,
+    Action, Became, Compare, Existing, Outcome, Plan, Refused, Report, Side, TreeSync as Job,
 };
 
 use super::bounds::Bounds;
 use super::filters::Filters;
-use super::mkdir;
 use crate::context::{Confirmation, Resume};
+use crate::cost::Cost;
 use crate::exit::Code;
-use crate::output::{PlanRecord, Record, SyncAction, SyncedRecord, calls, escaped, size};
+use crate::output::{LeftAloneRecord, Output, PlanRecord, Record, SyncAction, SyncedRecord, calls, escaped, size};
 use crate::progress::Progress;
 use crate::remote::{Location, Remote};
 use crate::{Context, Failure};
@@ -90,58 +92,45 @@ impl Comparing {
         &self,
         (source, target): (&str, &str),
         default: Compare,
-        parents: Parents,
+        parents: bool,
         context: &Context,
     ) -> Result<Job, Failure> {
+        let filter = self.filters.build()?;
         let drive = context.drive().await?;
-        let source = side(source, false, false, context).await?;
-        let target = side(target, parents == Parents::Make, parents == Parents::Imagine, context).await?;
+        let source = side(source, false, context).await?;
+        let target = side(target, parents, context).await?;
         let compare = match (self.checksum, self.size_only) {
             (true, _) => Compare::Checksum,
             (_, true) => Compare::Size,
             _ => default,
         };
-        Ok(drive.sync(source).to(target).filter(self.filters.build()?).compare(compare))
+        Ok(drive.sync(source).to(target).filter(filter).compare(compare))
     }
 }
 
-/// What is done about a target that is not there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Parents {
-    /// It is an error.
-    Need,
-    /// It is made, with the folders above it.
-    Make,
-    /// It is taken for an empty folder, for a dry run.
-    Imagine,
-}
-
-async fn side(text: &str, parents: bool, may_be_absent: bool, context: &Context) -> Result<Side, Failure> {
+/// A folder. With `parents`, one that is not there is taken for one that is made when the plan is carried out.
+async fn side(text: &str, parents: bool, context: &Context) -> Result<Side, Failure> {
     match Location::parse(text)? {
         Location::Standard => Err(Failure::usage("- is no folder")),
         Location::Local(path) => {
-            if parents && !path.is_dir() {
-                let made = std::fs::create_dir_all(&path);
-                made.map_err(|error| Failure::local(format!("cannot make {}", path.display()), &error))?;
-            }
-            if !path.is_dir() && !may_be_absent {
-                return Err(Failure::new(Code::NotFound, format!("there is no folder {}", path.display())));
+            let is_new = parents && std::fs::metadata(&path).is_err_and(|error| error.kind() == ErrorKind::NotFound);
+            if !path.is_dir() && !is_new {
+                let failure = Failure::new(Code::NotFound, format!("there is no folder {}", path.display()));
+                return Err(if path.exists() { failure } else { failure.hint("--parents makes that of the target") });
             }
             Ok(Side::from(path))
         }
-        Location::Remote(place) if may_be_absent && place.find(context.drive().await?).await?.is_none() => {
-            Ok(Side::Absent)
-        }
-        Location::Remote(place) => Ok(Side::from(remote(&place, parents, context).await?)),
+        Location::Remote(place) => folder(&place, parents, context).await,
     }
 }
 
-async fn remote(place: &Remote, parents: bool, context: &Context) -> Result<dingtalk_storage_transfer::Entry, Failure> {
-    let drive: &Drive = context.drive().await?;
-    match place.find(drive).await? {
-        Some(found) => Ok(found.entry),
-        None if parents => mkdir::make(place, true, context).await,
-        None => {
+/// A folder of the drive; with `parents`, perhaps one that is still to be made with those above it.
+async fn folder(place: &Remote, parents: bool, context: &Context) -> Result<Side, Failure> {
+    let (nearest, missing) = place.nearest(context.drive().await?).await?;
+    match missing.is_empty() {
+        true => Ok(Side::from(nearest.entry)),
+        false if parents => Ok(Side::New(Box::new(nearest.entry), missing)),
+        false => {
             Err(Failure::new(Code::NotFound, format!("there is no folder {}", place.text())).hint("--parents makes it"))
         }
     }
@@ -156,11 +145,7 @@ pub async fn run(arguments: Sync, context: &Context) -> Result<(), Failure> {
     if let Some(plan) = &arguments.split.execute {
         return arguments.split.carry_out(plan, arguments.confirmation, context).await;
     }
-    let parents = match (arguments.parents, arguments.dry_run) {
-        (false, _) => Parents::Need,
-        (true, false) => Parents::Make,
-        (true, true) => Parents::Imagine,
-    };
+    let parents = arguments.parents;
     let sides = (arguments.source.as_deref().unwrap_or_default(), arguments.target.as_deref().unwrap_or_default());
     let mut job = arguments.comparing.job(sides, Compare::SizeAndTime, parents, context).await?;
     if arguments.delete {
@@ -172,6 +157,9 @@ pub async fn run(arguments: Sync, context: &Context) -> Result<(), Failure> {
     if let Some(most) = arguments.max_delete {
         job = job.max_delete(most);
     }
+    if arguments.permanent && matches!(Location::parse(sides.1)?, Location::Local(_)) {
+        return Err(Failure::usage("--permanent is about the drive, and the target is of this machine"));
+    }
     if arguments.permanent {
         job = job.for_good();
     }
@@ -182,7 +170,7 @@ pub async fn run(arguments: Sync, context: &Context) -> Result<(), Failure> {
         job = job.existing(Existing::Refuse);
     }
     if let Some(folder) = &arguments.backup_dir {
-        job = job.backup_dir(side(folder, parents == Parents::Make, false, context).await?);
+        job = job.backup_dir(side(folder, parents, context).await?);
     }
     let plan = Box::pin(job.plan()).await?;
     if let Some(path) = &arguments.split.plan_out {
@@ -194,7 +182,7 @@ pub async fn run(arguments: Sync, context: &Context) -> Result<(), Failure> {
             .confirm(arguments.confirmation, &format!("Delete {deletions} files and folders from the target?"))
             .await?;
     }
-    carry_out(&plan, arguments.dry_run, context).await
+    context.estimated(arguments.dry_run, carry_out(&plan, arguments.dry_run, context).await)
 }
 
 /// Carries out a plan, or shows what would be done.
@@ -203,12 +191,12 @@ pub async fn carry_out(plan: &Plan, dry_run: bool, context: &Context) -> Result<
         return show(plan, context);
     }
     context.resume_by(Resume::Same);
-    let (output, drive) = (context.output, context.drive().await?);
+    let (output, cost, drive) = (context.output, context.cost.clone(), context.drive().await?);
     let progress = Progress::begin(context, plan.items.len());
     let whole = progress.whole();
     let told = progress.clone();
     let execution = drive.execute(plan).on_progress(whole.tree_listener());
-    let execution = execution.on_outcome(move |outcome| told.aside(|| tell(outcome, output)));
+    let execution = execution.on_outcome(move |outcome| told.aside(|| tell(outcome, output, &cost)));
     let report = Box::pin(execution.run()).await?;
     drop(whole);
     settle(&report, context)
@@ -216,10 +204,11 @@ pub async fn carry_out(plan: &Plan, dry_run: bool, context: &Context) -> Result<
 
 /// What is planned, item by item, and what it costs.
 fn show(plan: &Plan, context: &Context) -> Result<(), Failure> {
+    context.plan_calls(plan.cost().calls);
     for item in &plan.items {
         let action = SyncAction::from(item.action);
         let line = format!("{} {}", action.word(), escaped(&item.path));
-        let record = SyncedRecord { action, path: item.path.clone(), size: item.size, done: false };
+        let record = SyncedRecord { action, path: item.path.clone(), size: item.size, done: false, already: false };
         context.output.record(&Record::SyncPlanned(record), || line)?;
     }
     let cost = plan.cost();
@@ -242,16 +231,29 @@ fn show(plan: &Plan, context: &Context) -> Result<(), Failure> {
         record.percent_of_month
     );
     context.output.record(&Record::Plan(record), || line)?;
-    tell_rest(plan.refused.iter().map(|refused| (&refused.path, &refused.reason)), context);
-    Ok(())
+    match tell_rest(&plan.refused, context)? {
+        0 => Ok(()),
+        failed => {
+            let all = plan.items.len() + failed;
+            Err(Failure::new(Code::SomeFailed, format!("{failed} of {all} cannot be done")))
+        }
+    }
 }
 
-fn tell(outcome: &Outcome, output: crate::output::Output) {
+fn tell(outcome: &Outcome, output: Output, cost: &Cost) {
     let action = SyncAction::from(outcome.action);
+    match outcome.action {
+        Action::Upload => cost.sent(outcome.moved),
+        Action::Download => cost.received(outcome.moved),
+        _ => {}
+    }
     match &outcome.became {
         Became::Done | Became::AlreadyDone => {
-            let line = format!("{} {}", action.word(), escaped(&outcome.path));
-            let record = SyncedRecord { action, path: outcome.path.clone(), size: 0, done: true };
+            let already = outcome.became == Became::AlreadyDone;
+            let word = if already { "done before  " } else { action.word() };
+            let line = format!("{word} {}", escaped(&outcome.path));
+            let (path, size) = (outcome.path.clone(), outcome.size);
+            let record = SyncedRecord { action, path, size, done: true, already };
             // A reader that has seen enough does not end the work.
             drop(output.record(&Record::Synced(record), || line));
         }
@@ -263,19 +265,31 @@ fn tell(outcome: &Outcome, output: crate::output::Output) {
     }
 }
 
-fn tell_rest<'a>(refused: impl Iterator<Item = (&'a String, &'a String)>, context: &Context) {
-    for (path, reason) in refused {
-        context.output.note(&format!("left alone: {}: {}", escaped(path), escaped(reason)));
+/// Tells what is left alone; returns how many of those are failures.
+pub fn tell_rest(refused: &[Refused], context: &Context) -> Result<usize, Failure> {
+    let mut failed = 0;
+    for Refused { path, reason, exists, category, .. } in refused {
+        let code = match category {
+            _ if *exists => Code::Exists,
+            Some(category) => Code::of_category(category),
+            None => {
+                let record = LeftAloneRecord { path: path.clone(), reason: reason.clone() };
+                if context.output.json {
+                    context.output.record(&Record::LeftAlone(record), String::new)?;
+                }
+                context.output.note(&format!("left alone: {}: {}", escaped(path), escaped(reason)));
+                continue;
+            }
+        };
+        context.output.failure(&Failure::new(code, reason.clone()), Some(path));
+        failed += 1;
     }
+    Ok(failed)
 }
 
 fn settle(report: &Report, context: &Context) -> Result<(), Failure> {
-    let (differing, others): (Vec<_>, Vec<_>) = report.refused.iter().partition(|refused| refused.exists);
-    tell_rest(others.into_iter().map(|refused| (&refused.path, &refused.reason)), context);
-    for refused in &differing {
-        context.output.failure(&Failure::new(Code::Exists, refused.reason.clone()), Some(&refused.path));
-    }
-    let all = report.outcomes.len() + differing.len();
+    let refused = tell_rest(&report.refused, context)?;
+    let all = report.outcomes.len() + refused;
     let count = |became: &Became| report.outcomes.iter().filter(|outcome| outcome.became == *became).count();
     let over = count(&Became::OverLimit);
     if over > 0 {
@@ -290,7 +304,7 @@ fn settle(report: &Report, context: &Context) -> Result<(), Failure> {
         return Err(Failure::new(Code::MaxCalls, format!("{not_started} of {all} were not begun: no calls were left"))
             .hint("the same command goes on with them"));
     }
-    match (report.failures().count() + differing.len(), &report.withheld) {
+    match (report.failures().count() + refused, &report.withheld) {
         (0, None) => Ok(()),
         (0, Some(why)) => Err(Failure::new(Code::SomeFailed, format!("nothing was deleted: {why}"))),
         (failed, _) => Err(Failure::new(Code::SomeFailed, format!("{failed} of {all} failed"))),

@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use dingtalk_storage_transfer::{Entry, Existing, Side, TreeSync};
+use dingtalk_storage_transfer::{Existing, Side, TreeSync};
 
 use super::conflict::Conflict;
 use super::filters::Filters;
-use super::mkdir;
 use super::sync::carry_out;
 use crate::exit::Code;
 use crate::output::{Record, SkippedRecord, escaped};
@@ -37,14 +36,7 @@ impl Order<'_> {
     /// A folder of this machine goes up, into one that may have to be made.
     pub async fn up(&self, source: &Path, target: Folder, context: &Context) -> Result<(), Failure> {
         let drive = context.drive().await?;
-        let (side, place) = match target {
-            Folder::There(found) => (Side::from(found.entry), found.place),
-            Folder::New(_, place) if self.dry_run => (Side::Absent, place),
-            Folder::New(above, place) => {
-                let name = place.split().map(|(_, name)| name.to_owned()).unwrap_or_default();
-                (Side::from(drive.make_folder(&above, &name).await?), place)
-            }
-        };
+        let Folder { side, place } = target;
         self.sync(drive.sync(source).to(side), &source.display().to_string(), &place.text(), context).await
     }
 
@@ -71,49 +63,20 @@ impl Order<'_> {
     }
 }
 
-/// A folder of the drive that receives another one.
-pub enum Folder {
-    There(Found),
-    /// It is made in this folder.
-    New(Entry, Remote),
+/// A folder of the drive that receives another one; it may have to be made.
+pub struct Folder {
+    side: Side,
+    place: Remote,
 }
 
 /// The folder that a target stands for, with those above it.
-pub async fn folder(target: &Remote, parents: bool, dry_run: bool, context: &Context) -> Result<Folder, Failure> {
-    let drive = context.drive().await?;
-    if let Some(found) = target.find(drive).await? {
-        return if found.entry.is_folder() { Ok(Folder::There(found)) } else { Err(is_file(target)) };
+pub async fn folder(target: &Remote, parents: bool, context: &Context) -> Result<Folder, Failure> {
+    let (nearest, missing) = target.nearest(context.drive().await?).await?;
+    if missing.len() > 1 && !parents {
+        let above = target.split().map_or_else(|| target.text(), |(above, _)| above.text());
+        return Err(Failure::new(Code::NotFound, format!("there is no folder {above}")).hint("--parents makes it"));
     }
-    let Some((above, _)) = target.split() else {
-        return Err(Failure::usage(format!("{} names no folder", target.text())));
-    };
-    let above = match above.find(drive).await? {
-        Some(found) if found.entry.is_folder() => found.entry,
-        Some(_) => return Err(is_file(&above)),
-        None if !parents => {
-            return Err(
-                Failure::new(Code::NotFound, format!("there is no folder {}", above.text())).hint("--parents makes it")
-            );
-        }
-        None if dry_run => return nearest(&above, target, context).await,
-        None => mkdir::make(&above, true, context).await?,
-    };
-    Ok(Folder::New(above, target.clone()))
-}
-
-/// For a dry run: a folder that is there, above one that is not.
-async fn nearest(above: &Remote, target: &Remote, context: &Context) -> Result<Folder, Failure> {
-    let drive = context.drive().await?;
-    let mut place = above.clone();
-    while let Some((next, _)) = place.split() {
-        if let Some(found) = next.find(drive).await? {
-            return Ok(Folder::New(found.entry, target.clone()));
-        }
-        place = next;
-    }
-    Err(Failure::new(Code::NotFound, format!("there is no folder above {}", target.text())))
-}
-
-fn is_file(place: &Remote) -> Failure {
-    Failure::new(Code::Exists, format!("{} is a file, and no folder", place.text()))
+    let place = if missing.is_empty() { nearest.place } else { target.clone() };
+    let side = if missing.is_empty() { Side::from(nearest.entry) } else { Side::New(Box::new(nearest.entry), missing) };
+    Ok(Folder { side, place })
 }

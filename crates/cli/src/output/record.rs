@@ -41,6 +41,8 @@ pub enum Record {
     Skipped(SkippedRecord),
     /// What would be done without `--dry-run`.
     Planned(PlannedRecord),
+    /// What a command takes in all, at the end of a dry run.
+    Estimate(EstimateRecord),
     /// How far a transfer has come, on standard error.
     Progress(ProgressRecord),
     /// What a folder takes.
@@ -97,6 +99,8 @@ pub enum Record {
     SyncPlanned(SyncedRecord),
     /// Something that a sync has done.
     Synced(SyncedRecord),
+    /// Something that a sync is not about, such as a link or an online document.
+    LeftAlone(LeftAloneRecord),
     /// What a sync would do in all, and what it would cost.
     Plan(PlanRecord),
     /// What became of a sync that several machines shared, in all.

@@ -2,7 +2,7 @@
 
 use dingtalk_storage_transfer::Drive;
 
-use super::resolve::children;
+use super::resolve::recent_children;
 use super::{Found, Remote};
 use crate::Failure;
 use crate::exit::Code;
@@ -21,7 +21,7 @@ impl Remote {
         let mut open = vec![(base.resolve(drive).await?, patterns)];
         while let Some((folder, patterns)) = open.pop() {
             let Some((pattern, rest)) = patterns.split_first() else { continue };
-            let inside = children(drive, &folder.entry).await?;
+            let inside = recent_children(drive, &folder.entry).await?;
             if *pattern == "**" && !rest.is_empty() {
                 // No folder at all is one of the depths.
                 open.push((folder.clone(), rest));

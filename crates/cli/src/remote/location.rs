@@ -32,7 +32,7 @@ pub struct Remote {
 }
 
 /// Where a path begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Base {
     SpaceId(SpaceId),
     SpaceName(String),

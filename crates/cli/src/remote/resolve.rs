@@ -1,5 +1,9 @@
 //! From places to what is there.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
 use dingtalk_storage::types::{DentryStatus, DentryUuid, DriveSpace, DriveSpaceType, SpaceId, Workspace};
 use dingtalk_storage_transfer::{Drive, Entry, Error};
 
@@ -9,6 +13,13 @@ use crate::exit::Code;
 
 /// Spaces on a page, the most that the operation takes.
 const PAGE: i32 = 50;
+
+/// How long what was seen of the drive is told from memory: a command looks for what it is about once. What it does itself
+/// is known at once.
+const RECENT: Duration = Duration::from_secs(20);
+
+/// Where bases are that were looked up, and since when that is known.
+static ANCHORS: Mutex<Option<HashMap<Base, (Instant, Anchor)>>> = Mutex::new(None);
 
 /// Something of the drive, and where it is.
 #[derive(Debug, Clone)]
@@ -30,6 +41,7 @@ impl Found {
 }
 
 /// Where a base is.
+#[derive(Debug, Clone)]
 pub(super) struct Anchor {
     pub(super) space: SpaceId,
     /// Path of the base within the space; empty for its root.
@@ -52,7 +64,7 @@ impl Remote {
             Some(entry) if self.path.is_empty() => entry,
             _ => {
                 let path = format!("{}{}", anchor.prefix, self.path);
-                drive.paths(&anchor.space).resolve(&path).await.map_err(|error| self.told(&error))?
+                drive.paths(&anchor.space).recent(RECENT).entry(&path).await.map_err(|error| self.told(&error))?
             }
         };
         if self.is_folder && !entry.is_folder() {
@@ -67,6 +79,26 @@ impl Remote {
             Ok(found) => Ok(Some(found)),
             Err(failure) if failure.code == Code::NotFound && !self.path.is_empty() => Ok(None),
             Err(failure) => Err(failure),
+        }
+    }
+
+    /// The deepest folder on the way that is there, and the names from there on.
+    pub async fn nearest(&self, drive: &Drive) -> Result<(Found, Vec<String>), Failure> {
+        let (mut place, mut names) = (self.clone(), Vec::new());
+        loop {
+            if let Some(found) = place.find(drive).await? {
+                if !found.entry.is_folder() {
+                    return Err(Failure::new(Code::Exists, format!("{} is a file, and no folder", place.text())));
+                }
+                names.reverse();
+                return Ok((found, names));
+            }
+            let Some((above, name)) = place.split() else {
+                return Err(Failure::new(Code::NotFound, format!("there is no folder above {}", self.text())));
+            };
+            names.push(name.to_owned());
+            // That a file has the name is to be seen.
+            place = Self { is_folder: false, ..above };
         }
     }
 
@@ -89,7 +121,28 @@ impl Remote {
         }
     }
 
+    /// Where its base is, which is asked for once.
     pub(super) async fn anchor(&self, drive: &Drive) -> Result<Anchor, Failure> {
+        // What is asked for itself is told as it is now.
+        let is_itself = self.path.is_empty() && matches!(self.base, Base::Uuid(_) | Base::Link(_));
+        let known = {
+            let anchors = ANCHORS.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = anchors.as_ref().and_then(|anchors| anchors.get(&self.base));
+            known.filter(|(since, _)| !is_itself && since.elapsed() <= RECENT).map(|(_, anchor)| anchor.clone())
+        };
+        if let Some(anchor) = known {
+            return Ok(anchor);
+        }
+        let anchor = self.look_up(drive).await?;
+        if !is_itself {
+            let mut anchors = ANCHORS.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = (Instant::now(), Anchor { entry: None, ..anchor.clone() });
+            anchors.get_or_insert_default().insert(self.base.clone(), known);
+        }
+        Ok(anchor)
+    }
+
+    async fn look_up(&self, drive: &Drive) -> Result<Anchor, Failure> {
         let head = self.head.clone();
         let root = |space: SpaceId, head| Anchor { space, prefix: String::new(), entry: None, head };
         Ok(match &self.base {
@@ -175,7 +228,19 @@ fn only<T>(mut named: Vec<T>, what: &str, ids: Vec<String>, hint: &str) -> Resul
     }
 }
 
-/// What is in a folder, by name.
+/// What is in a folder, by name, also as it was seen a moment ago.
+pub(super) async fn recent_children(drive: &Drive, folder: &Entry) -> Result<Vec<Entry>, Failure> {
+    let mut entries = drive.paths(&folder.space).recent(RECENT).children_of(folder).await?;
+    entries.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+    Ok(entries)
+}
+
+/// Whether it is a folder that has something in it.
+pub async fn is_filled(drive: &Drive, entry: &Entry) -> Result<bool, Failure> {
+    Ok(entry.is_folder() && !recent_children(drive, entry).await?.is_empty())
+}
+
+/// What is in a folder now, by name.
 pub async fn children(drive: &Drive, folder: &Entry) -> Result<Vec<Entry>, Failure> {
     if !folder.is_folder() {
         return Err(Failure::new(Code::NotFound, format!("{:?} is a file, and no folder", folder.name)));

@@ -4,6 +4,7 @@
 #![allow(clippy::format_collect, clippy::format_push_string, reason = "short texts")]
 
 mod credentials;
+mod estimate;
 mod exits;
 mod help;
 #[cfg(unix)]
@@ -13,14 +14,17 @@ mod listing;
 mod mcp;
 mod permissions;
 mod placing;
+mod planning;
 #[path = "../api/program.rs"]
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod program;
 #[cfg(all(unix, feature = "emulator"))]
 mod readme;
+mod refused;
 mod schema;
 mod search;
 mod serve;
+mod several;
 mod split;
 mod stage;
 mod sync;

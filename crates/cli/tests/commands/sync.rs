@@ -13,7 +13,8 @@ async fn folders_are_made_equal_in_both_directions() {
     let up = ["sync", "tree", "ding:Reports/tree", "--exclude", "*.tmp"];
     assert_eq!(stage.failure(&up).0, 3);
     stage.ok(&["mkdir", "ding:Reports/tree"]);
-    let plan = stage.json(&[&up[..], &["--dry-run"]].concat());
+    let mut plan = stage.json(&[&up[..], &["--dry-run"]].concat());
+    assert_eq!(plan.pop().unwrap()["kind"], "estimate");
     assert_eq!(plan.last().unwrap()["data"]["bytes"], 3, "{plan:?}");
     assert!(plan.last().unwrap()["data"]["calls"].as_u64().unwrap() >= 5, "{plan:?}");
     assert_eq!(stage.ok(&["ls", "ding:Reports/tree"]), "");

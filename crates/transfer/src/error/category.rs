@@ -109,6 +109,7 @@ impl Error {
             | Self::Filter { .. }
             | Self::Plan(_)
             | Self::NoName
+            | Self::DriveName { .. }
             | Self::TooManyProperties { .. }
             | Self::NotAFolder(_)
             | Self::NotAFile { .. }

@@ -40,6 +40,7 @@ impl Staged {
         if dir.symlink_metadata(&name).is_ok_and(|there| there.is_dir()) {
             return Err(local("replace", path)(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")));
         }
+        check_replaceable(&path)?;
         let data_name = staged_name(&name);
         let data = lock(&dir, &data_name, &path)?;
         // What was kept before stays, until it is known that it is of no use.
@@ -151,6 +152,23 @@ impl StagedBytes {
 
     fn failed(&self, action: &'static str, source: io::Error) -> Error {
         Error::Local { action, path: self.path.clone(), source }
+    }
+}
+
+/// Refuses to replace a pipe, a socket or a device, or a link to one: others write to it and read from it, and a file of
+/// its name would be in their way.
+///
+/// # Errors
+///
+/// [`Error::Local`].
+pub fn check_replaceable(path: &Path) -> Result<(), Error> {
+    match std::fs::metadata(path) {
+        Ok(there) if !there.is_file() && !there.is_dir() => {
+            let reason = "it is a pipe, a socket or a device, and no file";
+            let source = io::Error::new(io::ErrorKind::InvalidInput, reason);
+            Err(Error::Local { action: "replace", path: path.to_owned(), source })
+        }
+        _ => Ok(()),
     }
 }
 

@@ -7,6 +7,7 @@ use super::Paths;
 use super::index::root;
 use super::path::Path;
 use super::resolving::is_missing;
+use crate::sync::check_drive_name;
 use crate::{Category, Entry, Error};
 
 impl Paths {
@@ -19,6 +20,7 @@ impl Paths {
     /// [`Error::BadPath`] if it is no path; [`Error::Api`] if the API refused.
     pub async fn make_folders(&self, path: &str) -> Result<Entry, Error> {
         let parsed = Path::parse(path)?;
+        self.check_new(&parsed)?;
         match self.make_all(path, &parsed).await {
             // A folder that was known is gone: its own is made anew.
             Err(Error::Api(error)) if is_missing(&error) => {
@@ -27,6 +29,17 @@ impl Paths {
             }
             made => made,
         }
+    }
+
+    /// Refuses names that nothing can have, before the first folder is made. What is known to be there may be called as it
+    /// likes.
+    fn check_new(&self, parsed: &Path<'_>) -> Result<(), Error> {
+        let mut folder = Some(root());
+        parsed.names.iter().try_for_each(|name| {
+            let known = folder.take().and_then(|above| self.known_folder("", &above, name).ok().flatten());
+            folder = known.map(|known| known.id);
+            if folder.is_some() { Ok(()) } else { check_drive_name(name) }
+        })
     }
 
     async fn make_all(&self, path: &str, parsed: &Path<'_>) -> Result<Entry, Error> {

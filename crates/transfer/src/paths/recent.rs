@@ -68,6 +68,20 @@ impl RecentPaths {
         }
     }
 
+    /// The entries of a folder that is known otherwise than by its path, in no order; no call if it was listed lately.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotAFolder`]; [`Error::Api`] if the API refused.
+    pub async fn children_of(&self, folder: &Entry) -> Result<Vec<Entry>, Error> {
+        if !folder.is_folder() {
+            return Err(Error::NotAFolder(folder.name.clone()));
+        }
+        let id = self.paths.known_as(&folder.id);
+        self.list_unless_recent(&id).await?;
+        Ok(self.paths.index.children(&id).unwrap_or_default())
+    }
+
     async fn list(&self, path: &str, parsed: &Path<'_>) -> Result<Vec<Entry>, Error> {
         let id = if parsed.names.is_empty() {
             root()

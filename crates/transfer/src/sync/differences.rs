@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::Holder;
 use super::plan::{PlannedFolder, Refused, SyncDirection};
 use super::tree::{File, Folder, Tree, folded, join};
-use crate::Entry;
+use crate::{Category, Entry};
 
 /// What is looked for.
 #[derive(Debug, Clone, Copy)]
@@ -89,7 +89,13 @@ pub(super) fn differences(source: &Tree, target: &Tree, scope: Scope) -> Differe
     let folder = planned("", drive.entry.as_ref());
     let place = Place { path: String::new(), local: String::new(), folder };
     comparing.compare(&source.root, Some(&target.root), &place);
-    comparing.found.refused.extend(source.refused.iter().chain(&target.refused).cloned());
+    comparing.found.refused.extend(source.refused.iter().cloned());
+    // What nobody can read may hide something; else, what only the target has is none of the source's.
+    let unreadable = Some(Category::Local.name());
+    comparing.found.refused.extend(target.refused.iter().cloned().map(|refused| {
+        let category = refused.category.filter(|category| Some(category.as_str()) == unreadable);
+        Refused { category, ..refused }
+    }));
     comparing.found
 }
 
@@ -122,17 +128,17 @@ impl Comparing {
         let path = join(&place.path, name);
         let found = match matches.find(name, there) {
             Ok(found) => found,
-            Err(reason) => return self.refuse(path, reason),
+            Err(reason) => return self.refuse(path, reason, Category::Conflict),
         };
         let target = found.and_then(|found| there.files.get(found).or_else(|| there.veiled.get(found)));
         if found.is_some() && target.is_none() {
-            return self.refuse(path, "it is a file on one side and a folder on the other");
+            return self.refuse(path, "it is a file on one side and a folder on the other", Category::Conflict);
         }
         let written = match target {
             Some(target) => target.name.clone(),
             None => match self.holder().write(name) {
                 Ok(written) => written,
-                Err(reason) => return self.refuse(path, reason),
+                Err(reason) => return self.refuse(path, reason, Category::Usage),
             },
         };
         let on_this_machine = if self.scope.direction == SyncDirection::Up { &file.name } else { &written };
@@ -152,17 +158,17 @@ impl Comparing {
         let path = join(&place.path, name);
         let found = match matches.find(name, there) {
             Ok(found) => found,
-            Err(reason) => return self.refuse(path, reason),
+            Err(reason) => return self.refuse(path, reason, Category::Conflict),
         };
         let target = found.and_then(|found| there.folders.get(found));
         if found.is_some() && target.is_none() {
-            return self.refuse(path, "it is a folder on one side and a file on the other");
+            return self.refuse(path, "it is a folder on one side and a file on the other", Category::Conflict);
         }
         let written = match target {
             Some(target) => target.name.clone(),
             None => match self.holder().write(name) {
                 Ok(written) => written,
-                Err(reason) => return self.refuse(path, reason),
+                Err(reason) => return self.refuse(path, reason, Category::Usage),
             },
         };
         let (on_this_machine, on_the_drive) = match self.scope.direction {
@@ -255,8 +261,8 @@ impl Comparing {
         }
     }
 
-    fn refuse(&mut self, path: String, reason: &str) {
-        self.found.refused.push(Refused { path, reason: reason.to_owned(), exists: false });
+    fn refuse(&mut self, path: String, reason: &str, category: Category) {
+        self.found.refused.push(Refused::new(path, reason, Some(category)));
     }
 }
 

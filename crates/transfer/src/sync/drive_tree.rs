@@ -63,7 +63,7 @@ impl<'a> Reading<'a> {
         for child in children {
             if child.is_online {
                 let reason = "it is an online document, which has no bytes of its own";
-                self.builder.leave(&mut folder, path, &child.name, reason);
+                self.builder.leave(&mut folder, (path, &child.name), reason, None);
                 continue;
             }
             let Some(name) = self.builder.name(&mut folder, path, &child.name) else { continue };

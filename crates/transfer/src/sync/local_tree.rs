@@ -3,8 +3,8 @@
 use super::filter::Filter;
 use super::names::{Holder, is_temporary};
 use super::tree::{Builder, File, Folder, Tree, join};
-use crate::Error;
 use crate::local::{FoundKind, LocalFolder};
+use crate::{Category, Error};
 
 /// Reads the whole tree. A folder in it that cannot be read makes a gap; the root has to be readable.
 pub(super) fn read(root: &LocalFolder, filter: Option<&Filter>) -> Result<Tree, Error> {
@@ -26,7 +26,7 @@ impl Reading<'_> {
         for found in found {
             let Some(written) = found.name.to_str() else {
                 let shown = found.name.to_string_lossy();
-                self.builder.leave(&mut folder, path, &shown, "its name is no Unicode");
+                self.builder.leave(&mut folder, (path, &shown), "its name is no Unicode", Some(Category::Local));
                 continue;
             };
             if is_temporary(written) {
@@ -34,7 +34,7 @@ impl Reading<'_> {
             }
             if found.kind == FoundKind::Other {
                 let reason = "it is a link, a pipe or a device, and what it leads to is not of this tree";
-                self.builder.leave(&mut folder, path, written, reason);
+                self.builder.leave(&mut folder, (path, written), reason, None);
                 continue;
             }
             let Some(name) = self.builder.name(&mut folder, path, written) else { continue };
@@ -51,7 +51,8 @@ impl Reading<'_> {
                     match inner {
                         Ok(inner) => Builder::add_folder(&mut folder, name, inner),
                         Err(error) => {
-                            self.builder.leave(&mut folder, path, &name, &error.to_string());
+                            let category = Some(error.category());
+                            self.builder.leave(&mut folder, (path, &name), &error.to_string(), category);
                             self.gap.get_or_insert_with(|| error.to_string());
                         }
                     }

@@ -4,6 +4,8 @@
 //! `‛␉`. Between both sides is the true name, which either side writes as far as it has to: `a*b` is `a*b` on Linux and
 //! `a‛＊b` on Windows and in the drive. Full-width characters that stand there without the quote are nobody's picture.
 
+use crate::Error;
+
 /// Announces a picture.
 const QUOTE: char = '‛';
 
@@ -16,6 +18,30 @@ const QUOTE: char = '‛';
 /// Says what no name has: more than 255 characters, or none at all.
 pub fn name_on_drive(name: &str) -> Result<String, &'static str> {
     Holder::Drive.write(name)
+}
+
+/// Refuses a name that nothing of the drive can have, before anything is sent. Blanks around a name are cut by the drive.
+///
+/// # Errors
+///
+/// [`Error::DriveName`].
+pub fn check_drive_name(name: &str) -> Result<(), Error> {
+    let cut = name.trim_matches(' ');
+    let reason = if cut.is_empty() {
+        "it is empty"
+    } else if cut.chars().any(char::is_control) {
+        "it has a control character"
+    } else if cut.chars().any(|character| Holder::Drive.refuses(character)) {
+        "the drive takes none of * \" < > | / \\ in a name"
+    } else if cut.ends_with('.') {
+        "it ends with a dot"
+    } else {
+        match Holder::Drive.check_length(cut) {
+            Ok(()) => return Ok(()),
+            Err(reason) => reason,
+        }
+    };
+    Err(Error::DriveName { name: name.to_owned(), reason })
 }
 
 /// The name behind one that [`name_on_drive`] wrote; most names are their own.
@@ -190,6 +216,18 @@ mod tests {
         assert!(Holder::Drive.write(&"x".repeat(256)).is_err() && Holder::Drive.write(&"字".repeat(255)).is_ok());
         assert!(Holder::Unix.write(&"字".repeat(86)).is_err() && Holder::Unix.write("").is_err());
         assert!(Holder::Unix.read(".dingtalk-0123456789abcdef.part").is_err() && Holder::Unix.read("a\\b").is_err());
+    }
+
+    #[test]
+    fn names_are_taken_as_far_as_the_drive_takes_them() {
+        for name in ["", " ", "a>x", "a\\b", "a/b", "a\nb", "a\tb", "a.", "a. ", &"x".repeat(256), "a\u{85}b"] {
+            assert!(check_drive_name(name).is_err(), "{name:?}");
+        }
+        for name in ["a", " a ", ".a", "a?:b", "报告‛＊", &"字".repeat(255)] {
+            assert!(check_drive_name(name).is_ok(), "{name:?}");
+            // What a sync writes can be had, whatever it is.
+            assert!(check_drive_name(&Holder::Drive.write(name).unwrap()).is_ok(), "{name:?}");
+        }
     }
 
     #[test]

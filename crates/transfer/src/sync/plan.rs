@@ -10,10 +10,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use dingtalk_storage::types::{DentryId, DentryUuid, SpaceId};
+use dingtalk_storage::types::{ConflictStrategy, DentryId, DentryUuid, SpaceId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Entry, EntryKind};
+use crate::{Category, Drive, Entry, EntryKind, Error};
 
 pub use cost::Cost;
 pub(super) use cost::{BATCH, CostOptions, calls_of, depth};
@@ -106,16 +106,33 @@ pub struct Root {
     pub uuid: DentryUuid,
     /// Name.
     pub name: String,
+    /// Names that lead from it to the folder that is meant, where that is still to be made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
 }
 
 impl Root {
-    pub(super) fn of(folder: &Entry) -> Self {
+    pub(super) fn of(folder: &Entry, missing: &[String]) -> Self {
         let Entry { space, id, uuid, name, .. } = folder.clone();
-        Self { space, id, uuid, name }
+        Self { space, id, uuid, name, missing: missing.to_vec() }
     }
 
-    pub(super) fn entry(&self) -> Entry {
+    fn entry(&self) -> Entry {
         folder_entry(&self.space, &self.id, &self.uuid, &self.name)
+    }
+
+    /// The folder, made with those above it where they are missing; whoever comes second finds what the first has made.
+    pub(super) async fn make(&self, drive: &Drive) -> Result<Entry, Error> {
+        let mut folder = self.entry();
+        for name in &self.missing {
+            folder = drive.make_folder_or(&folder, name, ConflictStrategy::ReturnDentryIfExists).await?;
+        }
+        Ok(folder)
+    }
+
+    /// Whether it is another folder, or below that, as far as their names tell.
+    pub(super) fn is_within(&self, other: &Self) -> bool {
+        self.id == other.id && self.missing.starts_with(&other.missing)
     }
 }
 
@@ -159,6 +176,18 @@ pub struct Refused {
     /// Whether it is a file that was to be replaced, had [`Existing::Refuse`](crate::Existing::Refuse) not said otherwise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub exists: bool,
+    /// Name of the kind of failure that this is, as [`Category::name`](crate::Category::name) has it: something of the
+    /// source that should be on the other side and cannot be. None for what a sync is not about, such as links and online
+    /// documents, and for what only the other side has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+}
+
+impl Refused {
+    pub(super) fn new(path: String, reason: &str, category: Option<Category>) -> Self {
+        let category = category.map(|category| category.name().to_owned());
+        Self { path, reason: reason.to_owned(), exists: false, category }
+    }
 }
 
 impl Plan {

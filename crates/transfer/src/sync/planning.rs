@@ -5,12 +5,12 @@ mod renames;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use dingtalk_storage::types::{DentryId, DentryUuid, SpaceId};
+use dingtalk_storage::types::DentryId;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::compare::{Comparer, Verdict};
 use super::differences::{Differences, Gone, NewFolder, Scope, Task, differences};
-use super::names::Holder;
+use super::names::{Holder, check_drive_name};
 use super::plan::{
     Action, BackupPlace, CostOptions, Item, Plan, PlannedEntry, PlannedFolder, Root, Route, SyncDirection,
 };
@@ -24,8 +24,9 @@ pub(super) async fn plan(sync: TreeSync) -> Result<Plan, Error> {
     let Sight { direction, local, .. } = &sight;
     let (direction, local) = (*direction, local.clone());
     let backup = sync.backup.as_ref().map(|backup| backup_place(backup, direction, &local)).transpose()?;
+    let folder = Root::of(&sight.folder, &sight.missing);
     if let Some(BackupPlace::Drive(place)) = &backup
-        && (place.id == sight.folder.id || sight.listing.entries.contains_key(&place.id))
+        && (place.is_within(&folder) || sight.listing.entries.contains_key(&place.id))
     {
         return Err(Error::Plan("the folder for backups is within the folder that is changed".to_owned()));
     }
@@ -40,7 +41,7 @@ pub(super) async fn plan(sync: TreeSync) -> Result<Plan, Error> {
     let route = Route {
         direction,
         local,
-        folder: Root::of(&sight.folder),
+        folder,
         backup,
         for_good: sync.switches.for_good,
         cost: CostOptions {
@@ -74,6 +75,8 @@ pub(super) struct Sight {
     /// None where there is nothing yet.
     root: Option<LocalFolder>,
     folder: Entry,
+    /// Names of folders below it that are still to be made, the last of which is the one that is meant.
+    missing: Vec<String>,
     here: Tree,
     there: Tree,
     listing: drive_tree::Listing,
@@ -84,7 +87,7 @@ impl Sight {
     /// Reads both trees.
     pub(super) async fn of(sync: &TreeSync) -> Result<Self, Error> {
         let drive = sync.drive.limited(None);
-        let (direction, local, folder) = sides(sync)?;
+        let (direction, local, folder, missing) = sides(sync)?;
         if !folder.is_folder() {
             return Err(Error::NotAFolder(folder.name));
         }
@@ -100,13 +103,15 @@ impl Sight {
             Some(root) => blocking(move || local_tree::read(&root, of_local.as_ref())).await?,
             None => Tree::default(),
         };
-        let listing = match &sync.target {
-            Side::Absent => drive_tree::Listing { is_complete: true, ..drive_tree::Listing::default() },
-            _ => drive_tree::list(&drive, &folder).await?,
+        let (listing, there) = if missing.is_empty() {
+            let listing = drive_tree::list(&drive, &folder).await?;
+            let there = drive_tree::read(&folder, &listing, of_drive.as_ref());
+            (listing, there)
+        } else {
+            (drive_tree::Listing { is_complete: true, ..drive_tree::Listing::default() }, Tree::default())
         };
-        let there = drive_tree::read(&folder, &listing, of_drive.as_ref());
         let listing_calls = drive.calls().count();
-        Ok(Self { drive, direction, local, root, folder, here, there, listing, listing_calls })
+        Ok(Self { drive, direction, local, root, folder, missing, here, there, listing, listing_calls })
     }
 
     pub(super) fn source_and_target(&self) -> (&Tree, &Tree) {
@@ -149,24 +154,27 @@ fn ignores_case(root: Option<&LocalFolder>, path: &Path) -> bool {
     there.is_some_and(|there| there.ignores_case().unwrap_or(false))
 }
 
-/// The two folders of a sync, and which of them is changed.
-fn sides(sync: &TreeSync) -> Result<(SyncDirection, PathBuf, Entry), Error> {
-    match (&sync.source, &sync.target) {
-        (Side::Local(local), Side::Drive(folder)) => Ok((SyncDirection::Up, local.clone(), Entry::clone(folder))),
-        (Side::Local(local), Side::Absent) => Ok((SyncDirection::Up, local.clone(), absent())),
-        (Side::Drive(folder), Side::Local(local)) => Ok((SyncDirection::Down, local.clone(), Entry::clone(folder))),
-        _ => Err(Error::Plan("one folder has to be of this machine, and the other one of the drive".to_owned())),
-    }
-}
-
-/// A folder of the drive that is not there yet.
-fn absent() -> Entry {
-    super::plan::folder_entry(&SpaceId::new(""), &DentryId::new(""), &DentryUuid::new(""), "")
+/// The two folders of a sync, and which of them is changed; the last are names of those that are not there yet.
+fn sides(sync: &TreeSync) -> Result<(SyncDirection, PathBuf, Entry, Vec<String>), Error> {
+    let (direction, local, folder, missing) = match (&sync.source, &sync.target) {
+        (Side::Local(local), Side::Drive(folder)) => (SyncDirection::Up, local, folder, Vec::new()),
+        (Side::Local(local), Side::New(within, names)) => (SyncDirection::Up, local, within, names.clone()),
+        (Side::Drive(folder), Side::Local(local)) => (SyncDirection::Down, local, folder, Vec::new()),
+        _ => {
+            return Err(Error::Plan("one folder has to be of this machine, and the other one of the drive".to_owned()));
+        }
+    };
+    missing.iter().try_for_each(|name| check_drive_name(name))?;
+    Ok((direction, local.clone(), Entry::clone(folder), missing))
 }
 
 fn backup_place(backup: &Side, direction: SyncDirection, local: &Path) -> Result<BackupPlace, Error> {
     match (backup, direction) {
-        (Side::Drive(folder), SyncDirection::Up) if folder.is_folder() => Ok(BackupPlace::Drive(Root::of(folder))),
+        (Side::Drive(folder), SyncDirection::Up) if folder.is_folder() => Ok(BackupPlace::Drive(Root::of(folder, &[]))),
+        (Side::New(within, names), SyncDirection::Up) if within.is_folder() => {
+            names.iter().try_for_each(|name| check_drive_name(name))?;
+            Ok(BackupPlace::Drive(Root::of(within, names)))
+        }
         (Side::Local(path), SyncDirection::Down) => {
             let full = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
             let (backup, local) = (full(path), full(local));
@@ -253,8 +261,11 @@ impl Planning {
                 Verdict::Same => self.plan.same += 1,
                 Verdict::OtherTime(crc) => times.push(Item { crc64: Some(*crc), ..self.set_time(task) }),
                 Verdict::Different if self.existing == Existing::Refuse => {
-                    let reason = "it is there already and differs, and nothing is to be replaced".to_owned();
-                    self.plan.refused.push(Refused { path: task.path.clone(), reason, exists: true });
+                    let reason = "it is there already and differs, and nothing is to be replaced";
+                    let category = Some(crate::Category::Conflict);
+                    self.plan
+                        .refused
+                        .push(Refused { exists: true, ..Refused::new(task.path.clone(), reason, category) });
                 }
                 Verdict::Different => transfers.push(self.transfer(task)),
             }

@@ -7,8 +7,8 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use super::filter::Filter;
 use super::names::Holder;
 use super::plan::Refused;
-use crate::Entry;
 use crate::local::time_of;
+use crate::{Category, Entry};
 
 /// A folder with what is in it, by true names.
 #[derive(Debug, Clone, Default)]
@@ -83,14 +83,20 @@ impl Builder<'_> {
                 reason
             }
         };
-        self.refuse(join(path, written), reason);
+        self.refused.push(Refused::new(join(path, written), reason, Some(Category::Usage)));
         None
     }
 
-    /// Something that is left alone.
-    pub(super) fn leave(&mut self, folder: &mut Folder, path: &str, name: &str, reason: &str) {
+    /// Something that is left alone: because a sync is not about it, or as a failure.
+    pub(super) fn leave(
+        &mut self,
+        folder: &mut Folder,
+        (path, name): (&str, &str),
+        reason: &str,
+        category: Option<Category>,
+    ) {
         folder.untouchable.insert(name.to_owned());
-        self.refuse(join(path, name), reason);
+        self.refused.push(Refused::new(join(path, name), reason, category));
     }
 
     /// Adds a file, or what is kept of it by the filter.
@@ -118,10 +124,6 @@ impl Builder<'_> {
         } else {
             folder.folders.insert(name, inner);
         }
-    }
-
-    pub(super) fn refuse(&mut self, path: String, reason: &str) {
-        self.refused.push(Refused { path, reason: reason.to_owned(), exists: false });
     }
 }
 

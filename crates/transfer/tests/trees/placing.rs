@@ -192,6 +192,7 @@ async fn a_replacement_that_fails_leaves_both() {
             ("storage_v1.AddFolder", 1),
             ("storage_v1.MoveDentry", 1),
             ("storage_v1.MoveDentry", 2),
+            ("storage_v1.RenameDentry", 1),
             ("storage_v1.RenameDentry", 2),
         ] {
             let stage = stage().await;
@@ -199,6 +200,10 @@ async fn a_replacement_that_fails_leaves_both() {
             stage.drive.upload(b"old".to_vec()).to(&target).name("g.txt").send().await.unwrap();
             let refuse = FaultKind::Status { status: 403, code: Some("permissionDenied".into()), retry_after: None };
             stage.emulator.add_fault(Fault::new(refuse).on(operation).nth(nth));
+            if (operation, nth) == ("storage_v1.RenameDentry", 2) {
+                // That the name is taken is found out by trying.
+                stage.drive.paths(&source.space).forget_all();
+            }
             let placing =
                 if copies { stage.drive.copy(&source, &target) } else { stage.drive.move_to(&source, &target) };
             let refused = placing.name("g.txt").on_conflict(ConflictStrategy::Overwrite).send().await.unwrap_err();

@@ -105,10 +105,15 @@ pub fn write(mut plan: Plan, path: &Path, context: &Context) -> Result<(), Failu
     let lines = plan.to_json_lines()?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let failed = |error: std::io::Error| Failure::local(format!("cannot write {}", path.display()), &error);
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        // A pipe or a device is written to, and stays what it is.
+        std::fs::write(path, lines).map_err(failed)?;
+        return context.estimated(true, show(&plan, context));
+    }
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(lines.as_bytes()).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
-    show(&plan, context)
+    context.estimated(true, show(&plan, context))
 }
 
 impl Split {
@@ -147,13 +152,13 @@ impl Split {
         let head = Head::of(&text, plan.items.len(), (shard.number, shard.count));
         let results = self.results.as_deref().map(|path| Results::begin(path, &head)).transpose()?.map(Arc::new);
         context.resume_by(Resume::Same);
-        let (output, kept) = (context.output, results.clone());
+        let (output, cost, kept) = (context.output, context.cost.clone(), results.clone());
         let execution = context.drive().await?.execute(&plan).shard(shard.number, shard.count);
         let execution = execution.on_outcome(move |outcome| {
             if let Some(results) = &kept {
                 results.add(outcome);
             }
-            tell(outcome, output);
+            tell(outcome, output, &cost);
         });
         let report = Box::pin(execution.run()).await?;
         if let Some(results) = results {
@@ -199,8 +204,8 @@ impl Split {
         );
         let missing = record.not_told + record.not_started;
         context.output.record(&Record::SyncReport(record), || line)?;
-        tell_rest(all.refused.iter().map(|refused| (&refused.path, &refused.reason)), context);
-        match (all.failures().count(), missing, &all.withheld) {
+        let refused = tell_rest(&all.refused, context)?;
+        match (all.failures().count() + refused, missing, &all.withheld) {
             (0, 0, None) => Ok(()),
             (0, 0, Some(why)) => Err(Failure::new(Code::SomeFailed, format!("nothing was deleted: {why}"))),
             (failed, missing, _) => {

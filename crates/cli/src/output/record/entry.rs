@@ -114,6 +114,19 @@ pub struct PlannedRecord {
     pub calls: u64,
 }
 
+/// What a command takes in all, those calls included that find what it is about.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct EstimateRecord {
+    /// Calls of the API that the dry run itself has made.
+    pub spent: u64,
+    /// Calls of the API that the command makes without `--dry-run`, if nothing goes wrong.
+    pub calls: u64,
+    /// The most that it makes, where that depends on what it finds.
+    pub most_calls: u64,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

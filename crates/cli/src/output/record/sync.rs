@@ -14,10 +14,23 @@ pub struct SyncedRecord {
     pub action: SyncAction,
     /// Path below both folders.
     pub path: String,
-    /// Bytes, where it is planned.
+    /// Bytes of the file.
     pub size: u64,
     /// Whether it is done; otherwise it is planned.
     pub done: bool,
+    /// Whether it was done before, so that nothing was left to do.
+    pub already: bool,
+}
+
+/// Something that is left alone on both sides.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct LeftAloneRecord {
+    /// Path below both folders.
+    pub path: String,
+    /// Why, for people.
+    pub reason: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -3,6 +3,7 @@
 use super::report::{Became, Failure};
 use super::run::{Done, Run};
 use crate::local::{FileFacts, FoundKind, LocalFolder};
+use crate::placing::numbered;
 use crate::sync::plan::{Action, Item};
 use crate::sync::planning::blocking;
 use crate::{Error, Integrity};
@@ -10,9 +11,9 @@ use crate::{Error, Integrity};
 const CHANGED: &str = "it has become another one since the plan was made: plan again";
 
 impl Run<'_> {
-    pub(super) async fn down(&self, item: &Item) -> Done {
+    pub(super) async fn down(&self, item: &Item, moved: &mut u64) -> Done {
         match item.action {
-            Action::Download => self.download(item).await,
+            Action::Download => self.download(item, moved).await,
             Action::MakeFolder | Action::Move | Action::SetTime | Action::Delete | Action::DeleteFolder => {
                 let (local, backup, item) = (self.local.clone(), self.backup.clone(), item.clone());
                 blocking(move || Ok(here(&local, backup.as_ref(), &item))).await?
@@ -21,7 +22,7 @@ impl Run<'_> {
         }
     }
 
-    async fn download(&self, item: &Item) -> Done {
+    async fn download(&self, item: &Item, moved: &mut u64) -> Done {
         let planned = Self::entry_of(item)?;
         // Before anything is put away for it.
         let Ok(aside) = self.drive.allowance().set_aside(&item.name, item.size) else { return Ok(Became::OverLimit) };
@@ -31,6 +32,7 @@ impl Run<'_> {
         let file = planned.file(&self.plan.route.folder.space);
         let download = self.drive.download(&file).on_progress(self.listener()).counted_by(aside);
         let downloaded = Box::pin(download.into_folder(folder, &name, item.modified)).await?;
+        *moved = downloaded.size.saturating_sub(downloaded.resumed);
         match downloaded.integrity {
             Integrity::Verified { .. } | Integrity::Unverified { .. } => Ok(Became::Done),
         }
@@ -157,10 +159,7 @@ fn keep_here(folder: &LocalFolder, name: &str, backup: Option<&LocalFolder>, pat
     let mut number = 0;
     while target.facts(&free)?.is_some() {
         number += 1;
-        free = match name.rsplit_once('.') {
-            Some((stem, extension)) if !stem.is_empty() => format!("{stem}({number}).{extension}"),
-            _ => format!("{name}({number})"),
-        };
+        free = numbered(name, number);
     }
     folder.rename(name, &target, &free)?;
     Ok(())

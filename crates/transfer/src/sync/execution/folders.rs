@@ -28,15 +28,17 @@ type Cell = Arc<OnceCell<Result<Ready, Failure>>>;
 pub(super) struct Folders<'a> {
     drive: Drive,
     plan: &'a Plan,
+    /// The folder of the plan.
+    root: Entry,
     made: HashMap<Key, &'a Item>,
     cells: Mutex<HashMap<Key, Cell>>,
 }
 
 impl<'a> Folders<'a> {
-    pub(super) fn new(drive: &Drive, plan: &'a Plan) -> Self {
+    pub(super) fn new(drive: &Drive, plan: &'a Plan, root: Entry) -> Self {
         let made = plan.items.iter().filter(|item| item.action == Action::MakeFolder);
         let made = made.map(|item| ((item.is_backup, item.path.clone()), item)).collect();
-        Self { drive: drive.clone(), plan, made, cells: Mutex::default() }
+        Self { drive: drive.clone(), plan, root, made, cells: Mutex::default() }
     }
 
     /// A folder, made if that is left to do, with those above it.
@@ -60,8 +62,12 @@ impl<'a> Folders<'a> {
         let there = |entry| Ok(Ready { entry, was_there: true });
         let route = &self.plan.route;
         match (&route.backup, is_backup) {
-            (Some(BackupPlace::Drive(root)), true) if folder.path.is_empty() => return there(root.entry()),
-            (_, false) if folder.path.is_empty() => return there(route.folder.entry()),
+            (Some(BackupPlace::Drive(root)), true) if folder.path.is_empty() => {
+                let once = self.cell((true, String::new()));
+                let make = async || Ok(Ready { entry: root.make(&self.drive).await?, was_there: true });
+                return once.get_or_init(make).await.clone();
+            }
+            (_, false) if folder.path.is_empty() => return there(self.root.clone()),
             _ => {}
         }
         if let Some(entry) = folder.entry(&route.folder.space) {
@@ -69,8 +75,11 @@ impl<'a> Folders<'a> {
         }
         let key = (is_backup, folder.path.clone());
         let item = self.made.get(&key).ok_or_else(|| Failure::conflict("the plan does not say where its folder is"))?;
-        let cell = Arc::clone(self.cells.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
-        cell.get_or_init(|| Box::pin(self.make(item, now))).await.clone()
+        self.cell(key).get_or_init(|| Box::pin(self.make(item, now))).await.clone()
+    }
+
+    fn cell(&self, key: Key) -> Cell {
+        Arc::clone(self.cells.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default())
     }
 
     async fn make(&self, item: &Item, now: Option<&Now>) -> Result<Ready, Failure> {

@@ -34,6 +34,12 @@ pub struct Outcome {
     pub action: Action,
     /// Path of the item.
     pub path: String,
+    /// Bytes of the file that it is about.
+    #[serde(default)]
+    pub size: u64,
+    /// Bytes that were sent or fetched for it by this run.
+    #[serde(default)]
+    pub moved: u64,
     /// What became of it.
     pub became: Became,
 }
@@ -154,6 +160,8 @@ mod tests {
                     item: *item,
                     action: Action::Upload,
                     path: item.to_string(),
+                    size: 0,
+                    moved: 0,
                     became: became.clone(),
                 })
                 .collect(),

@@ -42,29 +42,26 @@ impl<'a> Run<'a> {
     pub(super) async fn begin(execution: &Execution<'a>) -> Result<Self, Error> {
         let plan = execution.plan;
         let drive = execution.drive.limited(execution.max_calls);
-        if plan.route.folder.id.as_str().is_empty() {
-            let reason = "the folder of the drive was not there when it was planned: make it, and plan again";
-            return Err(Error::Plan(reason.to_owned()));
-        }
         let local = match plan.route.direction {
             SyncDirection::Up => open(plan.route.local.clone()).await?,
             SyncDirection::Down => make(plan.route.local.clone()).await?,
         };
         let backup = match &plan.route.backup {
-            Some(BackupPlace::Local(path)) => Some(make(path.clone()).await?),
+            Some(BackupPlace::Local(path)) if plan.items.iter().any(|item| item.backs_up) => {
+                Some(make(path.clone()).await?)
+            }
             _ => None,
         };
+        let folder = plan.route.folder.make(&drive).await?;
         let now = match (plan.take_fresh(), plan.route.direction) {
-            (false, SyncDirection::Up) if !plan.is_empty() => {
-                Some(Now::new(drive_tree::list(&drive, &plan.route.folder.entry()).await?))
-            }
+            (false, SyncDirection::Up) if !plan.is_empty() => Some(Now::new(drive_tree::list(&drive, &folder).await?)),
             _ => None,
         };
         let (shard, on_outcome) = (execution.shard, execution.on_outcome.clone());
         let mine = || plan.items.iter().skip(shard.0).step_by(shard.1);
         let bytes = mine().filter(|item| item.action.moves_bytes()).map(|item| item.size).sum();
         Ok(Self {
-            folders: Folders::new(&drive, plan),
+            folders: Folders::new(&drive, plan, folder),
             budget: Budget::new(drive.calls()),
             drive,
             plan,
@@ -116,10 +113,11 @@ impl<'a> Run<'a> {
     /// One item, from its beginning to what became of it.
     pub(super) async fn item(&self, number: usize, item: &Item) {
         let calls = calls_of(item, &self.plan.route);
+        let mut moved = 0;
         let became = if self.budget.begin(calls) {
             let done = match self.plan.route.direction {
-                SyncDirection::Up => Box::pin(self.up(item)).await,
-                SyncDirection::Down => Box::pin(self.down(item)).await,
+                SyncDirection::Up => Box::pin(self.up(item, &mut moved)).await,
+                SyncDirection::Down => Box::pin(self.down(item, &mut moved)).await,
             };
             if matches!(done, Ok(Became::AlreadyDone | Became::OverLimit)) {
                 self.budget.give_back(calls);
@@ -128,12 +126,17 @@ impl<'a> Run<'a> {
         } else {
             Became::NotStarted
         };
-        self.over(number, item, became);
+        self.moved(number, item, moved, became);
     }
 
-    /// Notes what became of an item.
+    /// Notes what became of an item that no bytes were moved for.
     pub(super) fn over(&self, number: usize, item: &Item, became: Became) {
-        let outcome = Outcome { item: number, action: item.action, path: item.path.clone(), became };
+        self.moved(number, item, 0, became);
+    }
+
+    fn moved(&self, number: usize, item: &Item, moved: u64, became: Became) {
+        let (action, path, size) = (item.action, item.path.clone(), item.size);
+        let outcome = Outcome { item: number, action, path, size, moved, became };
         self.progress.items_done.fetch_add(1, Ordering::Relaxed);
         self.progress.tell();
         if let Some(listener) = &self.on_outcome {

@@ -9,12 +9,12 @@ use crate::local::FileFacts;
 use crate::sync::plan::{Action, Item, PlannedEntry, PlannedFolder};
 use crate::sync::planning::blocking;
 use crate::sync::stamp::Stamp;
-use crate::{Entry, Error, Source};
+use crate::{Entry, Error, Source, Start};
 
 const CHANGED: &str = "it has become another one since the plan was made: plan again";
 
 impl Run<'_> {
-    pub(super) async fn up(&self, item: &Item) -> Done {
+    pub(super) async fn up(&self, item: &Item, moved: &mut u64) -> Done {
         match item.action {
             Action::MakeFolder => {
                 let folder = PlannedFolder { path: item.path.clone(), ids: None };
@@ -22,7 +22,7 @@ impl Run<'_> {
                 Ok(if ready.was_there { Became::AlreadyDone } else { Became::Done })
             }
             Action::Move => self.move_there(item).await,
-            Action::Upload => self.upload(item).await,
+            Action::Upload => self.upload(item, moved).await,
             Action::SetTime => self.set_time_there(item).await,
             Action::Delete => self.put_away(item).await,
             _ => Err(Failure::conflict("the plan is for the other direction")),
@@ -64,7 +64,7 @@ impl Run<'_> {
         Ok(Became::Done)
     }
 
-    async fn upload(&self, item: &Item) -> Done {
+    async fn upload(&self, item: &Item, moved: &mut u64) -> Done {
         let folder = self.folder_of(item).await?;
         match self.now.as_ref().map_or(Left::All, |now| now.left_of_upload(item, &folder.id)) {
             Left::All => {}
@@ -95,6 +95,8 @@ impl Run<'_> {
             sent = Box::pin(set_up(source).start_over().send()).await;
         }
         let uploaded = sent?;
+        let before = if let Start::Resumed { bytes } = uploaded.start { bytes } else { 0 };
+        *moved = item.size.saturating_sub(before);
         let version = uploaded.entry.version.unwrap_or(1);
         if is_version || version != Stamp::FIRST {
             let stamp = Stamp { modified, size: item.size, crc64: uploaded.integrity.crc64(), version };

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Item, Route, SyncDirection};
+use super::{Action, BackupPlace, Item, Route, SyncDirection};
 use crate::upload::url_calls;
 
 /// Files that one call deletes.
@@ -57,8 +57,9 @@ impl Cost {
                 *by_operation.entry(operation).or_default() += calls;
             }
         };
-        let (mut files, mut folders) = (0_usize, BTreeMap::<usize, usize>::new());
+        let (mut files, mut folders, mut backs_up) = (0_usize, BTreeMap::<usize, usize>::new(), false);
         for item in items {
+            backs_up |= item.backs_up;
             match (item.action, route.direction) {
                 (Action::Delete, SyncDirection::Up) if !item.backs_up => files += 1,
                 (Action::DeleteFolder, SyncDirection::Up) => {
@@ -72,6 +73,11 @@ impl Cost {
         for deleted in std::iter::once(files).chain(folders.into_values()) {
             add(DELETE, deleted.div_ceil(BATCH) as u64);
         }
+        let backup = match &route.backup {
+            Some(BackupPlace::Drive(root)) if backs_up => root.missing.len(),
+            _ => 0,
+        };
+        add(ADD_FOLDER, (route.folder.missing.len() + backup) as u64);
         let calls = by_operation.values().sum();
         Self { calls, by_operation, monthly_calls: route.cost.monthly_calls }
     }

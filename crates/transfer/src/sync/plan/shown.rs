@@ -43,7 +43,8 @@ impl fmt::Display for Plan {
 impl fmt::Display for Route {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (local, folder) = (self.local.display().to_string(), &self.folder);
-        let drive = format!("folder {} of space {}", folder.id, folder.space);
+        let below: String = folder.missing.iter().flat_map(|name| ["/", name]).collect();
+        let drive = format!("folder {}{} of space {}", folder.id, Plain(&below), folder.space);
         match self.direction {
             SyncDirection::Up => write!(formatter, "{} -> {drive}", Plain(&local)),
             SyncDirection::Down => write!(formatter, "{drive} -> {}", Plain(&local)),
