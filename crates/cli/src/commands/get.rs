@@ -79,10 +79,10 @@ pub async fn run(mut arguments: Get, context: &Context) -> Result<(), Failure> {
     if let Some(folder) = found(&items).find(|found| found.entry.is_folder() && !arguments.recursive) {
         return Err(Failure::usage(format!("{} is a folder", folder.path())).hint("-r takes it with all that is in it"));
     }
-    prepare(&target, is_folder, &arguments)?;
+    let new_folder = receiving(&target, is_folder, arguments.parents)?;
     context.resume_by(Resume::Same);
     let (several, progress) = (items.len() > 1, Progress::begin(context, items.len()));
-    let job = Job { arguments: &arguments, target, is_folder, ends_with_slash, several, progress };
+    let job = Job { arguments: &arguments, target, new_folder, is_folder, ends_with_slash, several, progress };
     let at_once = drive.settings().files_at_once;
     let done = context.each_of(items, at_once, async |found| get(&found?, &job, context).await).await;
     context.estimated(arguments.dry_run, done)
@@ -109,25 +109,23 @@ impl Get {
     }
 }
 
-/// Makes the folder that receives the files.
-fn prepare(target: &Path, is_folder: bool, arguments: &Get) -> Result<(), Failure> {
+/// The folder that is to receive the files, if it is to be made: with the first of them, so that none is made for nothing.
+fn receiving(target: &Path, is_folder: bool, parents: bool) -> Result<Option<PathBuf>, Failure> {
     let folder = if is_folder { Some(target) } else { target.parent().filter(|folder| !folder.as_os_str().is_empty()) };
-    let Some(folder) = folder.filter(|folder| !folder.is_dir()) else { return Ok(()) };
-    if !arguments.parents {
-        return Err(
-            Failure::new(Code::NotFound, format!("there is no folder {}", folder.display())).hint("--parents makes it")
-        );
+    match folder.filter(|folder| !folder.is_dir()) {
+        Some(folder) if !parents => {
+            let failure = Failure::new(Code::NotFound, format!("there is no folder {}", folder.display()));
+            Err(failure.hint("--parents makes it"))
+        }
+        folder => Ok(folder.map(Path::to_owned)),
     }
-    if arguments.dry_run {
-        return Ok(());
-    }
-    std::fs::create_dir_all(folder).map_err(|error| Failure::local(format!("cannot make {}", folder.display()), &error))
 }
 
 /// What is the same for all files of the command.
 struct Job<'a> {
     arguments: &'a Get,
     target: PathBuf,
+    new_folder: Option<PathBuf>,
     is_folder: bool,
     ends_with_slash: bool,
     several: bool,
@@ -157,6 +155,10 @@ async fn get(found: &Found, job: &Job<'_>, context: &Context) -> Result<(), Fail
     }
     if arguments.dry_run {
         return plan(found, &path.display().to_string(), context);
+    }
+    if let Some(folder) = &job.new_folder {
+        let made = std::fs::create_dir_all(folder);
+        made.map_err(|error| Failure::local(format!("cannot make {}", folder.display()), &error))?;
     }
     let file = job.progress.file(&found.entry.name);
     let mut download = context.drive().await?.download(&found.entry).on_progress(file.listener());

@@ -17,7 +17,7 @@ pub struct Restore {
     #[arg(value_name = "PLACE", add = super::completions::places())]
     place: String,
     /// The version of the file that becomes the newest one
-    #[arg(long, value_name = "N", conflicts_with = "id")]
+    #[arg(long, value_name = "N", conflicts_with_all = ["id", "conflict"])]
     version: Option<i64>,
     /// The item of the recycle bin, as `trash` shows it; the place is then that of its space
     #[arg(long, value_name = "ID")]

@@ -98,6 +98,48 @@ async fn a_command_spends_the_calls_that_its_dry_run_has_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_plan_that_is_written_down_tells_what_it_costs_to_carry_it_out() {
+    let stage = stage().await;
+    for arguments in [
+        &["sync", "-p", "tree", "ding:Reports/new/all"][..],
+        &["sync", "--delete", "tree/sub", "ding:Reports/new/all"],
+        &["sync", "-p", "ding:Reports/full", "here"],
+    ] {
+        stage.emulator.clear_journal();
+        let told = stage.json(&[arguments, &["--plan-out", "plan.jsonl"]].concat()).pop().unwrap()["data"].clone();
+        assert_eq!(told["spent"], metered(&stage), "{arguments:?}: {:?}", stage.calls());
+        stage.ok(&["sync", "--execute", "plan.jsonl", "--yes"]);
+        assert_eq!(told["calls"], metered(&stage), "{arguments:?}: {told}, {:?}", stage.calls());
+    }
+}
+
+/// Also where a place is written otherwise than by the name of its space.
+#[tokio::test(flavor = "multi_thread")]
+async fn wherever_a_place_begins_the_calls_are_those_that_were_told() {
+    let stage = stage().await;
+    let uuid = stage.json(&["stat", "ding:Reports/full"])[0]["data"]["uuid"].as_str().unwrap().to_owned();
+    let (in_folder, below) = (format!("ding:uuid={uuid}/of/x"), format!("ding:uuid={uuid}/new/of/y"));
+    for arguments in [
+        &["put", "small", &in_folder][..],
+        &["put", "-p", "small", &below],
+        &["put", "-r", "tree", &format!("ding:uuid={uuid}/tree")],
+        &["cp", &in_folder, &format!("ding:uuid={uuid}")],
+        &["put", "small", "ding:@my-docs/small"],
+        &["sync", "-p", "tree", "ding:@my-docs/tree"],
+        &["get", "ding:@my-docs/small", "mine"],
+        &["mv", "ding:@my-docs/small", "ding:@my-docs/other"],
+    ] {
+        let told = estimate(&stage, arguments);
+        stage.emulator.clear_journal();
+        stage.ok(arguments);
+        assert_eq!(told["calls"], metered(&stage), "{arguments:?}: {told}, {:?}", stage.calls());
+        let mut calls = stage.calls();
+        calls.retain(|call| ["drive_v1.ListSpaces", "wiki_v2.GetMineWorkspace"].contains(&call.as_str()));
+        assert!(calls.len() <= 1, "{arguments:?}: {calls:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_audit_tells_from_how_many_calls_to_how_many() {
     let stage = stage().await;
     for place in ["ding:Reports", "ding:Reports/full", "ding:Reports/full/of/small"] {

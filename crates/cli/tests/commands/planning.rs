@@ -39,6 +39,11 @@ async fn a_plan_or_a_refusal_makes_no_folder_on_either_side() {
         (&["sync", "--plan-out", "no.jsonl", "tree", "ding:Reports/a"], 3),
         (&["put", "-rp", "--filter", "? x", "tree", "ding:Reports/a/b"], 2),
         (&["put", "-p", "missing", "ding:Reports/a/b"], 8),
+        (&["get", "-p", "ding:Reports/missing", "copy/"], 3),
+        (&["get", "-p", "ding:Reports/missing", "ding:Reports/none", "copy/"], 1),
+        (&["get", "-p", "ding:Reports/src", "copy/"], 2),
+        (&["get", "-p", "-n", "ding:Reports/src/a.txt", "copy/"], 0),
+        (&["get", "-rp", "--filter", "? x", "ding:Reports/src", "copy/"], 2),
         (&["put", "-p", "--max-transfer", "0b", "tree/a.txt", "ding:Reports/a/b>c"], 2),
     ] {
         let run = stage.run(arguments);

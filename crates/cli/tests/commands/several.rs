@@ -134,6 +134,7 @@ async fn flags_that_mean_nothing_for_folders_are_refused() {
         &["get", "-r", "--conflict", "rename", "ding:Reports", "down"],
         &["put", "-r", "--start-over", "tree", "ding:Reports/"],
         &["put", "-r", "--conflict", "rename", "tree", "ding:Reports/"],
+        &["restore", "--version", "1", "--conflict", "rename", "ding:Reports/a"],
         &["sync", "--delete", "--permanent", "ding:Reports", "tree"],
     ] {
         assert_eq!(stage.run(arguments).code, Some(2), "{arguments:?}");

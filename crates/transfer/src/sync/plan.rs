@@ -223,6 +223,15 @@ impl Plan {
         self.items.iter().filter(|item| item.action == action).count()
     }
 
+    /// The calls that it takes to see what has changed since it was made, before it is carried out by another process; each
+    /// process that carries out a part takes as many.
+    #[must_use]
+    pub fn calls_to_look_again(&self) -> u64 {
+        // A folder that was not there is listed, too, once it is made.
+        let is_looked_at = self.route.direction == SyncDirection::Up && !self.is_empty();
+        if is_looked_at { self.listing_calls.max(1) } else { 0 }
+    }
+
     /// The calls that it takes when nothing goes wrong.
     #[must_use]
     pub fn cost(&self) -> Cost {

@@ -108,11 +108,12 @@ pub fn write(mut plan: Plan, path: &Path, context: &Context) -> Result<(), Failu
     if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
         // A pipe or a device is written to, and stays what it is.
         std::fs::write(path, lines).map_err(failed)?;
-        return context.estimated(true, show(&plan, context));
+    } else {
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+        file.write_all(lines.as_bytes()).map_err(failed)?;
+        file.persist(path).map_err(|error| failed(error.error))?;
     }
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(lines.as_bytes()).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
+    context.plan_calls(plan.calls_to_look_again());
     context.estimated(true, show(&plan, context))
 }
 
