@@ -22,6 +22,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::io::AsyncWrite;
 
 use crate::allowance::SetAside;
+use crate::local::Occupant;
 use crate::{Drive, Error, Integrity, LocalFolder, Progress};
 
 use counter::{Counter, Listener};
@@ -42,6 +43,7 @@ impl Drive {
             wanted: Wanted::default(),
             listener: None,
             accept_unverified: false,
+            replaces_only: None,
             aside: None,
         }
     }
@@ -56,6 +58,8 @@ pub struct Download {
     wanted: Wanted,
     listener: Option<Listener>,
     accept_unverified: bool,
+    /// What had the name when it was begun, for one that goes on.
+    replaces_only: Option<Option<Occupant>>,
     /// Bytes that are set aside for it already.
     aside: Option<SetAside>,
 }
@@ -190,7 +194,8 @@ impl Download {
 
     /// Writes it to a file of this machine. The bytes go to a hidden file beside it, `.dingtalk-<number>.part`, which
     /// gets the name when all of them are there, verified and on the disk; until then, a file that has the name stays
-    /// as it is. A link of that name is replaced, not followed.
+    /// as it is. A link of that name is replaced, not followed. What somebody puts under the name meanwhile, or changes
+    /// there, is not replaced.
     ///
     /// A large file comes in ranges, several at the same time. What a download that was cut, dropped or killed has left
     /// is used by the next one to the same path, if the file is still the same, and by [`Drive::resume`]: what was there
@@ -201,18 +206,18 @@ impl Download {
     ///
     /// [`Error::Local`] if it cannot be written, before any byte is fetched if the disk is too small;
     /// [`Error::Damaged`] if the bytes are not those of the storage; [`Error::Unverified`] if they would replace a file
-    /// and nothing says that they are right; [`Error::InUse`] if another download writes to the same path;
+    /// and nothing says that they are right; [`Error::InUse`] if another download writes to the same path; [`Error::TargetChanged`];
     /// [`Error::TooManyBytes`] if the drive has a maximum; [`Error::Changed`], [`Error::OutOfRange`],
     /// [`Error::NotAFile`]; [`Error::Api`] if the API or the storage refused. [`Error::Stopped`] if one of them stopped
     /// a download that can be gone on with; it has the cause.
     pub async fn to_path(self, path: impl AsRef<Path>) -> Result<Downloaded, Error> {
         let path = path.as_ref().to_owned();
-        let accept_unverified = self.accept_unverified;
+        let (accept_unverified, replaces_only) = (self.accept_unverified, self.replaces_only.clone());
         let job = self.job()?;
         if job.wanted.is_empty() {
             return to_path::nothing(path).await;
         }
-        to_path::download(job, path, accept_unverified).await
+        to_path::download(job, path, accept_unverified, replaces_only).await
     }
 
     /// Writes it to a file of a folder that is held by its handle, as [`to_path`](Self::to_path) does: nothing is written

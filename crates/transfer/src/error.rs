@@ -160,6 +160,16 @@ pub enum Error {
         /// First byte that was asked for, counted from 0.
         start: u64,
     },
+    /// Something was put under the name of a download, or was changed there, after it was begun. It stays as it is.
+    #[error(
+        "{} was made or changed while its bytes came, and stays as it is: move it away, and the same download gives what \
+         came its name",
+        path.display()
+    )]
+    TargetChanged {
+        /// The file that is in the way.
+        path: PathBuf,
+    },
     /// Nothing says whether the bytes are right, and they were to replace a file. It stays as it was.
     #[error(
         "{} stays as it was: nothing says whether the bytes that come are right, for {reason}. Accept that, \

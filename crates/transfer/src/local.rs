@@ -6,12 +6,14 @@ mod folder;
 #[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod hostile;
 mod name;
+mod occupant;
 mod preallocation;
 mod staged;
 mod tree;
 
 pub use folder::LocalFolder;
 pub use name::check as check_local_name;
+pub(crate) use occupant::Occupant;
 pub use staged::check_replaceable;
 pub(crate) use staged::{Staged, StagedBytes, staged_name};
 pub(crate) use tree::{FileFacts, FoundKind, time_of};

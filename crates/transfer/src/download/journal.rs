@@ -9,6 +9,7 @@ use super::remote_file::NotedFile;
 use super::{Download, Job, RemoteFile, Wanted};
 use crate::Drive;
 use crate::journal::ExactPath;
+use crate::local::Occupant;
 
 /// Format of the records; those of another one are not read.
 const FORMAT: u32 = 1;
@@ -37,6 +38,9 @@ pub(crate) struct Begun {
     pub(super) start: u64,
     pub(super) end: Option<u64>,
     pub(super) accept_unverified: bool,
+    /// What had the name when it was begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replaced: Option<Occupant>,
     etag: String,
     crc64: Option<u64>,
     size: u64,
@@ -44,7 +48,12 @@ pub(crate) struct Begun {
 
 impl Begun {
     /// None where nothing tells its content from another one.
-    pub(super) fn of(job: &Job, target: &ExactPath, accept_unverified: bool) -> Option<Self> {
+    pub(super) fn of(
+        job: &Job,
+        target: &ExactPath,
+        accept_unverified: bool,
+        replaced: Option<&Occupant>,
+    ) -> Option<Self> {
         let Identity { etag: Some(etag), crc64, size: Some(size) } = job.identity().clone() else { return None };
         // A weak tag promises no equal bytes.
         if etag.starts_with("W/") {
@@ -60,6 +69,7 @@ impl Begun {
             start: job.wanted.start,
             end: job.wanted.end,
             accept_unverified,
+            replaced: replaced.cloned(),
             etag,
             crc64,
             size,
@@ -80,6 +90,7 @@ impl Begun {
         download.version = self.version;
         download.wanted = Wanted { start: self.start, end: self.end };
         download.accept_unverified = self.accept_unverified;
+        download.replaces_only = Some(self.replaced);
         download
     }
 

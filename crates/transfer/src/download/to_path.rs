@@ -11,7 +11,7 @@ use super::journal::{self, Record};
 use super::parts::{Part, Parts};
 use super::reader::Reader;
 use super::{Downloaded, Job};
-use crate::local::{LocalFolder, Staged, time_of};
+use crate::local::{LocalFolder, Occupant, Staged, time_of};
 use crate::{Error, Integrity};
 
 mod noted;
@@ -43,8 +43,17 @@ pub(super) async fn nothing(path: PathBuf) -> Result<Downloaded, Error> {
     Ok(Downloaded::nothing())
 }
 
-pub(super) async fn download(job: Arc<Job>, path: PathBuf, accept_unverified: bool) -> Result<Downloaded, Error> {
-    let staged = stage(path.clone()).await?;
+/// `replaces_only` is what had the name when a download was begun that goes on now.
+pub(super) async fn download(
+    job: Arc<Job>,
+    path: PathBuf,
+    accept_unverified: bool,
+    replaces_only: Option<Option<Occupant>>,
+) -> Result<Downloaded, Error> {
+    let mut staged = stage(path.clone()).await?;
+    if let Some(replaced) = replaces_only {
+        staged.replace_only(replaced)?;
+    }
     fetch_to(job, staged, path, accept_unverified).await
 }
 
@@ -194,7 +203,7 @@ impl Arriving {
         let length = wanted.map(|wanted| wanted.end.saturating_sub(wanted.start));
         let bytes = self.staged.bytes();
         if let Some(noted) = self.noted.as_mut().filter(|_| resumed == 0) {
-            noted.begin(&self.job).await?;
+            noted.begin(&self.job, self.staged.replaced()).await?;
         }
         blocking(move || bytes.preallocate(length.unwrap_or(0))).await?;
         self.keep(resumed > 0);

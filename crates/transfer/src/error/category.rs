@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use dingtalk_storage::runtime::{ErrorClass, ErrorKind};
+use dingtalk_storage::runtime::{Effect, ErrorClass, ErrorKind};
 
 use super::Error;
 
@@ -60,6 +60,10 @@ impl Category {
         match error.kind() {
             ErrorKind::Configuration | ErrorKind::Request => Self::Usage,
             ErrorKind::OutcomeUnknown => Self::OutcomeUnknown,
+            // What it came to would have stood in the answer.
+            ErrorKind::Answer if error.operation().is_some_and(|operation| operation.effect != Effect::Read) => {
+                Self::OutcomeUnknown
+            }
             ErrorKind::CallsUsedUp => Self::Limit,
             ErrorKind::Source => Self::Local,
             ErrorKind::Connect | ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::Banned => Self::Temporary,
@@ -102,9 +106,11 @@ impl Error {
             Self::Source { .. } | Self::Local { .. } | Self::Writer(_) | Self::LocalName { .. } => Category::Local,
             Self::Damaged { .. } | Self::Unverified { .. } => Category::Integrity,
             Self::NoUrls { .. } | Self::Answer(_) => Category::Unexpected,
-            Self::SourceChanged { .. } | Self::InUse { .. } | Self::Changed { .. } | Self::Ambiguous { .. } => {
-                Category::Conflict
-            }
+            Self::SourceChanged { .. }
+            | Self::TargetChanged { .. }
+            | Self::InUse { .. }
+            | Self::Changed { .. }
+            | Self::Ambiguous { .. } => Category::Conflict,
             Self::BadPath { .. }
             | Self::Filter { .. }
             | Self::Plan(_)

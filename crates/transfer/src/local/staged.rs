@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt};
 use cap_std::fs::{Dir, OpenOptions};
 
+use super::occupant::Occupant;
 use super::preallocation::preallocate;
 use crate::Error;
 use crate::checksum::Crc64;
@@ -29,6 +30,8 @@ pub(crate) struct Staged {
     /// Locked, so that nobody else writes to it.
     data: Arc<File>,
     is_kept: bool,
+    /// What had the name to begin with, and is replaced; anything else that has it at the end is not.
+    replaced: Option<Occupant>,
     /// When its content was changed last; none for when it came.
     modified: Option<SystemTime>,
 }
@@ -45,7 +48,28 @@ impl Staged {
         let data = lock(&dir, &data_name, &path)?;
         // What was kept before stays, until it is known that it is of no use.
         let is_kept = data.metadata().is_ok_and(|metadata| metadata.len() > 0);
-        Ok(Self { dir, path, name, data_name, data: Arc::new(data), is_kept, modified: None })
+        let replaced = Occupant::of(&dir, &name);
+        Ok(Self { dir, path, name, data_name, data: Arc::new(data), is_kept, replaced, modified: None })
+    }
+
+    /// What had the name to begin with.
+    pub(crate) fn replaced(&self) -> Option<&Occupant> {
+        self.replaced.as_ref()
+    }
+
+    /// Says what may be replaced: what had the name when something was begun that goes on now. Fails if something else
+    /// has it.
+    pub(crate) fn replace_only(&mut self, replaced: Option<Occupant>) -> Result<(), Error> {
+        self.replaced = replaced;
+        self.check_replaced()
+    }
+
+    fn check_replaced(&self) -> Result<(), Error> {
+        if Occupant::of(&self.dir, &self.name) == self.replaced { Ok(()) } else { Err(self.changed()) }
+    }
+
+    fn changed(&self) -> Error {
+        Error::TargetChanged { path: self.path.clone() }
     }
 
     /// The name that it will have.
@@ -83,23 +107,41 @@ impl Staged {
         self.is_kept
     }
 
-    /// Gives it its name, when all bytes are on the disk. What had the name is replaced in one step.
+    /// Gives it its name, when all bytes are on the disk. What had the name to begin with is replaced in one step; what
+    /// somebody else has put there meanwhile stays.
     pub(crate) fn persist(&mut self) -> Result<(), Error> {
+        self.check_replaced()?;
         if let Ok(there) = self.dir.metadata(&self.name) {
             // Who may read it is the user's decision.
             let _ = self.dir.set_permissions(&self.data_name, there.permissions());
         }
         let timed = self.modified.map_or(Ok(()), |modified| self.data.set_modified(modified));
-        let stored = timed
-            .and_then(|()| self.data.sync_all())
-            .and_then(|()| self.dir.rename(&self.data_name, &self.dir, &self.name));
-        stored.map_err(self.failed("finish"))?;
+        timed.and_then(|()| self.data.sync_all()).map_err(self.failed("finish"))?;
+        // That took a while.
+        self.check_replaced()?;
+        self.take_name()?;
         // The file is whole whether or not this is on the disk yet.
         if let Ok(dir) = self.dir.try_clone() {
             let _ = dir.into_std_file().sync_all();
         }
         self.is_kept = true;
         Ok(())
+    }
+
+    fn take_name(&self) -> Result<(), Error> {
+        if self.replaced.is_none() {
+            // A link to the same bytes is made only where nothing has the name, which a rename does not care for.
+            match self.dir.hard_link(&self.data_name, &self.dir, &self.name) {
+                Ok(()) => {
+                    let _ = self.dir.remove_file(&self.data_name);
+                    return Ok(());
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(self.changed()),
+                // A file system without such links.
+                Err(_) => {}
+            }
+        }
+        self.dir.rename(&self.data_name, &self.dir, &self.name).map_err(self.failed("finish"))
     }
 
     fn failed(&self, action: &'static str) -> impl FnOnce(io::Error) -> Error + use<> {

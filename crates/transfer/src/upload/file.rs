@@ -203,6 +203,11 @@ fn open(path: &Path) -> io::Result<(File, Stamp)> {
     check(&std::fs::metadata(path)?)?;
     let file = File::open(path)?;
     let stamp = Stamp::of(&file.metadata()?);
+    // Those of `/proc` say so of themselves, and have.
+    if stamp.version.length == 0 && read_at(&file, &mut [0], 0)? > 0 {
+        let advice = "it says that it has no bytes, and has some; read it as a stream";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, advice));
+    }
     Ok((file, stamp))
 }
 

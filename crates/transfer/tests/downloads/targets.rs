@@ -150,6 +150,58 @@ async fn a_file_is_replaced_only_by_what_is_verified() {
     assert_eq!(std::fs::read(&path).unwrap(), bytes(1000));
 }
 
+/// What somebody else has put or changed under the name since the download was begun is not lost.
+#[tokio::test]
+async fn what_comes_to_be_under_the_name_meanwhile_stays() {
+    for (before, meanwhile) in [(None, "made"), (Some("old"), "changed"), (Some("old"), "")] {
+        let stage = Stage::new().await;
+        let content = bytes(3 * crate::stage::PART);
+        let file = stage.put("a.bin", &content).await;
+        let path = stage.path("a.bin");
+        if let Some(before) = before {
+            std::fs::write(&path, before).unwrap();
+        }
+        let (target, once) = (path.clone(), std::sync::Once::new());
+        let meddling = stage.drive.download(&file).on_progress(move |progress| {
+            if progress.done > 0 {
+                once.call_once(|| std::fs::write(&target, meanwhile).unwrap());
+            }
+        });
+        let refused = meddling.to_path(&path).await.unwrap_err();
+        assert!(matches!(&refused, Error::TargetChanged { path: told } if *told == path), "{refused}");
+        assert_eq!(refused.category().to_string(), "conflict");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), meanwhile);
+
+        // Once it is out of the way, nothing has to come again.
+        std::fs::remove_file(&path).unwrap();
+        let downloaded = stage.drive.download(&file).to_path(&path).await.unwrap();
+        assert!(downloaded.resumed > 0, "{downloaded:?}");
+        assert_eq!(std::fs::read(&path).unwrap(), content);
+        assert_eq!(stage.local_names(), ["a.bin"]);
+    }
+}
+
+#[tokio::test]
+async fn who_goes_on_replaces_no_more_than_what_was_there_when_it_was_begun() {
+    let stage = Stage::new().await;
+    let content = bytes(4 * crate::stage::PART);
+    let file = stage.put("a.bin", &content).await;
+    let path = stage.path("a.bin");
+    let refusal = dingtalk_storage_emulator::FaultKind::Status { status: 403, code: None, retry_after: None };
+    stage.emulator.add_fault(dingtalk_storage_emulator::Fault::new(refusal).on("storage.GetObject").nth(3).always());
+    let stopped = stage.drive.download(&file).to_path(&path).await.unwrap_err();
+    let journal = stopped.journal().unwrap().to_owned();
+    stage.emulator.clear_faults();
+
+    std::fs::write(&path, b"mine").unwrap();
+    let refused = stage.drive.resume(&journal).send().await.unwrap_err();
+    assert!(matches!(refused, Error::TargetChanged { .. }), "{refused}");
+    assert_eq!(std::fs::read(&path).unwrap(), b"mine");
+    std::fs::remove_file(&path).unwrap();
+    stage.drive.resume(&journal).send().await.unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), content);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_link_is_replaced_and_permissions_stay() {

@@ -1,7 +1,7 @@
 //! What is deleted, what is not, and where it goes instead.
 
-use dingtalk_storage_emulator::{FaultKind, Plan, PlannedFile, PlannedSpace};
-use dingtalk_storage_transfer::{Action, Error};
+use dingtalk_storage_emulator::{Fault, FaultKind, Plan, PlannedFile, PlannedSpace};
+use dingtalk_storage_transfer::{Action, Became, Error};
 
 use crate::trees::{Trees, read};
 
@@ -127,6 +127,72 @@ async fn what_is_replaced_or_deleted_goes_to_the_folder_for_backups() {
     assert_eq!((kept["x/y.txt"].as_str(), kept["x/y(1).txt"].as_str()), ("of last time", "only here"));
     trees.is_settled(down()).await;
     assert!(trees.down().backup_dir(trees.local().join("in")).plan().await.is_err());
+}
+
+/// What is to go may be the last copy of what did not arrive.
+#[tokio::test]
+async fn nothing_is_deleted_unless_all_that_comes_before_has_arrived() {
+    let refused = || FaultKind::Status { status: 403, code: None, retry_after: None };
+    let trees = Trees::equal(&[("report", "one"), ("d/b", "two")]).await;
+    let copy = tempfile::tempdir().unwrap();
+    trees.run(trees.stage.drive.sync(&trees.folder).to(copy.path())).await;
+    std::fs::rename(trees.local().join("report"), trees.local().join("report-final")).unwrap();
+    std::fs::remove_dir_all(trees.local().join("d")).unwrap();
+
+    let before = trees.there().await;
+    let plan = trees.up().delete().for_good().plan().await.unwrap();
+    trees.stage.emulator.add_fault(Fault::new(refused()).on("storage.PutObject").always());
+    let report = trees.stage.drive.execute(&plan).run().await.unwrap();
+    trees.stage.emulator.clear_faults();
+    let withheld = report.outcomes.iter().filter(|outcome| outcome.became == Became::Withheld).count();
+    assert_eq!(
+        (withheld, report.is_complete()),
+        (plan.count(Action::Delete) + plan.count(Action::DeleteFolder), false),
+        "{report:#?}"
+    );
+    assert_eq!(trees.there().await, before);
+    trees.run(trees.up().delete().for_good()).await;
+    trees.are_equal().await;
+
+    let down = || trees.stage.drive.sync(&trees.folder).to(copy.path()).delete();
+    let before = read(copy.path());
+    let plan = down().plan().await.unwrap();
+    trees.stage.emulator.add_fault(Fault::new(refused()).on("storage.GetObject").always());
+    let report = trees.stage.drive.execute(&plan).run().await.unwrap();
+    trees.stage.emulator.clear_faults();
+    assert!(report.failures().next().is_some());
+    assert_eq!(read(copy.path()), before);
+    trees.run(down()).await;
+    assert_eq!(read(copy.path()), trees.there().await);
+}
+
+/// A file that goes to the folder for backups comes back when what was to replace it does not arrive.
+#[tokio::test]
+async fn what_was_to_be_replaced_is_where_it_was_when_nothing_replaces_it() {
+    let refused = || FaultKind::Status { status: 403, code: None, retry_after: None };
+    let trees = Trees::equal(&[("d/a", "old")]).await;
+    let backup = trees.stage.drive.make_folder(&trees.stage.root, "backup").await.unwrap();
+    let (copy, away) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    trees.run(trees.stage.drive.sync(&trees.folder).to(copy.path())).await;
+
+    trees.write("d/a", "new content");
+    let (up, before) = (|| trees.up().backup_dir(&backup), trees.there().await);
+    let plan = up().plan().await.unwrap();
+    trees.stage.emulator.add_fault(Fault::new(refused()).on("storage.PutObject").always());
+    assert_eq!(trees.stage.drive.execute(&plan).run().await.unwrap().failures().count(), 1);
+    trees.stage.emulator.clear_faults();
+    assert_eq!(trees.there().await, before);
+    trees.run(up()).await;
+    trees.are_equal().await;
+
+    let down = || trees.stage.drive.sync(&trees.folder).to(copy.path()).backup_dir(away.path());
+    let (plan, before) = (down().plan().await.unwrap(), read(copy.path()));
+    trees.stage.emulator.add_fault(Fault::new(refused()).on("storage.GetObject").always());
+    assert_eq!(trees.stage.drive.execute(&plan).run().await.unwrap().failures().count(), 1);
+    trees.stage.emulator.clear_faults();
+    assert_eq!(read(copy.path()), before);
+    trees.run(down()).await;
+    assert_eq!(read(copy.path()), trees.there().await);
 }
 
 /// 60 files, on two pages of a list.

@@ -103,11 +103,21 @@ async fn a_plan_of_yesterday_harms_nothing_of_today() {
     let report = trees.stage.drive.execute(&plan).run().await.unwrap();
     let mut failed: Vec<&str> = report.failures().map(|(outcome, _)| outcome.path.as_str()).collect();
     failed.sort_unstable();
-    assert_eq!(failed, ["gone", "gone/a", "n0/0/0", "n0/0/6", "v"]);
+    assert_eq!(failed, ["n0/0/0", "n0/0/6", "v"]);
     let there = trees.there().await;
     for path in ["v", "gone/a", "n0/0/0"] {
         assert_eq!(there[path], "of somebody", "{path}");
     }
+
+    // Where nothing else failed, so that there are deletions.
+    let others = Trees::equal(&[("gone/a", "a"), ("b", "b")]).await;
+    std::fs::remove_dir_all(others.local().join("gone")).unwrap();
+    let lines = others.up().delete().for_good().plan().await.unwrap().to_json_lines().unwrap();
+    others.put("gone/a", "of somebody").await;
+    let report = others.stage.drive.execute(&Plan::from_json_lines(&lines).unwrap()).run().await.unwrap();
+    let mut failed: Vec<&str> = report.failures().map(|(outcome, _)| outcome.path.as_str()).collect();
+    failed.sort_unstable();
+    assert_eq!((failed, others.there().await["gone/a"].as_str()), (vec!["gone", "gone/a"], "of somebody"));
 
     let down = trees.down().plan().await.unwrap();
     let changed = down.items.iter().find(|item| item.path == "v").unwrap();

@@ -124,3 +124,13 @@ mod failing {
         }
     }
 }
+
+/// A file that says of itself that it is empty is not stored as such.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_has_bytes_though_it_says_that_it_has_none_is_no_empty_file() {
+    let stage = Stage::new().await;
+    let refused = stage.drive.upload(PathBuf::from("/proc/cpuinfo")).to(&stage.root).send().await.unwrap_err();
+    assert_eq!(refused.category().to_string(), "local", "{refused}");
+    assert_eq!(stage.emulator.effects("file.committed"), 0);
+}

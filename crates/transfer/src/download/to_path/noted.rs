@@ -8,6 +8,7 @@ use super::blocking;
 use crate::Error;
 use crate::checksum::Crc64;
 use crate::journal::{ExactPath, Journal};
+use crate::local::Occupant;
 
 /// The journal of a download. It goes when it is dropped, until it is told to stay.
 #[derive(Debug)]
@@ -36,9 +37,9 @@ impl Noted {
     }
 
     /// Says what is on its way now, if anything tells its content from another one.
-    pub(super) async fn begin(&mut self, job: &Job) -> Result<(), Error> {
+    pub(super) async fn begin(&mut self, job: &Job, replaced: Option<&Occupant>) -> Result<(), Error> {
         self.forget().await?;
-        if let Some(begun) = Begun::of(job, &self.target, self.accept_unverified) {
+        if let Some(begun) = Begun::of(job, &self.target, self.accept_unverified, replaced) {
             self.journal.note(&Record::Download(Box::new(begun))).await?;
             self.has_begun = true;
         }

@@ -28,10 +28,19 @@ impl Run<'_> {
         let Ok(aside) = self.drive.allowance().set_aside(&item.name, item.size) else { return Ok(Became::OverLimit) };
         let (local, backup, wanted) = (self.local.clone(), self.backup.clone(), item.clone());
         let prepared = blocking(move || Ok(prepare(&local, backup.as_ref(), &wanted))).await??;
-        let Prepared::Folder(folder, name) = prepared else { return Ok(Became::AlreadyDone) };
+        let Prepared::Folder { folder, name, kept } = prepared else { return Ok(Became::AlreadyDone) };
         let file = planned.file(&self.plan.route.folder.space);
         let download = self.drive.download(&file).on_progress(self.listener()).counted_by(aside);
-        let downloaded = Box::pin(download.into_folder(folder, &name, item.modified)).await?;
+        let downloaded = Box::pin(download.into_folder(folder.clone(), &name, item.modified)).await;
+        if let (Err(_), Some((backup, backup_name))) = (&downloaded, kept) {
+            // What was there is no worse than nothing. Where it cannot be brought back, it stays where backups are.
+            let back = move || match folder.facts(&name)? {
+                None => backup.rename(&backup_name, &folder, &name),
+                Some(_) => Ok(()),
+            };
+            let _ = blocking(back).await;
+        }
+        let downloaded = downloaded?;
         *moved = downloaded.size.saturating_sub(downloaded.resumed);
         match downloaded.integrity {
             Integrity::Verified { .. } | Integrity::Unverified { .. } => Ok(Became::Done),
@@ -41,7 +50,12 @@ impl Run<'_> {
 
 /// Where a download goes; or nothing is left to do.
 enum Prepared {
-    Folder(LocalFolder, String),
+    Folder {
+        folder: LocalFolder,
+        name: String,
+        /// Where the file is now that had the name.
+        kept: Option<(LocalFolder, String)>,
+    },
     AlreadyDone,
 }
 
@@ -58,17 +72,18 @@ fn is_done(item: &Item, facts: FileFacts) -> bool {
 fn prepare(local: &LocalFolder, backup: Option<&LocalFolder>, item: &Item) -> Result<Prepared, Failure> {
     let (above, name) = path_of(item)?;
     let folder = local.descend(above, true)?;
+    let mut kept = None;
     match (folder.facts(name)?, item.replaces) {
         (None, _) => {}
         (Some(FoundKind::File(facts)), _) if is_done(item, facts) => return Ok(Prepared::AlreadyDone),
         (Some(FoundKind::File(facts)), Some(before)) if (facts.size, facts.modified) == before => {
             if item.backs_up {
-                keep_here(&folder, name, backup, &item.path)?;
+                kept = Some(keep_here(&folder, name, backup, &item.path)?);
             }
         }
         _ => return Err(Failure::conflict(CHANGED)),
     }
-    Ok(Prepared::Folder(folder, name.to_owned()))
+    Ok(Prepared::Folder { folder, name: name.to_owned(), kept })
 }
 
 /// What needs no byte of the drive.
@@ -151,7 +166,12 @@ fn existing(local: &LocalFolder, path: &str) -> Result<Option<LocalFolder>, Fail
 }
 
 /// Moves a file to the folder for backups, under another name if there is one of its name already.
-fn keep_here(folder: &LocalFolder, name: &str, backup: Option<&LocalFolder>, path: &str) -> Result<(), Failure> {
+fn keep_here(
+    folder: &LocalFolder,
+    name: &str,
+    backup: Option<&LocalFolder>,
+    path: &str,
+) -> Result<(LocalFolder, String), Failure> {
     let backup = backup.ok_or_else(|| Failure::conflict("the plan does not say where backups go"))?;
     let above = path.rsplit_once('/').map_or("", |(above, _)| above);
     let target = backup.descend(above, true)?;
@@ -162,5 +182,5 @@ fn keep_here(folder: &LocalFolder, name: &str, backup: Option<&LocalFolder>, pat
         free = numbered(name, number);
     }
     folder.rename(name, &target, &free)?;
-    Ok(())
+    Ok((target, free))
 }

@@ -60,6 +60,8 @@ pub enum Became {
     /// It was not begun, because its bytes are more than is left of
     /// [`DriveBuilder::max_transfer`](crate::DriveBuilder::max_transfer).
     OverLimit,
+    /// It was to be deleted, and was not, because something did not arrive before.
+    Withheld,
 }
 
 impl Became {
@@ -69,7 +71,7 @@ impl Became {
             Self::Done => 0,
             Self::AlreadyDone => 1,
             Self::Failed(_) => 2,
-            Self::NotStarted | Self::OverLimit => 3,
+            Self::NotStarted | Self::OverLimit | Self::Withheld => 3,
         }
     }
 }

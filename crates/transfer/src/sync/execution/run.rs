@@ -85,8 +85,15 @@ impl<'a> Run<'a> {
         self.phase(&[Action::MakeFolder]).await;
         self.phase(&[Action::Move]).await;
         self.phase(&[Action::Upload, Action::Download, Action::SetTime]).await;
-        self.delete_files().await;
-        self.delete_folders().await;
+        if self.has_arrived() {
+            self.delete_files().await;
+            self.delete_folders().await;
+        } else {
+            // What is to go may be the last copy of what did not arrive, for example under another name.
+            for (number, item) in self.items(&[Action::Delete, Action::DeleteFolder]) {
+                self.over(number, item, Became::Withheld);
+            }
+        }
         let mut outcomes = self.outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
         outcomes.sort_by_key(|outcome| outcome.item);
         let calls = self.drive.calls().by_operation();
@@ -96,6 +103,12 @@ impl<'a> Run<'a> {
             withheld: self.plan.withheld.clone(),
             calls: calls.into_iter().map(|(operation, calls)| (operation.to_owned(), calls)).collect(),
         })
+    }
+
+    /// Whether all that comes before deletions was done.
+    fn has_arrived(&self) -> bool {
+        let outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
+        outcomes.iter().all(|outcome| matches!(outcome.became, Became::Done | Became::AlreadyDone))
     }
 
     /// The items of this run that have one of some actions, with their places in the plan.

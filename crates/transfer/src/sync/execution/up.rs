@@ -76,9 +76,10 @@ impl Run<'_> {
         let Ok(aside) = self.drive.allowance().set_aside(&item.name, item.size) else { return Ok(Became::OverLimit) };
         let modified = item.modified.unwrap_or(0);
         let replaced = item.entry.as_ref();
-        if let Some(replaced) = replaced.filter(|_| item.backs_up) {
-            self.keep_there(item, replaced).await?;
-        }
+        let kept = match replaced.filter(|_| item.backs_up) {
+            Some(replaced) => Some(self.keep_there(item, replaced).await?),
+            None => None,
+        };
         let is_version = replaced.is_some() && !item.backs_up;
         let set_up = |source| {
             let upload = self.drive.upload(source).to(&folder).name(&item.name).on_progress(self.listener());
@@ -94,7 +95,16 @@ impl Run<'_> {
             let source = self.source(item).await?;
             sent = Box::pin(set_up(source).start_over().send()).await;
         }
-        let uploaded = sent?;
+        let uploaded = match (sent, kept) {
+            (Ok(uploaded), _) => uploaded,
+            (Err(error), kept) => {
+                // What was there is no worse than nothing.
+                if let Some(kept) = kept {
+                    self.put_back(&kept, &folder, &item.name).await;
+                }
+                return Err(error.into());
+            }
+        };
         let before = if let Start::Resumed { bytes } = uploaded.start { bytes } else { 0 };
         *moved = item.size.saturating_sub(before);
         let version = uploaded.entry.version.unwrap_or(1);
@@ -153,11 +163,21 @@ impl Run<'_> {
         Ok(Became::Done)
     }
 
+    /// Brings a file back from the folder for backups, because what was to replace it did not arrive. Where it cannot be,
+    /// it stays there.
+    async fn put_back(&self, kept: &Entry, folder: &Entry, name: &str) {
+        let back = self.drive.move_to(kept, folder).on_conflict(ConflictStrategy::ReturnErrorIfExists).send().await;
+        if let Ok(back) = back
+            && back.name != name
+        {
+            let _ = self.drive.rename(&back, name).await;
+        }
+    }
+
     /// Moves a file to the folder for backups, under another name if there is one of its name already.
-    async fn keep_there(&self, item: &Item, planned: &PlannedEntry) -> Result<(), Failure> {
+    async fn keep_there(&self, item: &Item, planned: &PlannedEntry) -> Result<Entry, Failure> {
         let folder = self.folders.backup_of(&item.path, self.now.as_ref()).await?;
         let moved = self.drive.move_to(&self.file(planned), &folder).on_conflict(ConflictStrategy::AutoRename);
-        moved.send().await?;
-        Ok(())
+        Ok(moved.send().await?)
     }
 }
