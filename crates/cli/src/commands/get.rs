@@ -140,7 +140,13 @@ async fn get(found: &Found, job: &Job<'_>, context: &Context) -> Result<(), Fail
         let target = if receives { target.join(name_of(found, context).await?) } else { target.clone() };
         return arguments.order().down(found, target, context).await;
     }
-    let mut path = if job.is_folder { target.join(check_local_name(&found.entry.name)?) } else { target.clone() };
+    let mut path = if job.is_folder {
+        target.join(check_local_name(&found.entry.name)?)
+    } else if arguments.on_conflict.conflict == Conflict::Overwrite {
+        followed(target)
+    } else {
+        target.clone()
+    };
     check_replaceable(&path).map_err(|error| Failure::from(error).hint("- writes to standard output"))?;
     let conflict = arguments.on_conflict.conflict;
     // A link that leads nowhere has the name, too.
@@ -221,6 +227,14 @@ fn record(found: &Found, target: String, done: &Downloaded, context: &Context) -
         resumed: done.resumed,
         integrity: done.integrity.into(),
     }
+}
+
+/// Where the link leads that somebody has named: as with `cp`, the file there is meant. Of names in a folder, which the
+/// drive has given, a link is replaced itself.
+fn followed(path: &Path) -> PathBuf {
+    let is_link = path.symlink_metadata().is_ok_and(|there| there.is_symlink());
+    let file = if is_link { path.canonicalize().ok() } else { None };
+    file.unwrap_or_else(|| path.to_owned())
 }
 
 /// The same name with a number that nothing has.

@@ -173,12 +173,24 @@ async fn a_download_replaces_no_pipe_and_no_device() {
     std::fs::rename(path("pipe"), path("down/x")).unwrap();
     assert_eq!(stage.failure(&["get", "-r", "--conflict", "overwrite", "ding:Reports/tree", "down"]).0, 1);
     assert!(path("down/x").symlink_metadata().unwrap().file_type().is_fifo());
-    // A link of the name is replaced, and what it leads to stays.
-    stage.write("kept", "kept");
-    std::os::unix::fs::symlink("kept", path("link")).unwrap();
-    stage.ok(&["get", "--conflict", "overwrite", "ding:Reports/a", "link"]);
-    assert_eq!((stage.read("kept"), stage.read("link")), (b"kept".to_vec(), b"a".repeat(100)));
-    assert!(!path("link").symlink_metadata().unwrap().is_symlink());
+    // Who names a link means the file; a link in a folder is replaced, and what it leads to stays.
+    for (name, kept) in [("link", false), ("folder/a", true)] {
+        stage.write("kept", "kept");
+        stage.write("folder/other", "other");
+        std::os::unix::fs::symlink(path("kept"), path(name)).unwrap();
+        let target = if kept { "folder/" } else { name };
+        stage.ok(&["get", "--conflict", "overwrite", "ding:Reports/a", target]);
+        let bytes = "a".repeat(100).into_bytes();
+        assert_eq!(
+            (stage.read("kept"), stage.read(name)),
+            (if kept { b"kept".to_vec() } else { bytes.clone() }, bytes)
+        );
+        assert_eq!(path(name).symlink_metadata().unwrap().is_symlink(), !kept, "{name}");
+    }
+    std::os::unix::fs::symlink("nowhere", path("dangling")).unwrap();
+    assert_eq!(stage.failure(&["get", "ding:Reports/a", "dangling"]).0, 9);
+    stage.ok(&["get", "--conflict", "overwrite", "ding:Reports/a", "dangling"]);
+    assert!(!path("dangling").symlink_metadata().unwrap().is_symlink() && !path("nowhere").exists());
     // A plan is no download, and is written where it was told to.
     stage.ok(&["sync", "--plan-out", "null", "tree", "ding:Reports/tree"]);
     assert!(path("null").symlink_metadata().unwrap().is_symlink());
