@@ -227,6 +227,10 @@ impl Exchange {
             self.strike();
         }
         self.record.status = status.as_u16();
+        // The answer to a HEAD tells the length of a body that is not sent.
+        self.record.answer_bytes = if self.record.method == "HEAD" { 0 } else { body.length() };
+        let range = headers.get(header::CONTENT_RANGE).and_then(|range| range.to_str().ok());
+        self.record.content_range = range.map(str::to_owned);
         self.save();
         self.log();
         let mut answer = Response::new(body.delivered(delivery, self.control));

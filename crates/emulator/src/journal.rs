@@ -96,6 +96,10 @@ pub struct Record {
     pub request_id: String,
     /// Bytes of the request's body that were read.
     pub request_bytes: u64,
+    /// Bytes of the answer's body. An answer that a fault cuts counts as a whole.
+    pub answer_bytes: u64,
+    /// `Content-Range` of the answer, where that is a part of an object.
+    pub content_range: Option<String>,
     /// Fault that hit it, by number.
     pub fault: Option<u64>,
     /// Whether the request carried the access token of the API to the object storage.

@@ -128,6 +128,11 @@ async fn ranges_beyond_the_object_are_ignored_unless_the_standard_is_asked_for()
     let (status, text) = get("bytes=10-", true).await;
     assert_eq!(status, 416);
     assert!(text.contains("<Code>InvalidRange</Code>"), "{text}");
+    let journal = drive.emulator.journal();
+    let reads = journal.iter().filter(|record| record.operation == "storage.GetObject");
+    let answered: Vec<_> = reads.map(|record| (record.answer_bytes, record.content_range.as_deref())).collect();
+    let parts = [(3, Some("bytes 7-9/10")), (2, Some("bytes 0-1/10")), (10, None), (5, Some("bytes 5-9/10"))];
+    assert_eq!(answered[..4], parts, "the journal tells what was answered");
 }
 
 async fn multipart(drive: &Drive, space: &str) -> Value {
