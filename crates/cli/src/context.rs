@@ -153,7 +153,7 @@ impl Context {
         self.estimate.planned.fetch_add(calls, Ordering::Relaxed);
     }
 
-    /// Looks at something that nobody needs to look at who does it.
+    /// Looks at something that nobody needs to look at who does it. Nothing else may be asked at the same time.
     pub async fn only_look<T>(&self, look: impl Future<Output = T>) -> T {
         let before = self.counter.count();
         let seen = look.await;

@@ -83,7 +83,7 @@ pub async fn run(mut arguments: Get, context: &Context) -> Result<(), Failure> {
     context.resume_by(Resume::Same);
     let (several, progress) = (items.len() > 1, Progress::begin(context, items.len()));
     let job = Job { arguments: &arguments, target, new_folder, is_folder, ends_with_slash, several, progress };
-    let at_once = drive.settings().files_at_once;
+    let at_once = if arguments.dry_run { 1 } else { drive.settings().files_at_once };
     let done = context.each_of(items, at_once, async |found| get(&found?, &job, context).await).await;
     context.estimated(arguments.dry_run, done)
 }

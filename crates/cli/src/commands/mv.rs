@@ -1,7 +1,7 @@
 //! `mv`: files and folders to another place, or name.
 
 use clap::Args;
-use dingtalk_storage_transfer::{Drive, Entry, Placing, numbered};
+use dingtalk_storage_transfer::{Entry, Placing};
 
 use super::conflict::{Conflict, OnConflict};
 use super::get::found;
@@ -136,7 +136,7 @@ impl Order {
             Conflict::Fail | Conflict::Skip if there.is_some() => {
                 return self.conflict.left_alone(found.path(), target.text(), context);
             }
-            Conflict::Rename if there.is_some() => target = free(target, drive).await?,
+            Conflict::Rename if there.is_some() => target = target.free(drive).await?,
             _ => {}
         }
         let (action, word) = match self.kind {
@@ -152,16 +152,4 @@ impl Order {
         let record = PlannedRecord { action, source: found.path(), target, bytes: 0, calls };
         context.output.record(&Record::Planned(record), || line)
     }
-}
-
-/// A place whose name is taken, under the first name with a number that is not.
-async fn free(target: Remote, drive: &Drive) -> Result<Remote, Failure> {
-    let Some((above, name)) = target.split() else { return Ok(target) };
-    for number in 1.. {
-        let place = above.join(&numbered(name, number));
-        if place.find(drive).await?.is_none() {
-            return Ok(place);
-        }
-    }
-    Ok(target)
 }

@@ -118,7 +118,7 @@ pub async fn run(mut arguments: Put, context: &Context) -> Result<(), Failure> {
     }
     let progress = Progress::begin(context, sources.len());
     let job = Job { arguments: &arguments, folder, target, several, progress, made: Once::new() };
-    let at_once = context.drive().await?.settings().files_at_once;
+    let at_once = if arguments.dry_run { 1 } else { context.drive().await?.settings().files_at_once };
     let done = context.each_of(sources, at_once, async |source| put(source?, &job, context).await).await;
     context.estimated(arguments.dry_run, done)
 }
@@ -278,9 +278,14 @@ async fn plan(source: String, file: &Location, place: &Place, job: &Job<'_>, con
     if let Receiving::New(_, folders) = place.folder {
         job.made.call_once(|| context.plan_calls(folders as u64));
     }
-    let (from, to) = (escaped(&source), escaped(&place.remote.text()));
+    let drive = context.drive().await?;
+    let is_numbered = job.arguments.on_conflict.conflict == Conflict::Rename
+        && matches!(place.folder, Receiving::There(_))
+        && context.only_look(place.remote.find(drive)).await?.is_some();
+    let target = if is_numbered { place.remote.free(drive).await? } else { place.remote.clone() };
+    let (from, to) = (escaped(&source), escaped(&target.text()));
     let line = format!("would upload {from} to {to}: {}, {}", size(bytes), output::calls(calls));
-    let target = Some(place.remote.text());
+    let target = Some(target.text());
     let record = PlannedRecord { action: Action::Upload, source, target, bytes, calls };
     context.output.record(&Record::Planned(record), || line)
 }

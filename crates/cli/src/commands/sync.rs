@@ -231,13 +231,19 @@ fn show(plan: &Plan, context: &Context) -> Result<(), Failure> {
         record.percent_of_month
     );
     context.output.record(&Record::Plan(record), || line)?;
-    match tell_rest(&plan.refused, context)? {
-        0 => Ok(()),
-        failed => {
-            let all = plan.items.len() + failed;
-            Err(Failure::new(Code::SomeFailed, format!("{failed} of {all} cannot be done")))
-        }
-    }
+    let failed = tell_rest(&plan.refused, context)?;
+    failed_of(failed, plan.items.len() + failed, plan.withheld.as_deref())
+}
+
+/// That some of all cannot be done, and that nothing is deleted, if it is so.
+fn failed_of(failed: usize, all: usize, withheld: Option<&str>) -> Result<(), Failure> {
+    let message = match (failed, withheld) {
+        (0, None) => return Ok(()),
+        (0, Some(why)) => format!("nothing is deleted: {why}"),
+        (failed, None) => format!("{failed} of {all} failed"),
+        (failed, Some(why)) => format!("{failed} of {all} failed, and nothing is deleted: {why}"),
+    };
+    Err(Failure::new(Code::SomeFailed, message))
 }
 
 fn tell(outcome: &Outcome, output: Output, cost: &Cost) {
@@ -304,9 +310,5 @@ fn settle(report: &Report, context: &Context) -> Result<(), Failure> {
         return Err(Failure::new(Code::MaxCalls, format!("{not_started} of {all} were not begun: no calls were left"))
             .hint("the same command goes on with them"));
     }
-    match (report.failures().count() + refused, &report.withheld) {
-        (0, None) => Ok(()),
-        (0, Some(why)) => Err(Failure::new(Code::SomeFailed, format!("nothing was deleted: {why}"))),
-        (failed, _) => Err(Failure::new(Code::SomeFailed, format!("{failed} of {all} failed"))),
-    }
+    failed_of(report.failures().count() + refused, all, report.withheld.as_deref())
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use dingtalk_storage::types::{DentryStatus, DentryUuid, DriveSpace, DriveSpaceType, SpaceId, Workspace};
-use dingtalk_storage_transfer::{Drive, Entry, Error};
+use dingtalk_storage_transfer::{Drive, Entry, Error, numbered};
 
 use super::{Base, Remote};
 use crate::Failure;
@@ -100,6 +100,18 @@ impl Remote {
             // That a file has the name is to be seen.
             place = Self { is_folder: false, ..above };
         }
+    }
+
+    /// Its place under the first name with a number that nothing has: what becomes of a name that is taken.
+    pub async fn free(&self, drive: &Drive) -> Result<Self, Failure> {
+        let Some((above, name)) = self.split() else { return Ok(self.clone()) };
+        for number in 1.. {
+            let place = above.join(&numbered(name, number));
+            if place.find(drive).await?.is_none() {
+                return Ok(place);
+            }
+        }
+        Ok(self.clone())
     }
 
     /// The space and the path in it.

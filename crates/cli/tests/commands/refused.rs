@@ -77,6 +77,7 @@ async fn what_nobody_can_read_or_name_is_an_item_that_failed() {
         &["put", "-r", "-n", "tree", "ding:Reports/tree"],
         &["sync", "tree", "ding:Reports/tree"],
         &["sync", "--delete", "--yes", "tree", "ding:Reports/tree"],
+        &["sync", "--delete", "-n", "tree", "ding:Reports/tree"],
         &["sync", "--plan-out", "plan.jsonl", "tree", "ding:Reports/tree"],
         &["sync", "--execute", "plan.jsonl"],
         &["check", "tree", "ding:Reports/tree"],
@@ -86,6 +87,7 @@ async fn what_nobody_can_read_or_name_is_an_item_that_failed() {
         let mut told = failed(&run.err);
         told.sort();
         assert_eq!(told, expected, "{arguments:?}");
+        assert_eq!(run.err.contains("nothing is deleted"), arguments.contains(&"--delete"), "{}", run.err);
         // A link is none of it, and is told all the same.
         let alone: Vec<Value> = run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert!(alone.iter().any(|line| line["kind"] == "leftAlone" && line["data"]["path"] == "link"), "{}", run.out);

@@ -120,6 +120,9 @@ async fn a_name_that_is_taken_gets_a_number_on_wish_and_a_dry_run_tells_so() {
             assert_eq!(stage.failure(&[&into[..], dry_run].concat()).0, 9, "{command} {dry_run:?}");
         }
     }
+    let put = ["put", "--conflict", "rename", "a", "ding:Reports/b"];
+    let planned = stage.json(&[&put[..], &["-n"]].concat()).remove(0);
+    assert_eq!(stage.json(&put)[0]["data"]["entry"]["path"], planned["data"]["target"]);
     // Its own name is not in its way.
     assert_eq!(stage.json(&["mv", "-n", "ding:Reports/b", "ding:Reports/"])[0]["kind"], "planned");
 }
