@@ -20,8 +20,8 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// Processes that look for files by themselves: this one, the scheduler, and both executors.
 const PROCESSES: usize = 4;
 
-/// Columns of the table, named: the type that is inferred for a partition is a dictionary, which Ballista 55.0 hands to
-/// executors as plain text, and then refuses.
+/// Columns of the table, named: the type that is inferred for a partition is a dictionary, of which Ballista 55.0 makes plain
+/// text on the way, so that queries fail.
 const COLUMNS: &str = "(id BIGINT, note VARCHAR, amount BIGINT, year VARCHAR)";
 const FEW: &str = "(id BIGINT, amount BIGINT, year VARCHAR)";
 
@@ -196,4 +196,16 @@ async fn an_executor_without_a_scheduler_ends_with_an_error() {
     let ended = timeout(PATIENCE, command.output()).await.unwrap().unwrap();
     let told = String::from_utf8_lossy(&ended.stderr).into_owned();
     assert!(!ended.status.success() && ended.stdout.is_empty() && told.contains("scheduler"), "{told}");
+}
+
+/// Who starts a scheduler where another program listens is told where.
+#[tokio::test]
+async fn a_scheduler_says_which_address_is_taken() {
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = other.local_addr().unwrap().to_string();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dingtalk-ballista-scheduler"));
+    command.args(["--bind", &address]).kill_on_drop(true);
+    let ended = timeout(PATIENCE, command.output()).await.unwrap().unwrap();
+    let told = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(!ended.status.success() && ended.stdout.is_empty() && told.contains(&address), "{told}");
 }

@@ -39,7 +39,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(arguments.bind).await?;
+        let listener = TcpListener::bind(arguments.bind).await;
+        let listener = listener.map_err(|error| format!("{} cannot be listened on: {error}", arguments.bind))?;
         let address = listener.local_addr()?;
         println!("listening on {address}");
         let host = arguments.external_host.unwrap_or_else(|| address.ip().to_string());
