@@ -1,5 +1,7 @@
 //! What to do when a name is taken; the same words for all commands.
 
+use std::collections::HashSet;
+
 use clap::{Args, ValueEnum};
 use dingtalk_storage::types::ConflictStrategy;
 
@@ -47,4 +49,10 @@ impl Conflict {
             Self::Skip | Self::Fail => ConflictStrategy::ReturnErrorIfExists,
         }
     }
+}
+
+/// The first name that comes twice.
+pub fn doubled(names: impl Iterator<Item = String>) -> Option<String> {
+    let mut seen = HashSet::new();
+    names.into_iter().find(|name| !seen.insert(name.clone()))
 }

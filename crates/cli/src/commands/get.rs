@@ -6,7 +6,7 @@ use clap::Args;
 use dingtalk_storage_transfer::{Downloaded, check_local_name, check_replaceable};
 
 use super::bounds::Bounds;
-use super::conflict::{Conflict, OnConflict};
+use super::conflict::{Conflict, OnConflict, doubled};
 use super::filters::Filters;
 use super::put::target;
 use super::trees::Order;
@@ -78,6 +78,13 @@ pub async fn run(mut arguments: Get, context: &Context) -> Result<(), Failure> {
     }
     if let Some(folder) = found(&items).find(|found| found.entry.is_folder() && !arguments.recursive) {
         return Err(Failure::usage(format!("{} is a folder", folder.path())).hint("-r takes it with all that is in it"));
+    }
+    if let Some(name) = doubled(found(&items).map(|found| found.entry.name.clone())) {
+        return Err(Failure::usage(format!(
+            "several of them are called {name:?}, and {} can have one",
+            target.display()
+        ))
+        .hint("get them into folders of their own, or the folder above them with -r"));
     }
     let new_folder = receiving(&target, is_folder, arguments.parents)?;
     context.resume_by(Resume::Same);

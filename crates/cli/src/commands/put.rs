@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::Once;
 
 use clap::Args;
-use dingtalk_storage_transfer::{Entry, Source, Start, StoredName, Uploaded, check_drive_name};
+use dingtalk_storage_transfer::{
+    Direction, Drive, Entry, Source, Start, StoredName, Unfinished, Uploaded, check_drive_name,
+};
 
 use super::bounds::Bounds;
-use super::conflict::{Conflict, OnConflict};
+use super::conflict::{Conflict, OnConflict, doubled};
 use super::filters::Filters;
 use super::mkdir;
 use super::trees::{self, Order};
@@ -108,6 +110,14 @@ pub async fn run(mut arguments: Put, context: &Context) -> Result<(), Failure> {
     {
         return Err(failure);
     }
+    let files = sources.iter().filter_map(|(_, source)| match source {
+        Ok(Location::Local(path)) if !path.is_dir() => name_of(path).ok(),
+        _ => None,
+    });
+    if let Some(name) = doubled(files) {
+        return Err(Failure::usage(format!("several of them are called {name:?}, and {} can have one", target.text()))
+            .hint("put them into folders of their own, or the folder above them with -r"));
+    }
     let only_tree = match sources.as_slice() {
         [(_, Ok(Location::Local(path)))] => path.is_dir(),
         _ => false,
@@ -186,6 +196,15 @@ async fn place(
     Ok(Place { folder, remote: target.clone(), name: name.to_owned() })
 }
 
+/// Whether an upload of this file was interrupted: then what has the name may be what that upload has made.
+async fn goes_on(source: &Location, name: &str, drive: &Drive) -> Result<bool, Failure> {
+    let Location::Local(path) = source else { return Ok(false) };
+    let Ok(path) = std::fs::canonicalize(path) else { return Ok(false) };
+    let is_it =
+        |transfer: &Unfinished| transfer.direction == Direction::Up && transfer.local == path && transfer.name == name;
+    Ok(drive.unfinished().await?.iter().any(is_it))
+}
+
 fn name_of(path: &Path) -> Result<String, Failure> {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let name = absolute.file_name().ok_or_else(|| Failure::usage(format!("{} has no name", path.display())))?;
@@ -237,6 +256,7 @@ async fn put(source: Location, job: &Job<'_>, context: &Context) -> Result<(), F
     if matches!(conflict, Conflict::Skip | Conflict::Fail)
         && matches!(place.folder, Receiving::There(_))
         && place.remote.find(drive).await?.is_some()
+        && !goes_on(&source, &place.name, drive).await?
     {
         return conflict.left_alone(shown, place.remote.text(), context);
     }

@@ -101,3 +101,27 @@ async fn an_interrupted_download_goes_on_by_its_id_or_is_forgotten() {
     assert_eq!(stage.failure(&["transfers", "resume", "nothing"]).0, 3);
     assert!(stage.json(&["transfers", "forget", "--all"]).is_empty());
 }
+
+/// What was interrupted while it was committed is there, and is what the same command has wanted.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_was_interrupted_while_it_was_committed_is_done_by_the_same_command() {
+    let stage = large().await;
+    let stall = FaultKind::ApplyThenStall { millis: None };
+    stage.fault(stall, "storage_v2.CommitFile");
+    let mut child = stage.program(&["put", "large file.bin", "ding:Reports/"]).spawn();
+    let is_committed = || {
+        std::thread::yield_now();
+        stage.emulator.effects("file.committed") == 1
+    };
+    while !is_committed() {
+        assert!(child.try_wait().unwrap().is_none(), "it has ended");
+    }
+    assert!(Command::new("kill").args(["-KILL", &child.id().to_string()]).status().unwrap().success());
+    child.wait().unwrap();
+    stage.emulator.clear_faults();
+    stage.ok(&["put", "large file.bin", "ding:Reports/"]);
+    assert_eq!(stage.emulator.effects("file.committed"), 1);
+    assert_eq!(stage.ok(&["transfers"]), "");
+    // The next time it is somebody's file.
+    assert_eq!(stage.failure(&["put", "large file.bin", "ding:Reports/"]).0, 9);
+}

@@ -74,3 +74,21 @@ async fn what_was_deleted_or_replaced_comes_back() {
     stage.ok(&["trash", "ding:Reports", "--purge", &item, "--yes"]);
     assert_eq!(stage.ok(&["trash", "ding:Reports"]), "");
 }
+
+/// Of two files that want one name, none is lost: it is told before anything moves.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_files_of_one_name_are_refused_before_anything_moves() {
+    let stage = Stage::new().await;
+    for folder in ["1", "2"] {
+        stage.write(&format!("{folder}/q.csv"), folder);
+        stage.ok(&["put", "-p", &format!("{folder}/q.csv"), &format!("ding:Reports/{folder}/")]);
+    }
+    for conflict in ["fail", "overwrite", "rename", "skip"] {
+        let get = ["get", "-p", "--conflict", conflict, "ding:Reports/*/q.csv", "out/"];
+        let (code, _, message) = stage.failure(&get);
+        assert!(code == 2 && message.contains("q.csv"), "{code} {message}");
+        assert_eq!(stage.failure(&["put", "--conflict", conflict, "1/q.csv", "2/q.csv", "ding:Reports/"]).0, 2);
+    }
+    assert!(!stage.work.path().join("out").exists());
+    assert_eq!(stage.failure(&["stat", "ding:Reports/q.csv"]).0, 3);
+}

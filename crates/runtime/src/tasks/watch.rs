@@ -12,6 +12,9 @@ use crate::{Answer, Call, Error};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// How often in a row asking about a task may fail, each with the attempts of a call, before it counts as lost: each costs
+/// calls of the month, and says nothing new.
+const MOST_FAILURES: u32 = 8;
 
 /// Some tasks, and what is known about each.
 pub(crate) struct Watch<T> {
@@ -22,6 +25,8 @@ pub(crate) struct Watch<T> {
 struct Task<T> {
     id: String,
     stand: Stand<T>,
+    /// How often asking about it has failed since it was last answered.
+    failures: u32,
 }
 
 /// What is known about a task.
@@ -37,7 +42,7 @@ enum Stand<T> {
 impl<T> Watch<T> {
     /// Tasks that have just begun.
     pub(crate) fn new(ids: Vec<String>) -> Self {
-        let tasks = ids.into_iter().map(|id| Task { id, stand: Stand::Open }).collect();
+        let tasks = ids.into_iter().map(|id| Task { id, stand: Stand::Open, failures: 0 }).collect();
         Self { tasks, pause: FIRST_PAUSE }
     }
 
@@ -51,6 +56,7 @@ impl<T> Watch<T> {
         for task in &mut self.tasks {
             if let Stand::Lost(_) = task.stand {
                 task.stand = Stand::Open;
+                task.failures = 0;
             }
         }
         Self { pause: Duration::ZERO, ..self }
@@ -122,15 +128,17 @@ impl<T: Answer> Watch<T> {
         }
         while let Some(answered) = calls.join_next().await {
             let Ok((place, answer)) = answered else { continue };
-            let stand = match answer {
-                Ok(task) if state(&task) == TaskState::Running => continue,
-                Ok(task) => Stand::Ended(task),
-                // The work goes on whether or not it can be asked about just now.
-                Err(error) if error.is_retryable() => continue,
-                Err(error) => Stand::Lost(error),
-            };
-            if let Some(task) = self.tasks.get_mut(place) {
-                task.stand = stand;
+            let Some(task) = self.tasks.get_mut(place) else { continue };
+            match answer {
+                Ok(answer) if state(&answer) == TaskState::Running => task.failures = 0,
+                Ok(answer) => task.stand = Stand::Ended(answer),
+                Err(error) => {
+                    task.failures += 1;
+                    // The work goes on whether or not it can be asked about just now.
+                    if !error.is_retryable() || task.failures == MOST_FAILURES {
+                        task.stand = Stand::Lost(error);
+                    }
+                }
             }
         }
     }

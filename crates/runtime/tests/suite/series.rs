@@ -262,6 +262,25 @@ async fn unknown_states_and_lost_questions_do_not_end_the_waiting() {
     assert_eq!(copy(&server).await.unwrap().tasks.len(), 1);
 }
 
+/// Each question costs calls, and a server that never answers one says nothing new.
+#[tokio::test(start_paused = true)]
+async fn a_task_that_nobody_tells_about_is_lost_after_some_questions_and_can_be_waited_for_again() {
+    let start = Instant::now();
+    let server = Server::start(move |received| match (received.path(), start.elapsed().as_secs()) {
+        ("/v1.0/things/7/write", _) => json(200, r#"{"id":"task-1"}"#),
+        (_, 0..300) => json(500, r#"{"code":"systemError","message":"m"}"#),
+        _ => json(200, r#"{"id":"SUCCESS"}"#),
+    })
+    .await;
+    let unfinished = copy(&server).await.unwrap_err();
+    assert!(start.elapsed() < Duration::from_mins(3), "{:?}", start.elapsed());
+    assert_eq!((unfinished.kind(), unfinished.task()), (ErrorKind::Api, Some("task-1")));
+    let asked = server.count("/v1.0/things/task-1/query");
+    assert!(asked <= 40, "{asked}");
+    tokio::time::advance(Duration::from_mins(5)).await;
+    assert_eq!(unfinished.go_on().unwrap().await.unwrap().tasks.len(), 1);
+}
+
 #[tokio::test(start_paused = true)]
 async fn work_that_is_done_at_once_is_not_asked_about() {
     let server = Server::start(|_| json(200, r#"{"size":1}"#)).await;
