@@ -94,8 +94,49 @@ async fn what_nobody_can_read_or_name_is_an_item_that_failed() {
         let people = closed.program(&stage, arguments).run();
         assert!(people.err.contains("error: long/") && people.err.contains("left alone: link"), "{}", people.err);
     }
+    // All of it is a failure of its own kind.
+    for arguments in [
+        &["put", "-r", "tree/closed", "ding:Reports/other"][..],
+        &["sync", "-p", "tree/closed", "ding:Reports/other"],
+        &["check", "tree/closed", "ding:Reports/tree"],
+    ] {
+        assert_eq!(closed.program(&stage, arguments).run().code, Some(8), "{arguments:?}");
+    }
     drop(closed);
+    assert_eq!(stage.ok(&["ls", "ding:Reports"]), "tree/\n");
     assert_eq!(stage.ok(&["find", "ding:Reports/tree", "--type", "file"]).lines().count(), 3);
+}
+
+/// The other way round: names that this machine cannot hold, and a folder of the target that nobody may read.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_come_down_is_an_item_that_failed() {
+    let stage = Stage::on(Emulator::builder().seed(1)).await;
+    for name in ["tree/a.txt", "tree/closed/b.txt"] {
+        stage.write(name, name);
+    }
+    stage.ok(&["put", "-r", "tree", "ding:Reports/tree"]);
+    // 300 bytes in 100 characters.
+    let long = "字".repeat(100);
+    stage.ok(&["put", "tree/a.txt", &format!("ding:Reports/tree/{long}")]);
+    stage.write("tree/closed/only here", "x");
+    stage.write("tree/gone", "x");
+    let closed = unreadable::Closed::close(stage.work.path().join("tree/closed"));
+    for arguments in [
+        &["get", "-r", "ding:Reports/tree", "tree"][..],
+        &["sync", "--delete", "--yes", "ding:Reports/tree", "tree"],
+        &["check", "ding:Reports/tree", "tree"],
+    ] {
+        let run = closed.program(&stage, &[arguments, &["--json"]].concat()).run();
+        assert_eq!(run.code, Some(1), "{arguments:?}: {}", run.err);
+        let told = failed(&run.err);
+        assert!(
+            told.contains(&(long.clone(), 2)) && told.contains(&("closed".to_owned(), 8)),
+            "{arguments:?}: {told:?}"
+        );
+    }
+    drop(closed);
+    assert_eq!((stage.read("tree/closed/only here"), stage.read("tree/gone")), (b"x".to_vec(), b"x".to_vec()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
