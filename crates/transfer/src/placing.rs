@@ -7,7 +7,7 @@ use dingtalk_storage::runtime::ErrorClass;
 use dingtalk_storage::types::{AppProperty, ConflictStrategy, Dentry};
 
 use crate::sync::check_drive_name;
-use crate::{Drive, Entry, Error};
+use crate::{Drive, Entry, EntryKind, Error};
 
 impl Drive {
     /// Makes a folder in a folder. One call. [`Paths::make_folders`](crate::Paths::make_folders) makes those of a path.
@@ -100,11 +100,13 @@ impl Drive {
 /// Names with a number that are tried.
 const MOST_NAMES: u32 = 100;
 
-/// A name with a number, as the server numbers those that are taken: `a(1).txt`.
+/// A name with a number, as the server numbers those that are taken: `a(1).txt`, and for a folder `v1.2(1)`.
 #[must_use]
-pub fn numbered(name: &str, number: u32) -> String {
+pub fn numbered(name: &str, kind: EntryKind, number: u32) -> String {
     match name.rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() => format!("{stem}({number}).{extension}"),
+        Some((stem, extension)) if kind == EntryKind::File && !stem.is_empty() => {
+            format!("{stem}({number}).{extension}")
+        }
         _ => format!("{name}({number})"),
     }
 }
@@ -230,7 +232,7 @@ impl Placing {
         }
         let mut tries = 0;
         for number in 1.. {
-            let free = numbered(name, number);
+            let free = numbered(name, entry.kind, number);
             if self.is_known_taken(&free) {
                 continue;
             }

@@ -136,7 +136,7 @@ impl Order {
             Conflict::Fail | Conflict::Skip if there.is_some() => {
                 return self.conflict.left_alone(found.path(), target.text(), context);
             }
-            Conflict::Rename if there.is_some() => target = target.free(drive).await?,
+            Conflict::Rename if there.is_some() => target = target.free(found.entry.kind, drive).await?,
             _ => {}
         }
         let (action, word) = match self.kind {

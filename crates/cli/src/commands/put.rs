@@ -5,7 +5,7 @@ use std::sync::Once;
 
 use clap::Args;
 use dingtalk_storage_transfer::{
-    Direction, Drive, Entry, Source, Start, StoredName, Unfinished, Uploaded, check_drive_name,
+    Direction, Drive, Entry, EntryKind, Source, Start, StoredName, Unfinished, Uploaded, check_drive_name,
 };
 
 use super::bounds::Bounds;
@@ -302,7 +302,7 @@ async fn plan(source: String, file: &Location, place: &Place, job: &Job<'_>, con
     let is_numbered = job.arguments.on_conflict.conflict == Conflict::Rename
         && matches!(place.folder, Receiving::There(_))
         && context.only_look(place.remote.find(drive)).await?.is_some();
-    let target = if is_numbered { place.remote.free(drive).await? } else { place.remote.clone() };
+    let target = if is_numbered { place.remote.free(EntryKind::File, drive).await? } else { place.remote.clone() };
     let (from, to) = (escaped(&source), escaped(&target.text()));
     let line = format!("would upload {from} to {to}: {}, {}", size(bytes), output::calls(calls));
     let target = Some(target.text());

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use dingtalk_storage::types::{DentryStatus, DentryUuid, DriveSpace, DriveSpaceType, SpaceId, Workspace};
-use dingtalk_storage_transfer::{Drive, Entry, Error, numbered};
+use dingtalk_storage_transfer::{Drive, Entry, EntryKind, Error, numbered};
 
 use super::{Base, Remote};
 use crate::Failure;
@@ -103,10 +103,10 @@ impl Remote {
     }
 
     /// Its place under the first name with a number that nothing has: what becomes of a name that is taken.
-    pub async fn free(&self, drive: &Drive) -> Result<Self, Failure> {
+    pub async fn free(&self, kind: EntryKind, drive: &Drive) -> Result<Self, Failure> {
         let Some((above, name)) = self.split() else { return Ok(self.clone()) };
         for number in 1.. {
-            let place = above.join(&numbered(name, number));
+            let place = above.join(&numbered(name, kind, number));
             if place.find(drive).await?.is_none() {
                 return Ok(place);
             }

@@ -109,6 +109,14 @@ async fn a_name_that_is_taken_gets_a_number_on_wish_and_a_dry_run_tells_so() {
     stage.ok(&["cp", "--conflict", "rename", "ding:Reports/b", "ding:Reports/tree/x"]);
     stage.ok(&["mv", "--conflict", "rename", "ding:Reports/b(1)", "ding:Reports/tree/x"]);
     assert_eq!(stage.ok(&["ls", "ding:Reports/tree"]), "x\nx(1)\nx(2)\n");
+    // A folder that is there receives it, and a folder has no extension.
+    stage.ok(&["mkdir", "-p", "ding:Reports/tree/v1.2/in"]);
+    stage.ok(&["put", "a", "ding:Reports/tree/f.txt"]);
+    stage.ok(&["cp", "-r", "--conflict", "rename", "ding:Reports/tree/v1.2", "ding:Reports/tree"]);
+    stage.ok(&["cp", "-r", "--conflict", "rename", "ding:Reports/tree/v1.2", "ding:Reports/tree/f.txt"]);
+    stage.ok(&["mv", "--conflict", "rename", "ding:Reports/tree/v1.2", "ding:Reports/tree/f.txt"]);
+    let names = "f.txt\nf.txt(1)/\nf.txt(2)/\nv1.2(1)/\nx\nx(1)\nx(2)\n";
+    assert_eq!(stage.ok(&["ls", "ding:Reports/tree"]), names);
     // What the run does with a name that is taken, the dry run does.
     for command in ["cp", "mv"] {
         for dry_run in [&[][..], &["-n"]] {

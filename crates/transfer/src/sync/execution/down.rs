@@ -6,7 +6,7 @@ use crate::local::{FileFacts, FoundKind, LocalFolder};
 use crate::placing::numbered;
 use crate::sync::plan::{Action, Item};
 use crate::sync::planning::blocking;
-use crate::{Error, Integrity};
+use crate::{EntryKind, Error, Integrity};
 
 const CHANGED: &str = "it has become another one since the plan was made: plan again";
 
@@ -179,7 +179,7 @@ fn keep_here(
     let mut number = 0;
     while target.facts(&free)?.is_some() {
         number += 1;
-        free = numbered(name, number);
+        free = numbered(name, EntryKind::File, number);
     }
     folder.rename(name, &target, &free)?;
     Ok((target, free))
