@@ -61,7 +61,7 @@ async fn a_command_spends_the_calls_that_its_dry_run_has_told() {
         &["mv", "--conflict", "rename", "ding:Reports/mt/other", "ding:Reports/2026/third"],
         &["mv", "--conflict", "overwrite", "ding:Reports/new/renamed", "ding:Reports/2026/third"],
         &["get", "ding:Reports/2026/third", "down"],
-        &["get", "ding:Reports/full/of/*", "-p", "downs/"],
+        &["get", "ding:Reports/full/**/s*", "ding:Reports/full/of/other", "-p", "downs/"],
         &["get", "-r", "ding:Reports/mt", "mt"],
         &["sync", "-p", "tree", "ding:Reports/sync/all"],
         &["sync", "tree", "ding:Reports/sync/all"],
