@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::io::AsyncWrite;
 
 use crate::allowance::SetAside;
-use crate::local::Occupant;
+use crate::local::Replaced;
 use crate::{Drive, Error, Integrity, LocalFolder, Progress};
 
 use counter::{Counter, Listener};
@@ -59,7 +59,7 @@ pub struct Download {
     listener: Option<Listener>,
     accept_unverified: bool,
     /// What had the name when it was begun, for one that goes on.
-    replaces_only: Option<Option<Occupant>>,
+    replaces_only: Option<Replaced>,
     /// Bytes that are set aside for it already.
     aside: Option<SetAside>,
 }

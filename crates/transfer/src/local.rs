@@ -13,7 +13,7 @@ mod tree;
 
 pub use folder::LocalFolder;
 pub use name::check as check_local_name;
-pub(crate) use occupant::Occupant;
+pub(crate) use occupant::{Occupant, Replaced};
 pub use staged::check_replaceable;
 pub(crate) use staged::{Staged, StagedBytes, staged_name};
 pub(crate) use tree::{FileFacts, FoundKind, time_of};

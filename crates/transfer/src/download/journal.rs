@@ -9,7 +9,7 @@ use super::remote_file::NotedFile;
 use super::{Download, Job, RemoteFile, Wanted};
 use crate::Drive;
 use crate::journal::ExactPath;
-use crate::local::Occupant;
+use crate::local::{Occupant, Replaced};
 
 /// Format of the records; those of another one are not read.
 const FORMAT: u32 = 1;
@@ -90,7 +90,7 @@ impl Begun {
         download.version = self.version;
         download.wanted = Wanted { start: self.start, end: self.end };
         download.accept_unverified = self.accept_unverified;
-        download.replaces_only = Some(self.replaced);
+        download.replaces_only = Some(Replaced(self.replaced));
         download
     }
 

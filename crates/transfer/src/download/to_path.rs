@@ -11,7 +11,7 @@ use super::journal::{self, Record};
 use super::parts::{Part, Parts};
 use super::reader::Reader;
 use super::{Downloaded, Job};
-use crate::local::{LocalFolder, Occupant, Staged, time_of};
+use crate::local::{LocalFolder, Replaced, Staged, time_of};
 use crate::{Error, Integrity};
 
 mod noted;
@@ -48,10 +48,10 @@ pub(super) async fn download(
     job: Arc<Job>,
     path: PathBuf,
     accept_unverified: bool,
-    replaces_only: Option<Option<Occupant>>,
+    replaces_only: Option<Replaced>,
 ) -> Result<Downloaded, Error> {
     let mut staged = stage(path.clone()).await?;
-    if let Some(replaced) = replaces_only {
+    if let Some(Replaced(replaced)) = replaces_only {
         staged.replace_only(replaced)?;
     }
     fetch_to(job, staged, path, accept_unverified).await

@@ -15,6 +15,10 @@ pub(crate) struct Occupant {
     modified: Option<i64>,
 }
 
+/// What had a name when something was begun: perhaps nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Replaced(pub(crate) Option<Occupant>);
+
 impl Occupant {
     /// What has a name in a folder; a link counts by itself.
     pub(crate) fn of(dir: &Dir, name: &OsStr) -> Option<Self> {
