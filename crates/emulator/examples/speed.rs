@@ -1,4 +1,4 @@
-//! How fast the emulator is on this machine: `cargo run --release -p dingtalk-storage-emulator --example speed`.
+//! How fast the emulator is on this machine: `cargo run --profile bench -p dingtalk-storage-emulator --example speed`.
 //!
 //! The client shares the machine's cores with the emulator, so it is as thin as can be: prepared requests on plain
 //! sockets, and answers that are counted, not parsed. Where others use the cores too, the processor time that client and

@@ -35,6 +35,16 @@ fn the_manifest_describes_everything() {
     assert_eq!(manifest["exitCodes"].as_array().unwrap().len(), 12);
 }
 
+/// It is told before the arguments are read, and as if they had been.
+#[test]
+fn the_version_is_told_alike_however_it_is_asked_for() {
+    let version = run(&["--version"]);
+    assert_eq!((version.code, version.err.as_str()), (Some(0), ""));
+    assert_eq!(version.out, format!("dingtalk-storage {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(run(&["-V"]).out, version.out);
+    assert_eq!(run(&["--quiet", "--version"]).out, version.out);
+}
+
 #[test]
 fn scripts_are_told_about_one_command_alone() {
     let told = manifest(&["transfers", "resume"]);

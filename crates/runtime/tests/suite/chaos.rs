@@ -1,7 +1,7 @@
 //! Random schedules of answers that are cut, broken, late or honest: no write is ever applied twice, and no error
 //! says less or more than is so.
 //!
-//! A million of them: `DINGTALK_SCHEDULES=1000000 cargo test --release -p dingtalk-runtime --test suite chaos`. A
+//! A million of them: `DINGTALK_SCHEDULES=1000000 cargo test --profile bench -p dingtalk-runtime --test suite chaos`. A
 //! failure prints its seed; `DINGTALK_SEED` begins with it.
 
 use std::collections::VecDeque;
