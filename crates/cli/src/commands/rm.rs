@@ -1,9 +1,11 @@
 //! `rm`: files and folders into the recycle bin.
 
+use std::collections::HashSet;
+
 use clap::Args;
 
 use super::get::found;
-use crate::context::Confirmation;
+use crate::context::{Confirmation, Items};
 use crate::exit::Code;
 use crate::output::{Action, EntryRecord, PlannedRecord, Record, RemovedRecord, calls, escaped};
 use crate::remote::{self, Found, Remote};
@@ -30,7 +32,8 @@ pub struct Rm {
 
 pub async fn run(arguments: Rm, context: &Context) -> Result<(), Failure> {
     let places: Vec<_> = arguments.places.iter().map(|place| Remote::parse(place)).collect::<Result<_, _>>()?;
-    let items = context.expand(&places).await?;
+    let mut items = context.expand(&places).await?;
+    keep_topmost(&mut items);
     let there: Vec<&Found> = found(&items).collect();
     there.iter().try_for_each(|found| check(found, &arguments))?;
     if !arguments.dry_run && !there.is_empty() {
@@ -39,6 +42,23 @@ pub async fn run(arguments: Rm, context: &Context) -> Result<(), Failure> {
     let arguments = &arguments;
     let done = context.each(items, async |found| remove(&found?, arguments, context).await).await;
     context.estimated(arguments.dry_run, done)
+}
+
+/// What is named twice, or goes with a folder that is named, is not deleted by itself as well.
+fn keep_topmost(items: &mut Items) {
+    let folders: Vec<String> = found(items)
+        .filter(|found| found.entry.is_folder())
+        .map(|found| format!("{}/", found.path().trim_end_matches('/')))
+        .collect();
+    let mut seen = HashSet::new();
+    items.retain(|(_, item)| match item {
+        Ok(found) => {
+            let path = found.path();
+            let path = path.trim_end_matches('/');
+            !folders.iter().any(|folder| path.starts_with(folder.as_str())) && seen.insert(found.entry.uuid.clone())
+        }
+        Err(_) => true,
+    });
 }
 
 /// Refuses what is more than was asked for, before anything is deleted.

@@ -92,3 +92,14 @@ async fn two_files_of_one_name_are_refused_before_anything_moves() {
     assert!(!stage.work.path().join("out").exists());
     assert_eq!(stage.failure(&["stat", "ding:Reports/q.csv"]).0, 3);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_with_its_folder_is_not_deleted_by_itself_as_well() {
+    let stage = Stage::new().await;
+    stage.write("a", "a");
+    stage.ok(&["put", "-p", "a", "ding:Reports/d/e/a"]);
+    stage.ok(&["put", "a", "ding:Reports/d e"]);
+    let told = stage.ok(&["rm", "-r", "--yes", "ding:Reports/**", "ding:Reports/d e"]);
+    assert_eq!(told.lines().count(), 2, "{told}");
+    assert_eq!(stage.ok(&["ls", "ding:Reports"]), "");
+}

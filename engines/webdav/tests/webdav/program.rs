@@ -6,9 +6,9 @@ use std::process::{Command, Stdio};
 
 use crate::stage::Stage;
 
-fn program() -> Command {
+fn program(space: &str) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_dingtalk-storage-webdav"));
-    program.env_clear().args(["--space", "1"]);
+    program.env_clear().args(["--space", space]);
     program
 }
 
@@ -22,15 +22,15 @@ fn refusal(program: &mut Command) -> String {
 #[test]
 fn what_others_can_reach_has_a_password() {
     for bind in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
-        let told = refusal(program().args(["--bind", bind]));
+        let told = refusal(program("1").args(["--bind", bind]));
         assert!(told.contains(bind) && told.contains("--password-file"), "{told}");
     }
     // With one, it goes on to what it misses next.
-    let told = refusal(program().args(["--bind", "0.0.0.0:0"]).env("DINGTALK_WEBDAV_PASSWORD", "of mine"));
+    let told = refusal(program("1").args(["--bind", "0.0.0.0:0"]).env("DINGTALK_WEBDAV_PASSWORD", "of mine"));
     assert!(!told.contains("--password-file") && told.contains("DINGTALK_"), "{told}");
-    let told = refusal(program().env("DINGTALK_WEBDAV_PASSWORD", "\n"));
+    let told = refusal(program("1").env("DINGTALK_WEBDAV_PASSWORD", "\n"));
     assert!(told.contains("the password is empty"), "{told}");
-    let told = refusal(program().args(["--password-file", "/no/such/file"]));
+    let told = refusal(program("1").args(["--password-file", "/no/such/file"]));
     assert!(told.contains("/no/such/file"), "{told}");
 }
 
@@ -39,7 +39,7 @@ async fn it_says_where_it_is_and_whether_its_calls_have_a_bound() {
     let stage = Stage::new().await;
     for (bound, is_warned) in [(None, true), (Some("100"), false)] {
         let credentials = stage.emulator.credentials();
-        let mut program = program();
+        let mut program = program(stage.space.as_str());
         program.args(["--bind", "127.0.0.1:0"]).args(bound.iter().flat_map(|bound| ["--calls-per-hour", bound]));
         program
             .env("DINGTALK_ENDPOINT", stage.emulator.api_url())
