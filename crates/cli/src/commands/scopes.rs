@@ -20,109 +20,75 @@ const UPLOAD: &[&str] = &[
     "storage_v2.CommitFile",
     "storage_v1.InitMultipartFileUpload",
     "storage_v1.GetMultipartFileUploadInfos",
-    "storage_v1.AddFolder",
 ];
+const DOWNLOAD: &[&str] = &["storage_v1.GetFileDownloadInfo"];
+/// The tree of a space.
+const TREE: &[&str] = &["storage_v1.ListAllDentries"];
+/// What the recycle bin of a space has.
+const BIN: &[&str] = &["storage_v1.GetSpace", "storage_v1.GetRecycleBin", "storage_v1.ListRecycleItems"];
 
 /// Which operations each command calls besides those of places.
-pub const COMMANDS: &[(&str, &[&str])] = &[
-    ("spaces", &["wiki_v2.GetMineWorkspace", "wiki_v2.ListWorkspaces"]),
+const COMMANDS: &[(&str, &[&[&str]])] = &[
+    ("spaces", &[&["wiki_v2.GetMineWorkspace", "wiki_v2.ListWorkspaces"]]),
     ("ls", &[]),
     ("stat", &[]),
-    ("tree", &["storage_v1.ListAllDentries"]),
-    ("du", &["storage_v1.ListAllDentries"]),
-    ("find", &["storage_v1.ListAllDentries"]),
-    ("cat", &["storage_v1.GetFileDownloadInfo"]),
-    ("get", &["storage_v1.GetFileDownloadInfo"]),
-    ("put", UPLOAD),
+    ("tree", &[TREE]),
+    ("du", &[TREE]),
+    ("find", &[TREE]),
+    ("cat", &[DOWNLOAD]),
+    ("get", &[DOWNLOAD]),
+    ("put", &[UPLOAD, &["storage_v1.AddFolder"]]),
     (
         "sync",
         &[
-            "storage_v2.GetFileUploadInfo",
-            "storage_v2.CommitFile",
-            "storage_v1.InitMultipartFileUpload",
-            "storage_v1.GetMultipartFileUploadInfos",
-            "storage_v1.GetFileDownloadInfo",
-            "storage_v1.AddFolder",
-            "storage_v1.MoveDentry",
-            "storage_v1.RenameDentry",
-            "storage_v1.DeleteDentries",
+            UPLOAD,
+            DOWNLOAD,
+            &["storage_v1.AddFolder", "storage_v1.MoveDentry", "storage_v1.RenameDentry", "storage_v1.DeleteDentries"],
         ],
     ),
-    ("check", &["storage_v1.ListAllDentries", "storage_v1.GetFileDownloadInfo"]),
-    ("mkdir", &["storage_v1.AddFolder"]),
-    ("mv", &["storage_v1.MoveDentry", "storage_v1.RenameDentry", "storage_v1.GetTask"]),
-    ("cp", &["storage_v1.CopyDentry", "storage_v1.RenameDentry", "storage_v1.GetTask"]),
-    ("rm", &["storage_v1.DeleteDentry", "storage_v1.GetTask"]),
-    ("versions", &["storage_v1.ListDentryVersions"]),
+    ("check", &[TREE, DOWNLOAD]),
+    ("mkdir", &[&["storage_v1.AddFolder"]]),
+    ("mv", &[&["storage_v1.MoveDentry", "storage_v1.RenameDentry", "storage_v1.GetTask"]]),
+    ("cp", &[&["storage_v1.CopyDentry", "storage_v1.RenameDentry", "storage_v1.GetTask"]]),
+    ("rm", &[&["storage_v1.DeleteDentry", "storage_v1.GetTask"]]),
+    ("versions", &[&["storage_v1.ListDentryVersions"]]),
+    ("restore", &[&["storage_v1.RevertDentryVersion"], BIN, &["storage_v1.RestoreRecycleItem", "storage_v1.GetTask"]]),
+    ("trash", &[BIN, &["storage_v1.DeleteRecycleItem"]]),
+    ("link", &[&["storage_v1.GetDentryOpenInfo"]]),
+    ("task", &[&["storage_v1.GetTask"]]),
+    ("share", &[&["storage_v2.AddPermission"]]),
+    ("unshare", &[&["storage_v2.DeletePermission"]]),
+    ("permissions", &[&["storage_v2.ListPermissions"]]),
+    ("audit", &[TREE, &["storage_v1.GetSpace", "storage_v2.ListPermissions", "storage_v2.GetPermissionInheritance"]]),
+    ("search", &[&["storage_v2.SearchDentries"]]),
+    ("watch", &[TREE, &["storage_v1.GetDentries"]]),
+    ("transfers", &[UPLOAD, DOWNLOAD]),
     (
-        "restore",
+        "serve",
         &[
-            "storage_v1.RevertDentryVersion",
-            "storage_v1.GetSpace",
-            "storage_v1.GetRecycleBin",
-            "storage_v1.ListRecycleItems",
-            "storage_v1.RestoreRecycleItem",
-            "storage_v1.GetTask",
+            UPLOAD,
+            DOWNLOAD,
+            &[
+                "storage_v1.AddFolder",
+                "storage_v1.MoveDentry",
+                "storage_v1.RenameDentry",
+                "storage_v1.CopyDentry",
+                "storage_v1.DeleteDentry",
+                "storage_v1.GetSpace",
+                "storage_v1.GetTask",
+            ],
         ],
     ),
     (
-        "trash",
+        "doctor",
         &[
-            "storage_v1.GetSpace",
-            "storage_v1.GetRecycleBin",
-            "storage_v1.ListRecycleItems",
-            "storage_v1.DeleteRecycleItem",
+            &["storage_v1.GetCurrentApp", "storage_v2.GetFileUploadInfo", "storage_v2.CommitFile"],
+            DOWNLOAD,
+            &["storage_v1.DeleteDentry"],
         ],
     ),
-    ("link", &["storage_v1.GetDentryOpenInfo"]),
-    ("task", &["storage_v1.GetTask"]),
-    ("share", &["storage_v2.AddPermission"]),
-    ("unshare", &["storage_v2.DeletePermission"]),
-    ("permissions", &["storage_v2.ListPermissions"]),
-    (
-        "audit",
-        &[
-            "storage_v1.ListAllDentries",
-            "storage_v1.GetSpace",
-            "storage_v2.ListPermissions",
-            "storage_v2.GetPermissionInheritance",
-        ],
-    ),
-    ("search", &["storage_v2.SearchDentries"]),
-    ("watch", &["storage_v1.ListAllDentries", "storage_v1.GetDentries"]),
-    ("transfers", TRANSFERS),
-    ("serve", SERVED),
-    ("doctor", DOCTOR),
 ];
 
-const TRANSFERS: &[&str] = &[
-    "storage_v2.GetFileUploadInfo",
-    "storage_v2.CommitFile",
-    "storage_v1.InitMultipartFileUpload",
-    "storage_v1.GetMultipartFileUploadInfos",
-    "storage_v1.GetFileDownloadInfo",
-];
-const DOCTOR: &[&str] = &[
-    "storage_v1.GetCurrentApp",
-    "storage_v2.GetFileUploadInfo",
-    "storage_v2.CommitFile",
-    "storage_v1.GetFileDownloadInfo",
-    "storage_v1.DeleteDentry",
-];
-const SERVED: &[&str] = &[
-    "storage_v2.GetFileUploadInfo",
-    "storage_v2.CommitFile",
-    "storage_v1.InitMultipartFileUpload",
-    "storage_v1.GetMultipartFileUploadInfos",
-    "storage_v1.GetFileDownloadInfo",
-    "storage_v1.AddFolder",
-    "storage_v1.MoveDentry",
-    "storage_v1.RenameDentry",
-    "storage_v1.CopyDentry",
-    "storage_v1.DeleteDentry",
-    "storage_v1.GetSpace",
-    "storage_v1.GetTask",
-];
 /// Those that call nothing, or whatever they are told to.
 #[cfg(test)]
 const OTHERS: [&str; 8] = ["login", "profiles", "whoami", "scopes", "api", "completions", "help", "mcp"];
@@ -145,7 +111,8 @@ pub fn run(arguments: &Scopes, context: &Context) -> Result<(), Failure> {
     }
     let mut scopes: BTreeMap<Option<&str>, ScopeRecord> = BTreeMap::new();
     for (command, operations) in COMMANDS.iter().filter(|(name, _)| is_wanted(name)) {
-        for operation in PLACES.iter().filter(|_| *command != "task").chain(*operations).filter_map(|name| find(name)) {
+        let places = PLACES.iter().filter(|_| *command != "task");
+        for operation in places.chain(operations.iter().copied().flatten()).filter_map(|name| find(name)) {
             let scope = scopes.entry(operation.scope).or_insert_with(|| ScopeRecord {
                 scope: operation.scope.map(str::to_owned),
                 operations: Vec::new(),
@@ -180,7 +147,7 @@ mod tests {
 
     #[test]
     fn every_operation_of_a_command_exists() {
-        for name in COMMANDS.iter().flat_map(|(_, operations)| *operations).chain(PLACES) {
+        for name in COMMANDS.iter().flat_map(|(_, operations)| operations.iter().copied().flatten()).chain(PLACES) {
             assert!(find(name).is_some(), "{name}");
         }
     }
