@@ -95,13 +95,12 @@ async fn read(mut head: reqwest::Response, bounds: Bounds) -> RawAnswer {
     let headers = head.headers();
     let is_encoded =
         headers.get(CONTENT_ENCODING).is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
-    // Since HTTP/2 a body without an end is told from a whole one.
-    let is_framed = [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| headers.contains_key(name));
     let retry_after =
         headers.get(RETRY_AFTER).and_then(|value| retry::retry_after(value.as_bytes(), SystemTime::now()));
     let mut answer = RawAnswer {
         status: head.status().as_u16(),
-        is_sealed: (is_framed || head.version() > Version::HTTP_11) && !is_encoded,
+        // Since HTTP/2 a body without an end is told from a whole one.
+        is_sealed: (is_framed(headers) || head.version() > Version::HTTP_11) && !is_encoded,
         retry_after,
         body: Bytes::new(),
         fault: None,
@@ -138,6 +137,16 @@ async fn read(mut head: reqwest::Response, bounds: Bounds) -> RawAnswer {
         answer.body = joined.freeze();
     }
     answer
+}
+
+/// Whether HTTP/1 tells where a body ends. Any transfer coding but `chunked` goes before a length, and ends with the
+/// connection, were it in order or not.
+fn is_framed(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(TRANSFER_ENCODING).iter().peekable();
+    match codings.peek() {
+        Some(_) => codings.all(|coding| coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked")),
+        None => headers.contains_key(CONTENT_LENGTH),
+    }
 }
 
 async fn next_piece(head: &mut reqwest::Response, bounds: Bounds) -> Result<Option<Bytes>, Error> {

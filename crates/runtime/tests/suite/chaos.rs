@@ -113,9 +113,10 @@ impl Fault {
         // Nobody sees what comes with it.
         let text = if status == 204 { Text::Nothing } else { text };
         let (body, shown) = text.bytes(random.choice(FLAWS).unwrap());
-        let head = match random.u8(..4) {
+        let head = match random.u8(..5) {
             0 | 1 => format!("HTTP/1.1 {status} -\r\nContent-Length: {}\r\n\r\n", body.len()),
             2 => format!("HTTP/1.1 {status} -\r\nTransfer-Encoding: chunked\r\n\r\n"),
+            3 => format!("HTTP/1.1 {status} -\r\nTransfer-Encoding: identity\r\nConnection: close\r\n\r\n"),
             _ => format!("HTTP/1.{} {status} -\r\nConnection: close\r\n\r\n", random.u8(..2)),
         };
         let (body, shown) = if head.contains("chunked") { chunked(&body, shown, random) } else { (body, shown) };

@@ -7,8 +7,8 @@ use dingtalk_runtime::{Client, Effect, Error, ErrorKind, Operation, Phase};
 
 use crate::support::*;
 
-const STATUSES: [u16; 19] =
-    [101, 200, 202, 204, 301, 303, 304, 307, 400, 401, 403, 404, 408, 409, 429, 500, 503, 504, 600];
+const STATUSES: [u16; 22] =
+    [101, 200, 202, 204, 301, 303, 304, 307, 400, 401, 403, 404, 408, 409, 421, 425, 429, 500, 503, 504, 520, 600];
 const CODED: &str = r#"{"code":"permissionDenied","requestid":"R","message":"m"}"#;
 /// The first length of it that shows the code.
 const WITH_CODE: usize = 26;
@@ -20,9 +20,20 @@ enum Framing {
     /// Until the connection is closed.
     Close,
     Http10,
+    /// Likewise: a coding that is not `chunked` goes before a length.
+    Coding(&'static str),
 }
 
-const FRAMINGS: [Framing; 4] = [Framing::Length, Framing::Chunks, Framing::Close, Framing::Http10];
+const FRAMINGS: [Framing; 8] = [
+    Framing::Length,
+    Framing::Chunks,
+    Framing::Close,
+    Framing::Http10,
+    Framing::Coding("identity"),
+    Framing::Coding("gzip"),
+    Framing::Coding("chunked, identity"),
+    Framing::Coding(""),
+];
 
 /// The last byte that comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +69,9 @@ fn cut(status: u16, framing: Framing, place: Place) -> Vec<u8> {
         Framing::Chunks => ("1.1", "Transfer-Encoding: chunked\r\n".to_owned()),
         Framing::Close => ("1.1", "Connection: close\r\n".to_owned()),
         Framing::Http10 => ("1.0", String::new()),
+        Framing::Coding(coding) => {
+            ("1.1", format!("Transfer-Encoding: {coding}\r\nContent-Length: {}\r\n", body.len()))
+        }
     };
     let head = format!("HTTP/{version} {status} Status\r\n{header}\r\n");
     let text = match place {
