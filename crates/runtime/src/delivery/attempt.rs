@@ -23,9 +23,6 @@ impl Delivery {
         // Nobody waits for a turn who has no token.
         self.bearer = self.token().await?;
         let (permit, connection) = self.turn().await?;
-        if self.bearer.is_none() {
-            self.bearer = self.token().await?;
-        }
         // What is large is made only now, in memory of its own.
         let result = Box::pin(self.answered(connection)).await;
         self.stage = Stage::Waiting;
@@ -92,7 +89,7 @@ impl Delivery {
     /// A server may repeat in its message what it was sent.
     fn without_secrets(&self, error: Error) -> Error {
         let token = self.bearer.as_ref().map(|bearer| bearer.expose().to_owned());
-        let own = self.settings.headers.values().map(str::to_owned);
+        let own = self.settings.headers.secrets();
         let secrets: Vec<String> = token.into_iter().chain(self.request.secrets().iter().cloned()).chain(own).collect();
         let all = Censor::new(self.request.sent_values().into_iter().chain(secrets.iter().cloned()));
         let secrets = Censor::new(secrets);

@@ -1,6 +1,9 @@
 //! Waiting until a call may be sent: by the app's limits, and by the client's own bound on connections.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
@@ -13,17 +16,14 @@ use crate::observe::{self, Paused, Queue, Waited};
 impl Delivery {
     /// Waits until the call may be sent: by the app's limits, and by the client's own bound on connections.
     pub(super) async fn turn(&mut self) -> Result<(Option<Permit>, OwnedSemaphorePermit), Error> {
-        let Some(per_second) = self.client().per_second() else { return Ok((None, self.connection().await?)) };
+        let Some(per_second) = self.client().per_second() else { return Ok((None, self.connection().await?.0)) };
         let lane = self.client().app().limiter().lane(self.operation());
         loop {
             let mut permit = self.permit(&lane, per_second).await?;
             // Not the other way round: callers that wait for their turn would keep connections from those that need
             // none.
-            if let Some(connection) = self.pool.free_connection() {
-                return Ok((Some(permit), connection));
-            }
-            let connection = self.connection().await?;
-            if permit.begin() {
+            let (connection, has_waited) = self.connection().await?;
+            if !has_waited || permit.begin() {
                 return Ok((Some(permit), connection));
             }
         }
@@ -40,10 +40,42 @@ impl Delivery {
         Ok(Permit::new(lane, place))
     }
 
-    async fn connection(&mut self) -> Result<OwnedSemaphorePermit, Error> {
-        if let Some(connection) = self.pool.free_connection() {
-            return Ok(connection);
+    /// A connection, and the token that goes over it; whether either was waited for.
+    async fn connection(&mut self) -> Result<(OwnedSemaphorePermit, bool), Error> {
+        match self.pool.free_connection().filter(|_| self.bearer.is_some()) {
+            Some(connection) => Ok((connection, false)),
+            None => Box::pin(self.awaited_connection()).await.map(|connection| (connection, true)),
         }
+    }
+
+    /// Nobody keeps a connection while a token is waited for: it may be the one that the token would come over.
+    async fn awaited_connection(&mut self) -> Result<OwnedSemaphorePermit, Error> {
+        loop {
+            let connection = match self.pool.free_connection() {
+                Some(connection) => connection,
+                None => self.queued_connection().await?,
+            };
+            if self.bearer.is_some() {
+                return Ok(connection);
+            }
+            let (token, kept) = {
+                let mut token = pin!(self.token());
+                match poll_fn(|context| Poll::Ready(token.as_mut().poll(context))).await {
+                    Poll::Ready(token) => (token, Some(connection)),
+                    Poll::Pending => {
+                        drop(connection);
+                        (token.await, None)
+                    }
+                }
+            };
+            self.bearer = token?;
+            if let Some(connection) = kept {
+                return Ok(connection);
+            }
+        }
+    }
+
+    async fn queued_connection(&mut self) -> Result<OwnedSemaphorePermit, Error> {
         let since = Instant::now();
         let connection = self.pool.connection(self.deadline()).await;
         self.note_wait(Queue::Connections, since);

@@ -1,6 +1,7 @@
 //! The client's own limits: calls per second, connections, and calls in all.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -440,4 +441,33 @@ async fn time_that_went_by_in_a_queue_of_the_client_is_said_to_have() {
     assert!(error.to_string().contains("one of the client's 1 connections"), "{error}");
     assert_eq!(error.phase(), Phase::NotSent);
     first.await.unwrap().unwrap_err();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_fetched_although_all_connections_are_asked_for() {
+    for connections in [1, 4] {
+        let tokens = AtomicUsize::new(0);
+        let server = Server::start(move |received| {
+            if received.path() == TOKEN_PATH {
+                let number = tokens.fetch_add(1, Ordering::SeqCst) + 1;
+                return json(200, &format!(r#"{{"accessToken":"token-{number}","expireIn":7200}}"#));
+            }
+            if received.header("x-acs-dingtalk-access-token") == Some("token-1") {
+                return Plan::Answer(vec![Step::Wait(Duration::from_millis(100)), Step::Send(bytes(400, "", EXPIRED))]);
+            }
+            json(200, GOOD)
+        })
+        .await;
+        for rate in [None, std::num::NonZeroU32::new(1000)] {
+            let builder = with_tokens(&server).app(&dingtalk_runtime::AppState::new()).calls_per_second(rate);
+            let client: Client = builder.max_connections(connections).build().unwrap();
+            let started = Instant::now();
+            let mut tasks = JoinSet::new();
+            for _ in 0..50 * connections {
+                tasks.spawn(request(&client, &WRITE).send::<Thing>());
+            }
+            assert!(tasks.join_all().await.iter().all(Result::is_ok));
+            assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+        }
+    }
 }
