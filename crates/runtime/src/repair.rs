@@ -5,28 +5,58 @@
 //! the escape that was meant, and nothing else changes. It is a second way, which only answers take that cannot be
 //! read as they are.
 
+use crate::Answer;
+
 const REPLACEMENT: &str = "\u{fffd}";
 
 /// The same JSON with its texts mended; none when there is nothing to mend. Values at more levels than `deepest`
 /// become `null`.
 pub(crate) fn mended(json: &[u8], deepest: Option<usize>) -> Option<Vec<u8>> {
+    if let Some(text) = from_utf16(json) {
+        return mended(text.as_bytes(), deepest).or(Some(text.into_bytes()));
+    }
     let content = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-    let mend =
-        |pairs| Mender { rest: content, mended: Vec::with_capacity(content.len()), level: 0, deepest, pairs }.run();
+    let most = content.len() + most_growth(content);
+    let mend = |pairs| Mender { rest: content, mended: Vec::with_capacity(most), level: 0, deepest, pairs }.run();
     let pairs = seems_paired(content);
     let mut mended = mend(pairs);
     // In pairs, a byte can be taken for one that means something by itself, and the other way round.
     if std::str::from_utf8(content).is_err() && !is_json(&mended) {
-        let other = mend(!pairs);
-        if is_json(&other) {
-            mended = other;
+        // Only one of them is there at a time: they may be large.
+        drop(std::mem::take(&mut mended));
+        mended = mend(!pairs);
+        if !is_json(&mended) {
+            drop(std::mem::take(&mut mended));
+            mended = mend(pairs);
         }
     }
     (mended != json).then_some(mended)
 }
 
+/// Whether it is JSON as far as answers are read: control characters in texts are no matter.
 fn is_json(text: &[u8]) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
+    <() as Answer>::decode(text).is_ok()
+}
+
+/// UTF-16 as UTF-8. It is told by its mark, or by the zeros beside the characters that JSON begins with.
+fn from_utf16(text: &[u8]) -> Option<String> {
+    let (content, unit): (_, fn([u8; 2]) -> u16) = match text {
+        [0xff, 0xfe, content @ ..] => (content, u16::from_le_bytes),
+        [0xfe, 0xff, content @ ..] => (content, u16::from_be_bytes),
+        [1..=255, 0, 1..=255, 0, ..] => (text, u16::from_le_bytes),
+        [0, 1..=255, 0, 1..=255, ..] => (text, u16::from_be_bytes),
+        _ => return None,
+    };
+    // Half a unit at the end was cut.
+    let units = content.as_chunks().0.iter().map(|bytes| unit(*bytes));
+    Some(char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+}
+
+/// How many bytes mending adds at most: a bad character becomes three bytes, a backslash two. It is asked for at once,
+/// because what grows is there twice while it does.
+fn most_growth(text: &[u8]) -> usize {
+    let bad = text.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
+    2 * bad + memchr::memchr_iter(b'\\', text).count()
 }
 
 /// Whether a text is in GBK, of which two bytes make a character; the second may be a backslash.
@@ -101,8 +131,8 @@ impl Mender<'_> {
             match byte {
                 b'"' => return self.put(b"\""),
                 b'\\' => self.escape(),
-                0..0x20 => self.put(format!("\\u{byte:04x}").as_bytes()),
-                0x20..0x80 => self.put(&[byte]),
+                // The reader lets control characters stand for themselves.
+                0..0x80 => self.put(&[byte]),
                 0x80.. => self.character(byte),
             }
         }
@@ -201,8 +231,8 @@ mod tests {
 
     fn value(json: &[u8]) -> Value {
         assert!(serde_json::from_slice::<Value>(json).is_err(), "{}", json.escape_ascii());
-        let mended = mended(json, Some(4)).unwrap();
-        serde_json::from_slice(&mended).unwrap_or_else(|error| panic!("{error}: {}", mended.escape_ascii()))
+        let mended = mended(json, Some(4)).unwrap_or_else(|| json.to_vec());
+        Value::decode(&mended).unwrap_or_else(|error| panic!("{error}: {}", mended.escape_ascii()))
     }
 
     #[test]

@@ -18,6 +18,17 @@ impl Bounds {
     /// Small answers may have any shape.
     const ALWAYS: usize = 1024 * 1024;
     pub(super) const NONE: Self = Self { elements: usize::MAX, bytes: Some(usize::MAX) };
+
+    /// The bounds of an answer of this size, whatever its bytes are made into before they are read.
+    pub(crate) fn of_size(self, size: usize) -> Self {
+        let bytes = self.bytes.unwrap_or_else(|| size.saturating_mul(Self::TIMES).max(Self::ALWAYS));
+        Self { bytes: Some(bytes), ..self }
+    }
+
+    /// What these leave beside a body that is this much larger than the answer was.
+    pub(crate) fn beside(self, growth: usize) -> Self {
+        Self { bytes: self.bytes.map(|bytes| bytes.saturating_sub(growth)), ..self }
+    }
 }
 
 impl Default for Bounds {
@@ -36,8 +47,8 @@ pub(super) struct Budget {
 
 impl Budget {
     pub(super) fn new(bounds: Bounds, size: usize) -> Self {
-        let bytes = bounds.bytes.unwrap_or_else(|| size.saturating_mul(Bounds::TIMES).max(Bounds::ALWAYS));
-        Self { elements: bounds.elements, bytes, bounds: Bounds { bytes: Some(bytes), ..bounds } }
+        let bounds = bounds.of_size(size);
+        Self { elements: bounds.elements, bytes: bounds.bytes.unwrap_or_default(), bounds }
     }
 
     /// An element of a list, or an entry of a map, comes.

@@ -27,7 +27,13 @@ impl<'a> Field<'a> {
         Ok(value)
     }
 
-    pub(super) fn take_text(mut self, keeps_empty: bool, take: &mut dyn FnMut(Option<&str>)) -> Result<(), Failure> {
+    /// Whether a text stands here.
+    pub(crate) fn is_text(&mut self) -> Result<bool, Failure> {
+        Ok(self.0.kind()? == Kind::Text)
+    }
+
+    /// Has a text taken, without a copy where it has no escapes.
+    pub(crate) fn take_text(mut self, keeps_empty: bool, take: &mut dyn FnMut(Option<&str>)) -> Result<(), Failure> {
         let text = self.raw_text()?.filter(|text| keeps_empty || !text.is_empty());
         if let Some(text) = &text {
             self.0.state.budget.take(text.len())?;

@@ -165,6 +165,10 @@ impl<'a> Reader<'a> {
             return Err(if is_cut { Failure::cut_short() } else { Failure::not_json() });
         };
         self.state.at += length;
+        // More digits may have stood behind the last one of a text that is cut.
+        if self.state.levels < DEPTH && self.state.at == self.text.len() {
+            return Err(Failure::cut_short());
+        }
         Ok(Number { text: rest.get(..length).unwrap_or_default(), is_plain })
     }
 

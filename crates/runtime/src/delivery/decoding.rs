@@ -4,7 +4,6 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use tracing::Span;
 
 use super::Delivery;
@@ -44,30 +43,17 @@ const LARGE: usize = 256 * 1024;
 const PATIENCE: Duration = Duration::from_millis(100);
 
 impl Delivery {
-    pub(super) async fn decoded(&self, mut answer: RawAnswer, span: &Span) -> Result<Decoded, Error> {
-        let (status, operation) = (answer.status, self.operation());
-        let body = verdict::judge(operation, &mut answer)?;
-        let (decode, bounds) = (self.decode, self.settings.decoded);
-        let read = move |body: &[u8]| read(decode, operation, body, bounds);
-        let read = if body.len() < LARGE {
-            read(&body)
-        } else {
-            read_aside(read, body.clone())
-                .await
-                .ok_or_else(|| Error::new(ErrorKind::Answer, Phase::Applied, "decoding it ended without a result"))?
-        };
-        if let Some(error) = read.doubt.and_then(|said| verdict::second_look(operation, &mut answer, said)) {
-            return Err(error);
-        }
-        let mut decoded = read.result.map_err(|failure| verdict::undecodable(&answer, &body, &failure))?;
+    pub(super) async fn decoded(&self, answer: RawAnswer, span: &Span) -> Result<Decoded, Error> {
+        let status = answer.status;
+        let (operation, decode, bounds) = (self.operation(), self.decode, self.settings.decoded);
+        let (attempts, keeps_meta, is_traced) = (self.attempts, self.settings.keeps_meta, !span.is_disabled());
+        let is_small = answer.body.len() < LARGE;
+        let reading = Reading { answer, operation, decode, bounds, attempts, keeps_meta, is_traced };
+        let (decoded, request_id) = if is_small { reading.finish() } else { finished_aside(reading).await }?;
         // Failures write theirs.
         span.record("http.response.status_code", status);
-        if let (false, Some(id)) = (span.is_disabled(), answer.request_id()) {
+        if let Some(id) = request_id {
             span.record("dingtalk.request_id", id);
-        }
-        if self.settings.keeps_meta {
-            let headers = answer.headers.take().map(|headers| *headers).unwrap_or_default();
-            decoded.meta = Some(Box::new(AnswerMeta::new(status, headers, &answer.body, self.attempts)));
         }
         if let Some(first) = decoded.unreadable.first() {
             observe::tell_unreadable(decoded.unreadable.len(), first);
@@ -76,37 +62,111 @@ impl Delivery {
     }
 }
 
-/// What came of reading an answer.
+/// An answer that is to be read, with all that this takes.
+struct Reading {
+    answer: RawAnswer,
+    operation: &'static Operation,
+    decode: Decode,
+    bounds: Bounds,
+    attempts: u32,
+    keeps_meta: bool,
+    /// Somebody asks for the id of the request.
+    is_traced: bool,
+}
+
+impl Reading {
+    /// The value, and the id of the request if that is asked for.
+    fn finish(mut self) -> Result<(Decoded, Option<String>), Error> {
+        let (operation, answer) = (self.operation, &mut self.answer);
+        let body = verdict::judge(operation, answer)?;
+        let read = read(self.decode, operation, &body, self.bounds.of_size(answer.body.len()));
+        if let Some(error) = read.doubt.and_then(|said| verdict::second_look(operation, answer, said)) {
+            return Err(error);
+        }
+        let mut decoded = read.result.map_err(|failure| verdict::undecodable(answer, &body, &failure))?;
+        let request_id = if self.is_traced { answer.request_id() } else { None };
+        if self.keeps_meta {
+            let headers = answer.headers.take().map(|headers| *headers).unwrap_or_default();
+            decoded.meta = Some(Box::new(AnswerMeta::new(answer.status, headers, &answer.body, self.attempts)));
+        }
+        Ok((decoded, request_id))
+    }
+}
+
+/// Reads an answer in a thread that no task waits for, unless there is none to be had.
+async fn finished_aside(reading: Reading) -> Result<(Decoded, Option<String>), Error> {
+    let phase = if (200..300).contains(&reading.answer.status) { Phase::Applied } else { Phase::Unknown };
+    let work = Arc::new(Mutex::new(Some(reading)));
+    let begin = |work: &Mutex<Option<Reading>>| lock(work).take().map(Reading::finish);
+    let mut aside = tokio::task::spawn_blocking({
+        let work = Arc::clone(&work);
+        move || begin(&work)
+    });
+    let finished = match tokio::time::timeout(PATIENCE, &mut aside).await {
+        Ok(Ok(finished)) => finished,
+        _ => match begin(&work) {
+            Some(finished) => Some(finished),
+            None => aside.await.ok().flatten(),
+        },
+    };
+    finished.unwrap_or_else(|| Err(Error::new(ErrorKind::Answer, phase, "decoding it ended without a result")))
+}
+
+/// What came of reading a body.
 struct Read {
     result: Result<Decoded, Failure>,
     /// What it says as the body of an error, where it may be one.
     doubt: Option<ErrorBody>,
 }
 
-/// Reads an answer in a thread that no task waits for, unless there is none to be had.
-async fn read_aside(read: impl Fn(&[u8]) -> Read + Copy + Send + 'static, body: Bytes) -> Option<Read> {
-    let work = Arc::new(Mutex::new(Some(body)));
-    let begin = move |work: &Mutex<Option<Bytes>>| lock(work).take().map(|body| read(&body));
-    let mut aside = tokio::task::spawn_blocking({
-        let work = Arc::clone(&work);
-        move || begin(&work)
-    });
-    if let Ok(Ok(result)) = tokio::time::timeout(PATIENCE, &mut aside).await {
-        return result;
-    }
-    match begin(&work) {
-        Some(result) => Some(result),
-        None => aside.await.ok().flatten(),
-    }
-}
-
-/// Reads an answer, if need be with its broken texts mended.
+/// Reads a body, if need be with its broken texts mended.
 fn read(decode: Decode, operation: &'static Operation, body: &[u8], bounds: Bounds) -> Read {
     let result = decode(Document::new(body, bounds).of(operation)).or_else(|failure| match mended(body, None) {
-        Some(mended) if failure.is_not_json() => decode(Document::new(&mended, bounds).of(operation)),
+        Some(mended) if failure.is_not_json() => {
+            let bounds = bounds.beside(mended.len().saturating_sub(body.len()));
+            decode(Document::new(&mended, bounds).of(operation))
+        }
         _ => Err(failure),
     });
     // Out of its envelope it is the answer alone, and the envelope has told how it stands.
     let is_doubtful = operation.envelope == Envelope::Plain && result.as_ref().map_or(true, |read| read.may_be_failure);
     Read { result, doubt: is_doubtful.then(|| ErrorBody::read(body)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::READ;
+
+    /// What reading a body takes at most, in times of its size.
+    fn times(body: &[u8]) -> u64 {
+        let decode = |mut document: Document<'_>| {
+            let value = <serde_json::Value as crate::Answer>::read(&mut document)?;
+            Ok(Decoded::new(Box::new(value), document))
+        };
+        let memory =
+            allocation_counter::measure(|| drop(read(decode, &READ, body, Bounds::default().of_size(body.len()))));
+        memory.bytes_max.div_ceil(body.len() as u64)
+    }
+
+    #[test]
+    fn a_body_that_is_mended_becomes_no_more_than_eight_times_its_size() {
+        const SIZE: usize = 256 * 1024;
+        let flaws: [&[u8]; 8] = [b"\xff", b"\x01", b"\xce\xde", b"\\q", b"\\ud83d", b"\xe6\x96", b"\t\xff", b"x"];
+        for flaw in flaws {
+            let text = flaw.repeat(SIZE / flaw.len());
+            let half = flaw.repeat(SIZE / 2 / flaw.len());
+            let bodies = [
+                [b"{\"message\":\"\xff", text.as_slice(), b"\",\"code\":\"x\"}"].concat(),
+                [b"{\"message\":\"\xff", half.as_slice(), b"\",\"list\":[", &b"[],".repeat(SIZE / 6), b"0]}"].concat(),
+                [b"{\"message\":\"\xff", half.as_slice(), b"\",\"list\":[", &b"\"\xff\",".repeat(SIZE / 8), b"0]}"]
+                    .concat(),
+                [b"{\"message\":\"", text.as_slice()].concat(),
+            ];
+            for (number, body) in bodies.iter().enumerate() {
+                let times = times(body);
+                assert!(times <= 8, "{times} times: {} in {number}", flaw.escape_ascii());
+            }
+        }
+    }
 }

@@ -30,6 +30,8 @@ pub(crate) struct ErrorBody {
     status: Option<String>,
     /// Minutes that the ban lasts.
     pub(crate) wait: Option<String>,
+    /// What stands in an error within the body. It counts where the body itself says nothing.
+    nested: Vec<(Name, Json)>,
     /// The body is an object, read to its end.
     pub(crate) is_whole: bool,
     /// The body ends too early for JSON; the rest is what came before.
@@ -81,7 +83,7 @@ const NAMES: [(&str, Name); 20] = [
 impl Name {
     fn of(name: &str) -> Option<Self> {
         let is_same = |other: &str| {
-            let mut bytes = name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
+            let mut bytes = name.bytes().filter(|byte| !b"_-".contains(byte)).map(|byte| byte.to_ascii_lowercase());
             other.bytes().all(|byte| bytes.next() == Some(byte)) && bytes.next().is_none()
         };
         NAMES.iter().find(|(other, _)| is_same(other)).map(|(_, name)| *name)
@@ -96,16 +98,21 @@ impl ErrorBody {
     /// Reads a body: all of it, else what comes before the place where it makes no sense. Anything that is no error
     /// body gives an empty one.
     pub(crate) fn read(body: &[u8]) -> Self {
-        let read = Self::read_strictly(body);
+        let bounds = Bounds::default().of_size(body.len());
+        let read = Self::read_strictly(body, bounds);
         if read.is_whole {
             return read;
         }
-        mended(body, Some(Self::LEVELS)).map_or(read, |mended| Self::read_strictly(&mended))
+        mended(body, Some(Self::LEVELS))
+            .map_or(read, |mended| Self::read_strictly(&mended, bounds.beside(mended.len().saturating_sub(body.len()))))
     }
 
-    fn read_strictly(body: &[u8]) -> Self {
+    fn read_strictly(body: &[u8], bounds: Bounds) -> Self {
         let mut read = Self::default();
-        let end = fill(&mut read, &mut Document::new(body, Bounds::default()));
+        let end = fill(&mut read, &mut Document::new(body, bounds));
+        for (name, value) in std::mem::take(&mut read.nested) {
+            read.take_nested(name, value);
+        }
         read.is_whole = end.is_ok();
         read.is_cut = end.is_err_and(|failure| failure.is_cut_short());
         read.message = read.message.take().or(read.second_message.take());
@@ -167,21 +174,30 @@ impl ErrorBody {
                 self.success = flag(&success).map(|flag| flag && self.success != Some(false)).or(self.success);
             }
             (Name::Nested, Json::Object(error)) => {
-                for (name, value) in error {
-                    match Name::of(&name) {
-                        // How it stands is said at the top alone.
-                        None | Some(Name::Nested | Name::Success | Name::Status | Name::Wait) => {}
-                        Some(name) => self.take(name, value),
-                    }
-                }
+                // Of several, the last.
+                self.nested = error.into_iter().filter_map(|(name, value)| Some((Name::of(&name)?, value))).collect();
             }
-            (Name::Nested, _) => {}
+            // A word for the error, such as `invalid_grant`.
+            (Name::Nested, value) => self.nested = vec![(Name::SecondMessage, value)],
             (name, value) => self.take_text(name, loose(value)),
         }
     }
 
-    fn take_text(&mut self, name: Name, text: Option<String>) {
-        let place = match name {
+    fn take_nested(&mut self, name: Name, value: Json) {
+        match name {
+            // How it stands is said at the top alone.
+            Name::Nested | Name::Success | Name::Status | Name::Wait => {}
+            Name::Detail if self.missing_scopes.is_empty() => self.missing_scopes = scopes(&value),
+            name => {
+                if self.text_place(name).is_some_and(|place| place.is_none()) {
+                    self.take_text(name, loose(value));
+                }
+            }
+        }
+    }
+
+    fn text_place(&mut self, name: Name) -> Option<&mut Option<String>> {
+        Some(match name {
             Name::Code => &mut self.code,
             Name::ErrorCode => &mut self.error_code,
             Name::Errcode => &mut self.errcode,
@@ -191,15 +207,18 @@ impl ErrorBody {
             Name::RequestId => &mut self.request_id,
             Name::Status => &mut self.status,
             Name::Wait => &mut self.wait,
-            Name::Success | Name::Nested | Name::Detail => return,
-        };
+            Name::Success | Name::Nested | Name::Detail => return None,
+        })
+    }
+
+    fn take_text(&mut self, name: Name, text: Option<String>) {
         let text = match name {
             Name::Code | Name::ErrorCode => text.filter(|code| !stands_for_success(code)),
             _ => text,
         };
         // Of two, one that says something.
-        if text.is_some() {
-            *place = text.map(bounded);
+        if let (Some(place), Some(text)) = (self.text_place(name), text) {
+            *place = Some(bounded(text));
         }
     }
 }
@@ -224,8 +243,13 @@ fn flag(value: &Json) -> Option<bool> {
 }
 
 impl Object for ErrorBody {
-    fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
+    fn field(&mut self, name: &str, mut value: Field<'_>) -> Result<(), Failure> {
         let Some(name) = Name::of(name) else { return value.skip() };
+        let is_one_text = !matches!(name, Name::Nested | Name::Detail | Name::Success);
+        if is_one_text && value.is_text()? {
+            // However long it is, no more is copied than is kept.
+            return value.take_text(false, &mut |text| self.take_text(name, text.map(beginning)));
+        }
         if let Some(value) = Json::read(value)? {
             self.take(name, value);
         }
@@ -237,9 +261,21 @@ impl Object for ErrorBody {
 fn loose(value: Json) -> Option<String> {
     match value {
         Json::String(text) if !text.is_empty() => Some(text),
-        Json::Number(number) => Some(number.to_string()),
+        Json::Number(number) => Some(digits(&number)),
         _ => None,
     }
+}
+
+/// A number as a text: one that is whole by its digits, so that `0.0` is `0`.
+fn digits(number: &serde_json::Number) -> String {
+    let mut text = number.to_string();
+    if !text.contains(['e', 'E'])
+        && let Some((whole, fraction)) = text.split_once('.')
+        && fraction.bytes().all(|digit| digit == b'0')
+    {
+        text.truncate(whole.len());
+    }
+    if text == "-0" { "0".to_owned() } else { text }
 }
 
 fn scopes(detail: &Json) -> Vec<String> {
@@ -253,6 +289,10 @@ fn scopes(detail: &Json) -> Vec<String> {
 const READ: usize = 16 * 1024;
 /// Most of a text that is shown, in bytes.
 const SHOWN: usize = 2048;
+
+fn beginning(text: &str) -> String {
+    text.get(..boundary(text, READ)).unwrap_or_default().to_owned()
+}
 
 fn bounded(mut text: String) -> String {
     text.truncate(boundary(&text, READ));

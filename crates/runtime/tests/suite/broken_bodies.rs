@@ -115,3 +115,36 @@ async fn a_ban_is_a_page_and_no_content_type() {
         }
     }
 }
+
+/// How a unit of UTF-16 is written.
+type Bytes = fn(u16) -> [u8; 2];
+
+#[tokio::test(start_paused = true)]
+async fn utf_16_is_read_with_and_without_its_mark() {
+    let encoded = |text: &str, mark: &[u8], bytes: Bytes| {
+        mark.iter().copied().chain(text.encode_utf16().flat_map(bytes)).collect::<Vec<u8>>()
+    };
+    let ways: [(&[u8], Bytes); 4] = [
+        (b"", u16::to_le_bytes),
+        (b"", u16::to_be_bytes),
+        (b"\xff\xfe", u16::to_le_bytes),
+        (b"\xfe\xff", u16::to_be_bytes),
+    ];
+    for (mark, bytes) in ways {
+        for text in [
+            r#"{"code":"spaceNotExist","requestid":"R-9","message":"无效 😀"}"#,
+            "{\"message\":\"a\tb\",\"requestid\":\"R-9\",\"code\":\"spaceNotExist\"",
+        ] {
+            let body = encoded(text, mark, bytes);
+            let server = Server::start(move |_| raw(404, "application/json", &body)).await;
+            let client: Client = bare(&server).build().unwrap();
+            let error = request(&client, &WRITE).send::<Thing>().await.unwrap_err();
+            assert_eq!((error.class(), error.request_id()), (ErrorClass::Missing, Some("R-9")), "{text}: {error:?}");
+        }
+        let good = encoded(r#"{"id":"名😀","size":7}"#, mark, bytes);
+        let server = Server::start(move |_| raw(200, "application/json", &good)).await;
+        let client: Client = bare(&server).build().unwrap();
+        let thing = request(&client, &READ).send::<Thing>().await.unwrap();
+        assert_eq!((thing.id.as_deref(), thing.size), (Some("名😀"), Some(7)));
+    }
+}

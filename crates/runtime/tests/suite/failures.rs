@@ -123,3 +123,24 @@ async fn a_failure_at_the_end_of_a_large_answer_is_seen() {
     assert_eq!(error.code().map(dingtalk_runtime::ErrorCode::as_str), Some("dentryNotExist"));
     assert!(error.body().len() <= 16 * 1024);
 }
+
+#[tokio::test]
+async fn a_number_that_is_whole_by_its_digits_says_what_its_digits_say() {
+    for good in
+        [r#"{"code":0.0,"message":"ok","id":"1"}"#, r#"{"errcode":-0.0,"id":"1"}"#, r#"{"code":200.0,"id":"1"}"#]
+    {
+        assert_eq!(asked::<Thing>(&READ, good.to_owned()).await.unwrap().id.as_deref(), Some("1"), "{good}");
+    }
+    let error = asked::<Thing>(&READ, r#"{"errcode":40035.0,"errmsg":"m"}"#.to_owned()).await.unwrap_err();
+    assert_eq!(error.code().map(dingtalk_runtime::ErrorCode::as_str), Some("40035"));
+}
+
+#[tokio::test]
+async fn an_error_within_a_body_counts_where_the_body_says_nothing_in_whatever_order() {
+    let fields = [r#""code":"systemError""#, r#""error":{"code":"permissionDenied","request-id":"R"}"#];
+    for order in [fields, [fields[1], fields[0]]] {
+        let error = asked::<Thing>(&READ, format!("{{{}}}", order.join(","))).await.unwrap_err();
+        let code = error.code().map(dingtalk_runtime::ErrorCode::as_str);
+        assert_eq!((code, error.request_id()), (Some("systemError"), Some("R")), "{order:?}");
+    }
+}
