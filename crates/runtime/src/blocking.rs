@@ -68,7 +68,7 @@ impl<P: Paged> Items<P> {
     /// The items one by one; each blocks the thread until it is there. Not in async code, see
     /// [`blocking`](crate::blocking).
     pub fn blocking(self) -> Blocking<Self> {
-        Blocking { stream: self }
+        Blocking::new(self)
     }
 }
 
@@ -76,17 +76,23 @@ impl<P: Paged> Pages<P> {
     /// The pages one by one; each blocks the thread until it is there. Not in async code, see
     /// [`blocking`](crate::blocking).
     pub fn blocking(self) -> Blocking<Self> {
-        Blocking { stream: self }
+        Blocking::new(self)
     }
 }
 
-/// A list as an iterator, which blocks the thread until the next element is there.
+/// A list as an iterator, which blocks the thread until the next element is there. Where the thread must not block, it
+/// gives an error and ends.
 #[must_use = "nothing is asked for until the elements are taken"]
 pub struct Blocking<S> {
     stream: S,
+    has_ended: bool,
 }
 
 impl<S> Blocking<S> {
+    fn new(stream: S) -> Self {
+        Self { stream, has_ended: false }
+    }
+
     /// The list itself, to go on with where this one stands.
     pub fn into_inner(self) -> S {
         self.stream
@@ -97,9 +103,16 @@ impl<S: Stream<Item = Result<T, Error>> + Unpin, T> Iterator for Blocking<S> {
     type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if self.has_ended {
+            return None;
+        }
         match allowed() {
             Ok(runtime) => runtime.block_on(poll_fn(|context| Pin::new(&mut self.stream).poll_next(context))),
-            Err(error) => Some(Err(error)),
+            Err(error) => {
+                // Whoever passes over errors would never come to an end.
+                self.has_ended = true;
+                Some(Err(error))
+            }
         }
     }
 }
@@ -112,6 +125,12 @@ impl<S: fmt::Debug> fmt::Debug for Blocking<S> {
 
 /// The runtime of blocking calls, where this thread may block.
 fn allowed() -> Result<&'static Runtime, Error> {
+    if Handle::try_current().is_err_and(|error| error.is_thread_local_destroyed()) {
+        return Err(Error::configuration(
+            "the thread is about to end, and what blocking needs of it is gone; make the call before, and not in the \
+             destructor of a thread-local value",
+        ));
+    }
     if must_not_block() {
         return Err(Error::configuration(
             "a call must not block async code; await it, or block in `spawn_blocking` or `block_in_place`",

@@ -183,3 +183,43 @@ fn plain_servers_are_never_asked_through_a_proxy() {
 /// An operation of the older API.
 const OLDER: dingtalk_runtime::Operation =
     dingtalk_runtime::Operation { host: dingtalk_runtime::Host::Oapi, token: dingtalk_runtime::Token::Query, ..READ };
+
+#[cfg(feature = "blocking")]
+#[tokio::test]
+async fn a_list_that_must_not_block_ends_after_saying_so() {
+    let server = Server::start(|_| json(200, GOOD)).await;
+    let client: Client = bare(&server).build().unwrap();
+    let list = || Listed(request(&client, &READ));
+    assert_eq!(dingtalk_runtime::Items::new(list()).blocking().filter(Result::is_err).take(9).count(), 1);
+    assert_eq!(dingtalk_runtime::Pages::new(list()).blocking().filter(Result::is_err).take(9).count(), 1);
+}
+
+#[cfg(feature = "blocking")]
+#[test]
+fn a_call_in_the_destructor_of_a_thread_local_value_is_an_error_and_no_abort() {
+    use std::sync::mpsc::{Sender, channel};
+
+    struct AtEnd(Client, Sender<Result<Thing, dingtalk_runtime::Error>>);
+    impl Drop for AtEnd {
+        fn drop(&mut self) {
+            self.1.send(request(&self.0, &READ).send::<Thing>().block()).unwrap();
+        }
+    }
+    thread_local! {
+        static AT_END: std::cell::RefCell<Option<AtEnd>> = const { std::cell::RefCell::new(None) };
+    }
+
+    let serving = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = serving.block_on(Server::start(|_| json(200, GOOD)));
+    let client: Client = bare(&server).build().unwrap();
+    let (sender, results) = channel();
+    std::thread::spawn(move || {
+        AT_END.with_borrow_mut(|at_end| *at_end = Some(AtEnd(client.clone(), sender)));
+        // What tokio keeps for the thread is made after this value, and ends before it.
+        request(&client, &READ).send::<Thing>().block().unwrap();
+    })
+    .join()
+    .unwrap();
+    let error = results.recv().unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
+}
