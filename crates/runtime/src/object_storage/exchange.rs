@@ -116,7 +116,7 @@ impl SignedRequest<'_> {
             request_id: text(answer.headers(), &REQUEST_ID),
         };
         // So that the connection can be used again; the bytes are stored whether or not this arrives.
-        let _ = tokio::time::timeout(self.stall, answer.bytes()).await;
+        let _ = beginning(answer, self.stall).await;
         Ok(stored)
     }
 
@@ -245,16 +245,10 @@ fn source_failed(failure: io::Error) -> Error {
 }
 
 /// A refusal of the storage, with what it says about it, but for what it repeats of the signed URL and its headers.
-async fn refused(mut answer: reqwest::Response, request: &SignedRequest<'_>) -> Error {
+async fn refused(answer: reqwest::Response, request: &SignedRequest<'_>) -> Error {
     let status = answer.status().as_u16();
     let request_id = text(answer.headers(), &REQUEST_ID);
-    let mut body = Vec::new();
-    while body.len() < LONGEST_REFUSAL {
-        match tokio::time::timeout(request.stall, answer.chunk()).await {
-            Ok(Ok(Some(piece))) => body.extend_from_slice(&piece),
-            _ => break,
-        }
-    }
+    let body = beginning(answer, request.stall).await;
     let censor = Censor::new(request.signed.secrets());
     let oss = OssError::censored(&body, &censor);
     let request_id = request_id.map(|id| shown(id, &censor));
@@ -263,12 +257,26 @@ async fn refused(mut answer: reqwest::Response, request: &SignedRequest<'_>) -> 
     Error::from_facts(Facts {
         status: Some(status),
         request_id: oss.as_ref().and_then(|oss| oss.request_id.clone()).or(request_id),
-        detail: oss.as_ref().map(|oss| oss.code.clone().into()),
+        detail: oss.as_ref().map(|oss| oss.code.escape_debug().to_string().into()),
         message: oss.as_ref().and_then(|oss| oss.message.clone()),
         is_transient: ruling.is_transient || is_expired,
         storage: oss.map(Arc::new),
         ..Facts::bare(ErrorKind::Storage, ruling.phase)
     })
+}
+
+/// What comes of an answer within a time, up to a size: nobody waits or keeps memory for more.
+async fn beginning(mut answer: reqwest::Response, time: Duration) -> Vec<u8> {
+    let mut body = Vec::new();
+    let reading = async {
+        while body.len() < LONGEST_REFUSAL
+            && let Ok(Some(piece)) = answer.chunk().await
+        {
+            body.extend_from_slice(&piece);
+        }
+    };
+    let _ = tokio::time::timeout(time, reading).await;
+    body
 }
 
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {

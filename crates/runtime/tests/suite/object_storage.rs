@@ -236,3 +236,37 @@ async fn a_url_that_cannot_be_used_is_refused_without_being_shown() {
         assert!(!format!("{error} {error:?}").contains("hidden"), "{error}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_follows_the_head_of_an_answer_is_read_for_a_while_and_to_a_size() {
+    // Each piece comes in time, and there is no end.
+    let drip = |status: u16| {
+        let head = Step::Send(format!("HTTP/1.1 {status} -\r\nContent-Length: 99999999\r\n\r\n").into_bytes());
+        let drops = (0..1000).flat_map(|_| [Step::Wait(Duration::from_secs(20)), Step::Send(b"x".to_vec())]);
+        Plan::Answer([head].into_iter().chain(drops).collect())
+    };
+    let flood = |status: u16| {
+        let head = Step::Send(format!("HTTP/1.1 {status} -\r\nTransfer-Encoding: chunked\r\n\r\n").into_bytes());
+        let piece = [b"10000\r\n".to_vec(), vec![b'x'; 65_536], b"\r\n".to_vec()].concat();
+        Plan::Answer([head].into_iter().chain((0..1000).map(|_| Step::Send(piece.clone()))).collect())
+    };
+    for status in [200, 403] {
+        for plan in [drip(status), flood(status)] {
+            let server = Server::start(move |_| plan.clone()).await;
+            let client = client(&server);
+            let started = tokio::time::Instant::now();
+
+            let result = client.signed(&signed()).put(Content::from(Bytes::from_static(b"x"))).await;
+            assert_eq!(result.is_ok(), status == 200, "{result:?}");
+            assert!(started.elapsed() <= Duration::from_secs(31), "{:?}", started.elapsed());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_code_of_the_storage_stands_in_one_line() {
+    let body = "<Error><Code>Odd\u{1b}[31m\nCode\u{202e}</Code></Error>";
+    let server = Server::start(move |_| answer(403, "", body)).await;
+    let error = client(&server).signed(&signed()).get().await.unwrap_err();
+    assert!(!error.to_string().chars().any(|c| c.is_control() || c == '\u{202e}'), "{error:?}");
+}
