@@ -1,5 +1,6 @@
 //! Tasks that are waited for together.
 
+use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
@@ -15,6 +16,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// How often in a row asking about a task may fail, each with the attempts of a call, before it counts as lost: each costs
 /// calls of the month, and says nothing new.
 const MOST_FAILURES: u32 = 8;
+
+/// Tasks that are asked about at the same time. Were it all of some thousands, the time of the last calls would be over
+/// before their turn comes in the limiter.
+const AT_ONCE: usize = 200;
 
 /// Some tasks, and what is known about each.
 pub(crate) struct Watch<T> {
@@ -40,9 +45,11 @@ enum Stand<T> {
 }
 
 impl<T> Watch<T> {
-    /// Tasks that have just begun.
+    /// Tasks that have just begun. Of those that are announced several times, one.
     pub(crate) fn new(ids: Vec<String>) -> Self {
-        let tasks = ids.into_iter().map(|id| Task { id, stand: Stand::Open, failures: 0 }).collect();
+        let mut seen = HashSet::new();
+        let each_once = ids.into_iter().filter(|id| seen.insert(id.clone()));
+        let tasks = each_once.map(|id| Task { id, stand: Stand::Open, failures: 0 }).collect();
         Self { tasks, pause: FIRST_PAUSE }
     }
 
@@ -119,14 +126,17 @@ impl<T: Answer> Watch<T> {
         self.lost().next().map_or(Ok(()), |(_, error)| Err(error))
     }
 
-    /// Asks about each once, all at the same time.
+    /// Asks about each once, many at the same time.
     async fn round(&mut self, ask: &impl Fn(&str) -> Call<T>, state: fn(&T) -> TaskState) {
         let mut calls = JoinSet::new();
-        for (place, id) in self.asked() {
-            let call = ask(id);
-            calls.spawn(async move { (place, call.await) }.in_current_span());
-        }
-        while let Some(answered) = calls.join_next().await {
+        let mut waiting = self.asked().map(|(place, id)| (place, ask(id))).collect::<VecDeque<_>>();
+        loop {
+            while calls.len() < AT_ONCE
+                && let Some((place, call)) = waiting.pop_front()
+            {
+                calls.spawn(async move { (place, call.await) }.in_current_span());
+            }
+            let Some(answered) = calls.join_next().await else { return };
             let Ok((place, answer)) = answered else { continue };
             let Some(task) = self.tasks.get_mut(place) else { continue };
             match answer {

@@ -531,3 +531,23 @@ async fn empty_pages_without_end_end_and_tell_where_to_go_on() {
     assert_eq!((error.kind(), empty), (ErrorKind::Paging, 100));
     assert_eq!(pages.next_token().map(String::as_str), Some("251"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_is_announced_twice_is_asked_about_once() {
+    let server =
+        tasks(vec![("t-1", Some((0, "SUCCESS"))), ("t-1", Some((0, "SUCCESS"))), ("t-2", Some((0, "FAIL")))]).await;
+    assert_eq!(copy(&server).await.unwrap().tasks.len(), 2);
+    assert_eq!(server.count("/v1.0/things/t-1/query"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn none_of_thousands_of_tasks_is_lost_because_its_turn_comes_late() {
+    const TASKS: usize = 3000;
+    let names: Vec<&'static str> =
+        (0..TASKS).map(|number| &*Box::leak(format!("t-{number}").into_boxed_str())).collect();
+    let server = tasks(names.iter().map(|name| (*name, Some((0, "SUCCESS")))).collect()).await;
+    let limit = std::num::NonZeroU32::new(20);
+    let client: Client = bare(&server).calls_per_second(limit).build().unwrap();
+    let finished = Wait::new(Copy(request(&client, &WRITE))).await.unwrap();
+    assert_eq!((finished.tasks.len(), server.received().len()), (TASKS, TASKS + 1));
+}
