@@ -122,8 +122,8 @@ impl<T: Answer> Call<T> {
     ///
     /// The access token, what describes the body (`content-*`, `accept`) and what belongs to the connection (`host`,
     /// `connection`, `transfer-encoding`, …) are the client's: then, and where name or value is none that HTTP
-    /// allows, the call gives an error of kind [`ErrorKind::Request`] and is not sent. Values count as secrets: no
-    /// error repeats them.
+    /// allows, the call gives an error of kind [`ErrorKind::Request`] and is not sent. Values of
+    /// eight bytes or more count as secrets: no error repeats them.
     ///
     /// ```
     /// # use dingtalk_runtime::{Answer, Call, Error};

@@ -46,9 +46,12 @@ impl OwnHeaders {
         self.fault.as_deref()
     }
 
-    /// Nobody knows what they hold, so no message may repeat them.
-    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
-        self.map.values().filter_map(|value| value.to_str().ok())
+    /// Nobody knows what they hold, so no message may repeat them. Short ones are words, numbers and flags: messages
+    /// could not be read without them.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = String> {
+        const LONG: usize = 8;
+        let values = self.map.values().map(HeaderValue::as_bytes).filter(|value| value.len() >= LONG);
+        values.map(|value| String::from_utf8_lossy(value).into_owned())
     }
 
     pub(crate) fn add_to(&self, headers: &mut HeaderMap) {

@@ -162,3 +162,24 @@ fn errors_can_be_made_for_tests() {
     assert!(late.is_retryable());
     assert_eq!(late.timed_out(), Some(TimedOut::Limiter));
 }
+
+#[tokio::test(start_paused = true)]
+async fn long_values_of_headers_are_kept_out_of_errors_whatever_their_bytes_and_short_ones_spoil_none() {
+    const BODY: &str = r#"{"code":"somethingNew","requestid":"R-1","message":"1 is no good, нет-ключа-здесь"}"#;
+    let server = Server::start(|_| json(400, BODY)).await;
+    let client: Client = bare(&server).build().unwrap();
+    let ask = async |value: &str| request(&client, &WRITE).send::<Thing>().header("x-own", value).await.unwrap_err();
+    let short = ask("1").await;
+    assert_eq!((short.request_id(), short.body()), (Some("R-1"), BODY.as_bytes()));
+    assert!(short.message().is_some_and(|message| message.starts_with("1 is no good")));
+    let long = ask("нет-ключа-здесь").await;
+    assert!(long.message().is_some_and(|message| !message.contains("ключа")) && long.body().is_empty(), "{long:?}");
+}
+
+#[test]
+fn an_answer_that_a_transport_sees_is_not_shown() {
+    let name = reqwest::header::HeaderName::from_static("set-cookie");
+    let answer = HttpAnswer::new(200, r#"{"uploadKey":"hidden"}"#).header(name, "session=hidden".parse().unwrap());
+    let shown = format!("{answer:?}");
+    assert!(shown.contains("200") && !shown.contains("hidden"), "{shown}");
+}

@@ -87,14 +87,26 @@ impl fmt::Debug for HttpRequest {
     }
 }
 
-/// An answer of the API, or one that is made in its place.
-#[derive(Debug, Clone)]
+/// An answer of the API, or one that is made in its place. Its `Debug` shows neither the headers nor the body, which may
+/// hold signed URLs and keys.
+#[derive(Clone)]
 pub struct HttpAnswer {
     status: u16,
     headers: HeaderMap,
     body: Bytes,
     is_sealed: bool,
     fault: Option<(Extent, Error)>,
+}
+
+impl fmt::Debug for HttpAnswer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("HttpAnswer")
+            .field("status", &self.status)
+            .field("body", &self.body.len())
+            .field("is_whole", &self.is_whole())
+            .finish_non_exhaustive()
+    }
 }
 
 impl HttpAnswer {
