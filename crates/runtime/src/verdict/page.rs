@@ -8,8 +8,20 @@ const TAGS: [&[u8]; 7] = [b"<!doctype html", b"<html", b"<head", b"<body", b"<ti
 /// Whether a body is a web page. Its content type says nothing: pages come as anything, and JSON comes as
 /// `text/html`.
 pub(super) fn is_page(body: &[u8]) -> bool {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start();
+    let body = without_comments(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body));
     body.starts_with(b"<") && begins(body).any(|rest| TAGS.iter().any(|tag| is_tag(rest, tag)))
+}
+
+/// A text without the comments before it, which may be long.
+fn without_comments(mut text: &[u8]) -> &[u8] {
+    loop {
+        text = text.trim_ascii_start();
+        let comment = text.strip_prefix(b"<!--");
+        match comment.and_then(|comment| comment.get(memchr::memmem::find(comment, b"-->")? + 3..)) {
+            Some(rest) => text = rest,
+            None => return text,
+        }
+    }
 }
 
 /// The beginnings of all tags near the start.
@@ -38,6 +50,7 @@ mod tests {
             "<center><h1>502</h1></center>",
             "<script>location='/punish'</script>",
             "<html",
+            &format!("\u{feff}<!-- {} -->\n<!----><html>", "x".repeat(2 * LOOK)),
         ] {
             assert!(is_page(page.as_bytes()), "{page}");
         }
@@ -50,6 +63,7 @@ mod tests {
             "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>",
             "<header>1</header>",
             "html",
+            "<!-- <html> --> {}",
         ] {
             assert!(!is_page(other.as_bytes()), "{other}");
         }

@@ -140,10 +140,10 @@ fn by_status(status: u16) -> Row {
 }
 
 /// A web page in place of a refusal: the gateway's about a ban, but where its status is about this one request, such
-/// as a URL that is too long. Others come through then.
+/// as a URL that is too long or a token that it does not take. Others come through then.
 fn by_page(status: u16) -> Row {
     match status {
-        400 | 404 | 405 | 411 | 413 | 414 | 415 | 431 => (Some(ErrorKind::Api), Phase::Refused, FINAL),
+        400 | 401 | 404 | 405 | 407 | 411 | 413 | 414 | 415 | 431 => (Some(ErrorKind::Api), Phase::Refused, FINAL),
         _ => (Some(ErrorKind::Banned), Phase::Refused, LATER),
     }
 }

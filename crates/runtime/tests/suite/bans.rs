@@ -91,7 +91,7 @@ async fn a_look_whether_a_ban_is_over_may_get_its_token_first() {
 
 #[tokio::test(start_paused = true)]
 async fn a_page_about_one_request_stops_no_other() {
-    for status in [400, 404, 405, 413, 414, 431] {
+    for status in [400, 401, 404, 405, 407, 413, 414, 431] {
         let server = in_turn(vec![answer(status, "Content-Type: text/html\r\n", "<html>Too long</html>")]).await;
         let client: Client = bare(&server).build().unwrap();
         let error = request(&client, &WRITE).send::<Thing>().await.unwrap_err();

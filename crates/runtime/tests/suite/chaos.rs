@@ -86,7 +86,7 @@ impl Text {
             Self::Token => coded("InvalidAuthentication"),
             Self::Ban => {
                 let ban = br#"{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}"#;
-                (ban.to_vec(), br#"{"status":1111"#.len())
+                (ban.to_vec(), br#"{"status":1111,"#.len())
             }
             Self::Page => (b"<html><body>Something went wrong</body></html>".to_vec(), b"<html".len()),
             Self::Words => whole(b"upstream connect error"),
