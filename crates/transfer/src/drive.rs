@@ -15,7 +15,7 @@ use crate::pace::Pace;
 use crate::paths::Indexes;
 use crate::state_dir::default_state_dir;
 use crate::unfinished;
-use crate::upload::{Committed, Folders};
+use crate::upload::{Committed, Folders, ReaderMemory};
 
 /// A drive as one operator sees it. Cloning it is cheap; clones share connections, limits and what they know.
 #[derive(Debug, Clone)]
@@ -36,6 +36,7 @@ struct Shared {
     up: Arc<Pace>,
     down: Pace,
     allowance: Allowance,
+    reader_memory: ReaderMemory,
 }
 
 /// What the transfers of a [`Drive`] keep to; its builder sets it.
@@ -54,6 +55,8 @@ pub struct Settings {
     pub parts_at_once: usize,
     /// Files on their way at the same time.
     pub files_at_once: usize,
+    /// Bytes of readers and streams that wait in memory until they are sent, all uploads together.
+    pub reader_memory: u64,
     /// How long bytes may stand still.
     pub stall_timeout: Duration,
     /// Bytes that go up in a second, all transfers together; none without a bound.
@@ -82,6 +85,7 @@ impl Default for Settings {
             part_size: 8 << 20,
             parts_at_once: 4,
             files_at_once: 8,
+            reader_memory: 8 << 20,
             stall_timeout: Duration::from_secs(30),
             most_up: None,
             most_down: None,
@@ -165,6 +169,10 @@ impl Drive {
         &self.shared.allowance
     }
 
+    pub(crate) fn reader_memory(&self) -> &ReaderMemory {
+        &self.shared.reader_memory
+    }
+
     pub(crate) fn people(&self) -> &People {
         &self.shared.people
     }
@@ -230,6 +238,17 @@ impl DriveBuilder {
         self
     }
 
+    /// Sets how many bytes of readers and streams wait in memory until they are sent, all uploads of the drive together:
+    /// 8 MiB by default. An upload finds a place there if its parts that are on their way at the same time and the one
+    /// that is read meanwhile do, or all of it: 40 MiB with the other defaults. Parts of others wait in files without
+    /// names in the [folder for state](Self::state_dir), which takes about a third more time; without a home they all are
+    /// in memory. Files and bytes need no place.
+    #[must_use]
+    pub fn reader_memory(mut self, bytes: u64) -> Self {
+        self.settings.reader_memory = bytes;
+        self
+    }
+
     /// Sets how long bytes may stand still before a request is given up, 30 seconds by default.
     #[must_use]
     pub fn stall_timeout(mut self, timeout: Duration) -> Self {
@@ -266,6 +285,7 @@ impl DriveBuilder {
             up: Arc::new(Pace::new(self.settings.most_up)),
             down: Pace::new(self.settings.most_down),
             allowance: Allowance::new(self.settings.max_transfer),
+            reader_memory: ReaderMemory::new(self.settings.reader_memory),
             settings: self.settings,
             committed: Committed::default(),
             folders: Folders::default(),

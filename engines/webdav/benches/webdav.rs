@@ -1,5 +1,5 @@
-//! WebDAV against plain transfers, both in one run and turn by turn, on the emulator in the same process:
-//! `cargo bench --bench webdav -- [MIB [ROUNDS]]`.
+//! WebDAV against plain transfers, both in one run and turn by turn, on an emulator in the same process that has
+//! files in memory: `cargo bench --bench webdav -- [MIB [ROUNDS]]`.
 
 use std::error::Error;
 use std::io;
@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use dingtalk_storage::Client;
 use dingtalk_storage::credentials::InternalApp;
-use dingtalk_storage::types::ConflictStrategy;
 use dingtalk_storage_emulator::Emulator;
 use dingtalk_storage_transfer::Drive;
 use dingtalk_storage_webdav::{Login, WebDav};
@@ -29,7 +28,25 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let source = folder.path().join("source");
     write_source(&source, mebibytes).await?;
-    let emulator = Emulator::builder().folder(folder.path().join("emulator")).start().await?;
+    let (mut up, mut down) = (Pairs::default(), Pairs::default());
+    for round in 0..rounds {
+        measure(folder.path(), &source, round % 2 == 0, &mut up, &mut down).await?;
+    }
+    up.tell("up", mebibytes);
+    down.tell("down", mebibytes);
+    Ok(())
+}
+
+/// Both ways up and down, in turn, for what comes second meets what the first one left to do.
+async fn measure(
+    folder: &Path,
+    source: &Path,
+    plain_first: bool,
+    up: &mut Pairs,
+    down: &mut Pairs,
+) -> Result<(), Box<dyn Error>> {
+    // Anew, for it has everything in memory.
+    let emulator = Emulator::start().await?;
     let credentials = emulator.credentials();
     let client = Client::builder()
         .base_url(emulator.api_url())
@@ -39,29 +56,32 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let person = credentials.users.first().ok_or("the emulator has no people")?;
     let ada = client.operator(&person.union_id.as_str().into());
     let space = ada.drive_v1().add_space("Bench").send().await?.space_id;
-    let drive = Drive::builder(&ada).state_dir(folder.path().join("state")).build();
+    // As the program sets it up.
+    let drive = Drive::builder(&ada).state_dir(folder.join("state")).reader_memory(64 << 20).build();
     let server = WebDav::new(&drive, &space).bind(([127, 0, 0, 1], 0).into(), Login::new("ada", "bench")).await?;
-    let (address, _) = (server.address(), tokio::spawn(server.run(std::future::pending())));
+    let (address, serving) = (server.address(), tokio::spawn(server.run(std::future::pending())));
     let root = drive.paths(&space).root().await?;
-    let target = folder.path().join("target");
-    let (mut up, mut down) = (Pairs::default(), Pairs::default());
-    for _ in 0..rounds {
+    let target = folder.join("target");
+    for is_plain in [plain_first, !plain_first] {
         let began = Instant::now();
-        let upload = drive.upload(source.as_path()).to(&root).name("plain.bin");
-        let file = upload.on_conflict(ConflictStrategy::Overwrite).start_over().send().await?.entry;
-        up.plain.push(began.elapsed());
-        let began = Instant::now();
-        put(address, &source).await?;
-        up.dav.push(began.elapsed());
-        let began = Instant::now();
-        drive.download(&file).to_path(&target).await?;
-        down.plain.push(began.elapsed());
-        let began = Instant::now();
-        get(address, &target).await?;
-        down.dav.push(began.elapsed());
+        if is_plain {
+            drive.upload(source).to(&root).name("plain.bin").start_over().send().await?;
+        } else {
+            put(address, source).await?;
+        }
+        up.of(is_plain).push(began.elapsed());
     }
-    up.tell("up", mebibytes);
-    down.tell("down", mebibytes);
+    let file = drive.paths(&space).stat_file("/plain.bin").await?;
+    for is_plain in [plain_first, !plain_first] {
+        let began = Instant::now();
+        if is_plain {
+            drive.download(&file).to_path(&target).await?;
+        } else {
+            get(address, &target).await?;
+        }
+        down.of(is_plain).push(began.elapsed());
+    }
+    serving.abort();
     Ok(())
 }
 
@@ -73,6 +93,10 @@ struct Pairs {
 }
 
 impl Pairs {
+    fn of(&mut self, is_plain: bool) -> &mut Vec<Duration> {
+        if is_plain { &mut self.plain } else { &mut self.dav }
+    }
+
     fn tell(&self, what: &str, mebibytes: usize) {
         let median = |times: &[Duration]| {
             let mut times = times.to_vec();

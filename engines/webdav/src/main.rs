@@ -14,6 +14,10 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+/// Bytes of all files on their way up that wait in memory. A server has more of it than a program beside others; what
+/// finds no place goes by the disk.
+const READER_MEMORY: u64 = 64 << 20;
+
 /// A folder of DingTalk Storage as a WebDAV server
 ///
 /// It is started by `dingtalk-storage serve webdav PLACE`, which knows profiles, and serves until it is interrupted. By
@@ -83,7 +87,8 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
         None => Login::random(&arguments.user).map_err(|error| error.to_string())?,
     };
     let client = Client::from_env().map_err(|error| error.to_string())?;
-    let drive = Drive::new(&client.operator_from_env().map_err(|error| error.to_string())?);
+    let operator = client.operator_from_env().map_err(|error| error.to_string())?;
+    let drive = Drive::builder(&operator).reader_memory(READER_MEMORY).build();
     let dav = WebDav::new(&drive, &SpaceId::new(&*arguments.space))
         .folder(&arguments.path)
         .cache_for(Duration::from_secs(arguments.cache_for))

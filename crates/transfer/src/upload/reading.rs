@@ -3,19 +3,20 @@
 use std::fmt;
 use std::pin::Pin;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
+use super::memory::{Held, Place};
 use super::parts::{LARGEST_FILE, MOST_PARTS, growing, part_size};
 use super::piece::Piece;
 use super::spool::Spool;
 use crate::allowance::SetAside;
 use crate::{Drive, Error};
 
-/// Bytes of a reader that are in memory at the same time, as far as a disk can have the rest.
-const HELD: u64 = 8 << 20;
 /// Bytes that go to the disk at once.
 const BATCH: usize = 1 << 20;
+/// Bytes of memory that are taken at once where nobody knows what comes; what is taken doubles from there.
+const STEP: u64 = 64 << 10;
 
 /// A reader, and what has come of it.
 pub(super) struct Reading {
@@ -26,6 +27,8 @@ pub(super) struct Reading {
     part: u64,
     /// Parts that there can be at the same time.
     at_once: u64,
+    /// Memory for its parts, as far as there was enough of it for all that are there at the same time.
+    place: Option<Place>,
     spool: Spool,
     aside: SetAside,
     come: u64,
@@ -50,8 +53,9 @@ impl Reading {
         };
         // Those on their way, and one that is read meanwhile.
         let at_once = drive.settings().parts_at_once as u64 + 1;
+        let place = drive.reader_memory().place(part.saturating_mul(at_once).min(length.unwrap_or(u64::MAX)));
         let (spool, aside) = (Spool::of(drive), drive.allowance().set_aside(&name, length.unwrap_or(0))?);
-        Ok(Self { reader, name, length, part, at_once, spool, aside, come: 0, parts: 0, is_over: false })
+        Ok(Self { reader, name, length, part, at_once, place, spool, aside, come: 0, parts: 0, is_over: false })
     }
 
     pub(super) fn length(&self) -> Option<u64> {
@@ -80,7 +84,7 @@ impl Reading {
             self.aside.moved(self.come);
         }
         self.parts += 1;
-        let part = if size.saturating_mul(self.at_once) <= HELD || !self.spool.is_there() {
+        let part = if self.has_place_for(size) || !self.spool.is_there() {
             Piece::Bytes(self.held(size).await?)
         } else {
             let beginning = self.held(size.min(BATCH as u64)).await?;
@@ -90,13 +94,21 @@ impl Reading {
         Ok(Some(part).filter(|part| part.length() > 0 || self.parts == 1))
     }
 
+    /// Whether parts of that size are in memory, as many as there are at the same time.
+    fn has_place_for(&self, size: u64) -> bool {
+        let needed = size.saturating_mul(self.at_once).min(self.length.unwrap_or(u64::MAX));
+        self.place.as_ref().is_some_and(|place| needed <= place.bytes())
+    }
+
     /// So many bytes in memory, or fewer if the reader ends.
     async fn held(&mut self, size: u64) -> Result<Bytes, Error> {
-        let mut part = BytesMut::new();
-        while !self.is_over && (part.len() as u64) < size {
-            let left = usize::try_from(size - part.len() as u64).unwrap_or(usize::MAX);
-            part.reserve(left.min(64 * 1024));
-            let mut room = bytes::BufMut::limit(&mut part, left);
+        let mut part = Held::new(self.place.as_ref());
+        // Where it is known what comes, the memory is taken at once.
+        let ahead = self.length.map_or(STEP, |length| length.saturating_sub(self.come));
+        while !self.is_over && (part.bytes.len() as u64) < size {
+            let left = size - part.bytes.len() as u64;
+            part.bytes.reserve(usize::try_from(left.min(ahead)).unwrap_or(usize::MAX));
+            let mut room = bytes::BufMut::limit(&mut part.bytes, usize::try_from(left).unwrap_or(usize::MAX));
             let read = self.reader.read_buf(&mut room).await.map_err(|failure| self.broken(failure.to_string()))?;
             self.come += read as u64;
             self.is_over = read == 0;
