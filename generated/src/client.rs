@@ -138,6 +138,12 @@ impl From<runtime::Client> for Client {
     }
 }
 
+impl AsRef<runtime::Client> for Client {
+    fn as_ref(&self) -> &runtime::Client {
+        &self.runtime
+    }
+}
+
 /// A client whose calls are made by one operator.
 #[derive(Debug, Clone)]
 pub struct OperatorClient {
@@ -205,5 +211,11 @@ impl OperatorClient {
     #[must_use]
     pub fn wiki_v2(&self) -> crate::wiki_v2::OperatorCalls {
         crate::wiki_v2::OperatorCalls::new(&self.runtime, &self.operator)
+    }
+}
+
+impl AsRef<runtime::Client> for OperatorClient {
+    fn as_ref(&self) -> &runtime::Client {
+        &self.runtime
     }
 }

@@ -5,8 +5,8 @@
 //! Hand the decrypted body of a push to the reader of its kind: [`Envelope::from_stream`] for the Stream push,
 //! [`Envelope::from_http`] for the HTTP push, [`Envelope::from_sync`] for one entry of the synchronous push, over
 //! HTTP or from the RDS tables. An event that comes twice has the same id. With the feature `callback`,
-//! `runtime::events::Callback` decrypts pushes over HTTP and answers them; with `stream`,
-//! `runtime::events::Stream` keeps a connection open and hands out what comes.
+//! `Callback` decrypts pushes over HTTP and answers them; with `stream`, `Stream` keeps a connection open and
+//! hands out what comes.
 //!
 //! ```
 //! use dingtalk_storage::events::{Envelope, Event};
@@ -25,7 +25,7 @@
 
 use crate::types::{CorpId, DentryEvent};
 use dingtalk_runtime as runtime;
-pub use runtime::events::{Envelope, EventError};
+pub use runtime::events::*;
 
 /// An event of the drive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,19 @@ pub enum Event {
     StorageDentryDelete(DentryEvent),
     /// An event that this version does not know: its name, and what it carries.
     Unknown(String, serde_json::Value),
+}
+
+impl Event {
+    /// What an event that is known tells: its `DentryEvent`; `None` for every other event.
+    #[must_use]
+    pub fn dentry(&self) -> Option<&DentryEvent> {
+        match self {
+            Self::StorageDentryCreate(data)
+            | Self::StorageDentryUpdate(data)
+            | Self::StorageDentryDelete(data) => Some(data),
+            Self::Unknown(..) => None,
+        }
+    }
 }
 
 impl runtime::events::Payload for Event {

@@ -32,9 +32,18 @@ pub(crate) enum Misplaced<'a> {
 
 /// Files of the top folder that are documents of the spec.
 const DOCUMENTS: &[&str] = &["errors.yaml", "events.yaml", "groups.yaml", "scopes.yaml"];
-/// Other names in the top folder that the compiler does not look into.
-const BESIDE_FILES: &[&str] =
-    &["COVERAGE.md", "Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "disputes.yaml", "schema.json"];
+/// Other names in the top folder that the compiler does not look into; Cargo adds some of them to a package.
+const BESIDE_FILES: &[&str] = &[
+    "COVERAGE.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Cargo.toml.orig",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "disputes.yaml",
+    "schema.json",
+];
 const BESIDE_FOLDERS: &[&str] = &["benches", "evidence", "events", "examples", "fuzz", "src", "target", "tests"];
 
 /// What the folder at `path` is: `Some` if it is to be read, `None` if the compiler does not look into it.

@@ -188,10 +188,22 @@ fn client(api: &Api, has_operator: bool) -> Vec<TokenStream> {
                 }
             }
         },
+        as_runtime(&quote!(Client)),
     ]
 }
 
-fn operator_client(api: &Api) -> [TokenStream; 2] {
+/// Either client is what the runtime takes one for.
+fn as_runtime(client: &TokenStream) -> TokenStream {
+    quote! {
+        impl AsRef<runtime::Client> for #client {
+            fn as_ref(&self) -> &runtime::Client {
+                &self.runtime
+            }
+        }
+    }
+}
+
+fn operator_client(api: &Api) -> [TokenStream; 3] {
     let families = api.families.iter().filter(|family| family.has_operator());
     let handles = families.map(|family| handle(family, &quote!(OperatorCalls), &quote!(&self.runtime, &self.operator)));
     [
@@ -220,6 +232,7 @@ fn operator_client(api: &Api) -> [TokenStream; 2] {
                 #(#handles)*
             }
         },
+        as_runtime(&quote!(OperatorClient)),
     ]
 }
 

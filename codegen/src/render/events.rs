@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use dingtalk_storage_spec::naming::{is_identifier, is_keyword};
 use indexmap::IndexMap;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::doc::{Doc, link};
@@ -12,13 +13,18 @@ use super::imports::imports;
 use super::layout::RustFile;
 use crate::error::Error;
 use crate::ir::{Api, Event, Type, TypeItem};
-use crate::names::{ident, number};
+use crate::names::{ident, number, snake};
 use crate::output::Output;
 
 /// Renders `events.rs`, if there are events.
 pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
     let Some(first) = api.events.first() else { return Ok(()) };
-    let items = vec![events(&api.events).into(), implementation(api).into(), serialization(&api.events).into()];
+    let items = vec![
+        events(&api.events).into(),
+        payloads(&api.events).into(),
+        implementation(api).into(),
+        serialization(&api.events).into(),
+    ];
     let data = api.events.iter().map(|event| Type::Object(event.data.clone()));
     let used: Vec<_> = data.chain(corp_id(api)).collect();
     RustFile {
@@ -50,7 +56,7 @@ fn documentation(api: &Api, event: &Event) -> String {
     format!(
         r#"What the server pushes to subscribers.
 
-Hand the decrypted body of a push to the reader of its kind: [`Envelope::from_stream`] for the Stream push, [`Envelope::from_http`] for the HTTP push, [`Envelope::from_sync`] for one entry of the synchronous push, over HTTP or from the RDS tables. An event that comes twice has the same id. With the feature `callback`, `runtime::events::Callback` decrypts pushes over HTTP and answers them; with `stream`, `runtime::events::Stream` keeps a connection open and hands out what comes.
+Hand the decrypted body of a push to the reader of its kind: [`Envelope::from_stream`] for the Stream push, [`Envelope::from_http`] for the HTTP push, [`Envelope::from_sync`] for one entry of the synchronous push, over HTTP or from the RDS tables. An event that comes twice has the same id. With the feature `callback`, `Callback` decrypts pushes over HTTP and answers them; with `stream`, `Stream` keeps a connection open and hands out what comes.
 
 ```
 use dingtalk_storage::events::{{Envelope, Event}};
@@ -72,7 +78,8 @@ match envelope.event {{
 fn head(imports: &TokenStream) -> TokenStream {
     quote! {
         #imports
-        pub use runtime::events::{Envelope, EventError};
+        // All of it, whatever features the runtime has.
+        pub use runtime::events::*;
     }
 }
 
@@ -99,14 +106,59 @@ fn events(events: &[Event]) -> TokenStream {
     }
 }
 
-/// The payload alone: its name stands beside it in the envelope.
-fn serialization(events: &[Event]) -> TokenStream {
-    // One arm for all that carry the same, as clippy wants it.
+/// Names of the events by what they carry.
+fn by_data(events: &[Event]) -> IndexMap<&str, Vec<Ident>> {
     let mut names: IndexMap<&str, Vec<_>> = IndexMap::new();
     for event in events {
         names.entry(&event.data).or_default().push(ident(&event.rust));
     }
-    let arms = names.values().map(
+    names
+}
+
+/// Methods of traits that events have; one of their own would be called in their place.
+const METHODS_OF_TRAITS: [&str; 7] = ["as_ref", "borrow", "clone", "eq", "fmt", "serialize", "to_owned"];
+
+/// For each type, what it is called where an event is asked for it: `dentry` for `DentryEvent`.
+fn accessors<'a>(types: impl Iterator<Item = &'a str>) -> IndexMap<&'a str, String> {
+    let name = |data: &'a str| {
+        let (long, short) = (snake(data), snake(data.strip_suffix("Event").unwrap_or(data)));
+        let is_free = is_identifier(&short) && !is_keyword(&short) && !METHODS_OF_TRAITS.contains(&short.as_str());
+        (data, if is_free { short } else { long })
+    };
+    let mut names: IndexMap<_, _> = types.map(name).collect();
+    let all: Vec<String> = names.values().cloned().collect();
+    // Where two would be called the same, neither is.
+    names.retain(|_, name| all.iter().filter(|other| *other == name).count() == 1);
+    names
+}
+
+/// What an event carries, for programs to which it is all the same which of several it is.
+fn payloads(events: &[Event]) -> TokenStream {
+    let names = by_data(events);
+    let methods = accessors(names.keys().copied()).into_iter().map(|(data, name)| {
+        let (variants, all) = (&names[data], names.len() == 1);
+        let which = if all { "an event that is known" } else { "an event that carries one" };
+        let doc = Doc::of(&format!("What {which} tells: its `{data}`; `None` for every other event."));
+        let others = names.iter().filter(|(other, _)| **other != data).flat_map(|(_, variants)| variants);
+        let (doc, name, data) = (doc.tokens(), ident(&name), ident(data));
+        quote! {
+            #doc
+            #[must_use]
+            pub fn #name(&self) -> Option<&#data> {
+                match self {
+                    #(Self::#variants(data))|* => Some(data),
+                    #(Self::#others(_) |)* Self::Unknown(..) => None,
+                }
+            }
+        }
+    });
+    quote!(impl Event { #(#methods)* })
+}
+
+/// The payload alone: its name stands beside it in the envelope.
+fn serialization(events: &[Event]) -> TokenStream {
+    // One arm for all that carry the same, as clippy wants it.
+    let arms = by_data(events).into_values().map(
         |names| quote!(#(Self::#names(data))|* => runtime::__private::serde::Serialize::serialize(data, serializer),),
     );
     quote! {

@@ -37,6 +37,12 @@ pub(crate) struct Shared {
     pub(crate) transport: Option<Arc<dyn Transport>>,
 }
 
+impl AsRef<Client> for Client {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
 impl Client {
     pub(crate) fn new(shared: Shared) -> Self {
         Self(Arc::new(shared))

@@ -10,7 +10,7 @@ const ROOT: &[&str] =
     &["bin", "blocking", "by_name", "client", "credentials", "events", "lib", "main", "operations", "runtime", "types"];
 /// Methods of the client, which has one for each family.
 const CLIENT_METHODS: &[&str] =
-    &["builder", "clone", "from", "from_env", "into", "iter", "iter_mut", "operator", "operator_from_env"];
+    &["as_ref", "builder", "clone", "from", "from_env", "into", "iter", "iter_mut", "operator", "operator_from_env"];
 /// Functions of the handle of a family, which has one for each operation.
 const HANDLE_FUNCTIONS: &[&str] = &["clone", "cmp", "iter", "iter_mut", "new"];
 /// Methods of every request.
@@ -56,7 +56,8 @@ const GENERATED_TYPES: &[&str] =
     &["BTreeMap", "Calls", "Client", "Event", "FAMILY", "NAMED", "OPERATION", "OperatorCalls"];
 
 /// Types of the file of events, which imports what events carry.
-const EVENT_TYPES: &[&str] = &["Envelope", "EventError"];
+const EVENT_TYPES: &[&str] =
+    &["Callback", "CallbackError", "Envelope", "EventError", "Payload", "Push", "Seen", "Stream"];
 
 /// A name that is taken, in words that say by what; `None` for one that is free.
 type Taken = Option<&'static str>;

@@ -37,6 +37,11 @@ fn what_stands_beside_the_spec_is_left_alone() {
     let folder = on_disk();
     let beside = [
         "Cargo.toml",
+        // Cargo's own, in a package.
+        "Cargo.toml.orig",
+        "Cargo.lock",
+        ".cargo_vcs_info.json",
+        ".cargo-ok",
         "src/lib.rs",
         "tests/compiler/minimal/x.yaml",
         "fuzz/Cargo.toml",

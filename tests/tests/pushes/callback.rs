@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use dingtalk_storage::events::{Envelope, Event, EventError};
-use dingtalk_storage::runtime::events::{Callback, CallbackError, Seen};
+use dingtalk_storage::events::{Callback, CallbackError, Envelope, Event, EventError, Seen};
 use dingtalk_storage::types::DentryId;
 use dingtalk_storage_emulator::{Fault, FaultKind, Subscriber};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -46,8 +46,8 @@ fn app(emulator: &Emulator) -> InternalApp {
 
 /// The folder that an event is about.
 fn folder(envelope: &Envelope<Event>) -> DentryId {
-    let Event::StorageDentryCreate(news) = &envelope.event else { panic!("{envelope:?}") };
-    news.dentry_id.clone().unwrap()
+    assert!(matches!(envelope.event, Event::StorageDentryCreate(_)), "{envelope:?}");
+    envelope.event.dentry().unwrap().dentry_id().unwrap().clone()
 }
 
 /// More than anything here takes; what does not end by then never will.

@@ -3,9 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use dingtalk_storage::credentials::InternalApp;
-use dingtalk_storage::events::{Envelope, Event};
+use dingtalk_storage::events::{Envelope, Event, Stream};
 use dingtalk_storage::runtime::ErrorKind;
-use dingtalk_storage::runtime::events::Stream;
 use dingtalk_storage::types::DentryId;
 use dingtalk_storage_emulator::{Fault, FaultKind};
 use tokio::sync::mpsc;
@@ -24,7 +23,7 @@ struct Listener {
 impl Listener {
     fn start(watched: &Watched, plans: Plans) -> Self {
         let (sender, handed) = mpsc::unbounded_channel();
-        let stream = Stream::new(watched.client.runtime(), &app(&watched.emulator));
+        let stream = Stream::new(&watched.client, &app(&watched.emulator));
         let task = tokio::spawn(async move {
             let handler = |envelope: Envelope<Event>| {
                 sender.send((envelope.id.clone(), folder(&envelope))).unwrap();
@@ -105,7 +104,7 @@ async fn a_broken_connection_is_followed_by_another_and_no_event_is_lost_or_hand
 #[tokio::test]
 async fn what_was_not_handled_to_its_end_comes_again() {
     let watched = Watched::start().await;
-    let stream = Stream::new(watched.client.runtime(), &app(&watched.emulator));
+    let stream = Stream::new(&watched.client, &app(&watched.emulator));
     let (sender, mut begun) = mpsc::unbounded_channel();
     let dropped = tokio::spawn(async move {
         let handler = |envelope: Envelope<Event>| {
@@ -127,7 +126,7 @@ async fn what_was_not_handled_to_its_end_comes_again() {
 async fn a_wrong_secret_ends_the_stream() {
     let watched = Watched::start().await;
     let wrong = InternalApp::new(watched.emulator.credentials().app_key, "wrong-secret");
-    let stream = Stream::new(watched.client.runtime(), &wrong);
+    let stream = Stream::new(&watched.client, &wrong);
     let handler = |_: Envelope<Event>| std::future::ready(Ok::<(), String>(()));
     let error = soon(stream.run(handler)).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Api, 1));

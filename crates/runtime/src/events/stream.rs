@@ -68,8 +68,8 @@ pub struct Stream {
 impl Stream {
     /// A stream of the events of this app, from the servers of this client.
     #[must_use]
-    pub fn new(client: &Client, app: &InternalApp) -> Self {
-        Self { client: client.clone(), app: app.clone() }
+    pub fn new(client: impl AsRef<Client>, app: &InternalApp) -> Self {
+        Self { client: client.as_ref().clone(), app: app.clone() }
     }
 
     /// Hands out one event after another, for as long as this is awaited, and keeps the connection open: one that breaks
