@@ -28,8 +28,12 @@ impl Drive {
         Walk::new(Live::new(self, space), WalkCheckpoint::all(space))
     }
 
-    /// All entries below a folder, by the operation that takes fewer calls: below the root of a space, as
-    /// [`walk`](Self::walk); otherwise folder by folder, a call for each, and one more for each further 50 entries of it.
+    /// All entries below a folder: below the root of a space, as [`walk`](Self::walk); otherwise folder by folder, a call for
+    /// each, and one more for each further 50 entries of it.
+    ///
+    /// The flat list takes no folder: it has all of a space, in no order of folders, and no operation tells how many entries
+    /// a space has. So nobody can say beforehand that it takes fewer calls than the folders below one, and it would have to be
+    /// held in memory until the way to the folder is known. Who knows that a folder is most of its space walks the space.
     pub fn walk_folder(&self, folder: &Entry) -> Walk {
         if folder.id == DentryId::root() {
             return self.walk(&folder.space);

@@ -17,7 +17,7 @@ pub(super) struct Listing {
     pub(super) is_complete: bool,
 }
 
-/// Lists all that is below a folder, by whichever operation takes fewer calls.
+/// Lists all that is below a folder.
 pub(super) async fn list(drive: &Drive, folder: &Entry) -> Result<Listing, Error> {
     let mut walk = drive.walk_folder(folder);
     let mut listing = Listing::default();
