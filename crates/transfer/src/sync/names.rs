@@ -1,8 +1,11 @@
 //! Names that one side cannot hold, written so that it can, and read back.
 //!
 //! A character that a side does not take stands there as a quote (`‛`, U+201B) and a picture of it: `*` as `‛＊`, a tab as
-//! `‛␉`. Between both sides is the true name, which either side writes as far as it has to: `a*b` is `a*b` on Linux and
+//! `‛␉`, and one of the control characters behind ASCII, which have no pictures, as a block: U+0085 as `‛▅`. Between both sides is the true name, which either side writes as far as it has to: `a*b` is `a*b` on Linux and
 //! `a‛＊b` on Windows and in the drive. Full-width characters that stand there without the quote are nobody's picture.
+//!
+//! What only cannot be seen, such as U+2028, a mark of the reading direction or one of no width, is taken by both sides, and
+//! stays as it is.
 
 use crate::Error;
 
@@ -10,7 +13,7 @@ use crate::Error;
 const QUOTE: char = '‛';
 
 /// The name as the drive can hold it, which takes neither control characters nor `*"<>|/\\`, no blank at either end and no
-/// dot at the end: such a character stands there as `‛` and a full-width picture of it, `a*b` as `a‛＊b`.
+/// dot at the end: such a character stands there as `‛` and a picture of it, `a*b` as `a‛＊b`.
 /// [`name_from_drive`] reads it back. A sync does the same.
 ///
 /// # Errors
@@ -130,7 +133,7 @@ impl Holder {
     fn refuses(self, character: char) -> bool {
         match self {
             Self::Unix => matches!(character, '/' | '\\' | '\0'),
-            Self::Drive => character.is_ascii_control() || "*\"<>|/\\".contains(character),
+            Self::Drive => character.is_control() || "*\"<>|/\\".contains(character),
             Self::Windows => character < ' ' || "*\"<>|/\\:?".contains(character),
         }
     }
@@ -145,13 +148,14 @@ impl Holder {
     }
 }
 
-/// What stands for a character of ASCII.
+/// What stands for a character of ASCII, or a control character.
 fn picture(character: char) -> Option<char> {
     let code = u32::from(character);
     match code {
         0..=0x20 => char::from_u32(0x2400 + code),
         0x7f => Some('\u{2421}'),
         0x21..=0x7e => char::from_u32(code + 0xfee0),
+        0x80..=0x9f => char::from_u32(code + 0x2500),
         _ => None,
     }
 }
@@ -163,6 +167,7 @@ fn pictured(picture: char) -> Option<char> {
         0x2400..=0x2420 => char::from_u32(code - 0x2400),
         0x2421 => Some('\u{7f}'),
         0xff01..=0xff5e => char::from_u32(code - 0xfee0),
+        0x2580..=0x259f => char::from_u32(code - 0x2500),
         _ => None,
     }
 }
@@ -207,6 +212,15 @@ mod tests {
             ("产品｜介绍", "产品｜介绍", "产品｜介绍", "产品｜介绍"),
             ("..", ".‛．", ".‛．", ".‛．"),
             ("it‛s", "it‛s", "it‛s", "it‛s"),
+            ("a\u{85}b\u{9f}", "a‛▅b‛▟", "a\u{85}b\u{9f}", "a\u{85}b\u{9f}"),
+            ("a\u{7f}", "a‛␡", "a\u{7f}", "a\u{7f}"),
+            ("▅‛x", "▅‛x", "▅‛x", "▅‛x"),
+            (
+                "a\u{2028}\u{202e}\u{200b}b",
+                "a\u{2028}\u{202e}\u{200b}b",
+                "a\u{2028}\u{202e}\u{200b}b",
+                "a\u{2028}\u{202e}\u{200b}b",
+            ),
         ] {
             for (holder, written) in ALL.into_iter().zip([drive, unix, windows]) {
                 assert_eq!(holder.write(name).as_deref(), Ok(written), "{holder:?} {name:?}");
@@ -216,6 +230,24 @@ mod tests {
         assert!(Holder::Drive.write(&"x".repeat(256)).is_err() && Holder::Drive.write(&"字".repeat(255)).is_ok());
         assert!(Holder::Unix.write(&"字".repeat(86)).is_err() && Holder::Unix.write("").is_err());
         assert!(Holder::Unix.read(".dingtalk-0123456789abcdef.part").is_err() && Holder::Unix.read("a\\b").is_err());
+    }
+
+    /// One rule: what a sync would write is what the drive takes, for every character that any rule is about.
+    #[test]
+    fn every_character_goes_to_the_drive_and_comes_back() {
+        let codes = (0..0x3200).chain(0xfe00..0x1_0000).chain([0x1_f680, 0xe_0001, 0xe_0041, 0x10_ffff]);
+        for character in codes.filter_map(char::from_u32) {
+            for name in
+                [format!("{character}"), format!("a{character}"), format!("{character}b"), format!("‛{character}")]
+            {
+                for holder in ALL {
+                    let written = holder.write(&name).unwrap();
+                    assert_eq!(holder.read(&written).as_deref(), Ok(name.as_str()), "{holder:?} {written:?}");
+                }
+                let written = Holder::Drive.write(&name).unwrap();
+                assert!(check_drive_name(&written).is_ok(), "{name:?} as {written:?}");
+            }
+        }
     }
 
     #[test]
@@ -240,7 +272,7 @@ mod tests {
 
     #[test]
     fn whatever_the_name_both_ways_lead_back_and_no_two_names_meet() {
-        let letters: Vec<char> = "a.‛＊*␉\t ␠．|:CON1Ｃ/\\".chars().collect();
+        let letters: Vec<char> = "a.‛＊*␉\t ␠．|:CON1Ｃ/\\\u{85}▅\u{80}▀\u{7f}\u{2028}\u{200b}".chars().collect();
         let mut random = fastrand::Rng::with_seed(7);
         for holder in ALL {
             let mut seen: HashMap<String, String> = HashMap::new();
@@ -249,6 +281,7 @@ mod tests {
                 let written = holder.write(&name).unwrap();
                 assert_eq!(holder.read(&written).as_deref(), Ok(name.as_str()), "{holder:?} {written:?}");
                 assert!(!written.chars().any(|character| holder.refuses(character)), "{holder:?} {written:?}");
+                assert!(holder != Holder::Drive || check_drive_name(&written).is_ok(), "{written:?}");
                 assert_eq!(
                     *seen.entry(written.clone()).or_insert_with(|| name.clone()),
                     name,
