@@ -57,7 +57,7 @@ pub use download::{ByteStream, Download, Downloaded, OpenFile, RemoteFile};
 pub use drive::{Drive, DriveBuilder, Settings};
 pub use entry::{Entry, EntryKind};
 pub use error::{Category, Error};
-pub use local::{LocalFolder, check_local_name, check_replaceable};
+pub use local::{LocalFolder, check_local_name, check_replaceable, is_beneath};
 pub use paths::{Paths, RecentPaths};
 pub use placing::{Placing, Removal, numbered};
 pub use sync::{

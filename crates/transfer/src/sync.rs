@@ -192,7 +192,7 @@ impl TreeSync {
     }
 
     /// Deletes what the source does not have, after everything else. Nothing is deleted where one of the two sides could
-    /// not be listed to its end: [`Plan::withheld`] says so. A file of this machine is deleted only if two lists of its
+    /// not be listed to its end, or a file not be compared: [`Plan::withheld`] says so. A file of this machine is deleted only if two lists of its
     /// folder in the drive do not have it.
     ///
     /// In the drive it goes to the recycle bin; see [`for_good`](Self::for_good).
@@ -214,7 +214,8 @@ impl TreeSync {
     }
 
     /// Deletes from the drive for good. Otherwise it goes to the recycle bin, which only spaces of the Drive API have: in
-    /// others, deletions are refused.
+    /// others, deletions are refused. What goes for good is looked at right before, with one call for each 30 files: what was
+    /// changed or moved since the plan was made stays.
     pub fn for_good(mut self) -> Self {
         self.switches.for_good = true;
         self
@@ -254,7 +255,8 @@ impl TreeSync {
         self
     }
 
-    /// Looks at both sides and says what is to be done. Nothing is changed.
+    /// Looks at both sides and says what is to be done. Nothing is changed. A file that cannot be compared, for example because
+    /// it cannot be read, is left alone: [`Plan::refused`].
     ///
     /// # Errors
     ///

@@ -21,7 +21,41 @@ pub struct LocalFolder {
     pub(super) path: PathBuf,
 }
 
+/// What tells a folder from others, whatever path leads to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FolderIdentity(#[cfg(unix)] (u64, u64), #[cfg(not(unix))] PathBuf);
+
+impl FolderIdentity {
+    /// Of a folder by its path; none if there is none.
+    #[cfg(unix)]
+    pub(crate) fn at(path: &Path) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        let metadata = std::fs::metadata(path).ok()?;
+        Some(Self((metadata.dev(), metadata.ino())))
+    }
+
+    /// Of a folder by its path; none if there is none.
+    #[cfg(not(unix))]
+    pub(crate) fn at(path: &Path) -> Option<Self> {
+        std::fs::canonicalize(path).ok().map(Self)
+    }
+}
+
 impl LocalFolder {
+    /// What tells it from others.
+    #[cfg(unix)]
+    pub(crate) fn identity(&self) -> Option<FolderIdentity> {
+        use cap_std::fs::MetadataExt;
+        let metadata = self.dir.dir_metadata().ok()?;
+        Some(FolderIdentity((metadata.dev(), metadata.ino())))
+    }
+
+    /// What tells it from others.
+    #[cfg(not(unix))]
+    pub(crate) fn identity(&self) -> Option<FolderIdentity> {
+        FolderIdentity::at(&self.path)
+    }
+
     /// Opens a folder that is there. Links in this path are followed: it is the user's own.
     ///
     /// # Errors

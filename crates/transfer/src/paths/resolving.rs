@@ -116,25 +116,31 @@ impl Paths {
         if entry.id == root() {
             return Ok("/".to_owned());
         }
-        let mut names = vec![entry.name.clone()];
-        let mut parent = entry.parent.clone();
-        let top = self.index.root.get().map(|root| root.id.clone());
-        while parent != root() && Some(&parent) != top.as_ref() {
-            let folder = match self.index.entry(&parent) {
-                Some(folder) => folder,
-                None => self.drive.entry(&self.space, &parent).await?,
-            };
-            if folder.id == root() || names.len() == DEEPEST {
-                break;
-            }
-            names.push(folder.name.clone());
-            parent = folder.parent.clone();
-        }
+        let above = self.above(entry).await?;
+        let mut names: Vec<String> = std::iter::once(entry).chain(&above).map(|entry| entry.name.clone()).collect();
         if let Some(name) = names.iter().find(|name| name.contains('/')) {
             return Err(Error::BadPath { path: name.clone(), reason: "a name in it has a slash" });
         }
         names.reverse();
         Ok(format!("/{}", names.join("/")))
+    }
+
+    /// The folders above an entry, without the root, the nearest first. Those that are not known are asked for, one call each.
+    pub(crate) async fn above(&self, entry: &Entry) -> Result<Vec<Entry>, Error> {
+        let (mut above, mut parent) = (Vec::new(), entry.parent.clone());
+        let top = self.index.root.get().map(|root| root.id.clone());
+        while parent != root() && Some(&parent) != top.as_ref() && above.len() + 1 < DEEPEST {
+            let folder = match self.index.entry(&parent) {
+                Some(folder) => folder,
+                None => self.drive.entry(&self.space, &parent).await?,
+            };
+            if folder.id == root() {
+                break;
+            }
+            parent = folder.parent.clone();
+            above.push(folder);
+        }
+        Ok(above)
     }
 
     /// The entries of a folder, in no order; listed if it was not before.

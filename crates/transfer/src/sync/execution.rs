@@ -1,5 +1,6 @@
 //! A plan is carried out.
 
+mod arrival;
 mod budget;
 mod deleting;
 mod down;
@@ -55,9 +56,11 @@ pub struct Execution<'a> {
 
 impl Execution<'_> {
     /// Carries out one of `count` equal parts of the plan, counted from 1, so that as many machines share it. They need not
-    /// know of each other: folders that several need are made by whoever comes first. Folders are deleted by the part
-    /// that has them, and stay where another part is not ready with what is in them; so their deletion is best left to a
-    /// last run of all parts together.
+    /// know of each other: folders that several need are made by whoever comes first.
+    ///
+    /// Deletions are no part's own. Who is through with a part looks whether all is there that all parts were to bring, and
+    /// only then deletes what the plan deletes: so the last part does it. Where a part fails or is killed, nothing is deleted until it was carried
+    /// out again; its report, or that of the whole plan, has the deletions then.
     pub fn shard(mut self, number: usize, count: usize) -> Self {
         let count = count.max(1);
         self.shard = (number.saturating_sub(1).min(count - 1), count);

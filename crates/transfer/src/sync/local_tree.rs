@@ -1,20 +1,25 @@
 //! The tree of a folder of this machine.
 
+use std::path::Path;
+
 use super::filter::Filter;
 use super::names::{Holder, is_temporary};
 use super::tree::{Builder, File, Folder, Tree, join};
-use crate::local::{FoundKind, LocalFolder};
+use crate::local::{FolderIdentity, FoundKind, LocalFolder};
 use crate::{Category, Error};
 
-/// Reads the whole tree. A folder in it that cannot be read makes a gap; the root has to be readable.
-pub(super) fn read(root: &LocalFolder, filter: Option<&Filter>) -> Result<Tree, Error> {
-    let mut reading = Reading { builder: Builder { holder: Holder::here(), filter, refused: Vec::new() }, gap: None };
+/// Reads the whole tree. A folder in it that cannot be read makes a gap; the root has to be readable. The folder where this
+/// crate keeps its own state is left alone: what is noted there is secret, and changes meanwhile.
+pub(super) fn read(root: &LocalFolder, filter: Option<&Filter>, state: Option<&Path>) -> Result<Tree, Error> {
+    let builder = Builder { holder: Holder::here(), filter, refused: Vec::new() };
+    let mut reading = Reading { builder, state: state.and_then(FolderIdentity::at), gap: None };
     let root = reading.folder(root, "", String::new())?;
     Ok(Tree { root, gap: reading.gap, refused: reading.builder.refused })
 }
 
 struct Reading<'a> {
     builder: Builder<'a>,
+    state: Option<FolderIdentity>,
     gap: Option<String>,
 }
 
@@ -46,10 +51,16 @@ impl Reading<'_> {
                 }
                 _ if self.builder.enters(&mut folder, path, &name) => {
                     let below = join(path, &name);
-                    let inner =
-                        place.existing(written).and_then(|inner| self.folder(&inner, &below, written.to_owned()));
+                    let inner = place.existing(written).and_then(|inner| {
+                        let is_own = self.state.is_some() && inner.identity() == self.state;
+                        if is_own { Ok(None) } else { self.folder(&inner, &below, written.to_owned()).map(Some) }
+                    });
                     match inner {
-                        Ok(inner) => Builder::add_folder(&mut folder, name, inner),
+                        Ok(Some(inner)) => Builder::add_folder(&mut folder, name, inner),
+                        Ok(None) => {
+                            let reason = "unfinished transfers are noted there, with what goes on with them";
+                            self.builder.leave(&mut folder, (path, &name), reason, None);
+                        }
                         Err(error) => {
                             let category = Some(error.category());
                             self.builder.leave(&mut folder, (path, &name), &error.to_string(), category);

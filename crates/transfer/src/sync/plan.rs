@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Category, Drive, Entry, EntryKind, Error};
 
 pub use cost::Cost;
-pub(super) use cost::{BATCH, CostOptions, calls_of, depth};
+pub(super) use cost::{BATCH, CostOptions, batch, calls_of, depth};
 pub use item::{Action, Item, PlannedEntry, PlannedFolder};
 
 /// What a sync is going to do.
@@ -132,7 +132,7 @@ impl Root {
 
     /// Whether it is another folder, or below that, as far as their names tell.
     pub(super) fn is_within(&self, other: &Self) -> bool {
-        self.id == other.id && self.missing.starts_with(&other.missing)
+        self.space == other.space && self.id == other.id && self.missing.starts_with(&other.missing)
     }
 }
 
@@ -224,7 +224,7 @@ impl Plan {
     }
 
     /// The calls that it takes to see what has changed since it was made, before it is carried out by another process; each
-    /// process that carries out a part takes as many.
+    /// process that carries out a part takes as many, and as many again when that is done and something is to be deleted.
     #[must_use]
     pub fn calls_to_look_again(&self) -> u64 {
         // A folder that was not there is listed, too, once it is made.

@@ -1,35 +1,33 @@
 //! From two trees to a plan.
 
+pub(super) mod backups;
 mod renames;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use dingtalk_storage::runtime::ErrorClass;
 use dingtalk_storage::types::DentryId;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::compare::{Comparer, Verdict};
 use super::differences::{Differences, Gone, NewFolder, Scope, Task, differences};
-use super::names::{Holder, check_drive_name};
-use super::plan::{
-    Action, BackupPlace, CostOptions, Item, Plan, PlannedEntry, PlannedFolder, Root, Route, SyncDirection,
-};
+use super::names::check_drive_name;
+use super::plan::{Action, CostOptions, Item, Plan, PlannedEntry, Root, Route, SyncDirection};
 use super::tree::Tree;
 use super::{Existing, Refused, Side, TreeSync, drive_tree, local_tree};
 use crate::local::LocalFolder;
-use crate::{Drive, Entry, Error};
+use crate::{Category, Drive, Entry, Error};
 
 pub(super) async fn plan(sync: TreeSync) -> Result<Plan, Error> {
     let sight = Sight::of(&sync).await?;
     let Sight { direction, local, .. } = &sight;
     let (direction, local) = (*direction, local.clone());
-    let backup = sync.backup.as_ref().map(|backup| backup_place(backup, direction, &local)).transpose()?;
     let folder = Root::of(&sight.folder, &sight.missing);
-    if let Some(BackupPlace::Drive(place)) = &backup
-        && (place.is_within(&folder) || sight.listing.entries.contains_key(&place.id))
-    {
-        return Err(Error::Plan("the folder for backups is within the folder that is changed".to_owned()));
-    }
+    let backup = match &sync.backup {
+        Some(backup) => Some(backups::place(backup, &sight, &folder).await?),
+        None => None,
+    };
     let (source, target) = sight.source_and_target();
     let mut found = differences(source, target, sight.scope(&sync));
     let gap = source.gap.as_ref().or(target.gap.as_ref()).cloned();
@@ -50,13 +48,14 @@ pub(super) async fn plan(sync: TreeSync) -> Result<Plan, Error> {
             monthly_calls: sync.monthly_calls,
         },
     };
-    let mut planning = Planning { compare: sight.comparer(&sync), existing: sync.existing, plan: Plan::new(route) };
+    let (compare, deletes) = (sight.comparer(&sync), sync.switches.delete);
+    let mut planning = Planning { compare, existing: sync.existing, deletes, plan: Plan::new(route) };
     planning.plan.withheld = withheld;
     if direction == SyncDirection::Down {
         planning.confirm(&mut found).await?;
     }
     let moves =
-        if sync.switches.track_renames { renames::find(&planning.compare, &mut found).await? } else { Vec::new() };
+        if sync.switches.track_renames { renames::find(&planning.compare, &mut found).await } else { Vec::new() };
     let deletions = found.gone.len() as u64;
     if let Some(most) = sync.max_delete.filter(|most| deletions > *most) {
         return Err(Error::TooManyDeletions { planned: deletions, most });
@@ -100,7 +99,10 @@ impl Sight {
             SyncDirection::Down => (of_target, filter),
         };
         let here = match root.clone() {
-            Some(root) => blocking(move || local_tree::read(&root, of_local.as_ref())).await?,
+            Some(root) => {
+                let state = drive.state_dir();
+                blocking(move || local_tree::read(&root, of_local.as_ref(), state.as_deref())).await?
+            }
             None => Tree::default(),
         };
         let (listing, there) = if missing.is_empty() {
@@ -168,25 +170,6 @@ fn sides(sync: &TreeSync) -> Result<(SyncDirection, PathBuf, Entry, Vec<String>)
     Ok((direction, local.clone(), Entry::clone(folder), missing))
 }
 
-fn backup_place(backup: &Side, direction: SyncDirection, local: &Path) -> Result<BackupPlace, Error> {
-    match (backup, direction) {
-        (Side::Drive(folder), SyncDirection::Up) if folder.is_folder() => Ok(BackupPlace::Drive(Root::of(folder, &[]))),
-        (Side::New(within, names), SyncDirection::Up) if within.is_folder() => {
-            names.iter().try_for_each(|name| check_drive_name(name))?;
-            Ok(BackupPlace::Drive(Root::of(within, names)))
-        }
-        (Side::Local(path), SyncDirection::Down) => {
-            let full = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-            let (backup, local) = (full(path), full(local));
-            if backup.starts_with(&local) || local.starts_with(&backup) {
-                return Err(Error::Plan("the folder for backups is within the folder that is changed".to_owned()));
-            }
-            Ok(BackupPlace::Local(path.clone()))
-        }
-        _ => Err(Error::Plan("the folder for backups has to be of the side that is changed".to_owned())),
-    }
-}
-
 /// Opens the folder of this machine; none where one is to be filled that is not there yet.
 async fn open(path: PathBuf, direction: SyncDirection) -> Result<Option<LocalFolder>, Error> {
     blocking(move || match LocalFolder::open(path) {
@@ -207,9 +190,10 @@ pub(super) async fn blocking<T: Send + 'static>(
 }
 
 /// A plan on its way.
-struct Planning {
+pub(super) struct Planning {
     compare: Comparer,
     existing: Existing,
+    deletes: bool,
     plan: Plan,
 }
 
@@ -242,18 +226,33 @@ impl Planning {
         Ok(())
     }
 
-    async fn fill(&mut self, found: Differences, moves: Vec<Item>) -> Result<(), Error> {
+    async fn fill(&mut self, mut found: Differences, moves: Vec<Item>) -> Result<(), Error> {
         let at_once = self.compare.drive.settings().files_at_once;
-        self.plan.refused = found.refused;
-        let mut pairs = found.pairs;
+        self.plan.refused = std::mem::take(&mut found.refused);
+        let mut pairs = std::mem::take(&mut found.pairs);
         if self.existing == Existing::Keep {
             self.plan.kept = pairs.drain(..).map(|task| task.path).collect();
         }
         let verdicts = stream::iter(pairs).map(|task| {
             let compare = &self.compare;
-            async move { compare.verdict(&task).await.map(|verdict| (task, verdict)) }
+            async move {
+                match compare.verdict(&task).await {
+                    Err(error) if !concerns_one_file(&error) => Err(error),
+                    verdict => Ok((task, verdict)),
+                }
+            }
         });
-        let verdicts: Vec<(Task, Verdict)> = verdicts.buffered(at_once).try_collect().await?;
+        let compared: Vec<(Task, Result<Verdict, Error>)> = verdicts.buffered(at_once).try_collect().await?;
+        let mut verdicts = Vec::with_capacity(compared.len());
+        for (task, verdict) in compared {
+            match verdict {
+                Ok(verdict) => verdicts.push((task, verdict)),
+                Err(error) => self.leave_uncompared(&task, &error),
+            }
+        }
+        if self.plan.withheld.is_some() {
+            (found.gone, found.gone_folders) = Default::default();
+        }
         let mut transfers: Vec<Item> = found.new.iter().map(|task| self.transfer(task)).collect();
         let mut times = Vec::new();
         for (task, verdict) in &verdicts {
@@ -262,7 +261,7 @@ impl Planning {
                 Verdict::OtherTime(crc) => times.push(Item { crc64: Some(*crc), ..self.set_time(task) }),
                 Verdict::Different if self.existing == Existing::Refuse => {
                     let reason = "it is there already and differs, and nothing is to be replaced";
-                    let category = Some(crate::Category::Conflict);
+                    let category = Some(Category::Conflict);
                     self.plan
                         .refused
                         .push(Refused { exists: true, ..Refused::new(task.path.clone(), reason, category) });
@@ -280,6 +279,15 @@ impl Planning {
         let all = [made, backups, moves, transfers, times, deletions, folders];
         self.plan.items = all.into_iter().flatten().collect();
         Ok(())
+    }
+
+    /// A file that cannot be compared stays as it is on both sides. Nobody knows what it is, so it may be what something that
+    /// is to go was renamed to: nothing goes.
+    fn leave_uncompared(&mut self, task: &Task, error: &Error) {
+        if self.deletes {
+            self.plan.withheld.get_or_insert_with(|| format!("{} could not be compared", task.path));
+        }
+        self.plan.refused.push(Refused::new(task.path.clone(), &error.to_string(), Some(error.category())));
     }
 
     fn backs_up(&self) -> bool {
@@ -322,24 +330,6 @@ impl Planning {
             ..removal(Action::Delete, gone)
         }
     }
-
-    /// Folders of the drive that hold backups. They are asked for whether or not they exist, so that the cost is known.
-    fn backup_folders<'a>(&self, items: impl Iterator<Item = &'a Item>) -> Vec<Item> {
-        if self.plan.route.direction == SyncDirection::Down {
-            return Vec::new();
-        }
-        let mut paths = BTreeSet::new();
-        for item in items.filter(|item| item.backs_up) {
-            paths.extend(item.path.match_indices('/').filter_map(|(at, _)| item.path.get(..at).map(str::to_owned)));
-        }
-        let make = |path: String| {
-            let (above, name) = path.rsplit_once('/').unwrap_or(("", &path));
-            let written = Holder::Drive.write(name).unwrap_or_else(|_| name.to_owned());
-            let folder = Some(PlannedFolder { path: above.to_owned(), ids: None });
-            Item { folder, is_backup: true, ..Item::new(Action::MakeFolder, path.clone(), written) }
-        };
-        paths.into_iter().map(make).collect()
-    }
 }
 
 fn folder(new: &NewFolder) -> Item {
@@ -356,6 +346,16 @@ fn removal(action: Action, gone: &Gone) -> Item {
         folder: Some(gone.folder.clone()),
         entry: gone.entry.as_ref().map(PlannedEntry::of),
         ..Item::new(action, gone.path.clone(), gone.name.clone())
+    }
+}
+
+/// Whether a file alone cannot be compared, and others can.
+fn concerns_one_file(error: &Error) -> bool {
+    match error.category() {
+        // The network, the calls that are left and the credentials are those of all files.
+        Category::Temporary | Category::Limit | Category::OutcomeUnknown => false,
+        Category::Access => matches!(error, Error::Api(error) if error.class() == ErrorClass::Permission),
+        _ => true,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is deleted, what is not, and where it goes instead.
 
 use dingtalk_storage_emulator::{Fault, FaultKind, Plan, PlannedFile, PlannedSpace};
-use dingtalk_storage_transfer::{Action, Became, Error};
+use dingtalk_storage_transfer::{Action, Became, Entry, Error, Side};
 
 use crate::trees::{Trees, read};
 
@@ -127,6 +127,103 @@ async fn what_is_replaced_or_deleted_goes_to_the_folder_for_backups() {
     assert_eq!((kept["x/y.txt"].as_str(), kept["x/y(1).txt"].as_str()), ("of last time", "only here"));
     trees.is_settled(down()).await;
     assert!(trees.down().backup_dir(trees.local().join("in")).plan().await.is_err());
+}
+
+/// Whatever links lead there, and whichever of both is in the other one.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_folder_for_backups_is_apart_from_what_is_changed() {
+    use std::os::unix::fs::symlink;
+
+    let trees = Trees::equal(&[("a", "a"), ("d/b", "b")]).await;
+    let copy = tempfile::tempdir().unwrap();
+    let at = |path: &str| copy.path().join(path);
+    trees.run(trees.stage.drive.sync(&trees.folder).to(at("real/tree"))).await;
+    symlink(at("real/tree"), at("tree")).unwrap();
+    symlink(at("real/tree/d"), at("inside")).unwrap();
+    symlink(at("real"), at("above")).unwrap();
+    symlink(at("real/tree/new"), at("not yet")).unwrap();
+    let down = |target: &str, backup: &str| {
+        trees.stage.drive.sync(&trees.folder).to(at(target)).delete().backup_dir(at(backup)).plan()
+    };
+    for target in ["real/tree", "tree", "above/tree"] {
+        for backup in
+            ["real/tree/new", "tree/new/deeper", "inside", "inside/new", "not yet", "real/tree", "above", "real"]
+        {
+            let planned = down(target, backup).await;
+            assert!(matches!(planned, Err(Error::Plan(_))), "{target} {backup}: {planned:?}");
+        }
+        assert!(down(target, "apart").await.is_ok() && down(target, "real/trees").await.is_ok(), "{target}");
+    }
+
+    // A link that came after the plan.
+    let removed = ["a", "d/b"];
+    for path in removed {
+        trees.remove(path).await;
+    }
+    let plan = down("real/tree", "apart").await.unwrap();
+    symlink(at("real/tree"), at("apart")).unwrap();
+    let before = read(copy.path());
+    let refused = trees.stage.drive.execute(&plan).run().await;
+    assert!(matches!(refused, Err(Error::Plan(_))), "{refused:?}");
+    assert_eq!(read(copy.path()), before);
+
+    let (root, apart) = (&trees.stage.root, trees.stage.drive.make_folder(&trees.stage.root, "apart").await.unwrap());
+    let inner = trees.stage.drive.make_folder(&trees.folder, "inner").await.unwrap();
+    let deep = |folder: &Entry| Side::New(Box::new(folder.clone()), vec!["old".to_owned()]);
+    let up = |folder: &Entry, backup: Side| trees.stage.drive.sync(trees.local()).to(folder).backup_dir(backup).plan();
+    for (folder, backup) in [
+        (&trees.folder, Side::from(root)),
+        (&trees.folder, Side::from(&inner)),
+        (&trees.folder, deep(&trees.folder)),
+        (&inner, Side::from(&trees.folder)),
+        (&inner, Side::from(root)),
+    ] {
+        let planned = up(folder, backup).await;
+        assert!(matches!(planned, Err(Error::Plan(_))), "{}: {planned:?}", folder.name);
+    }
+    for backup in [Side::from(&apart), deep(&apart), deep(root)] {
+        let planned = up(&inner, backup).await;
+        assert!(planned.is_ok(), "{planned:?}");
+    }
+}
+
+/// What goes for good does not go when it is no longer what the plan was made about, be it the youngest of plans.
+#[tokio::test]
+async fn what_goes_for_good_is_looked_at_right_before() {
+    let files: Vec<String> = (0..70).map(|number| format!("f{number}")).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|path| (path.as_str(), "old")).collect();
+    let trees = Trees::equal(&files).await;
+    let elsewhere = trees.stage.drive.make_folder(&trees.stage.root, "elsewhere").await.unwrap();
+    for (path, _) in &files {
+        std::fs::remove_file(trees.local().join(path)).unwrap();
+    }
+    let plan = trees.up().delete().for_good().plan().await.unwrap();
+    trees.put("f1", "of somebody").await;
+    trees.stage.drive.move_to(&trees.entry("f2").await, &elsewhere).send().await.unwrap();
+    trees.stage.drive.rename(&trees.entry("f35").await, "kept").await.unwrap();
+    trees.remove("f69").await;
+    trees.stage.emulator.clear_journal();
+    let report = trees.stage.drive.execute(&plan).run().await.unwrap();
+    let mut failed: Vec<&str> = report.failures().map(|(outcome, _)| outcome.path.as_str()).collect();
+    failed.sort_unstable();
+    assert_eq!(failed, ["f1", "f2", "f35"], "{report:#?}");
+    let gone = report.outcomes.iter().filter(|outcome| outcome.became == Became::AlreadyDone);
+    assert_eq!(gone.map(|outcome| outcome.path.as_str()).collect::<Vec<_>>(), ["f69"]);
+    let there = trees.there().await;
+    assert_eq!(
+        there.iter().map(|(path, content)| (path.as_str(), content.as_str())).collect::<Vec<_>>(),
+        [("f1", "of somebody"), ("kept", "old")]
+    );
+    assert_eq!(trees.stage.emulator.calls("storage_v1.GetDentries"), 3);
+    assert_eq!(trees.stage.emulator.calls("storage_v1.DeleteDentries"), 3);
+
+    // Where nobody says what is there now, nothing goes.
+    let plan = trees.up().delete().for_good().plan().await.unwrap();
+    let refused = FaultKind::Status { status: 403, code: Some("permissionDenied".into()), retry_after: None };
+    trees.stage.fault(refused, "storage_v1.GetDentries");
+    let report = trees.stage.drive.execute(&plan).run().await.unwrap();
+    assert_eq!((report.failures().count(), trees.there().await.len()), (2, 2));
 }
 
 /// What is to go may be the last copy of what did not arrive.

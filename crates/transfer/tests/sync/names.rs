@@ -1,6 +1,6 @@
 //! Names that one side cannot hold, and paths that lead elsewhere.
 
-use dingtalk_storage_transfer::{Action, Plan};
+use dingtalk_storage_transfer::{Action, Drive, Plan};
 
 use crate::trees::{Trees, read, write};
 
@@ -14,13 +14,25 @@ fn refused(plan: &Plan) -> Vec<&str> {
 #[tokio::test]
 async fn names_that_the_drive_cannot_hold_go_there_and_come_back() {
     let trees = Trees::new().await;
-    let names = ["a*b", "tab\there", "end.", " blanks ", "q\"<>|", "it‛s", "产品｜介绍", "line\nbreak", "..."];
+    let names = [
+        "a*b",
+        "tab\there",
+        "end.",
+        " blanks ",
+        "q\"<>|",
+        "it‛s",
+        "产品｜介绍",
+        "line\nbreak",
+        "...",
+        "c1\u{85}\u{9f}",
+        "see\u{2028}\u{202e}\u{200b}",
+    ];
     for name in names {
         trees.write(name, name);
         trees.write(&format!("folder {name}/in"), name);
     }
     let (plan, report) = trees.run(trees.up()).await;
-    assert_eq!((plan.count(Action::Upload), report.is_complete()), (18, true));
+    assert_eq!((plan.count(Action::Upload), report.is_complete()), (22, true));
     assert_eq!(trees.there().await["a‛＊b"], "a*b");
     trees.is_settled(trees.up().delete()).await;
     let copy = tempfile::tempdir().unwrap();
@@ -102,4 +114,22 @@ async fn a_file_that_is_a_folder_on_the_other_side_is_left_alone() {
         assert!(!report.is_complete() && plan.is_empty());
     }
     assert_eq!((trees.here()["x"].as_str(), trees.there().await["x/inner"].as_str()), ("file", "folder"));
+}
+
+/// What goes on with unfinished transfers is a secret, and nobody's content.
+#[tokio::test]
+async fn the_folder_of_the_own_state_is_left_alone() {
+    let trees = Trees::new().await;
+    let drive = Drive::builder(trees.stage.drive.client()).state_dir(trees.local().join("home/state")).build();
+    trees.write("home/state/transfers/0123.journal", "secret");
+    trees.write("home/a", "a");
+    let up = || drive.sync(trees.local()).to(&trees.folder).delete();
+    let (plan, _) = trees.run(up()).await;
+    assert_eq!(refused(&plan), ["home/state"]);
+    assert_eq!(trees.there().await.keys().collect::<Vec<_>>(), ["home/", "home/a"]);
+    // Nor does it go because the drive does not have it, or become what the drive has.
+    trees.put("home/state/transfers/0123.journal", "evil").await;
+    let (plan, _) = trees.run(drive.sync(&trees.folder).to(trees.local()).delete()).await;
+    assert!(plan.is_empty(), "{plan}");
+    assert_eq!(trees.here()["home/state/transfers/0123.journal"], "secret");
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use dingtalk_storage_emulator::FaultKind;
-use dingtalk_storage_transfer::{Became, Drive, Error, Plan, Report};
+use dingtalk_storage_emulator::{Fault, FaultKind};
+use dingtalk_storage_transfer::{Action, Became, Drive, Error, Outcome, Plan, Report};
 use tokio::sync::Notify;
 
 use crate::stage::PART;
@@ -64,6 +64,74 @@ async fn machines_share_a_plan() {
     assert!(rest.is_complete(), "{rest:#?}");
     trees.are_equal().await;
     trees.is_settled(trees.up().delete()).await;
+}
+
+fn is_bringing(outcome: &Outcome) -> bool {
+    !matches!(outcome.action, Action::Delete | Action::DeleteFolder)
+}
+
+/// A part that is through deletes nothing as long as another one is not.
+#[tokio::test]
+async fn the_part_that_is_through_last_deletes() {
+    let refused = || FaultKind::Status { status: 403, code: None, retry_after: None };
+    for for_good in [true, false] {
+        let trees = Trees::equal(&[("report", "one"), ("d/b", "two")]).await;
+        std::fs::rename(trees.local().join("report"), trees.local().join("report-final")).unwrap();
+        std::fs::rename(trees.local().join("d"), trees.local().join("e")).unwrap();
+        let up = trees.up().delete();
+        let plan = if for_good { up.for_good() } else { up }.plan().await.unwrap();
+        let lines = plan.to_json_lines().unwrap();
+        let deletions = plan.count(Action::Delete) + plan.count(Action::DeleteFolder);
+        let before = plan.items.len() - deletions;
+        assert!(deletions == 3 && before == 3, "{plan}");
+        let part = |number: usize| {
+            let drive = Drive::new(trees.stage.drive.client());
+            let plan = Plan::from_json_lines(&lines).unwrap();
+            async move { drive.execute(&plan).shard(number, before).run().await.unwrap() }
+        };
+        let deleted = |report: &Report| report.outcomes.iter().filter(|outcome| !is_bringing(outcome)).count();
+        let old = |there: &crate::trees::Content| there.contains_key("report") && there.contains_key("d/b");
+        // The first is through, and knows of no failure.
+        let first = part(1).await;
+        assert!(first.is_complete() && deleted(&first) == 0, "{first:#?}");
+        // The second fails, and what it was to bring is nowhere but under its old name.
+        trees.stage.emulator.add_fault(Fault::new(refused()).on("storage.PutObject").always());
+        let mut all = first;
+        for number in 2..=before {
+            let report = part(number).await;
+            assert!(report.outcomes.iter().all(|outcome| outcome.became != Became::Done || is_bringing(outcome)));
+            all.add(report);
+        }
+        trees.stage.emulator.clear_faults();
+        assert!(old(&trees.there().await), "{all:#?}");
+        assert!(!all.is_complete());
+        // Each again, in another order; what is through first leaves the deletions to what is through last.
+        for number in (2..=before).rev() {
+            assert!(old(&trees.there().await));
+            all.add(part(number).await);
+        }
+        assert_eq!(all.outcomes.len(), plan.items.len(), "{all:#?}");
+        assert!(all.is_complete(), "{all:#?}");
+        trees.are_equal().await;
+        trees.is_settled(trees.up().delete()).await;
+    }
+}
+
+/// The same of a folder of this machine that several see.
+#[tokio::test]
+async fn the_part_that_is_through_last_deletes_here_too() {
+    let trees = Trees::equal(&[("a", "one"), ("b", "two")]).await;
+    let copy = tempfile::tempdir().unwrap();
+    crate::trees::write(copy.path(), "old/x", "x");
+    let lines = trees.stage.drive.sync(&trees.folder).to(copy.path()).delete().plan().await.unwrap();
+    let lines = lines.to_json_lines().unwrap();
+    let part = |number: usize| {
+        let (drive, plan) = (Drive::new(trees.stage.drive.client()), Plan::from_json_lines(&lines).unwrap());
+        async move { drive.execute(&plan).shard(number, 2).run().await.unwrap() }
+    };
+    assert!(part(2).await.is_complete() && copy.path().join("old/x").exists());
+    assert!(part(1).await.is_complete() && !copy.path().join("old").exists());
+    assert_eq!(crate::trees::read(copy.path()), trees.there().await);
 }
 
 #[tokio::test]

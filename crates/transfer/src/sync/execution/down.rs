@@ -69,6 +69,23 @@ fn is_done(item: &Item, facts: FileFacts) -> bool {
     facts.size == item.size && item.modified.is_some_and(|modified| modified == facts.modified)
 }
 
+/// Whether what an item brings to this machine is here.
+pub(super) fn is_here(local: &LocalFolder, item: &Item) -> bool {
+    let facts = |path: &str| {
+        let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+        local.descend(above, false).and_then(|folder| folder.facts(name)).ok().flatten()
+    };
+    let there = item.local.as_deref().and_then(facts);
+    let is_it = matches!(there, Some(FoundKind::File(facts)) if is_done(item, facts));
+    match item.action {
+        Action::Delete | Action::DeleteFolder => true,
+        Action::MakeFolder => there == Some(FoundKind::Folder),
+        Action::Move => is_it && item.from.as_deref().and_then(facts).is_none(),
+        Action::Download | Action::SetTime => is_it,
+        Action::Upload => false,
+    }
+}
+
 fn prepare(local: &LocalFolder, backup: Option<&LocalFolder>, item: &Item) -> Result<Prepared, Failure> {
     let (above, name) = path_of(item)?;
     let folder = local.descend(above, true)?;

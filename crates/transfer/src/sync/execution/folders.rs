@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dingtalk_storage::types::ConflictStrategy;
+use dingtalk_storage::types::{ConflictStrategy, DentryId};
 use tokio::sync::OnceCell;
 
 use super::now::Now;
@@ -41,6 +41,11 @@ impl<'a> Folders<'a> {
         Self { drive: drive.clone(), plan, root, made, cells: Mutex::default() }
     }
 
+    /// The folder of the plan.
+    pub(super) fn root(&self) -> &Entry {
+        &self.root
+    }
+
     /// A folder, made if that is left to do, with those above it.
     pub(super) async fn get(&self, folder: &PlannedFolder, now: Option<&Now>) -> Result<Entry, Failure> {
         Ok(self.ready(folder, false, now).await?.entry)
@@ -76,6 +81,20 @@ impl<'a> Folders<'a> {
         let key = (is_backup, folder.path.clone());
         let item = self.made.get(&key).ok_or_else(|| Failure::conflict("the plan does not say where its folder is"))?;
         self.cell(key).get_or_init(|| Box::pin(self.make(item, now))).await.clone()
+    }
+
+    /// Id of a folder that is there; none is made.
+    pub(super) fn there(&self, folder: &PlannedFolder, now: &Now) -> Option<DentryId> {
+        if folder.path.is_empty() {
+            return Some(self.root.id.clone());
+        }
+        if let Some((id, _)) = &folder.ids {
+            return Some(id.clone());
+        }
+        let item = self.made.get(&(false, folder.path.clone()))?;
+        let above = self.there(item.folder.as_ref()?, now)?;
+        let there = now.at(&above, &item.name)?;
+        there.is_folder().then(|| there.id.clone())
     }
 
     fn cell(&self, key: Key) -> Cell {

@@ -60,7 +60,7 @@ pub enum Became {
     /// It was not begun, because its bytes are more than is left of
     /// [`DriveBuilder::max_transfer`](crate::DriveBuilder::max_transfer).
     OverLimit,
-    /// It was to be deleted, and was not, because something did not arrive before.
+    /// It was to be deleted, and was not, because something did not arrive before, be it of another part of the plan.
     Withheld,
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::{StreamExt, stream};
 
+use super::arrival::Arrival;
 use super::budget::Budget;
 use super::folders::Folders;
 use super::now::Now;
@@ -14,6 +15,7 @@ use super::{Execution, OnOutcome, OnProgress, SyncProgress};
 use crate::local::LocalFolder;
 use crate::sync::drive_tree;
 use crate::sync::plan::{Action, BackupPlace, Item, Plan, SyncDirection, calls_of};
+use crate::sync::planning::backups::check_apart;
 use crate::sync::planning::blocking;
 use crate::{Drive, Error};
 
@@ -48,6 +50,9 @@ impl<'a> Run<'a> {
         };
         let backup = match &plan.route.backup {
             Some(BackupPlace::Local(path)) if plan.items.iter().any(|item| item.backs_up) => {
+                let (place, changed) = (path.clone(), plan.route.local.clone());
+                // Somebody may have put a link there since it was planned.
+                blocking(move || check_apart(&place, &changed)).await?;
                 Some(make(path.clone()).await?)
             }
             _ => None,
@@ -58,7 +63,8 @@ impl<'a> Run<'a> {
             _ => None,
         };
         let (shard, on_outcome) = (execution.shard, execution.on_outcome.clone());
-        let mine = || plan.items.iter().skip(shard.0).step_by(shard.1);
+        let is_whole = shard.1 == 1;
+        let mine = || plan.items.iter().skip(shard.0).step_by(shard.1).filter(|item| is_whole || !is_deletion(item));
         let bytes = mine().filter(|item| item.action.moves_bytes()).map(|item| item.size).sum();
         Ok(Self {
             folders: Folders::new(&drive, plan, folder),
@@ -72,7 +78,7 @@ impl<'a> Run<'a> {
             on_outcome,
             progress: Arc::new(Progress {
                 listener: execution.on_progress.clone(),
-                items: mine().count(),
+                items: AtomicUsize::new(mine().count()),
                 bytes,
                 items_done: AtomicUsize::new(0),
                 bytes_done: Mutex::new(0),
@@ -81,19 +87,11 @@ impl<'a> Run<'a> {
         })
     }
 
-    pub(super) async fn all(self) -> Result<Report, Error> {
+    pub(super) async fn all(mut self) -> Result<Report, Error> {
         self.phase(&[Action::MakeFolder]).await;
         self.phase(&[Action::Move]).await;
         self.phase(&[Action::Upload, Action::Download, Action::SetTime]).await;
-        if self.has_arrived() {
-            self.delete_files().await;
-            self.delete_folders().await;
-        } else {
-            // What is to go may be the last copy of what did not arrive, for example under another name.
-            for (number, item) in self.items(&[Action::Delete, Action::DeleteFolder]) {
-                self.over(number, item, Became::Withheld);
-            }
-        }
+        self.delete().await;
         let mut outcomes = self.outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
         outcomes.sort_by_key(|outcome| outcome.item);
         let calls = self.drive.calls().by_operation();
@@ -105,16 +103,52 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// Deletes, if all is there that comes before.
+    async fn delete(&mut self) {
+        let deletions = self.items(&DELETIONS);
+        if deletions.is_empty() {
+            return;
+        }
+        let is_part = self.shard.1 > 1;
+        let became = match self.has_arrived() {
+            false => Became::Withheld,
+            true if !is_part => return self.delete_all().await,
+            true => match self.look_for_others().await {
+                Ok(Arrival::All(now)) => {
+                    self.now = now.or(self.now.take());
+                    self.progress.items.fetch_add(deletions.len(), Ordering::Relaxed);
+                    return self.delete_all().await;
+                }
+                // Who is through later does it.
+                Ok(Arrival::Some) => return,
+                Ok(Arrival::Unknown) => Became::NotStarted,
+                Err(error) => Became::Failed(error.into()),
+            },
+        };
+        if is_part {
+            self.progress.items.fetch_add(deletions.len(), Ordering::Relaxed);
+        }
+        for (number, item) in deletions {
+            self.over(number, item, became.clone());
+        }
+    }
+
+    async fn delete_all(&self) {
+        self.delete_files().await;
+        self.delete_folders().await;
+    }
+
     /// Whether all that comes before deletions was done.
     fn has_arrived(&self) -> bool {
         let outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
         outcomes.iter().all(|outcome| matches!(outcome.became, Became::Done | Became::AlreadyDone))
     }
 
-    /// The items of this run that have one of some actions, with their places in the plan.
+    /// The items of this run that have one of some actions, with their places in the plan. Deletions are those of all.
     pub(super) fn items(&self, actions: &[Action]) -> Vec<(usize, &'a Item)> {
-        let mine = self.plan.items.iter().enumerate().skip(self.shard.0).step_by(self.shard.1);
-        mine.filter(|(_, item)| actions.contains(&item.action)).collect()
+        let items = self.plan.items.iter().enumerate();
+        let is_mine = |number: usize, item: &Item| is_deletion(item) || number % self.shard.1 == self.shard.0;
+        items.filter(|(number, item)| actions.contains(&item.action) && is_mine(*number, item)).collect()
     }
 
     async fn phase(&self, actions: &[Action]) {
@@ -173,10 +207,17 @@ impl<'a> Run<'a> {
     }
 }
 
+const DELETIONS: [Action; 2] = [Action::Delete, Action::DeleteFolder];
+
+fn is_deletion(item: &Item) -> bool {
+    DELETIONS.contains(&item.action)
+}
+
 /// How far a run has come.
 struct Progress {
     listener: Option<OnProgress>,
-    items: usize,
+    /// A part that comes last has deletions as well.
+    items: AtomicUsize,
     bytes: u64,
     items_done: AtomicUsize,
     bytes_done: Mutex<u64>,
@@ -187,7 +228,8 @@ impl Progress {
         if let Some(listener) = &self.listener {
             let bytes_done = *self.bytes_done.lock().unwrap_or_else(PoisonError::into_inner);
             let items_done = self.items_done.load(Ordering::Relaxed);
-            listener(SyncProgress { items_done, items: self.items, bytes_done, bytes: self.bytes });
+            let items = self.items.load(Ordering::Relaxed);
+            listener(SyncProgress { items_done, items, bytes_done, bytes: self.bytes });
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::local::FileFacts;
 use crate::sync::plan::{Action, Item, PlannedEntry, PlannedFolder};
 use crate::sync::planning::blocking;
 use crate::sync::stamp::Stamp;
-use crate::{Entry, Error, Source, Start};
+use crate::{Entry, Error, Source, Start, StoredName};
 
 const CHANGED: &str = "it has become another one since the plan was made: plan again";
 
@@ -107,6 +107,11 @@ impl Run<'_> {
         };
         let before = if let Start::Resumed { bytes } = uploaded.start { bytes } else { 0 };
         *moved = item.size.saturating_sub(before);
+        if let StoredName::Changed { .. } = uploaded.name {
+            // The next sync would take it for another file.
+            let stored = format!("the drive has stored it under another name: {:?}", uploaded.entry.name);
+            return Err(Failure::conflict(&stored));
+        }
         let version = uploaded.entry.version.unwrap_or(1);
         if is_version || version != Stamp::FIRST {
             let stamp = Stamp { modified, size: item.size, crc64: uploaded.integrity.crc64(), version };

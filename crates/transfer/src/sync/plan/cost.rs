@@ -8,13 +8,21 @@ use serde::{Deserialize, Serialize};
 use super::{Action, BackupPlace, Item, Route, SyncDirection};
 use crate::upload::url_calls;
 
-/// Files that one call deletes.
+/// What one call deletes.
 pub(in crate::sync) const BATCH: usize = 50;
+/// Files that one call looks at.
+const LOOKED_AT: usize = 30;
+
+/// Files that go together; for good they go when they were looked at together.
+pub(in crate::sync) fn batch(for_good: bool) -> usize {
+    if for_good { LOOKED_AT } else { BATCH }
+}
 
 pub(super) const ADD_FOLDER: &str = "storage_v1.AddFolder";
 const MOVE: &str = "storage_v1.MoveDentry";
 const RENAME: &str = "storage_v1.RenameDentry";
 const LIST: &str = "storage_v1.ListDentries";
+const LOOK: &str = "storage_v1.GetDentries";
 const DELETE: &str = "storage_v1.DeleteDentries";
 const STAMP: &str = "storage_v1.UpdateDentryAppProperties";
 const ASK: &str = "storage_v2.GetFileUploadInfo";
@@ -70,7 +78,11 @@ impl Cost {
                 _ => calls(item, route).for_each(|(operation, calls)| add(operation, calls)),
             }
         }
-        for deleted in std::iter::once(files).chain(folders.into_values()) {
+        let deletions = files.div_ceil(batch(route.for_good)) as u64;
+        add(DELETE, deletions);
+        // What goes for good is looked at right before.
+        add(LOOK, if route.for_good { deletions } else { 0 });
+        for deleted in folders.into_values() {
             add(DELETE, deleted.div_ceil(BATCH) as u64);
         }
         let backup = match &route.backup {

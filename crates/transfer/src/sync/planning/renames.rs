@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::grouped;
-use crate::Error;
 use crate::sync::compare::Comparer;
 use crate::sync::differences::{Differences, Gone, Task};
 use crate::sync::plan::{Action, Item, PlannedEntry, SyncDirection};
 
 /// Takes out of what is new and what is gone all that has only moved: of the same size and time, with a checksum that
 /// is known to be the same. What nobody has written a checksum beside is transferred.
-pub(super) async fn find(compare: &Comparer, found: &mut Differences) -> Result<Vec<Item>, Error> {
+pub(super) async fn find(compare: &Comparer, found: &mut Differences) -> Vec<Item> {
     let key = |size: u64, modified: Option<i64>| modified.filter(|_| size > 0).map(|modified| (size, modified));
     let gone = found.gone.iter().enumerate().filter_map(|(at, gone)| {
         let file = gone.file.as_ref()?;
@@ -24,7 +23,7 @@ pub(super) async fn find(compare: &Comparer, found: &mut Differences) -> Result<
         for place in 0..candidates.len() {
             let Some(at) = candidates.get(place).copied() else { break };
             let Some(before) = found.gone.get(at) else { continue };
-            if is_same(compare, task, before).await? {
+            if is_same(compare, task, before).await {
                 candidates.remove(place);
                 taken.insert(number);
                 vacated.insert(at);
@@ -35,7 +34,7 @@ pub(super) async fn find(compare: &Comparer, found: &mut Differences) -> Result<
     }
     retain(&mut found.new, &taken);
     retain(&mut found.gone, &vacated);
-    Ok(moves)
+    moves
 }
 
 fn retain<T>(items: &mut Vec<T>, without: &BTreeSet<usize>) {
@@ -46,14 +45,15 @@ fn retain<T>(items: &mut Vec<T>, without: &BTreeSet<usize>) {
     });
 }
 
-async fn is_same(compare: &Comparer, task: &Task, before: &Gone) -> Result<bool, Error> {
+/// What cannot be read here is not known to be the same: whether it can be transferred is found out when it is.
+async fn is_same(compare: &Comparer, task: &Task, before: &Gone) -> bool {
     let (there, here) = match compare.direction {
         SyncDirection::Up => (before.file.as_ref(), &task.local),
         SyncDirection::Down => (Some(&task.source), &before.local),
     };
     match there.and_then(super::super::tree::File::known_crc64) {
-        Some(crc) => Ok(compare.crc_here(here).await? == crc),
-        None => Ok(false),
+        Some(crc) => compare.crc_here(here).await.is_ok_and(|here| here == crc),
+        None => false,
     }
 }
 
