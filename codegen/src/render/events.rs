@@ -135,12 +135,14 @@ fn accessors<'a>(types: impl Iterator<Item = &'a str>) -> IndexMap<&'a str, Stri
 /// What an event carries, for programs to which it is all the same which of several it is.
 fn payloads(events: &[Event]) -> TokenStream {
     let names = by_data(events);
-    let methods = accessors(names.keys().copied()).into_iter().map(|(data, name)| {
-        let (variants, all) = (&names[data], names.len() == 1);
+    let called = accessors(names.keys().copied());
+    let methods = names.iter().filter_map(|(data, variants)| called.get(data).map(|name| (*data, variants, name)));
+    let methods = methods.map(|(data, variants, name)| {
+        let all = names.len() == 1;
         let which = if all { "an event that is known" } else { "an event that carries one" };
         let doc = Doc::of(&format!("What {which} tells: its `{data}`; `None` for every other event."));
         let others = names.iter().filter(|(other, _)| **other != data).flat_map(|(_, variants)| variants);
-        let (doc, name, data) = (doc.tokens(), ident(&name), ident(data));
+        let (doc, name, data) = (doc.tokens(), ident(name), ident(data));
         quote! {
             #doc
             #[must_use]
