@@ -274,6 +274,8 @@ pub struct Page {
     pub token: usize,
     /// Field of the answer with the next token.
     pub next: Field,
+    /// Field of the answer that says whether another page follows.
+    pub more: Option<Field>,
     /// Field of the answer with the elements.
     pub items: Field,
 }

@@ -53,7 +53,7 @@ fn field(field: &Field) -> Role {
 fn compare_page(log: &mut Log, old: &Operation, new: &Operation) {
     let items = |operation: &Operation| operation.page.as_ref().map(|page| field(&page.items));
     compare_role(log, "page.items", items(old), items(new));
-    if let (Some(Page { token, next, items: _ }), Some(after)) = (&old.page, &new.page) {
+    if let (Some(Page { token, next, more: _, items: _ }), Some(after)) = (&old.page, &new.page) {
         compare_role(log, "page.token", parameter(old, *token), parameter(new, after.token));
         compare_role(log, "page.next", Some(field(next)), Some(field(&after.next)));
     }

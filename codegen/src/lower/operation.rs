@@ -143,6 +143,8 @@ fn lower_page(
     Ok(Page {
         token: lookup::parameter(scope, parameters, &page.token)?,
         next: lookup::field(scope, fields, page.next.as_ref().unwrap_or(&page.token))?,
+        // By the name that this API has for it.
+        more: lookup::field(scope, fields, "hasMore").ok().filter(|field| field.ty == Type::Bool),
         items: lookup::field(scope, fields, &page.items)?,
     })
 }

@@ -122,13 +122,15 @@ macro_rules! __dt_first {
     };
 }
 
-/// Pages of an answer: how one is asked for, and where its elements and the token of the next one are.
+/// Pages of an answer: how one is asked for, and where its elements, the token of the next one, and the word that there
+/// is one, are.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dt_paged {
     ($request:ident -> $answer:ty {
         token: $place:ident $($wire:literal)+ => $token:ty,
         next: $next:ident,
+        $(more: $more:ident,)?
         items: $items:ident: $item:ty,
     }) => {
         impl $request {
@@ -160,6 +162,12 @@ macro_rules! __dt_paged {
                 // A token that is always there is no `Option`.
                 (answer.$items, ::core::convert::Into::into(answer.$next))
             }
+            $(
+                fn promises_more(answer: &$answer) -> bool {
+                    // What is always there is no `Option`.
+                    ::core::option::Option::<bool>::from(answer.$more) == ::core::option::Option::Some(true)
+                }
+            )?
         }
     };
 }

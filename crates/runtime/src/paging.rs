@@ -28,14 +28,20 @@ pub trait Paged: Unpin {
 
     /// The items of a page, and the token of the next one.
     fn split(answer: Self::Answer) -> (Vec<Self::Item>, Option<Self::Token>);
+
+    /// Whether a page says by itself, beside the token, that another one follows.
+    fn promises_more(answer: &Self::Answer) -> bool {
+        let _ = answer;
+        false
+    }
 }
 
 /// The pages of a list, one after the other.
 ///
 /// The next page is asked for while this one is looked at. The list ends where no token follows; an empty page
 /// is not its end, but a hundred of them in a row are an error, for a server may give them for ever. A token that came
-/// before is an error, after the page that it came with. After an error the stream ends;
-/// [`next_token`](Self::next_token) then tells where to go on.
+/// before is an error, after the page that it came with, and so is a page that promises more without a token. After an
+/// error the stream ends; [`next_token`](Self::next_token) then tells where to go on.
 ///
 /// One error does not end it: where elements had to be left out of a page, because they cannot be read (see
 /// [`decode`](crate::decode)), that page with the others is followed by an error that leads to the first of them. Who
@@ -191,6 +197,7 @@ impl<P: Paged> Pages<P> {
 
     /// Takes a page and sees what comes after it.
     fn accept(&mut self, answer: P::Answer) -> Vec<P::Item> {
+        let is_more_promised = P::promises_more(&answer);
         let (items, token) = P::split(answer);
         self.token = token.filter(|token| !token.text().is_empty());
         self.empty = if items.is_empty() { self.empty + 1 } else { 0 };
@@ -202,6 +209,8 @@ impl<P: Paged> Pages<P> {
             } else {
                 Next::Unasked
             };
+        } else if is_more_promised {
+            self.next = Next::Nowhere("more pages follow, but the token that leads to them is missing");
         }
         items
     }

@@ -56,6 +56,7 @@ impl OperatorCalls {
 runtime::__private::paged!(ListRecents -> ListRecentsResponse {
     token: query "nextToken" => PageToken,
     next: next_token,
+    more: has_more,
     items: recent_dentry_list: RecentDentry,
 });
 

@@ -57,6 +57,7 @@ impl OperatorCalls {
 runtime::__private::paged!(ListStars -> ListStarsResponse {
     token: query "nextToken" => PageToken,
     next: next_token,
+    more: has_more,
     items: star_list: Star,
 });
 

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 
-use dingtalk_runtime::{FormFile, TaskState, Time};
+use dingtalk_runtime::{ErrorKind, FormFile, TaskState, Time};
 use dingtalk_storage_golden::credentials::FixedToken;
 use dingtalk_storage_golden::features_v1::inline_objects::{Filter, Range};
 use dingtalk_storage_golden::features_v1::nullable::Grading;
@@ -196,6 +196,15 @@ async fn pages_by_a_token_in_the_body() {
     while pages.try_next().await.unwrap().is_some() {}
     assert_eq!(body(&recorder), json!({ "option": { "cursor": "two" } }));
     assert_eq!(recorder.requests().len(), 2, "an empty page is not the last one");
+}
+
+#[tokio::test]
+async fn pages_that_promise_more_and_do_not_lead_there() {
+    let (recorder, client) = server(|_| json!({ "things": [{ "name": "a" }], "hasMore": true })).await;
+    let mut items = client.features_v1().paged_in_body().items();
+    assert!(items.try_next().await.unwrap().is_some());
+    assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Paging);
+    assert_eq!(recorder.requests().len(), 1);
 }
 
 #[tokio::test]
@@ -392,7 +401,6 @@ async fn a_size_is_never_negative() {
 
 #[tokio::test]
 async fn signed_urls_are_made_of_answers() {
-    use dingtalk_runtime::ErrorKind;
     use dingtalk_runtime::object_storage::Signed;
     let (_, client) = server(|_| {
         json!({

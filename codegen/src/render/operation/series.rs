@@ -21,6 +21,9 @@ fn paged(operation: &Operation) -> Option<String> {
     let mut table = head("paged", operation);
     let _ = writeln!(table, "    token: {} => {},", place(token), ty::text(&ty::owned(&token.field.ty)));
     let _ = writeln!(table, "    next: {},", page.next.rust);
+    if let Some(more) = &page.more {
+        let _ = writeln!(table, "    more: {},", more.rust);
+    }
     let _ = writeln!(table, "    items: {}: {},", page.items.rust, ty::text(&ty::owned(item)));
     table.push_str("});\n");
     Some(table)

@@ -78,6 +78,41 @@ async fn a_token_that_comes_again_is_an_error_and_ends_the_list() {
     assert!(pages.try_next().await.unwrap().is_none());
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_list_whose_last_page_promises_more_does_not_end_as_if_it_were_whole() {
+    for last in [r#","hasMore":true"#, r#","hasMore":true,"nextToken":null"#, r#","hasMore":true,"nextToken":"""#] {
+        let server = pages(&[2, 1], last).await;
+        let mut items = Items::new(list(&server));
+        for _ in 0..3 {
+            assert!(items.try_next().await.unwrap().is_some(), "{last}");
+        }
+        assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Paging, "{last}");
+        assert!(items.try_next().await.unwrap().is_none());
+        assert_eq!(server.received().len(), 2);
+    }
+    for last in ["", r#","hasMore":false"#, r#","hasMore":null"#] {
+        let server = pages(&[2, 1], last).await;
+        let mut pages = Pages::new(list(&server));
+        while pages.try_next().await.unwrap().is_some() {}
+        assert_eq!(server.received().len(), 2, "{last}");
+    }
+}
+
+/// The token is what leads on, whatever is said beside it.
+#[tokio::test(start_paused = true)]
+async fn a_token_is_followed_also_where_no_more_pages_are_promised() {
+    let server = Server::start(|received| match received.query("nextToken") {
+        None => json(200, r#"{"things":[{}],"nextToken":"a","hasMore":false}"#),
+        Some(_) => json(200, r#"{"things":[{}],"hasMore":false}"#),
+    })
+    .await;
+    let mut items = Items::new(list(&server));
+    for _ in 0..2 {
+        assert!(items.try_next().await.unwrap().is_some());
+    }
+    assert!(items.try_next().await.unwrap().is_none());
+}
+
 #[test]
 fn pages_outside_of_a_runtime_are_an_error_and_end() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

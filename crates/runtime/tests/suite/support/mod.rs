@@ -44,6 +44,7 @@ pub struct Thing {
     pub size: Option<i64>,
     pub things: Vec<Thing>,
     pub next: Option<String>,
+    pub more: Option<bool>,
 }
 
 impl Object for Thing {
@@ -53,6 +54,7 @@ impl Object for Thing {
             "size" => value.integer(&mut self.size),
             "things" => value.list(&mut self.things),
             "nextToken" => value.text(&mut self.next),
+            "hasMore" => value.boolean(&mut self.more),
             _ => value.skip(),
         }
     }
@@ -77,6 +79,10 @@ impl Paged for Listed {
 
     fn split(answer: Thing) -> (Vec<Thing>, Option<String>) {
         (answer.things, answer.next)
+    }
+
+    fn promises_more(answer: &Thing) -> bool {
+        answer.more == Some(true)
     }
 }
 
