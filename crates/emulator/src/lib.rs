@@ -55,10 +55,6 @@
 //! - A refusal gets the code that the operation documents: `operations::codes` knows what each family calls a thing.
 //! - Ids come from `call.world.ids` and time from `call.now()`, so that equal seeds give equal transcripts.
 
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
-
 mod admin;
 mod answer_check;
 mod api;

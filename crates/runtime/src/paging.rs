@@ -292,6 +292,16 @@ impl<P: Paged> Items<P> {
         std::future::poll_fn(|context| self.poll_item(context)).await.transpose()
     }
 
+    /// All items at once, or the first error; who wants to keep what came before it takes them
+    /// [one by one](Self::try_next).
+    pub async fn all(mut self) -> Result<Vec<P::Item>, Error> {
+        let mut all = Vec::new();
+        while let Some(item) = self.try_next().await? {
+            all.push(item);
+        }
+        Ok(all)
+    }
+
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<P::Item, Error>>> {
         loop {
             if let Some(item) = self.page.pop_front() {

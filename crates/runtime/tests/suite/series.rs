@@ -44,6 +44,7 @@ async fn items_come_in_order_whatever_the_pages_and_each_page_is_asked_for_once(
             assert_eq!(ids, expected, "{sizes:?}");
             assert_eq!(server.received().len(), sizes.len(), "{sizes:?}");
             assert!(items.try_next().await.unwrap().is_none());
+            assert_eq!(Items::new(list(&server)).all().await.unwrap().len(), expected.len());
 
             let mut pages = Pages::new(list(&server));
             let mut seen = Vec::new();
@@ -89,6 +90,7 @@ async fn a_list_whose_last_page_promises_more_does_not_end_as_if_it_were_whole()
         assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Paging, "{last}");
         assert!(items.try_next().await.unwrap().is_none());
         assert_eq!(server.received().len(), 2);
+        assert_eq!(Items::new(list(&server)).all().await.unwrap_err().kind(), ErrorKind::Paging, "{last}");
     }
     for last in ["", r#","hasMore":false"#, r#","hasMore":null"#] {
         let server = pages(&[2, 1], last).await;
