@@ -92,7 +92,9 @@ impl Client {
 
     pub(crate) fn tokens(&self) -> Result<&TokenCache, Error> {
         self.0.tokens.as_deref().ok_or_else(|| {
-            Error::configuration("the client has no credentials, and the operation needs an access token")
+            Error::configuration(
+                "the client has no credentials, and the operation needs an access token: set `credentials` of the builder",
+            )
         })
     }
 
