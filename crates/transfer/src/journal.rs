@@ -91,19 +91,25 @@ impl<R: Serialize + DeserializeOwned> Journal<R> {
 
     /// Adds a record, which is on the disk when this returns.
     pub(crate) async fn append(&self, record: &R) -> Result<(), Error> {
-        self.write(record, true).await
+        self.append_all(std::slice::from_ref(record)).await
+    }
+
+    /// Adds records at once. What a crash leaves of them is the first ones.
+    pub(crate) async fn append_all(&self, records: &[R]) -> Result<(), Error> {
+        self.write(records, true).await
     }
 
     /// Adds a record that a loss of power may cost, because it is held against what is there before it is believed.
     pub(crate) async fn note(&self, record: &R) -> Result<(), Error> {
-        self.write(record, false).await
+        self.write(std::slice::from_ref(record), false).await
     }
 
-    async fn write(&self, record: &R, is_durable: bool) -> Result<(), Error> {
-        let line = line::written(record).map_err(|failure| self.failed("write", failure.into()))?;
+    async fn write(&self, records: &[R], is_durable: bool) -> Result<(), Error> {
+        let lines: Result<Vec<_>, _> = records.iter().map(line::written).collect();
+        let lines = lines.map_err(|failure| self.failed("write", failure.into()))?.concat();
         let file = Arc::clone(&self.file);
         let written = blocking(move || {
-            (&*file).write_all(&line)?;
+            (&*file).write_all(&lines)?;
             if is_durable { file.sync_data() } else { Ok(()) }
         });
         written.await.map_err(|source| self.failed("write to the journal", source))

@@ -264,7 +264,8 @@ impl Upload {
     /// its way.
     ///
     /// A file that goes in parts is gone on with by the same upload (file, folder, name, operator), also of another
-    /// process: only the parts that were on their way are sent again.
+    /// process: only the parts that were on their way are sent again. One that goes at once is sent again, unless it was
+    /// about to be committed: then the same upload finds out what became of it.
     ///
     /// # Errors
     ///

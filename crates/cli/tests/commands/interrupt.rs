@@ -106,9 +106,17 @@ async fn an_interrupted_download_goes_on_by_its_id_or_is_forgotten() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upload_that_was_interrupted_while_it_was_committed_is_done_by_the_same_command() {
     let stage = large().await;
+    stage.write("small file.bin", "in one piece");
+    for file in ["large file.bin", "small file.bin"] {
+        killed_at_commit(&stage, file);
+    }
+}
+
+fn killed_at_commit(stage: &Stage, file: &str) {
+    stage.emulator.clear_journal();
     let stall = FaultKind::ApplyThenStall { millis: None };
     stage.fault(stall, "storage_v2.CommitFile");
-    let mut child = stage.program(&["put", "large file.bin", "ding:Reports/"]).spawn();
+    let mut child = stage.program(&["put", file, "ding:Reports/"]).spawn();
     let is_committed = || {
         std::thread::yield_now();
         stage.emulator.effects("file.committed") == 1
@@ -119,9 +127,9 @@ async fn an_upload_that_was_interrupted_while_it_was_committed_is_done_by_the_sa
     assert!(Command::new("kill").args(["-KILL", &child.id().to_string()]).status().unwrap().success());
     child.wait().unwrap();
     stage.emulator.clear_faults();
-    stage.ok(&["put", "large file.bin", "ding:Reports/"]);
+    stage.ok(&["put", file, "ding:Reports/"]);
     assert_eq!(stage.emulator.effects("file.committed"), 1);
     assert_eq!(stage.ok(&["transfers"]), "");
     // The next time it is somebody's file.
-    assert_eq!(stage.failure(&["put", "large file.bin", "ding:Reports/"]).0, 9);
+    assert_eq!(stage.failure(&["put", file, "ding:Reports/"]).0, 9);
 }

@@ -27,10 +27,15 @@ const LAST: i32 = 10_000;
 pub(super) async fn upload(job: &Job, whole: &Piece) -> Result<Done, Error> {
     let too_large = || Error::TooLarge { name: job.name.clone(), most: LARGEST_FILE };
     let part = part_size(whole.length(), job.drive.settings().part_size).ok_or_else(too_large)?;
-    let mut session = match whole.file() {
+    let session = match whole.file() {
         Some(file) => Session::open(job, file, part).await?,
         None => Session::begin(job, Some(whole.length()), part).await?,
     };
+    carry_on(job, whole, session).await
+}
+
+/// Goes on with an upload to its end.
+pub(super) async fn carry_on(job: &Job, whole: &Piece, mut session: Session) -> Result<Done, Error> {
     match go_on(job, whole, &mut session).await {
         Ok(entry) => session.done(entry).await,
         Err(error) => Err(session.stopped(error, whole.length()).await),

@@ -1,4 +1,4 @@
-//! An upload in parts as far as it came. One whose source is a file is noted in a journal, and goes on after a crash.
+//! An upload as far as it came. One whose source is a file is noted in a journal, and goes on after a crash.
 
 mod noted;
 pub(crate) mod record;
@@ -14,7 +14,8 @@ use super::parts::{self, Part, Whole};
 use super::{Done, Job, Start};
 use crate::{Entry, Error};
 
-use noted::{Committing, Noted};
+pub(super) use noted::Noted;
+use noted::{Committing, Kept};
 use record::Record;
 
 /// An upload that was begun, just now or by an earlier process.
@@ -56,9 +57,24 @@ impl Session {
             session.note_beginning(job).await?;
             return Ok(session);
         };
+        Ok(Self::kept(job, noted, kept))
+    }
+
+    /// The commit of a file in one piece that an earlier process sent; or where the one that comes is noted, if there is
+    /// a place for journals.
+    pub(super) async fn of_commit(job: &Job, file: &LocalFile) -> Result<(Option<Self>, Option<Noted>), Error> {
+        Ok(match Noted::open_commit(job, file).await? {
+            None => (None, None),
+            Some((noted, None)) => (None, Some(noted)),
+            Some((noted, Some(kept))) => (Some(Self::kept(job, noted, kept)), None),
+        })
+    }
+
+    /// What is noted.
+    fn kept(job: &Job, noted: Noted, kept: Kept) -> Self {
         let bytes = kept.stored.values().map(|part| part.size).sum();
         job.meter.skip(bytes);
-        Ok(Self {
+        Self {
             key: kept.begun.upload_key.as_str().into(),
             part_size: kept.begun.part_size,
             marker: kept.begun.marker,
@@ -66,7 +82,7 @@ impl Session {
             committing: kept.committing,
             stored: Mutex::new(kept.stored),
             noted: Some(noted),
-        })
+        }
     }
 
     /// Begins once more, because what was begun cannot go on.

@@ -5,10 +5,12 @@ use dingtalk_storage::storage_v2::get_file_upload_info::UploadPreCheck;
 use dingtalk_storage::types::{TransferProtocol, UploadKey};
 
 use super::commit::{self, Commit};
+use super::parts::{self, Part};
 use super::piece::Piece;
 use super::put::{Urls, store};
+use super::session::{Noted, Session};
 use super::{Done, Job, Start};
-use crate::Error;
+use crate::{Entry, Error, Integrity};
 
 /// The URLs of an upload in one piece, and the key that commits what was put to them.
 #[derive(Debug)]
@@ -34,14 +36,38 @@ impl SingleUrl {
     }
 }
 
-/// Sends all bytes at once, and commits them.
+/// Sends all bytes at once, and commits them. That the commit of a file is on its way is noted before it is sent: the same
+/// upload finds out what became of it, also after a crash, and never commits another time.
 pub(super) async fn upload(job: &Job, piece: &Piece) -> Result<Done, Error> {
+    let noted = match piece.file() {
+        Some(file) => match Session::of_commit(job, file).await? {
+            (Some(session), _) => return Box::pin(parts::carry_on(job, piece, session)).await,
+            (None, noted) => noted,
+        },
+        None => None,
+    };
     let mut url = SingleUrl { size: piece.length(), key: None };
     let stored = store(job, Urls::Single(&mut url), piece).await;
     let integrity = piece.unless_changed(&job.name, stored).await?;
     // What was stored was asked for.
     let key = url.key.ok_or_else(|| Error::NoUrls { name: job.name.clone(), part: 1 })?;
     let commit = Commit { key: &key, size: piece.length(), crc64: integrity.crc64(), marker: job.marker.as_deref() };
-    let entry = commit::commit(job, &commit).await?;
+    let entry = noted_commit(job, &commit, integrity, noted).await?;
     Ok(Done { entry, integrity, start: Start::Fresh })
+}
+
+async fn noted_commit(
+    job: &Job,
+    commit: &Commit<'_>,
+    integrity: Integrity,
+    noted: Option<Noted>,
+) -> Result<Entry, Error> {
+    let Some(mut noted) = noted else { return commit::commit(job, commit).await };
+    let whole = Part { size: commit.size, crc64: integrity.crc64(), is_verified: integrity.is_verified() };
+    noted.committing(job, commit.key, whole).await?;
+    let answer = commit::commit(job, commit).await;
+    if !matches!(answer, Err(Error::CommitUnknown { .. })) {
+        noted.is_over().await;
+    }
+    answer
 }

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use dingtalk_storage::types::ConflictStrategy;
 use dingtalk_storage_emulator::{Fault, FaultKind};
-use dingtalk_storage_transfer::{Error, StoredName};
+use dingtalk_storage_transfer::{Drive, Error, Start, StoredName, Upload};
 use futures_util::{StreamExt, TryStreamExt};
 
 use crate::stage::{PART, Stage, bytes};
@@ -91,4 +92,94 @@ async fn marked_uploads_of_one_name_and_one_size_are_told_apart() {
     let uploaded = futures_util::future::try_join_all(uploads).await.unwrap();
     let files: HashSet<_> = uploaded.iter().map(|uploaded| uploaded.entry.uuid.as_str()).collect();
     assert_eq!((files.len(), stage.commits()), (20, 20));
+}
+
+/// Sends a file in one piece, and drops the upload while its commit is on its way.
+async fn dropped_at_commit(stage: &Stage, upload: Upload, kind: FaultKind) {
+    stage.fault(kind, "storage_v2.CommitFile");
+    let seen = async {
+        while stage.commits() == 0 && stage.emulator.missed_faults().len() == 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        uploaded = upload.send() => panic!("it was not stopped: {uploaded:?}"),
+        () = seen => {}
+    }
+    stage.emulator.clear_faults();
+    stage.emulator.clear_journal();
+}
+
+#[tokio::test]
+async fn a_file_in_one_piece_that_was_dropped_at_its_commit_is_found_and_committed_once() {
+    for length in [0, 1, PART] {
+        for marked in [false, true] {
+            for arrives in [true, false] {
+                let stage = Stage::new().await;
+                let folder = tempfile::tempdir().unwrap();
+                let path = folder.path().join("a.bin");
+                std::fs::write(&path, bytes(length)).unwrap();
+                let upload = |drive: Drive| {
+                    let upload = drive.upload(path.as_path()).to(&stage.root);
+                    let upload = upload.on_conflict(ConflictStrategy::ReturnErrorIfExists);
+                    if marked { upload.marked() } else { upload }
+                };
+                let kind = if arrives {
+                    FaultKind::ApplyThenStall { millis: None }
+                } else {
+                    FaultKind::StallRequest { at: 1, millis: None }
+                };
+                dropped_at_commit(&stage, upload(stage.drive.clone()), kind).await;
+                let unfinished = stage.drive.unfinished().await.unwrap();
+                assert_eq!((unfinished[0].done, unfinished[0].total), (length, length));
+
+                let uploaded = upload(stage.another_drive()).send().await.unwrap();
+                let context = format!("{length} {marked} {arrives} {:?}", stage.api_calls());
+                assert_eq!(stage.emulator.calls("storage_v2.CommitFile"), usize::from(!arrives), "{context}");
+                // Neither a key nor bytes once more.
+                assert_eq!(stage.emulator.calls("storage_v2.GetFileUploadInfo"), 0, "{context}");
+                assert!(stage.api_calls().len() <= 2 + usize::from(!arrives), "{context}");
+                assert_eq!(uploaded.start, Start::Resumed { bytes: length }, "{context}");
+                assert_eq!((uploaded.name, uploaded.integrity.is_verified()), (StoredName::AsWished, true));
+                assert!(stage.content(&uploaded.entry).await == bytes(length), "{context}");
+                assert!(stage.journals().is_empty());
+                // It is done: the next one is another upload, and its name is taken.
+                let taken = upload(stage.another_drive()).send().await.unwrap_err();
+                assert!(matches!(taken, Error::Api(_)), "{taken}");
+                assert!(stage.journals().is_empty(), "a refusal leaves nothing to go on with");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_was_changed_after_its_commit_was_dropped_is_uploaded_as_it_is_now() {
+    let stage = Stage::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.bin");
+    std::fs::write(&path, bytes(10)).unwrap();
+    let upload = stage.drive.upload(path.as_path()).to(&stage.root);
+    dropped_at_commit(&stage, upload, FaultKind::ApplyThenStall { millis: None }).await;
+    std::fs::write(&path, bytes(11)).unwrap();
+    let upload = stage.another_drive().upload(path.as_path()).to(&stage.root);
+    let uploaded = upload.on_conflict(ConflictStrategy::Overwrite).send().await.unwrap();
+    assert_eq!((uploaded.start, uploaded.entry.size), (Start::Fresh, 11));
+    assert!(stage.content(&uploaded.entry).await == bytes(11));
+    assert!(stage.journals().is_empty());
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_of_a_file_in_one_piece_is_found_out_by_the_same_upload() {
+    let stage = Stage::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.bin");
+    std::fs::write(&path, bytes(10)).unwrap();
+    stage.fault(FaultKind::ApplyThenDrop, "storage_v2.CommitFile");
+    stage.emulator.add_fault(Fault::new(FaultKind::ResetBefore).on("storage_v1.ListDentries").always());
+    let error = stage.drive.upload(path.as_path()).to(&stage.root).send().await.unwrap_err();
+    assert!(matches!(error, Error::CommitUnknown { .. }), "{error}");
+    stage.emulator.clear_faults();
+    let uploaded = stage.another_drive().upload(path.as_path()).to(&stage.root).send().await.unwrap();
+    assert_eq!((uploaded.name, stage.commits()), (StoredName::AsWished, 1));
+    assert!(stage.journals().is_empty());
 }

@@ -1,4 +1,4 @@
-//! The journal of an upload in parts, and what it says.
+//! The journal of an upload, and what it says.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use dingtalk_storage::types::UploadKey;
 
 use super::super::Job;
+use super::super::commit;
 use super::super::file::{LocalFile, Version};
 use super::super::parts::Part;
 use super::record::{Begun, FORMAT, Record};
@@ -15,7 +16,7 @@ use crate::journal::Journal;
 
 /// The journal, and what it is about.
 #[derive(Debug)]
-pub(super) struct Noted {
+pub(in super::super) struct Noted {
     pub(super) journal: Journal<Record>,
     identity: String,
     source: PathBuf,
@@ -39,20 +40,40 @@ pub(super) struct Kept {
 impl Noted {
     /// Opens the journal of an upload; none where there is no place for journals.
     pub(super) async fn open(job: &Job, file: &LocalFile) -> Result<Option<(Self, Option<Kept>)>, Error> {
+        let Some((noted, kept)) = Self::read(job, file).await? else { return Ok(None) };
+        match kept.as_ref().and_then(|kept| kept.begun.version.difference(&noted.version)) {
+            Some(difference) => Err(noted.changed(difference)),
+            None => Ok(Some((noted, kept))),
+        }
+    }
+
+    /// Opens the journal of an upload in one piece. It has a commit of the file as it is, or nothing: there is nothing else
+    /// to go on with.
+    pub(super) async fn open_commit(job: &Job, file: &LocalFile) -> Result<Option<(Self, Option<Kept>)>, Error> {
+        let Some((mut noted, kept)) = Self::read(job, file).await? else { return Ok(None) };
+        let is_of_commit =
+            |kept: &Kept| kept.committing.is_some() && kept.begun.version.difference(&noted.version).is_none();
+        match kept {
+            Some(kept) if !is_of_commit(&kept) => {
+                noted.journal.clear().await?;
+                noted.journal.keep(false);
+                Ok(Some((noted, None)))
+            }
+            kept => Ok(Some((noted, kept))),
+        }
+    }
+
+    async fn read(job: &Job, file: &LocalFile) -> Result<Option<(Self, Option<Kept>)>, Error> {
         let Some(source) = file.full_path().await? else { return Ok(None) };
         let identity = identity(job, &source);
         let Some((mut journal, records)) = Journal::of(&job.drive, &identity, &source).await? else { return Ok(None) };
+        let is_empty = records.is_empty();
         let kept = if job.start_over { None } else { kept(records, &identity) };
         // One that says nothing yet is not left behind.
         journal.keep(kept.is_some());
         let noted = Self { journal, identity, source, version: file.version() };
-        match &kept {
-            None => noted.journal.clear().await?,
-            Some(kept) => {
-                if let Some(difference) = kept.begun.version.difference(&noted.version) {
-                    return Err(noted.changed(difference));
-                }
-            }
+        if kept.is_none() && !is_empty {
+            noted.journal.clear().await?;
         }
         Ok(Some((noted, kept)))
     }
@@ -64,7 +85,31 @@ impl Noted {
         part_size: u64,
         marker: Option<&str>,
     ) -> Result<(), Error> {
-        let begun = Begun {
+        self.journal.append(&self.beginning(job, key, part_size, marker)).await?;
+        self.journal.keep(true);
+        Ok(())
+    }
+
+    /// Notes that all bytes are stored and about to be committed, at once: a small file waits for the disk once.
+    pub(in super::super) async fn committing(&mut self, job: &Job, key: &UploadKey, whole: Part) -> Result<(), Error> {
+        let Part { size, crc64, is_verified } = whole;
+        let records = [
+            self.beginning(job, key, size.max(1), job.marker.as_deref()),
+            Record::Stored { part: 1, size, crc64, is_verified },
+            Record::Committing { at: commit::unix_millis() },
+        ];
+        self.journal.append_all(&records).await?;
+        self.journal.keep(true);
+        Ok(())
+    }
+
+    /// Removes the journal: what it is about is known. One that stays is found to be done the next time.
+    pub(in super::super) async fn is_over(self) {
+        let _ = self.journal.remove().await;
+    }
+
+    fn beginning(&self, job: &Job, key: &UploadKey, part_size: u64, marker: Option<&str>) -> Record {
+        Record::Upload(Box::new(Begun {
             format: FORMAT,
             identity: self.identity.clone(),
             operator: job.drive.client().operator().as_str().to_owned(),
@@ -76,10 +121,7 @@ impl Noted {
             part_size,
             upload_key: key.expose().to_owned(),
             marker: marker.map(str::to_owned),
-        };
-        self.journal.append(&Record::Upload(Box::new(begun))).await?;
-        self.journal.keep(true);
-        Ok(())
+        }))
     }
 
     fn changed(&self, difference: String) -> Error {
