@@ -2,10 +2,13 @@
 
 mod category;
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use dingtalk_storage::types::{DentryId, DentryUuid};
+
+use crate::Entry;
 
 pub use category::Category;
 
@@ -258,12 +261,50 @@ pub enum Error {
         /// Most bytes that may be transferred.
         most: u64,
     },
+    /// A move or copy under another name that failed on its way, and could not be undone either.
+    #[error(
+        "{source}; it could not be undone ({undo}): {left} is {:?} now, in the folder with the id {} of space {}, and has \
+         the uuid {}",
+        entry.name, entry.parent, entry.space, entry.uuid
+    )]
+    HalfPlaced {
+        /// Why it failed.
+        source: Box<Error>,
+        /// Why it could not be undone.
+        undo: Box<Error>,
+        /// What is left.
+        left: Leftover,
+        /// It, where it is now and under the name that it has there, as far as the answers told.
+        entry: Box<Entry>,
+    },
     /// A folder that this process changes faster than it can be listed.
     #[error("folder {folder} changes faster than it can be listed: look again when less is written to it")]
     Unsteady {
         /// Id of the folder.
         folder: DentryId,
     },
+}
+
+/// What a move or copy leaves behind that could not be undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Leftover {
+    /// What was to be moved: it is neither where it was, with the name that it had, nor where it was to be.
+    Moved,
+    /// A copy, which nobody needs; what was to be copied is as it was.
+    Copy,
+    /// A folder that was made for the replacement; what was to be moved or copied is as it was.
+    Folder,
+}
+
+impl fmt::Display for Leftover {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Moved => "what was to be moved",
+            Self::Copy => "a copy",
+            Self::Folder => "a folder that was made on the way",
+        })
+    }
 }
 
 impl Error {

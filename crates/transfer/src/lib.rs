@@ -56,7 +56,7 @@ pub use checksum::Integrity;
 pub use download::{ByteStream, Download, Downloaded, OpenFile, RemoteFile};
 pub use drive::{Drive, DriveBuilder, Settings};
 pub use entry::{Entry, EntryKind};
-pub use error::{Category, Error};
+pub use error::{Category, Error, Leftover};
 pub use local::{LocalFolder, check_local_name, check_replaceable, is_beneath};
 pub use paths::{Paths, RecentPaths};
 pub use placing::{Placing, Removal, numbered};

@@ -1,13 +1,16 @@
 //! Files and folders made, moved, renamed, copied and removed, so that what the drive knows of paths stays right.
 
 mod replacing;
+mod undoing;
 
 use dingtalk_storage::ErrorCode;
 use dingtalk_storage::runtime::ErrorClass;
 use dingtalk_storage::types::{AppProperty, ConflictStrategy, Dentry};
 
 use crate::sync::check_drive_name;
-use crate::{Drive, Entry, EntryKind, Error};
+use crate::{Drive, Entry, EntryKind, Error, Leftover};
+
+use undoing::failure;
 
 impl Drive {
     /// Makes a folder in a folder. One call. [`Paths::make_folders`](crate::Paths::make_folders) makes those of a path.
@@ -168,7 +171,7 @@ impl Placing {
     ///
     /// [`Error::NotAFolder`] if the target is a file; [`Error::Api`] if the API refused, with `dentryAlreadyExist` if
     /// the name is taken: by anything, or where it is to be replaced by something of the other kind. What could not be
-    /// given its name is where it was, unless the error is about the way back.
+    /// given its name is where it was; where it could not be brought back, [`Error::HalfPlaced`] says where it is.
     pub async fn send(self) -> Result<Entry, Error> {
         check_folder(&self.folder)?;
         let name = self.name.clone().filter(|name| *name != self.entry.name);
@@ -262,10 +265,7 @@ impl Placing {
         match self.drive.rename(&self.entry, name).await {
             Ok(renamed) => match self.relocate(&renamed, self.conflict.clone()).await {
                 Ok(moved) => Ok(moved),
-                Err(error) => {
-                    self.drive.rename(&renamed, &self.entry.name).await?;
-                    Err(error)
-                }
+                Err(error) => Err(failure(error, Leftover::Moved, self.name_back(&renamed).await)),
             },
             // Something beside it has the name that it is to have elsewhere.
             Err(Error::Api(error)) if is_taken(&error) && self.replaces() => self.move_over(name).await,
@@ -284,22 +284,8 @@ impl Placing {
         let moved = self.relocate(&self.entry, ConflictStrategy::AutoRename).await?;
         match self.rename_free(&moved, name).await {
             Ok(renamed) => Ok(renamed),
-            Err(error) => {
-                self.back(&moved).await?;
-                Err(error)
-            }
+            Err(error) => Err(failure(error, Leftover::Moved, self.back(&moved).await)),
         }
-    }
-
-    /// Puts it back where it was.
-    async fn back(&self, moved: &Entry) -> Result<(), Error> {
-        let home = self.drive.entry(&self.entry.space, &self.entry.parent).await?;
-        let back = Self { folder: home, ..self.clone() };
-        let moved = back.relocate(moved, ConflictStrategy::AutoRename).await?;
-        if moved.name != self.entry.name {
-            self.drive.rename(&moved, &self.entry.name).await?;
-        }
-        Ok(())
     }
 
     async fn relocate(&self, entry: &Entry, conflict: ConflictStrategy) -> Result<Entry, Error> {
@@ -333,10 +319,7 @@ impl Placing {
         match self.rename_free(&copy, name).await {
             Ok(renamed) => Ok(renamed),
             Err(Error::Api(error)) if self.replaces() && is_taken(&error) => self.copy_over(&copy, name).await,
-            Err(error) => {
-                self.drive.remove(&copy).for_good().send().await?;
-                Err(error)
-            }
+            Err(error) => Err(failure(error, Leftover::Copy, self.unmake(&copy).await)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use dingtalk_storage_transfer::{Category, Error};
+use dingtalk_storage_transfer::{Category, Error, Leftover};
 
 use super::{Failure, api};
 use crate::exit::Code;
@@ -16,14 +16,25 @@ impl From<Error> for Failure {
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         let api = cause(error).and_then(api::facts).map(Box::new);
-        Self { api, hint: hint(error).map(str::to_owned), ..Self::new(code(error), error.to_string()) }
+        Self { api, hint: hint(error), ..Self::new(code(error), error.to_string()) }
     }
 }
 
 /// What the message cannot know: the words of this program.
-fn hint(error: &Error) -> Option<&'static str> {
+fn hint(error: &Error) -> Option<String> {
+    if let Error::HalfPlaced { left, entry, .. } = error {
+        let place = format!("ding:uuid={}", entry.uuid);
+        return Some(match left {
+            Leftover::Moved => format!("`mv` takes it from there by `{place}`"),
+            _ => format!("it is not needed: `rm -r {place}` deletes it"),
+        });
+    }
+    known_hint(error).map(str::to_owned)
+}
+
+fn known_hint(error: &Error) -> Option<&'static str> {
     match error {
-        Error::Stopped { source, .. } => hint(source),
+        Error::Stopped { source, .. } => known_hint(source),
         Error::SourceChanged { .. } => Some("that is --start-over"),
         Error::Unverified { .. } => Some("--accept-unverified accepts that"),
         Error::NoName => Some("give the target a name, such as ding:SPACE/folder/name"),
@@ -39,7 +50,7 @@ fn hint(error: &Error) -> Option<&'static str> {
 fn cause(error: &Error) -> Option<&dingtalk_storage::Error> {
     match error {
         Error::Api(error) => Some(error),
-        Error::Stopped { source, .. } => cause(source),
+        Error::Stopped { source, .. } | Error::HalfPlaced { source, .. } => cause(source),
         Error::CommitUnknown { source, .. } => source.as_ref(),
         _ => None,
     }
@@ -48,7 +59,7 @@ fn cause(error: &Error) -> Option<&dingtalk_storage::Error> {
 fn code(error: &Error) -> Code {
     match error {
         Error::Api(call) => return api::code(call, error.category()),
-        Error::Stopped { source, .. } => return code(source),
+        Error::Stopped { source, .. } | Error::HalfPlaced { source, .. } => return code(source),
         _ => {}
     }
     match error.category() {

@@ -102,7 +102,7 @@ impl Error {
     pub fn category(&self) -> Category {
         match self {
             Self::Api(error) => Category::of_call(error),
-            Self::Stopped { source, .. } => source.category(),
+            Self::Stopped { source, .. } | Self::HalfPlaced { source, .. } => source.category(),
             Self::Source { .. } | Self::Local { .. } | Self::Writer(_) | Self::LocalName { .. } => Category::Local,
             Self::Damaged { .. } | Self::Unverified { .. } => Category::Integrity,
             Self::NoUrls { .. } | Self::Answer(_) => Category::Unexpected,

@@ -6,7 +6,8 @@
 use dingtalk_storage::types::ConflictStrategy;
 
 use super::Placing;
-use crate::{Entry, Error};
+use super::undoing::{Halfway, failure};
+use crate::{Entry, Error, Leftover};
 
 impl Placing {
     /// Moves the entry in place of what has the name.
@@ -14,19 +15,15 @@ impl Placing {
         let aside = self.make_aside().await?;
         let there = match self.to_aside(&self.entry, &aside).await {
             Ok(there) => there,
-            Err(error) => {
-                self.drive.remove(&aside).for_good().send().await?;
-                return Err(error);
-            }
+            Err(error) => return Err(failure(error, Leftover::Folder, self.unmake(&aside).await)),
         };
         match self.take_place(&there, name).await {
             Ok(placed) => self.without_aside(&aside, placed).await,
-            Err(error) => {
-                // What lies in the folder would go with it.
-                self.back(&there).await?;
-                self.drive.remove(&aside).for_good().send().await?;
-                Err(error)
-            }
+            Err((there, error)) => match self.back(&there).await {
+                Ok(()) => Err(failure(error, Leftover::Folder, self.unmake(&aside).await)),
+                // The folder stays: what lies in it would go with it.
+                stuck => Err(failure(error, Leftover::Moved, stuck)),
+            },
         }
     }
 
@@ -34,25 +31,20 @@ impl Placing {
     pub(super) async fn copy_over(&self, copy: &Entry, name: &str) -> Result<Entry, Error> {
         let aside = match self.make_aside().await {
             Ok(aside) => aside,
-            Err(error) => {
-                self.drive.remove(copy).for_good().send().await?;
-                return Err(error);
-            }
+            Err(error) => return Err(failure(error, Leftover::Copy, self.unmake(copy).await)),
         };
         let there = match self.to_aside(copy, &aside).await {
             Ok(there) => there,
             Err(error) => {
-                self.drive.remove(copy).for_good().send().await?;
-                self.drive.remove(&aside).for_good().send().await?;
-                return Err(error);
+                let (copy, aside) = (self.unmake(copy).await, self.unmake(&aside).await);
+                let left = if copy.is_err() { Leftover::Copy } else { Leftover::Folder };
+                return Err(failure(error, left, copy.and(aside)));
             }
         };
         match self.take_place(&there, name).await {
             Ok(placed) => self.without_aside(&aside, placed).await,
-            Err(error) => {
-                self.drive.remove(&aside).for_good().send().await?;
-                Err(error)
-            }
+            // The copy goes with the folder.
+            Err((_, error)) => Err(failure(error, Leftover::Folder, self.unmake(&aside).await)),
         }
     }
 
@@ -66,9 +58,13 @@ impl Placing {
         to_aside.relocate(entry, ConflictStrategy::ReturnErrorIfExists).await
     }
 
-    async fn take_place(&self, there: &Entry, name: &str) -> Result<Entry, Error> {
-        let named = if there.name == name { there.clone() } else { self.drive.rename(there, name).await? };
-        self.relocate(&named, ConflictStrategy::Overwrite).await
+    async fn take_place(&self, there: &Entry, name: &str) -> Result<Entry, Halfway> {
+        let named = if there.name == name {
+            there.clone()
+        } else {
+            self.drive.rename(there, name).await.map_err(|error| (there.clone(), error))?
+        };
+        self.relocate(&named, ConflictStrategy::Overwrite).await.map_err(|error| (named, error))
     }
 
     async fn without_aside(&self, aside: &Entry, placed: Entry) -> Result<Entry, Error> {

@@ -2,7 +2,7 @@
 
 use dingtalk_storage::types::ConflictStrategy;
 use dingtalk_storage_emulator::{Fault, FaultKind};
-use dingtalk_storage_transfer::{Drive, Entry, Error};
+use dingtalk_storage_transfer::{Category, Drive, Entry, Error, Leftover};
 
 use crate::stage::Stage;
 
@@ -228,4 +228,91 @@ async fn many_are_removed_with_one_call_and_each_has_its_result() {
     assert_eq!(code(removed[1].as_ref().unwrap_err()), Some("dentryNotExist"));
     assert_eq!(stage.emulator.calls("storage_v1.DeleteDentries"), 1);
     assert_eq!((stage.names("/").await, stage.names("/a").await), (vec!["a".to_owned()], vec!["in".to_owned()]));
+}
+
+/// From some call on nothing goes well, the way back neither: the error is the first one, and what is left is where it says.
+#[tokio::test]
+async fn what_cannot_be_undone_is_where_the_error_says() {
+    // From where, to where, whether something has the name there, whether that is known, and whether it is a copy.
+    let cases = [
+        ("/a/f.txt", "/b", false, true, false),
+        ("/b/f.txt", "/a/in", false, true, false),
+        ("/a/f.txt", "/a", true, true, false),
+        ("/a/f.txt", "/a", true, false, false),
+        ("/a/f.txt", "/b", true, true, false),
+        ("/a/f.txt", "/b", false, true, true),
+        ("/a/f.txt", "/b", true, true, true),
+        ("/a/f.txt", "/b", true, false, true),
+    ];
+    let mut lefts = std::collections::HashSet::new();
+    for case @ (from, folder, is_taken, is_known, copies) in cases {
+        for nth in 1.. {
+            assert!(nth < 12, "it never goes well: {case:?}");
+            let stage = stage().await;
+            let (source, target) = (stage.at(from).await, stage.at(folder).await);
+            if is_taken {
+                stage.drive.upload(b"old".to_vec()).to(&target).name("g.txt").send().await.unwrap();
+            }
+            if from == "/b/f.txt" {
+                // Beside it the name is taken, too.
+                let beside = stage.at("/b").await;
+                stage.drive.upload(b"beside".to_vec()).to(&beside).name("g.txt").send().await.unwrap();
+            }
+            if !is_known {
+                stage.drive.paths(&source.space).forget_all();
+            }
+            let before = real(&stage).await;
+            let refuse = FaultKind::Status { status: 403, code: Some("permissionDenied".into()), retry_after: None };
+            stage.emulator.add_fault(Fault::new(refuse).nth(nth).always());
+            let placing =
+                if copies { stage.drive.copy(&source, &target) } else { stage.drive.move_to(&source, &target) };
+            let answer = placing
+                .name("g.txt")
+                .on_conflict(if from == "/b/f.txt" {
+                    ConflictStrategy::AutoRename
+                } else {
+                    ConflictStrategy::Overwrite
+                })
+                .send()
+                .await;
+            stage.emulator.clear_faults();
+            let context = format!("{case:?} {nth} {answer:?}");
+            let error = match answer {
+                Ok(_) => break,
+                Err(error) => error,
+            };
+            assert_eq!(error.category(), Category::Access, "{context}");
+            let after = real(&stage).await;
+            let Error::HalfPlaced { source: first, left, entry, .. } = &error else {
+                assert_eq!(before, after, "{context}");
+                continue;
+            };
+            assert_eq!(code(first), Some("permissionDenied"), "{context}");
+            assert_ne!(before, after, "{context}");
+            assert_eq!(*left == Leftover::Moved, entry.uuid == source.uuid, "{context}");
+            let there = stage.drive.entry(&entry.space, &entry.id).await.unwrap();
+            assert_eq!((&there.name, &there.parent), (&entry.name, &entry.parent), "{context}");
+            assert!(error.to_string().contains(entry.uuid.as_str()), "{error}");
+            lefts.insert(*left);
+        }
+    }
+    assert_eq!(lefts, [Leftover::Moved, Leftover::Copy, Leftover::Folder].into(), "each is met");
+}
+
+/// All that is really there, by path.
+async fn real(stage: &Stage) -> Vec<String> {
+    let paths = Drive::new(stage.drive.client()).paths(&stage.root.space);
+    let mut found = Vec::new();
+    let mut folders = vec!["/".to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in paths.children(&folder).await.unwrap() {
+            let path = format!("{}/{}", folder.trim_end_matches('/'), entry.name);
+            if entry.is_folder() {
+                folders.push(path.clone());
+            }
+            found.push(path);
+        }
+    }
+    found.sort_unstable();
+    found
 }
