@@ -20,6 +20,8 @@ pub struct Failure {
     /// What to do about it, where the message does not say.
     pub hint: Option<String>,
     pub api: Option<Box<ApiFacts>>,
+    /// The place of what was left behind, where something was half done and could not be undone.
+    pub left: Option<Box<str>>,
 }
 
 /// What the API said.
@@ -52,7 +54,7 @@ pub struct ApiFacts {
 
 impl Failure {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: None, api: None }
+        Self { code, message: message.into(), hint: None, api: None, left: None }
     }
 
     /// The command cannot be carried out like this; nothing was sent.

@@ -59,6 +59,9 @@ pub struct ErrorFacts<'a> {
     /// What the API said.
     #[serde(skip_serializing_if = "Option::is_none")]
     api: Option<&'a ApiFacts>,
+    /// The place of what was left behind, where something was half done and could not be undone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<&'a str>,
 }
 
 impl<'a> Line<'a> {
@@ -74,6 +77,7 @@ impl<'a> Line<'a> {
             hint: failure.hint.as_deref(),
             item,
             api: failure.api.as_deref(),
+            left: failure.left.as_deref(),
         };
         Self { version: VERSION, content: Content::Error { kind: ErrorKind::Error, data } }
     }

@@ -1,5 +1,7 @@
 //! Folders made, files moved, copied and deleted.
 
+use dingtalk_storage_emulator::{Fault, FaultKind};
+
 use crate::stage::Stage;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,4 +104,28 @@ async fn what_goes_with_its_folder_is_not_deleted_by_itself_as_well() {
     let told = stage.ok(&["rm", "-r", "--yes", "ding:Reports/**", "ding:Reports/d e"]);
     assert_eq!(told.lines().count(), 2, "{told}");
     assert_eq!(stage.ok(&["ls", "ding:Reports"]), "");
+}
+
+/// The name is taken, and the copy cannot be taken away again: it is told where it is, and how it goes.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_copy_leaves_behind_is_told_with_the_command_that_deletes_it() {
+    let stage = Stage::new().await;
+    stage.write("a.txt", "hello\n");
+    stage.ok(&["mkdir", "ding:Reports/old"]);
+    stage.ok(&["put", "a.txt", "ding:Reports/"]);
+    stage.ok(&["put", "a.txt", "ding:Reports/old/b.txt"]);
+    let refuse = FaultKind::Status { status: 403, code: Some("permissionDenied".into()), retry_after: None };
+    stage.emulator.add_fault(Fault::new(refuse.clone()).on("storage_v1.RenameDentry").always());
+    stage.emulator.add_fault(Fault::new(refuse).on("storage_v1.DeleteDentry").always());
+    let run = stage.run(&["cp", "ding:Reports/a.txt", "ding:Reports/old/c.txt", "--json"]);
+    stage.emulator.clear_faults();
+    let error: serde_json::Value = serde_json::from_str(run.err.lines().last().unwrap()).unwrap();
+    let error = &error["data"];
+    assert_eq!(run.code, Some(4), "{error}");
+    assert_eq!(error["api"]["operation"], "storage_v1.RenameDentry", "the first failure: {error}");
+    let place = error["left"].as_str().unwrap();
+    assert!(error["hint"].as_str().unwrap().contains(&format!("rm -r {place}")), "{error}");
+    assert_eq!(stage.json(&["stat", place])[0]["data"]["name"], "a.txt");
+    stage.ok(&["rm", "--yes", "-r", place]);
+    assert_eq!(stage.ok(&["ls", "ding:Reports/old"]).lines().count(), 1);
 }
