@@ -7,7 +7,7 @@ use clap::Args;
 use dingtalk_storage_transfer::{Checked, Compare, FileState};
 
 use super::bounds::Bounds;
-use super::sync::{Comparing, tell_rest};
+use super::sync::{Comparing, check_outside_of_sides, tell_rest};
 use crate::exit::Code;
 use crate::output::{self, DifferenceKind, DifferenceRecord, Record, escaped};
 use crate::{Context, Failure};
@@ -43,6 +43,8 @@ pub async fn run(arguments: Check, context: &Context) -> Result<(), Failure> {
     if context.output.json && arguments.combined.as_deref() == Some(Path::new("-")) {
         return Err(Failure::usage("--combined - and --json both write to standard output").hint("name a file"));
     }
+    let combined = arguments.combined.as_deref().filter(|path| *path != Path::new("-"));
+    check_outside_of_sides("--combined", combined, [&arguments.source, &arguments.target])?;
     context.keep_to(&arguments.bounds);
     let mut job =
         arguments.comparing.job((&arguments.source, &arguments.target), Compare::Checksum, false, context).await?;

@@ -4,10 +4,11 @@ mod results;
 mod split;
 
 use std::io::ErrorKind;
+use std::path::Path;
 
 use clap::Args;
 use dingtalk_storage_transfer::{
-    Action, Became, Compare, Existing, Outcome, Plan, Refused, Report, Side, TreeSync as Job,
+    Action, Became, Compare, Existing, Outcome, Plan, Refused, Report, Side, TreeSync as Job, is_beneath,
 };
 
 use super::bounds::Bounds;
@@ -136,6 +137,26 @@ async fn folder(place: &Remote, parents: bool, context: &Context) -> Result<Side
     }
 }
 
+/// Refuses to write a file into a folder that is compared: it would be a part of it the next time, or deleted from it.
+pub fn check_outside(flag: &str, file: Option<&Path>, folder: &Path) -> Result<(), Failure> {
+    match file {
+        Some(file) if is_beneath(file, folder) => {
+            let (file, folder) = (file.display(), folder.display());
+            let message = format!("{flag} {file} is in {folder}, and would be a part of what is compared there");
+            Err(Failure::usage(message).hint("name a file outside of it"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The same for the sides of a command.
+pub fn check_outside_of_sides(flag: &str, file: Option<&Path>, sides: [&str; 2]) -> Result<(), Failure> {
+    sides.into_iter().try_for_each(|side| match Location::parse(side)? {
+        Location::Local(folder) => check_outside(flag, file, &folder),
+        _ => Ok(()),
+    })
+}
+
 pub async fn run(arguments: Sync, context: &Context) -> Result<(), Failure> {
     context.keep_to(&arguments.bounds);
     arguments.split.check()?;
@@ -147,6 +168,7 @@ pub async fn run(arguments: Sync, context: &Context) -> Result<(), Failure> {
     }
     let parents = arguments.parents;
     let sides = (arguments.source.as_deref().unwrap_or_default(), arguments.target.as_deref().unwrap_or_default());
+    check_outside_of_sides("--plan-out", arguments.split.plan_out.as_deref(), sides.into())?;
     let mut job = arguments.comparing.job(sides, Compare::SizeAndTime, parents, context).await?;
     if arguments.delete {
         job = job.delete();

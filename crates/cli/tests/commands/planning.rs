@@ -87,3 +87,29 @@ async fn what_was_done_before_is_told_from_what_is_done_now() {
     let lines = stage.ok(&execute);
     assert!(lines.lines().all(|line| line.starts_with("done before")), "{lines}");
 }
+
+/// What a command writes would be sent, or deleted, by the next one.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn no_file_is_written_into_a_tree_that_is_compared() {
+    let stage = stage().await;
+    stage.ok(&["sync", "--checksum", "--plan-out", "plan.jsonl", "tree", "ding:Reports/src"]);
+    std::os::unix::fs::symlink(stage.work.path().join("tree/sub"), stage.work.path().join("link")).unwrap();
+    for file in ["tree/new", "tree/sub/new", "link/new", "tree/a.txt"] {
+        for (arguments, flag) in [
+            (&["sync", "tree", "ding:Reports/src"][..], "--plan-out"),
+            (&["sync", "ding:Reports/src", "tree"], "--plan-out"),
+            (&["check", "tree", "ding:Reports/src"], "--combined"),
+            (&["check", "ding:Reports/src", "tree"], "--combined"),
+            (&["sync", "--execute", "plan.jsonl"], "--results"),
+        ] {
+            let (exit, _, message) = stage.failure(&[arguments, &[flag, file]].concat());
+            assert_eq!(exit, 2, "{arguments:?} {file}: {message}");
+            assert!(message.contains(flag) && message.contains(file), "{message}");
+            assert!(!stage.work.path().join("tree/new").exists() && !stage.work.path().join("link/new").exists());
+            assert_eq!(stage.read("tree/a.txt"), b"a");
+        }
+    }
+    // A name that only begins alike is outside.
+    stage.ok(&["check", "tree", "ding:Reports/src", "--combined", "tree.txt"]);
+}

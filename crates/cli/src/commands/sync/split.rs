@@ -10,7 +10,7 @@ use clap::Args;
 use dingtalk_storage_transfer::{Action, Plan, Report};
 
 use super::results::{Head, Results};
-use super::{settle, show, tell, tell_rest};
+use super::{check_outside, settle, show, tell, tell_rest};
 use crate::context::{Confirmation, Resume};
 use crate::exit::Code;
 use crate::output::{Record, SyncReportRecord, calls};
@@ -145,6 +145,7 @@ impl Split {
         let text = read(path)?;
         let plan = Plan::from_json_lines(&text)
             .map_err(|error| Failure::usage(format!("{} is no plan: {error}", path.display())))?;
+        check_outside("--results", self.results.as_deref(), &plan.route.local)?;
         let own = plan.items.iter().skip(shard.number - 1).step_by(shard.count);
         let deletions = own.filter(|item| matches!(item.action, Action::Delete | Action::DeleteFolder)).count();
         if deletions > 0 {
