@@ -52,3 +52,24 @@ async fn roles_are_given_listed_audited_and_taken() {
     stage.ok(&[&taken[..], &["--yes"]].concat());
     assert_eq!(roles(&["audit", "ding:Reports/2026"], "ding:Reports/2026"), ["READER ORG [\"organization\"]"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_places_those_that_are_there_are_shared_and_unshared() {
+    let stage = Stage::new().await;
+    stage.ok(&["mkdir", "ding:Reports/a", "ding:Reports/b"]);
+    let user = stage.emulator.credentials().users[1].user_id.clone();
+    let readers = || {
+        let rows = ["a", "b"].map(|name| stage.json(&["permissions", &format!("ding:Reports/{name}")]));
+        rows.map(|rows| rows.iter().filter(|row| row["data"]["role"] == "READER").count())
+    };
+    let places = ["ding:Reports/a", "ding:Reports/MISSING", "ding:Reports/b", "--role", "reader", "--yes", "--with"];
+    for (command, there) in [("share", [1, 1]), ("unshare", [0, 0])] {
+        let arguments = [&[command][..], &places[..], &[user.as_str()]].concat();
+        let (code, word, message) = stage.failure(&arguments);
+        assert_eq!((code, word.as_str()), (1, "some-failed"), "{command}: {message}");
+        assert_eq!(readers(), there, "{command}");
+        // One thing fails with its own code, and nothing is changed.
+        let alone = [command, "ding:Reports/MISSING", "--role", "reader", "--yes", "--with", &user];
+        assert_eq!(stage.failure(&alone).0, 3);
+    }
+}
