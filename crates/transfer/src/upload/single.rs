@@ -67,7 +67,7 @@ async fn noted_commit(
     noted.committing(job, commit.key, whole).await?;
     let answer = commit::commit(job, commit).await;
     if !matches!(answer, Err(Error::CommitUnknown { .. })) {
-        noted.is_over().await;
+        noted.finish().await;
     }
     answer
 }

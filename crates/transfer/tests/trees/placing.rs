@@ -277,10 +277,7 @@ async fn what_cannot_be_undone_is_where_the_error_says() {
                 .await;
             stage.emulator.clear_faults();
             let context = format!("{case:?} {nth} {answer:?}");
-            let error = match answer {
-                Ok(_) => break,
-                Err(error) => error,
-            };
+            let Err(error) = answer else { break };
             assert_eq!(error.category(), Category::Access, "{context}");
             let after = real(&stage).await;
             let Error::HalfPlaced { source: first, left, entry, .. } = &error else {

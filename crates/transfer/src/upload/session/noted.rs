@@ -104,7 +104,7 @@ impl Noted {
     }
 
     /// Removes the journal: what it is about is known. One that stays is found to be done the next time.
-    pub(in super::super) async fn is_over(self) {
+    pub(in super::super) async fn finish(self) {
         let _ = self.journal.remove().await;
     }
 
