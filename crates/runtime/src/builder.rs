@@ -7,12 +7,11 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
 
-use crate::Error;
 use crate::app_state::AppState;
 use crate::call_counter::CallCounter;
 use crate::client::{Client, Shared};
 use crate::connections::Connections;
-use crate::credentials::{self, Credentials};
+use crate::credentials::Credentials;
 use crate::decode::Bounds;
 use crate::endpoints::{Endpoints, Servers};
 use crate::http::{Adjust, Recipe};
@@ -22,6 +21,7 @@ use crate::own_headers::OwnHeaders;
 use crate::retry::{Backoff, Budget, RetryPolicy};
 use crate::settings::Settings;
 use crate::transport::Transport;
+use crate::{Error, NamedSettings};
 
 /// Where the API is. None is the default: an app is known to the servers of its region alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -105,10 +105,12 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// It has no credentials where none of them are set.
     pub fn from_env() -> Result<Self, Error> {
-        let mut builder = Self::new();
-        builder.endpoints.read_env()?;
-        builder.credentials = credentials::from_env()?;
-        Ok(builder)
+        Self::from_settings(&NamedSettings::from_env())
+    }
+
+    /// A builder with what settings of the same names say; see [`from_env`](Self::from_env).
+    pub fn from_settings(settings: &NamedSettings<'_>) -> Result<Self, Error> {
+        Ok(Self { endpoints: Endpoints::of(settings)?, credentials: settings.credentials()?, ..Self::new() })
     }
 
     /// Sets which of DingTalk's servers to call: mainland China's, or those for everybody else. An app is known to one

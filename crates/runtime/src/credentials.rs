@@ -1,7 +1,6 @@
 //! Where access tokens come from.
 
 mod apps;
-mod environment;
 mod identity;
 mod server;
 mod token;
@@ -18,10 +17,13 @@ pub use server::TokenServer;
 pub(crate) use server::read_answer;
 pub use token::AccessToken;
 
-pub use environment::operator_from_env;
-pub(crate) use environment::{from_env, variable};
+use crate::{Error, NamedSettings};
 
-use crate::Error;
+/// Reads `DINGTALK_OPERATOR`, or `DINGTALK_UNION_ID` as the command line calls it: the unionId of the person for whom
+/// calls are made.
+pub fn operator_from_env() -> Result<String, Error> {
+    NamedSettings::from_env().operator()
+}
 
 /// A token that is being fetched.
 pub type Fetch<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, Error>> + Send + 'a>>;

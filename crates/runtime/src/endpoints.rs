@@ -3,9 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::credentials::variable;
 use crate::origin::Origin;
-use crate::{Error, Region};
+use crate::{Error, NamedSettings, Region};
 
 /// What the user says about the servers.
 #[derive(Clone, Default)]
@@ -55,7 +54,7 @@ impl Region {
 
     /// Reads `DINGTALK_REGION`, if it is set.
     pub fn from_env() -> Result<Option<Self>, Error> {
-        variable("DINGTALK_REGION").map(|name| name.parse()).transpose()
+        NamedSettings::from_env().region()
     }
 }
 
@@ -73,18 +72,13 @@ impl FromStr for Region {
 }
 
 impl Endpoints {
-    /// Reads the environment, over what was said before.
-    pub(crate) fn read_env(&mut self) -> Result<(), Error> {
-        self.region = Region::from_env()?.or(self.region);
-        self.api = variable("DINGTALK_ENDPOINT").or(self.api.take());
-        self.oapi = variable("DINGTALK_OAPI_ENDPOINT").or(self.oapi.take());
-        match variable("DINGTALK_ALLOW_PLAIN_HTTP").as_deref() {
-            None => {}
-            Some("true" | "1") => self.allows_plain = true,
-            Some("false" | "0") => self.allows_plain = false,
-            Some(_) => return Err(Error::configuration("DINGTALK_ALLOW_PLAIN_HTTP is neither true nor false")),
-        }
-        Ok(())
+    pub(crate) fn of(settings: &NamedSettings<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            region: settings.region()?,
+            api: settings.text("endpoint"),
+            oapi: settings.text("oapi_endpoint"),
+            allows_plain: settings.truth("allow_plain_http")?.unwrap_or_default(),
+        })
     }
 
     /// A region names both servers, and where one of them was given that belongs to a region, so does the other. What

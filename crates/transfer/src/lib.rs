@@ -33,6 +33,7 @@ struct Readme;
 mod allowance;
 mod audit;
 mod checksum;
+mod connecting;
 mod download;
 mod drive;
 mod entry;
@@ -67,4 +68,4 @@ pub use sync::{
 };
 pub use unfinished::{Direction, Resume, Resumed, Unfinished};
 pub use upload::{Progress, Source, Start, StoredName, Target, Upload, UploadSource, Uploaded};
-pub use walk::{Change, Changes, ChangesCheckpoint, Known, Walk, WalkCheckpoint};
+pub use walk::{Change, Changes, ChangesCheckpoint, Known, Placed, PlacedWalk, Walk, WalkCheckpoint};

@@ -6,6 +6,7 @@ mod live;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod model;
+mod placed;
 mod source;
 mod walker;
 
@@ -18,6 +19,7 @@ use crate::{Drive, Entry, Error};
 pub use changes::{Change, Changes, Known};
 pub use checkpoint::{ChangesCheckpoint, WalkCheckpoint};
 use live::Live;
+pub use placed::{Placed, PlacedWalk};
 use walker::Walker;
 
 impl Drive {
@@ -89,6 +91,10 @@ impl Walk {
                 None => return Ok(None),
             }
         }
+    }
+
+    fn is_of_space(&self) -> bool {
+        self.walker.is_of_space()
     }
 
     /// Whether all entries came. Only then does an entry that did not come not exist: before the end, and where a folder

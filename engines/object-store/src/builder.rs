@@ -5,9 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dingtalk_storage::credentials::{ClientCredentials, FixedToken, InternalApp};
-use dingtalk_storage::types::{SpaceId, UnionId};
-use dingtalk_storage::{Client, ClientBuilder, Region};
+use dingtalk_storage::runtime::NamedSettings;
+use dingtalk_storage::types::SpaceId;
 use dingtalk_storage_transfer::Drive;
 use object_store::path::Path;
 use object_store::{Error, ObjectStore, Result};
@@ -62,9 +61,16 @@ pub struct DingtalkStoreBuilder {
     drive: Option<Drive>,
     url: Option<String>,
     prefix: Option<Path>,
-    options: BTreeMap<String, String>,
+    options: BTreeMap<&'static str, SetOption>,
     /// The first option that nobody knows.
     unknown: Option<String>,
+}
+
+#[derive(Clone)]
+struct SetOption {
+    /// Its name as it was written.
+    written: String,
+    value: String,
 }
 
 impl DingtalkStoreBuilder {
@@ -75,22 +81,14 @@ impl DingtalkStoreBuilder {
 
     /// A builder with what the environment says.
     pub fn from_env() -> Self {
-        Self::new().with_variables(
-            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
-        )
+        Self::new().with_settings(&NamedSettings::from_env())
     }
 
-    fn with_variables(mut self, variables: impl Iterator<Item = (String, String)>) -> Self {
-        for (name, value) in variables.filter(|(_, value)| !value.is_empty()) {
-            match name.strip_prefix("DINGTALK_") {
-                // The command line's older name for the same thing; the other one goes before it.
-                Some("UNION_ID") => drop(self.options.entry("operator".to_owned()).or_insert(value)),
-                // Others are for other programs.
-                Some(key) if KEYS.contains(&key.to_ascii_lowercase().as_str()) => {
-                    self.options.insert(key.to_ascii_lowercase(), value);
-                }
-                _ => {}
-            }
+    fn with_settings(mut self, settings: &NamedSettings<'_>) -> Self {
+        for key in KEYS {
+            // It has an older name, too.
+            let value = if key == "operator" { settings.operator().ok() } else { settings.text(key) };
+            self.options.extend(value.map(|value| (key, SetOption { written: settings.spelled(key), value })));
         }
         self
     }
@@ -101,8 +99,8 @@ impl DingtalkStoreBuilder {
         let key = name.to_ascii_lowercase();
         let key = key.strip_prefix("dingtalk_").unwrap_or(&key);
         let key = if key == "union_id" { "operator" } else { key };
-        if KEYS.contains(&key) {
-            self.options.insert(key.to_owned(), value.into());
+        if let Some(key) = KEYS.into_iter().find(|each| *each == key) {
+            self.options.insert(key, SetOption { written: format!("`{name}`"), value: value.into() });
         } else {
             self.unknown.get_or_insert_with(|| name.to_owned());
         }
@@ -159,9 +157,9 @@ impl DingtalkStoreBuilder {
         if let Some(key) = self.unknown {
             return Err(Error::UnknownConfigurationKey { store: STORE, key });
         }
-        let options = Options(&self.options);
+        let settings = settings(&self.options);
         let of_url = self.url.as_deref().map(|url| of_url(&parse(url)?)).transpose()?;
-        let (space, path) = match (of_url, options.text("space")) {
+        let (space, path) = match (of_url, settings.text("space")) {
             (Some((space, path)), _) => (space, path),
             (None, Some(space)) => (SpaceId::new(space), Path::default()),
             (None, None) => return Err(wrong("no space is named: set it, or give a URL such as dingtalk://SPACE")),
@@ -169,22 +167,20 @@ impl DingtalkStoreBuilder {
         let prefix = Path::parse(format!("{path}/{}", self.prefix.unwrap_or_default()).trim_matches('/'))?;
         let drive = match self.drive {
             Some(drive) => drive,
-            None => options.drive()?,
+            None => Drive::from_settings(&settings).map_err(failed)?,
         };
-        let freshness = match options.text("freshness_seconds") {
-            None => FRESHNESS,
-            Some(text) => text
-                .parse()
-                .ok()
-                .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-                .ok_or_else(|| wrong(format!("freshness_seconds is {text:?}: it is a number of seconds")))?,
-        };
-        let attributes =
-            if options.truth("keep_attributes")? { AttributePolicy::Keep } else { AttributePolicy::Refuse };
+        let seconds = |text: &str| text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let freshness = settings.text("freshness_seconds").map(|text| {
+            seconds(&text).ok_or_else(|| {
+                wrong(format!("{} is {text:?}: it is a number of seconds", settings.spelled("freshness_seconds")))
+            })
+        });
+        let truth = |name| settings.truth(name).map(Option::unwrap_or_default).map_err(failed);
+        let attributes = if truth("keep_attributes")? { AttributePolicy::Keep } else { AttributePolicy::Refuse };
         let inner = Inner {
             place: Place::new(space, prefix)?,
-            deletes_for_good: options.truth("delete_for_good")?,
-            recent: Recent::new(freshness),
+            deletes_for_good: truth("delete_for_good")?,
+            recent: Recent::new(freshness.transpose()?.unwrap_or(FRESHNESS)),
             drive,
             attributes,
         };
@@ -195,7 +191,7 @@ impl DingtalkStoreBuilder {
 /// Names without values, for one of them is a secret.
 impl fmt::Debug for DingtalkStoreBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let options: Vec<&String> = self.options.keys().collect();
+        let options: Vec<_> = self.options.keys().collect();
         let mut shown = formatter.debug_struct("DingtalkStoreBuilder");
         shown.field("url", &self.url).field("prefix", &self.prefix).field("options", &options).finish_non_exhaustive()
     }
@@ -252,60 +248,16 @@ fn wrong(what: impl Into<String>) -> Error {
     Error::Generic { store: STORE, source: what.into().into() }
 }
 
-struct Options<'a>(&'a BTreeMap<String, String>);
+fn failed(error: dingtalk_storage::Error) -> Error {
+    Error::Generic { store: STORE, source: Box::new(error) }
+}
 
-impl Options<'_> {
-    fn text(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(String::as_str)
-    }
-
-    fn truth(&self, key: &str) -> Result<bool> {
-        match self.text(key) {
-            None | Some("false" | "0") => Ok(false),
-            Some("true" | "1") => Ok(true),
-            Some(other) => Err(wrong(format!("{key} is {other:?}: it is true or false"))),
-        }
-    }
-
-    fn drive(&self) -> Result<Drive> {
-        let failed = |error: dingtalk_storage::Error| Error::Generic { store: STORE, source: Box::new(error) };
-        let Some(operator) = self.text("operator") else {
-            return Err(wrong(
-                "nobody is named for whom calls are made: set `operator` (DINGTALK_OPERATOR) to a unionId",
-            ));
-        };
-        let mut builder = Client::builder().allow_plain_http(self.truth("allow_plain_http")?);
-        if let Some(region) = self.text("region") {
-            builder = builder.region(region.parse::<Region>().map_err(failed)?);
-        }
-        if let Some(endpoint) = self.text("endpoint") {
-            builder = builder.base_url(endpoint);
-        }
-        if let Some(endpoint) = self.text("oapi_endpoint") {
-            builder = builder.oapi_base_url(endpoint);
-        }
-        let client = self.credentials(builder)?.build().map_err(failed)?;
-        Ok(Drive::new(&client.operator(&UnionId::new(operator))))
-    }
-
-    fn credentials(&self, builder: ClientBuilder) -> Result<ClientBuilder> {
-        if let Some(token) = self.text("access_token") {
-            let token = FixedToken::new(token);
-            return token
-                .map(|token| builder.credentials(token))
-                .map_err(|error| Error::Generic { store: STORE, source: Box::new(error) });
-        }
-        let (Some(key), Some(secret)) = (self.text("app_key"), self.text("app_secret")) else {
-            return Err(wrong(
-                "there are no credentials: set `app_key` and `app_secret` (DINGTALK_APP_KEY, DINGTALK_APP_SECRET), or \
-                 `access_token` (DINGTALK_ACCESS_TOKEN)",
-            ));
-        };
-        Ok(match self.text("corp_id") {
-            Some(corp) => builder.credentials(ClientCredentials::new(corp, key, secret)),
-            None => builder.credentials(InternalApp::new(key, secret)),
-        })
-    }
+/// Options as settings. One that nobody has set is called by both of its names.
+fn settings<'a>(options: &'a BTreeMap<&'static str, SetOption>) -> NamedSettings<'a> {
+    NamedSettings::new(|name| options.get(name).map(|option| option.value.clone())).spelled_as(|name| {
+        let both = || format!("`{name}` ({})", NamedSettings::from_env().spelled(name));
+        options.get(name).map_or_else(both, |option| option.written.clone())
+    })
 }
 
 #[cfg(test)]
@@ -321,8 +273,12 @@ mod tests {
             ("DINGTALK_UNION_ID", "ada"),
             ("DINGTALK_PROFILE", "of another program"),
         ];
-        DingtalkStoreBuilder::new()
-            .with_variables(variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())))
+        let variable = |name: &str| format!("DINGTALK_{}", name.to_uppercase());
+        let read = move |name: &str| {
+            let found = variables.iter().find(|(each, _)| *each == variable(name));
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        DingtalkStoreBuilder::new().with_settings(&NamedSettings::new(read).spelled_as(variable))
     }
 
     #[test]
@@ -345,9 +301,14 @@ mod tests {
         let told = |builder: DingtalkStoreBuilder| builder.with_url("dingtalk://7").build().unwrap_err().to_string();
         assert!(told(DingtalkStoreBuilder::new()).contains("DINGTALK_OPERATOR"));
         assert!(told(DingtalkStoreBuilder::new().with_option("operator", "ada")).contains("DINGTALK_APP_SECRET"));
-        assert!(told(complete().with_option("region", "moon")).contains("region"));
-        assert!(told(complete().with_option("dingtalk_freshness_seconds", "-1")).contains("freshness_seconds"));
-        assert!(told(complete().with_option("DELETE_FOR_GOOD", "perhaps")).contains("delete_for_good"));
+        // A setting is called as it was written.
+        for name in ["region", "Dingtalk_Freshness_Seconds", "DELETE_FOR_GOOD", "allow_plain_http"] {
+            let told = told(complete().with_option(name, "-1"));
+            assert!(told.contains(&format!("`{name}`")), "{told}");
+        }
+        let read = |name: &str| (name == "keep_attributes").then(|| "perhaps".to_owned());
+        let in_env = NamedSettings::new(read).spelled_as(|name| format!("${name}"));
+        assert!(told(complete().with_settings(&in_env)).contains("$keep_attributes is neither"));
         let unknown = complete().with_option("bucket", "x").with_url("dingtalk://7").build().unwrap_err();
         assert!(matches!(unknown, Error::UnknownConfigurationKey { ref key, .. } if key == "bucket"), "{unknown}");
         assert!(complete().build().unwrap_err().to_string().contains("dingtalk://SPACE"));

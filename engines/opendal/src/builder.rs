@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use dingtalk_storage::credentials::{ClientCredentials, FixedToken, InternalApp};
-use dingtalk_storage::types::{SpaceId, UnionId};
-use dingtalk_storage::{Client, ClientBuilder, Region};
+use dingtalk_storage::runtime::NamedSettings;
+use dingtalk_storage::types::SpaceId;
 use dingtalk_storage_transfer::Drive;
 use opendal_core::raw::{Service, normalize_root};
 use opendal_core::{Builder, Error, ErrorKind, Result};
@@ -19,30 +18,20 @@ use crate::service::DingtalkService;
 pub struct DingtalkStorage {
     config: DingtalkStorageConfig,
     drive: Option<Drive>,
+    /// Whether the environment says what the config does not.
+    reads_env: bool,
 }
 
 impl DingtalkStorage {
     pub(crate) fn of(config: DingtalkStorageConfig) -> Self {
-        Self { config, drive: None }
+        Self { config, ..Self::default() }
     }
 
     /// One with the connection that the environment names: `DINGTALK_REGION`, `DINGTALK_ENDPOINT`,
     /// `DINGTALK_OAPI_ENDPOINT`, `DINGTALK_ACCESS_TOKEN`, or `DINGTALK_APP_KEY` and `DINGTALK_APP_SECRET`,
     /// `DINGTALK_CORP_ID`, `DINGTALK_ALLOW_PLAIN_HTTP`, and `DINGTALK_OPERATOR` (or `DINGTALK_UNION_ID`).
     pub fn from_env() -> Self {
-        let variable = |name: &str| std::env::var(format!("DINGTALK_{name}")).ok().filter(|value| !value.is_empty());
-        Self::of(DingtalkStorageConfig {
-            region: variable("REGION"),
-            endpoint: variable("ENDPOINT"),
-            oapi_endpoint: variable("OAPI_ENDPOINT"),
-            allow_plain_http: variable("ALLOW_PLAIN_HTTP").is_some_and(|text| text == "true"),
-            access_token: variable("ACCESS_TOKEN"),
-            app_key: variable("APP_KEY"),
-            app_secret: variable("APP_SECRET"),
-            corp_id: variable("CORP_ID"),
-            operator: variable("OPERATOR").or_else(|| variable("UNION_ID")),
-            ..DingtalkStorageConfig::default()
-        })
+        Self { reads_env: true, ..Self::default() }
     }
 
     /// Sets the drive: its client, operator and settings go before all that says so otherwise.
@@ -79,7 +68,10 @@ impl Builder for DingtalkStorage {
         };
         let drive = match &self.drive {
             Some(drive) => drive.clone(),
-            None => drive_of(&self.config)?,
+            None => {
+                let settings = if self.reads_env { NamedSettings::from_env() } else { self.config.settings() };
+                Drive::from_settings(&settings).map_err(refused)?
+            }
         };
         let root = normalize_root(self.config.root.as_deref().unwrap_or("/"));
         Ok(DingtalkService::new(Core::new(drive, SpaceId::new(space), root, self.config.delete_for_good)))
@@ -98,35 +90,4 @@ fn wrong(what: &str) -> Error {
 
 fn refused(error: dingtalk_storage::Error) -> Error {
     wrong("the connection cannot be set up").set_source(error)
-}
-
-fn drive_of(config: &DingtalkStorageConfig) -> Result<Drive> {
-    let Some(operator) = &config.operator else {
-        return Err(wrong("nobody is named for whom calls are made: set `operator` to a unionId"));
-    };
-    let mut builder = Client::builder().allow_plain_http(config.allow_plain_http);
-    if let Some(region) = &config.region {
-        builder = builder.region(region.parse::<Region>().map_err(refused)?);
-    }
-    if let Some(endpoint) = &config.endpoint {
-        builder = builder.base_url(endpoint);
-    }
-    if let Some(endpoint) = &config.oapi_endpoint {
-        builder = builder.oapi_base_url(endpoint);
-    }
-    let client = with_credentials(builder, config)?.build().map_err(refused)?;
-    Ok(Drive::new(&client.operator(&UnionId::new(operator.as_str()))))
-}
-
-fn with_credentials(builder: ClientBuilder, config: &DingtalkStorageConfig) -> Result<ClientBuilder> {
-    if let Some(token) = &config.access_token {
-        return Ok(builder.credentials(FixedToken::new(token).map_err(refused)?));
-    }
-    let (Some(key), Some(secret)) = (&config.app_key, &config.app_secret) else {
-        return Err(wrong("there are no credentials: set `app_key` and `app_secret`, or `access_token`"));
-    };
-    Ok(match &config.corp_id {
-        Some(corp) => builder.credentials(ClientCredentials::new(corp, key, secret)),
-        None => builder.credentials(InternalApp::new(key, secret)),
-    })
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use dingtalk_storage::runtime::NamedSettings;
 use opendal_core::{Configurator, Error, ErrorKind, OperatorUri, Result};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,24 @@ pub struct DingtalkStorageConfig {
     pub operator: Option<String>,
     /// Whether files are deleted for good. Otherwise they go to the recycle bin, which only spaces of the Drive API have.
     pub delete_for_good: bool,
+}
+
+impl DingtalkStorageConfig {
+    /// What is said about the connection.
+    pub(crate) fn settings(&self) -> NamedSettings<'_> {
+        NamedSettings::new(|name| match name {
+            "region" => self.region.clone(),
+            "endpoint" => self.endpoint.clone(),
+            "oapi_endpoint" => self.oapi_endpoint.clone(),
+            "allow_plain_http" => Some(self.allow_plain_http.to_string()),
+            "access_token" => self.access_token.clone(),
+            "app_key" => self.app_key.clone(),
+            "app_secret" => self.app_secret.clone(),
+            "corp_id" => self.corp_id.clone(),
+            "operator" => self.operator.clone(),
+            _ => None,
+        })
+    }
 }
 
 /// Without secrets.

@@ -35,6 +35,10 @@ impl Core {
         self.drive.paths(&self.space)
     }
 
+    pub(crate) fn is_whole_space(&self) -> bool {
+        &*self.root == "/"
+    }
+
     /// The path of the drive, with a slash behind that of a folder.
     pub(crate) fn path(&self, path: &str) -> Result<String> {
         let mut there = String::from("/");
@@ -100,13 +104,13 @@ pub(crate) fn condition(error: Error, if_not_exists: bool) -> Error {
 }
 
 /// The path of something in a folder, as the operator has it: `folder` is empty, or has a slash behind it.
-pub(crate) fn join(folder: &str, entry: &Entry) -> Result<String> {
-    let name = name_from_drive(&entry.name).ok().filter(|name| !name.contains('/') && name != "." && name != "..");
+pub(crate) fn join(folder: &str, on_drive: &str, is_folder: bool) -> Result<String> {
+    let name = name_from_drive(on_drive).ok().filter(|name| !name.contains('/') && name != "." && name != "..");
     let Some(name) = name else {
-        let text = format!("{:?} in {folder:?} cannot be part of a path: rename it", entry.name);
+        let text = format!("{on_drive:?} in {folder:?} cannot be part of a path: rename it");
         return Err(Error::new(ErrorKind::Unexpected, text));
     };
-    Ok(if entry.is_folder() { format!("{folder}{name}/") } else { format!("{folder}{name}") })
+    Ok(if is_folder { format!("{folder}{name}/") } else { format!("{folder}{name}") })
 }
 
 #[cfg(test)]

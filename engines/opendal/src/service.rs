@@ -11,7 +11,7 @@ use crate::SCHEME;
 use crate::core::Core;
 use crate::deleting::{BATCH, FileDeleter};
 use crate::failure::failed;
-use crate::listing::FolderLister;
+use crate::listing::Lister;
 use crate::metadata::{Conditions, metadata};
 use crate::reading::{FileReader, version};
 use crate::writing::FileWriter;
@@ -70,7 +70,7 @@ fn capability() -> Capability {
 impl Service for DingtalkService {
     type Reader = oio::StreamReader<FileReader>;
     type Writer = FileWriter;
-    type Lister = FolderLister;
+    type Lister = Lister;
     type Deleter = oio::BatchDeleter<FileDeleter>;
     type Copier = oio::OneShotCopier;
     type Composer = ();
@@ -115,7 +115,7 @@ impl Service for DingtalkService {
     }
 
     fn list(&self, _: &OperationContext, path: &str, args: OpList) -> Result<Self::Lister> {
-        Ok(FolderLister::new(self.core.clone(), path, &args))
+        Ok(Lister::new(self.core.clone(), path, &args))
     }
 
     fn copy(&self, _: &OperationContext, from: &str, to: &str, args: OpCopy) -> Result<Self::Copier> {

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::environment::{required, variable};
 use super::{AccessToken, Credentials, Fetch, Identity, TokenServer};
-use crate::Error;
 use crate::secret::Secret;
+use crate::{Error, NamedSettings};
 
 /// Key and secret of an app that an organization made for itself.
 #[derive(Debug, Clone)]
@@ -23,7 +22,8 @@ impl InternalApp {
 
     /// Reads `DINGTALK_APP_KEY` and `DINGTALK_APP_SECRET`.
     pub fn from_env() -> Result<Self, Error> {
-        Ok(Self::new(required("DINGTALK_APP_KEY")?, required("DINGTALK_APP_SECRET")?))
+        let settings = NamedSettings::from_env();
+        Ok(Self::new(settings.required("app_key")?, settings.required("app_secret")?))
     }
 
     #[cfg(feature = "stream")]
@@ -58,7 +58,9 @@ impl ClientCredentials {
 
     /// Reads `DINGTALK_CORP_ID`, `DINGTALK_APP_KEY` and `DINGTALK_APP_SECRET`.
     pub fn from_env() -> Result<Self, Error> {
-        Ok(Self::new(required("DINGTALK_CORP_ID")?, required("DINGTALK_APP_KEY")?, required("DINGTALK_APP_SECRET")?))
+        let settings = NamedSettings::from_env();
+        let (key, secret) = (settings.required("app_key")?, settings.required("app_secret")?);
+        Ok(Self::new(settings.required("corp_id")?, key, secret))
     }
 }
 
@@ -101,14 +103,11 @@ impl CorpApp {
     /// Reads `DINGTALK_SUITE_KEY`, `DINGTALK_SUITE_SECRET`, `DINGTALK_CORP_ID`, and `DINGTALK_SUITE_TICKET` anew
     /// for each token.
     pub fn from_env() -> Result<Self, Error> {
-        required("DINGTALK_SUITE_TICKET")?;
-        let ticket = || variable("DINGTALK_SUITE_TICKET").unwrap_or_default();
-        Ok(Self::new(
-            required("DINGTALK_SUITE_KEY")?,
-            required("DINGTALK_SUITE_SECRET")?,
-            required("DINGTALK_CORP_ID")?,
-            ticket,
-        ))
+        let settings = NamedSettings::from_env();
+        settings.required("suite_ticket")?;
+        let (key, secret) = (settings.required("suite_key")?, settings.required("suite_secret")?);
+        let ticket = || NamedSettings::from_env().text("suite_ticket").unwrap_or_default();
+        Ok(Self::new(key, secret, settings.required("corp_id")?, ticket))
     }
 }
 
@@ -149,7 +148,7 @@ impl FixedToken {
 
     /// Reads `DINGTALK_ACCESS_TOKEN`.
     pub fn from_env() -> Result<Self, Error> {
-        Self::new(required("DINGTALK_ACCESS_TOKEN")?)
+        Self::new(NamedSettings::from_env().required("access_token")?)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Where requests go: regions, servers of one's own, the older API's server, and what the environment says.
 
-use dingtalk_runtime::{AppState, Client, ClientBuilder, ErrorKind, Host, Operation, Phase, Region, Token};
+use dingtalk_runtime::{
+    AppState, Client, ClientBuilder, ErrorKind, Host, NamedSettings, Operation, Phase, Region, Token,
+};
 
 use crate::support::*;
 
@@ -95,5 +97,55 @@ fn the_environment_says_where_and_as_whom() {
         }
         let output = child.output().unwrap();
         assert!(output.status.success(), "{variables:?}: {}", String::from_utf8_lossy(&output.stdout));
+    }
+}
+
+/// Settings of a program, as it calls them.
+fn named<'a>(settings: &'a [(&str, &str)]) -> NamedSettings<'a> {
+    let read = |name: &str| settings.iter().find(|(each, _)| *each == name).map(|(_, value)| (*value).to_owned());
+    NamedSettings::new(read).spelled_as(|name| format!("--{}", name.replace('_', "-")))
+}
+
+#[test]
+fn settings_of_a_program_say_the_same_as_the_environment() {
+    let app = [("region", "mainland"), ("app_key", "key"), ("app_secret", "not-to-be-seen")];
+    let in_corp = [&app[..], &[("corp_id", "corp")]].concat();
+    let with_token = [&app[..], &[("access_token", "t")]].concat();
+    let plain = |allow| [("endpoint", "http://gate.example"), ("allow_plain_http", allow), ("app_key", "")];
+    let cases: [(&[(&str, &str)], &str); 10] = [
+        (&app, r#"api: "https://api.dingtalk.com", tokens: Some(InternalApp"#),
+        (&in_corp, "tokens: Some(ClientCredentials"),
+        (&with_token, "tokens: Some(FixedToken"),
+        (&plain("true"), r#"api: "http://gate.example", tokens: None"#),
+        (&plain("1"), r#"api: "http://gate.example""#),
+        (&plain("0"), "allow_plain_http"),
+        (&plain("perhaps"), "--allow-plain-http is neither true nor false"),
+        (&[("region", "moon")], "--region is unknown"),
+        (&[("app_key", "key")], "--app-secret is not set"),
+        (&[("app_secret", "not-to-be-seen")], "--app-key is not set"),
+    ];
+    for (settings, expected) in cases {
+        let settings = named(settings);
+        let shown = match ClientBuilder::from_settings(&settings).and_then(ClientBuilder::<Client>::build) {
+            Ok(client) => format!("{client:?}"),
+            Err(error) => error.to_string(),
+        };
+        assert!(shown.contains(expected), "{expected}: {shown}");
+        assert!(!shown.contains("not-to-be-seen") && !shown.contains("perhaps") && !shown.contains("moon"), "{shown}");
+    }
+}
+
+#[test]
+fn what_settings_lack_is_called_as_they_call_it() {
+    let told = |settings: &[(&str, &str)]| named(settings).operator().unwrap_or_else(|error| error.to_string());
+    assert!(told(&[("operator", "")]).contains("--operator is not set"));
+    assert_eq!(told(&[("union_id", "a")]), "a");
+    assert_eq!(told(&[("union_id", "a"), ("operator", "b")]), "b");
+    let error = named(&[("corp_id", "corp")]).check_credentials().unwrap_err().to_string();
+    for name in ["--app-key", "--app-secret", "--access-token"] {
+        assert!(error.contains(name), "{error}");
+    }
+    for name in ["app_key", "app_secret", "access_token"] {
+        named(&[(name, "x")]).check_credentials().unwrap();
     }
 }

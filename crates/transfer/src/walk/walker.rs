@@ -51,6 +51,11 @@ impl<S: Source> Walker<S> {
         &self.source
     }
 
+    /// Whether it lists the space as a whole.
+    pub(super) fn is_of_space(&self) -> bool {
+        matches!(self.at.pending, Pending::All(_))
+    }
+
     /// Whether all came that there is.
     pub(super) fn is_complete(&self) -> bool {
         let at = self.checkpoint(true);

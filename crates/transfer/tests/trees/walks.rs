@@ -1,10 +1,10 @@
 //! Walks and changes, and what they cost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dingtalk_storage::types::SpaceId;
 use dingtalk_storage_emulator::{Fault, FaultKind, Plan, PlannedFile, PlannedSpace};
-use dingtalk_storage_transfer::{Change, Changes, ChangesCheckpoint, Entry, WalkCheckpoint};
+use dingtalk_storage_transfer::{Change, Changes, ChangesCheckpoint, Entry, PlacedWalk, WalkCheckpoint};
 
 use crate::stage::Stage;
 
@@ -62,6 +62,63 @@ async fn a_space_costs_a_call_for_50_entries_and_a_folder_one_for_each_folder() 
     let mut walk = stage.drive.walk_folder(&folder);
     while walk.try_next().await.unwrap().is_some() {}
     assert_eq!(stage.calls(), [LIST]);
+}
+
+async fn placed(mut walk: PlacedWalk) -> Vec<String> {
+    let mut paths = Vec::new();
+    while let Some(placed) = walk.try_next().await.unwrap() {
+        paths.push([placed.folders, vec![placed.entry.name]].concat().join("/"));
+    }
+    assert!(walk.is_complete());
+    paths
+}
+
+#[tokio::test]
+async fn paths_of_a_flat_list_are_those_of_its_folders() {
+    let (stage, space) = stage().await;
+    let paths = stage.drive.paths(&space);
+    let root = paths.root().await.unwrap();
+    let inner = paths.make_folders("/0/deep/deeper").await.unwrap();
+    stage.drive.upload(b"x".to_vec()).to(&inner).name("last").send().await.unwrap();
+    stage.emulator.clear_journal();
+    let flat = placed(stage.drive.walk_placed(&root)).await;
+    assert_eq!(stage.calls(), [ALL; 3]);
+    let files = (0..120).map(|number| format!("{}/f{number}", number % 3));
+    let folders = ["0", "1", "2", "0/deep", "0/deep/deeper", "0/deep/deeper/last"].map(str::to_owned);
+    assert_eq!(flat.iter().cloned().collect::<BTreeSet<_>>(), files.chain(folders).collect());
+    assert_eq!(flat.len(), 126, "each comes once");
+    let place = |path: &str| flat.iter().position(|each| each == path).unwrap();
+    for path in flat.iter().filter(|path| path.contains('/')) {
+        assert!(place(path.rsplit_once('/').unwrap().0) < place(path), "{path}");
+    }
+    let below = placed(stage.drive.walk_placed(&paths.resolve("/0/deep").await.unwrap())).await;
+    assert_eq!(below, ["deeper", "deeper/last"]);
+}
+
+/// The flat list has a folder after what is in it, not at all, or has a file in a folder that lies elsewhere.
+#[tokio::test]
+async fn folders_that_do_not_come_are_asked_for() {
+    let (stage, space) = stage().await;
+    let paths = stage.drive.paths(&space);
+    let root = paths.root().await.unwrap();
+    let listed = stage.drive.client().storage_v1().list_all_dentries(&space).max_results(50).send().await.unwrap();
+    let folder = listed.dentries.iter().position(|dentry| dentry.name == "1").unwrap();
+    // It is told as deleted, so the walk passes it over.
+    let hidden = FaultKind::MutateJson { pointer: format!("/dentries/{folder}/status"), value: Some("DELETED".into()) };
+    stage.emulator.add_fault(Fault::new(hidden).on(ALL));
+    stage.emulator.clear_journal();
+    let found: BTreeSet<String> = placed(stage.drive.walk_placed(&root)).await.into_iter().collect();
+    assert_eq!(found.len(), 123);
+    assert_eq!(stage.calls().iter().filter(|call| *call != ALL).count(), 1, "asked for once: {:?}", stage.calls());
+
+    // Of a walk below a folder, what lies elsewhere by now is no part.
+    let (one, other) = (paths.resolve("/1").await.unwrap(), paths.resolve("/2").await.unwrap());
+    let moved = FaultKind::MutateJson { pointer: "/dentries/0/parentId".into(), value: Some(other.id.as_str().into()) };
+    stage.emulator.add_fault(Fault::new(moved).on(LIST));
+    assert_eq!(placed(stage.drive.walk_placed(&one)).await.len(), 39);
+    let gone = FaultKind::MutateJson { pointer: "/dentries/0/parentId".into(), value: Some("404404".into()) };
+    stage.emulator.add_fault(Fault::new(gone).on(LIST));
+    assert_eq!(placed(stage.drive.walk_placed(&one)).await.len(), 39);
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 pub struct Stage {
     pub emulator: Emulator,
     pub operator: Operator,
+    service: DingtalkStorage,
     _state: TempDir,
 }
 
@@ -38,9 +39,14 @@ impl Stage {
         let state = tempfile::tempdir().unwrap();
         let drive = Drive::builder(&ada).state_dir(state.path()).build();
         let service = settings(DingtalkStorage::default().drive(&drive).space(space.as_str()));
-        let operator = Operator::new(service).unwrap();
+        let operator = Operator::new(service.clone()).unwrap();
         emulator.clear_journal();
-        Self { emulator, operator, _state: state }
+        Self { emulator, operator, service, _state: state }
+    }
+
+    /// An operator of another folder of the space.
+    pub fn operator_of(&self, root: &str) -> Operator {
+        Operator::new(self.service.clone().root(root)).unwrap()
     }
 
     pub async fn text(&self, path: &str) -> String {
@@ -50,6 +56,12 @@ impl Stage {
     /// Paths of a list, as they come.
     pub async fn names(&self, path: &str, is_recursive: bool) -> Vec<String> {
         let listed = self.operator.list_with(path).recursive(is_recursive).await.unwrap();
+        listed.into_iter().map(|entry| entry.path().to_owned()).collect()
+    }
+
+    /// Paths of all below a folder of an operator.
+    pub async fn names_of(&self, operator: &Operator, path: &str) -> Vec<String> {
+        let listed = operator.list_with(path).recursive(true).await.unwrap();
         listed.into_iter().map(|entry| entry.path().to_owned()).collect()
     }
 }
