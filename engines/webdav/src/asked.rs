@@ -26,6 +26,10 @@ struct Request {
     method: Method,
     /// Whether it is about a folder without what is in it.
     is_shallow: bool,
+    /// Whether it changes something if something is as it says.
+    changes_under_condition: bool,
+    /// Whether what it moves or copies may take the place of something.
+    may_replace: bool,
     /// Path of the URL.
     url: String,
     /// Which bytes are wanted; none where that is not simply said.
@@ -33,6 +37,8 @@ struct Request {
     failure: OnceLock<Failure>,
     /// The folder that it lists, listed before the answer begins.
     listed: Mutex<Option<Vec<Entry>>>,
+    /// What has the name that something is to have.
+    replaced: Mutex<Option<Entry>>,
 }
 
 impl Asked {
@@ -46,6 +52,12 @@ impl Asked {
             header::IF_RANGE,
         ];
         let has_condition = conditions.iter().any(|name| headers.contains_key(name));
+        // Of the conditions of the protocol's own header, those on contents stand in square brackets.
+        let on_content = headers.get_all("if").iter().any(|value| value.as_bytes().contains(&b'['));
+        let is_safe = ["GET", "HEAD", "PROPFIND"].contains(&method.as_str());
+        let is_conditional = on_content
+            || [header::IF_MATCH, header::IF_UNMODIFIED_SINCE].iter().any(|name| headers.contains_key(name))
+            || headers.get(header::IF_NONE_MATCH).is_some_and(|tags| tags != "*");
         let range = match headers.get(header::RANGE) {
             _ if has_condition || *method != Method::GET => None,
             None => Some(Range::WHOLE),
@@ -56,10 +68,13 @@ impl Asked {
             hour_ends,
             method: method.clone(),
             is_shallow,
+            changes_under_condition: is_conditional && !is_safe,
+            may_replace: headers.get("overwrite").is_none_or(|overwrite| overwrite != "F"),
             url: url.to_owned(),
             range,
             failure: OnceLock::new(),
             listed: Mutex::default(),
+            replaced: Mutex::default(),
         }))
     }
 
@@ -73,6 +88,22 @@ impl Asked {
 
     pub fn is_shallow(&self) -> bool {
         self.0.is_shallow
+    }
+
+    pub fn changes_under_condition(&self) -> bool {
+        self.0.changes_under_condition
+    }
+
+    pub fn may_replace(&self) -> bool {
+        self.0.may_replace
+    }
+
+    pub fn note_replaced(&self, entry: Entry) {
+        *self.0.replaced.lock().unwrap_or_else(PoisonError::into_inner) = Some(entry);
+    }
+
+    pub fn take_replaced(&self) -> Option<Entry> {
+        self.0.replaced.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     pub fn url(&self) -> &str {

@@ -2,8 +2,10 @@
 
 mod metadata;
 mod reading;
+mod replacing;
 mod writing;
 
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,7 +15,7 @@ use dav_server::fs::{
     ReadDirMeta,
 };
 use dingtalk_storage::types::ConflictStrategy;
-use dingtalk_storage_transfer::{Drive, Entry};
+use dingtalk_storage_transfer::{Drive, Entry, Error};
 use futures_util::stream;
 use http::StatusCode;
 use tokio::time::Instant;
@@ -24,6 +26,7 @@ use crate::place::{Place, shown};
 
 use metadata::{DirEntry, Meta};
 use reading::Reading;
+use replacing::replace;
 use writing::Writing;
 
 /// How long the room that is used is believed.
@@ -93,7 +96,13 @@ impl DriveFiles {
     }
 
     async fn meta(&self, url: &DavPath, asked: &Asked) -> Result<Box<dyn DavMetaData>, Failure> {
-        let entry = self.place.entry(&self.place.path(url)?, asked).await?;
+        let path = self.place.path(url)?;
+        // Whether something may be changed is decided by what is there, and not by what was seen.
+        let entry = if asked.changes_under_condition() {
+            self.place.entry_now(&path, asked).await?
+        } else {
+            self.place.entry(&path, asked).await?
+        };
         Ok(Box::new(Meta::new(entry, asked)))
     }
 
@@ -111,16 +120,26 @@ impl DriveFiles {
         if self.place.entry(&path, asked).await.is_ok() {
             return Err(Failure::exists(format!("{name:?} is there")));
         }
-        let (parent, name) = (self.place.folder(folder, asked).await?, name.to_owned());
-        let drive = asked.drive().clone();
-        asked.undisturbed(async move { drive.make_folder(&parent, &name).await }).await?;
-        Ok(())
+        let (parent, name, drive) = (self.place.folder(folder, asked).await?, name.to_owned(), asked.drive().clone());
+        let make = || {
+            let (drive, parent, name) = (drive.clone(), parent.clone(), name.clone());
+            async move { drive.make_folder(&parent, &name).await }
+        };
+        if asked.is("COPY") {
+            return self.put_there(&path, asked, make).await;
+        }
+        asked.undisturbed(make()).await.map(drop)
     }
 
     async fn remove(&self, url: &DavPath, asked: &Asked) -> Result<(), Failure> {
         let path = self.place.path(url)?;
         self.place.split(&path)?;
         let entry = self.place.entry(&path, asked).await?;
+        if asked.is("MOVE") || asked.is("COPY") {
+            // It has to make room, which it does when what takes its place is there.
+            asked.note_replaced(entry);
+            return Ok(());
+        }
         let removal = asked.drive().remove(&entry);
         let removal = if self.for_good { removal.for_good() } else { removal };
         asked.undisturbed(removal.send()).await
@@ -131,19 +150,41 @@ impl DriveFiles {
         let ((before, _), (folder, name)) = (self.place.split(&from)?, self.place.split(&to)?);
         let (entry, name, drive) = (self.place.entry(&from, asked).await?, name.to_owned(), asked.drive().clone());
         if before == folder {
-            asked.undisturbed(async move { drive.rename(&entry, &name).await }).await?;
-            return Ok(());
+            let rename = || {
+                let (drive, entry, name) = (drive.clone(), entry.clone(), name.clone());
+                async move { drive.rename(&entry, &name).await }
+            };
+            return self.put_there(&to, asked, rename).await;
         }
         let folder = self.place.folder(folder, asked).await?;
-        asked.undisturbed(drive.move_to(&entry, &folder).name(name).send()).await?;
-        Ok(())
+        self.put_there(&to, asked, || drive.move_to(&entry, &folder).name(&*name).send()).await
+    }
+
+    /// Puts something at a path, in place of what is there if it may.
+    async fn put_there<F>(&self, path: &str, asked: &Asked, place: impl Fn() -> F) -> Result<(), Failure>
+    where
+        F: Future<Output = Result<Entry, Error>> + Send + 'static,
+    {
+        let mut there = asked.take_replaced();
+        loop {
+            let replaced = replace(asked.drive().clone(), there.clone(), self.for_good, place());
+            match asked.undisturbed(replaced).await {
+                // Somebody else has put something there since it was looked at.
+                Err(failure) if failure.is_taken() && !asked.may_replace() => {
+                    return Err(Failure::new(StatusCode::PRECONDITION_FAILED, failure.message));
+                }
+                Err(failure) if failure.is_taken() && there.is_none() => {
+                    there = Some(self.place.entry_now(path, asked).await?);
+                }
+                done => return done.map(drop),
+            }
+        }
     }
 
     async fn copy_to(&self, from: &str, to: &str, asked: &Asked) -> Result<(), Failure> {
         let (folder, name) = self.place.split(to)?;
         let (entry, folder) = (self.place.entry(from, asked).await?, self.place.folder(folder, asked).await?);
-        asked.undisturbed(asked.drive().copy(&entry, &folder).name(name).send()).await?;
-        Ok(())
+        self.put_there(to, asked, || asked.drive().copy(&entry, &folder).name(name).send()).await
     }
 
     async fn quota(&self, asked: &Asked) -> Result<Room, Failure> {

@@ -23,6 +23,7 @@ mod body;
 mod budget;
 mod failure;
 mod filesystem;
+mod locks;
 mod login;
 mod place;
 mod range;

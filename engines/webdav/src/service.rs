@@ -7,7 +7,7 @@ use bytes::Bytes;
 use dav_server::DavHandler;
 use dav_server::body::Body as DavBody;
 use dav_server::davpath::DavPath;
-use dav_server::memls::MemLs;
+use futures_util::StreamExt;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Uri};
 use http_body::Body;
@@ -17,6 +17,7 @@ use crate::body::Checked;
 use crate::budget::Budget;
 use crate::failure::Failure;
 use crate::filesystem::DriveFiles;
+use crate::locks::Locks;
 use crate::login::Login;
 use crate::place::Place;
 
@@ -46,7 +47,7 @@ impl Service {
         let files = DriveFiles::new(Arc::clone(&place), for_good);
         let dav = DavHandler::builder()
             .filesystem(Box::new(files))
-            .locksystem(MemLs::new())
+            .locksystem(Locks::boxed())
             .autoindex(true)
             .read_buf_size(READ)
             .build_handler();
@@ -101,7 +102,10 @@ impl Service {
         {
             return Some(finite_depth());
         }
-        circle(request).map(|failure| told(&failure))
+        if request.uri().path() == "*" {
+            return Some(told(&Failure::new(StatusCode::BAD_REQUEST, "no file and no folder is called by *")));
+        }
+        ambiguous(headers).or_else(|| circle(request)).map(|failure| told(&failure))
     }
 
     async fn serve<B>(&self, mut request: Request<B>, asked: &Asked) -> Response<DavBody>
@@ -122,8 +126,11 @@ impl Service {
         let request = request.map(|body| Checked::new(body, asked.clone(), announced, PATIENCE));
         let user = self.0.login.user().to_owned();
         let answer = self.0.dav.handle_guarded(request, user, asked.clone()).await;
+        if asked.is("PROPPATCH") && answer.status() == StatusCode::MULTI_STATUS {
+            return without_false_success(answer).await;
+        }
         match asked.failure() {
-            Some(failure) if answer.status().is_client_error() || answer.status().is_server_error() => {
+            Some(failure) if has_failed(answer.status(), asked) => {
                 let mut told = self.failed(failure);
                 if let Some(close) = answer.headers().get(header::CONNECTION) {
                     told.headers_mut().insert(header::CONNECTION, close.clone());
@@ -153,12 +160,49 @@ impl Service {
     }
 }
 
+/// Whether an answer is one about a failure. What is moved, copied or deleted is so as a whole, so what the library tells of
+/// parts of it is about all.
+fn has_failed(status: StatusCode, asked: &Asked) -> bool {
+    let is_of_parts = status == StatusCode::MULTI_STATUS;
+    status.is_client_error()
+        || status.is_server_error()
+        || (is_of_parts && ["MOVE", "COPY", "DELETE"].iter().any(|method| asked.is(method)))
+}
+
 /// What is announced of the length where HTTP itself does not say it.
 fn announced(headers: &HeaderMap) -> Option<u64> {
     if headers.contains_key(header::CONTENT_LENGTH) {
         return None;
     }
     headers.get(ANNOUNCED)?.to_str().ok()?.trim().parse().ok()
+}
+
+/// What the protocol's library would understand in another way than it is meant: that something may be replaced, and where
+/// to.
+fn ambiguous(headers: &HeaderMap) -> Option<Failure> {
+    let refused = |message| Some(Failure::new(StatusCode::BAD_REQUEST, message));
+    if headers.get("overwrite").is_some_and(|overwrite| !matches!(overwrite.as_bytes(), b"T" | b"F")) {
+        return refused("Overwrite is neither T nor F");
+    }
+    let is_url = |text: &HeaderValue| text.to_str().is_ok_and(|text| text.parse::<Uri>().is_ok());
+    if headers.get("destination").is_some_and(|destination| !is_url(destination)) {
+        return refused("the destination is no URL: characters that URLs do not have are written as %20 and the like");
+    }
+    None
+}
+
+/// The library tells Windows that its times and attributes are set, whatever became of them. Nothing is: the drive keeps no
+/// property of others, and Windows goes on where it is told so.
+async fn without_false_success(answer: Response<DavBody>) -> Response<DavBody> {
+    let (mut head, mut body) = answer.into_parts();
+    let mut text = Vec::new();
+    while let Some(Ok(piece)) = body.next().await {
+        text.extend_from_slice(&piece);
+    }
+    // In what is a name or a path there is no blank.
+    let text = String::from_utf8_lossy(&text).replace("HTTP/1.1 200 OK", "HTTP/1.1 403 Forbidden");
+    head.headers.insert(header::CONTENT_LENGTH, text.len().into());
+    Response::from_parts(head, DavBody::from(text))
 }
 
 /// A move or a copy into itself, or onto what it is in: the one never ends, the other would delete its own source.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::stage::Stage;
 
 /// Lets an hour go by, or less.
-async fn later(time: Duration) {
+pub async fn later(time: Duration) {
     tokio::time::pause();
     tokio::time::advance(time).await;
     tokio::time::resume();

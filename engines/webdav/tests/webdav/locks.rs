@@ -1,5 +1,7 @@
 //! Locks.
 
+use std::time::Duration;
+
 use crate::stage::Stage;
 
 pub const EXCLUSIVE: &str = "<?xml version=\"1.0\"?><D:lockinfo xmlns:D=\"DAV:\"><D:lockscope><D:exclusive/></D:lockscope>\
@@ -42,6 +44,33 @@ async fn who_has_no_token_changes_nothing() {
     assert_eq!(stage.send("PUT", "/folder/a.txt", &[&condition], b"mine").await.status, 204);
     assert_eq!(stage.status("UNLOCK", "/folder", &[&format!("Lock-Token: {token}")]).await, 204);
     assert_eq!(stage.put("/folder/a.txt", b"theirs").await.status, 204);
+}
+
+/// Who has crashed does not come to unlock; who is there refreshes.
+#[tokio::test]
+async fn a_lock_ends_when_its_time_is_over() {
+    let stage = Stage::new().await;
+    for (path, timeout, seconds) in
+        [("/a.txt", &["Timeout: Second-60"][..], 60), ("/b.txt", &["Timeout: Infinite"], 600), ("/in/c.txt", &[], 600)]
+    {
+        stage.plant(path, b"x").await;
+        let lock = stage.send("LOCK", path, timeout, EXCLUSIVE.as_bytes()).await;
+        assert!(lock.text().contains(&format!("Second-{seconds}<")), "{}", lock.text());
+        crate::cost::later(Duration::from_secs(seconds - 2)).await;
+        assert_eq!(stage.put(path, b"theirs").await.status, 423, "{path}");
+        let refresh = [format!("If: ({})", lock.header("lock-token")), "Timeout: Infinite".to_owned()];
+        assert_eq!(stage.status("LOCK", path, &[&refresh[0], &refresh[1]]).await, 200, "{path}");
+        crate::cost::later(Duration::from_secs(590)).await;
+        assert_eq!(stage.put(path, b"theirs").await.status, 423, "{path}");
+        // Also where the folder is asked about.
+        let folder = path.rsplit_once('/').map(|(folder, _)| folder).filter(|folder| !folder.is_empty());
+        if let Some(folder) = folder {
+            assert_eq!(stage.status("DELETE", folder, &[]).await, 423);
+        }
+        crate::cost::later(Duration::from_secs(20)).await;
+        assert_eq!(stage.put(path, b"theirs").await.status, 204, "{path}");
+        assert_eq!(stage.status("DELETE", folder.unwrap_or(path), &[]).await, 204);
+    }
 }
 
 #[tokio::test]

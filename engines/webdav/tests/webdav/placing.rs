@@ -1,5 +1,7 @@
 //! Folders made, and files and folders moved, copied and deleted.
 
+use dingtalk_storage_emulator::{Fault, FaultKind};
+
 use crate::stage::Stage;
 
 fn to(stage: &Stage, path: &str) -> String {
@@ -99,6 +101,94 @@ async fn what_is_moved_or_copied_replaces_only_where_it_may() {
     assert_eq!(stage.list("/other").await, ["/other/", "/other/in.txt"]);
     assert_eq!(stage.status("MOVE", "/dir", &[&to(&stage, "/other")]).await, 204);
     assert_eq!(stage.list("/").await, ["/", "/doc.txt", "/other/"]);
+}
+
+/// What was there stays until the other has its name, also where it would be deleted for good.
+#[tokio::test]
+async fn what_cannot_be_replaced_is_as_it_was() {
+    for for_good in [false, true] {
+        let stage = Stage::with(|dav| dav.delete_for_good(for_good)).await;
+        for name in ["/a.tmp", "/doc.txt", "/in/x.txt", "/in/sub/y.txt", "/other/z.txt"] {
+            stage.plant(name, name.as_bytes()).await;
+        }
+        stage.list("/").await;
+        let refuse = FaultKind::Status { status: 403, code: Some("permissionDenied".into()), retry_after: None };
+        for (method, from, target, operation, nth) in [
+            ("MOVE", "/a.tmp", "/doc.txt", "RenameDentry", 2),
+            ("MOVE", "/in/x.txt", "/doc.txt", "MoveDentry", 1),
+            ("COPY", "/a.tmp", "/doc.txt", "CopyDentry", 1),
+            ("COPY", "/in", "/other", "CopyDentry", 1),
+            ("MOVE", "/in/sub", "/other", "MoveDentry", 1),
+        ] {
+            let fault = Fault::new(refuse.clone()).on(format!("storage_v1.{operation}")).nth(nth);
+            stage.emulator.add_fault(fault);
+            let status = stage.status(method, from, &[&to(&stage, target)]).await;
+            assert_eq!(status, 403, "{method} {from} {target}");
+            stage.emulator.clear_faults();
+            assert_eq!(stage.list("/").await, ["/", "/a.tmp", "/doc.txt", "/in/", "/other/"], "{method} {from}");
+        }
+        for name in ["/a.tmp", "/doc.txt", "/in/x.txt", "/in/sub/y.txt", "/other/z.txt"] {
+            assert_eq!(stage.stored(name).await.unwrap(), name.as_bytes());
+        }
+        assert_eq!((stage.recycled(), stage.emulator.effects("entry.deleted")), (0, 0));
+        // The same where nothing fails.
+        assert_eq!(stage.status("MOVE", "/a.tmp", &[&to(&stage, "/doc.txt")]).await, 204);
+        assert_eq!(stage.stored("/doc.txt").await.unwrap(), b"/a.tmp");
+        assert_eq!(stage.list("/").await, ["/", "/doc.txt", "/in/", "/other/"]);
+    }
+}
+
+/// Somebody else has put something there since the folder was seen.
+#[tokio::test]
+async fn what_was_not_seen_is_replaced_only_where_it_may() {
+    let stage = Stage::new().await;
+    for name in ["/a.txt", "/b.txt", "/in/c.txt"] {
+        stage.plant(name, name.as_bytes()).await;
+    }
+    stage.list("/").await;
+    stage.list("/in").await;
+    stage.plant("/theirs.txt", b"theirs").await;
+    stage.plant("/in/a.txt", b"theirs").await;
+    let no = "Overwrite: F";
+    for (method, from, target) in [
+        ("MOVE", "/a.txt", "/theirs.txt"),
+        ("COPY", "/a.txt", "/theirs.txt"),
+        ("MOVE", "/a.txt", "/in/a.txt"),
+        ("COPY", "/a.txt", "/in/a.txt"),
+    ] {
+        assert_eq!(stage.status(method, from, &[&to(&stage, target), no]).await, 412, "{method} {target}");
+        assert_eq!(stage.stored(target).await.unwrap(), b"theirs");
+    }
+    assert_eq!(stage.stored("/a.txt").await.unwrap(), b"/a.txt");
+    assert_eq!(stage.status("COPY", "/a.txt", &[&to(&stage, "/in/a.txt")]).await / 100, 2);
+    assert_eq!(stage.status("MOVE", "/b.txt", &[&to(&stage, "/theirs.txt")]).await / 100, 2);
+    assert_eq!(stage.stored("/in/a.txt").await.unwrap(), b"/a.txt");
+    assert_eq!(stage.stored("/theirs.txt").await.unwrap(), b"/b.txt");
+    assert_eq!(stage.list("/").await, ["/", "/a.txt", "/in/", "/theirs.txt"]);
+}
+
+#[tokio::test]
+async fn headers_that_could_be_misunderstood_are_refused() {
+    let stage = Stage::new().await;
+    stage.plant("/a/b.txt", b"b").await;
+    stage.plant("/c.txt", b"c").await;
+    for headers in [
+        [to(&stage, "/a/b.txt"), "Overwrite: f".to_owned()],
+        [to(&stage, "/a/b.txt"), "Overwrite: no".to_owned()],
+        [format!("Destination: http://{}/a b", stage.address), "Overwrite: T".to_owned()],
+        ["Destination: /%zz".to_owned(), "Overwrite: T".to_owned()],
+    ] {
+        let status = stage.status("MOVE", "/c.txt", &[&headers[0], &headers[1]]).await;
+        assert!(status == 400 || headers[0].contains("zz") && status / 100 != 5, "{headers:?}: {status}");
+    }
+    for target in ["/../x", "/a/%2e%2e/%2e%2e/x", "/a%2Fx"] {
+        let status = stage.status("MOVE", "/c.txt", &[&to(&stage, target)]).await;
+        assert!(status / 100 == 4, "{target}: {status}");
+    }
+    for method in ["MKCOL", "PUT", "DELETE"] {
+        assert_eq!(stage.status(method, "*", &[]).await, 400, "{method}");
+    }
+    assert_eq!(stage.stored("/a/b.txt").await.unwrap(), b"b");
 }
 
 #[tokio::test]

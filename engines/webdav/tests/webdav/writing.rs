@@ -110,7 +110,10 @@ async fn what_the_finder_and_windows_do_stores_one_file() {
         </D:propertyupdate>";
     let condition = format!("If: ({token})");
     let patched = stage.send("PROPPATCH", "/doc.txt", &[&condition], properties.as_bytes()).await;
-    assert!(patched.status == 207 && patched.text().contains("200 OK"), "{}", patched.text());
+    // The drive keeps no time of others, and nobody is told that it does; Windows goes on.
+    let text = patched.text();
+    assert!(patched.status == 207 && text.contains("403 Forbidden") && !text.contains("200 OK"), "{text}");
+    assert!(patched.is_whole);
     assert_eq!(stage.send("PUT", "/doc.txt", &[&condition], b"content").await.status, 204);
     assert_eq!(stage.status("UNLOCK", "/doc.txt", &[&format!("Lock-Token: {token}")]).await, 204);
     assert_eq!(stage.list("/").await, ["/", "/doc.txt"]);
@@ -136,6 +139,68 @@ async fn conditions_keep_from_replacing_what_was_not_seen() {
     assert_eq!(stage.send("PUT", "/theirs.txt", &["If-None-Match: *"], b"mine").await.status, 412);
     assert_eq!(stage.stored("/theirs.txt").await.unwrap(), b"theirs");
     assert_eq!(stage.stored("/a.txt").await.unwrap(), b"two");
+}
+
+/// What a condition is about is what is there now, whatever was seen a moment ago.
+#[tokio::test]
+async fn conditions_are_about_what_others_have_stored_since() {
+    let stage = Stage::new().await;
+    let first = stage.put("/a.txt", b"mine").await;
+    let (etag, modified) = (first.header("etag").to_owned(), first.header("last-modified").to_owned());
+    assert!(!modified.is_empty());
+    stage.list("/").await;
+    stage.plant("/a.txt", b"theirs").await;
+    let to = format!("Destination: http://{}/b.txt", stage.address);
+    let in_brackets = format!("If: ([{etag}])");
+    let if_match = format!("If-Match: {etag}");
+    for (method, condition) in [
+        ("PUT", &if_match),
+        ("PUT", &in_brackets),
+        ("DELETE", &if_match),
+        ("DELETE", &in_brackets),
+        ("MOVE", &if_match),
+    ] {
+        let headers = [condition.as_str(), &to];
+        assert_eq!(stage.send(method, "/a.txt", &headers, b"").await.status, 412, "{method} {condition}");
+    }
+    assert_eq!(stage.stored("/a.txt").await.unwrap(), b"theirs");
+    let etag = stage.send("HEAD", "/a.txt", &[], b"").await.header("etag").to_owned();
+    assert_eq!(stage.send("PUT", "/a.txt", &[&format!("If: ([{etag}])")], b"mine").await.status, 204);
+}
+
+/// Times that clients of ownCloud send are not kept, and not said to be.
+#[tokio::test]
+async fn no_time_of_a_client_is_said_to_be_kept() {
+    let stage = Stage::new().await;
+    let stored = stage.send("PUT", "/a.txt", &["X-OC-Mtime: 1000000000", "OC-Checksum: MD5:00"], b"x").await;
+    assert_eq!((stored.status, stored.header("x-oc-mtime")), (201, ""));
+    let time = "<?xml version=\"1.0\"?><D:propertyupdate xmlns:D=\"DAV:\"><D:set><D:prop>\
+        <D:getlastmodified>Sun, 09 Sep 2001 01:46:40 GMT</D:getlastmodified></D:prop></D:set></D:propertyupdate>";
+    for body in [time.to_owned(), time.replace("getlastmodified", "lastmodified")] {
+        let patched = stage.send("PROPPATCH", "/a.txt", &[], body.as_bytes()).await;
+        assert!(patched.status == 207 && !patched.text().contains("200 OK"), "{}", patched.text());
+    }
+    let told = stage.send("PROPFIND", "/a.txt", &["Depth: 0"], b"").await.text();
+    assert!(told.contains("<D:getlastmodified>") && !told.contains("2001"), "{told}");
+}
+
+#[tokio::test]
+async fn many_who_store_one_name_leave_one_file_that_is_whole() {
+    let stage = std::sync::Arc::new(Stage::new().await);
+    stage.list("/").await;
+    let contents: Vec<Vec<u8>> = (0..12).map(|number| vec![number; PART + usize::from(number)]).collect();
+    let stores = contents.iter().cloned().map(|content| {
+        let stage = std::sync::Arc::clone(&stage);
+        tokio::spawn(async move { stage.put("/one.bin", &content).await.status })
+    });
+    for stored in stores.collect::<Vec<_>>() {
+        let status = stored.await.unwrap();
+        assert!([201, 204].contains(&status), "{status}");
+    }
+    let stored = stage.stored("/one.bin").await.unwrap();
+    assert!(contents.contains(&stored));
+    assert_eq!(stage.list("/").await, ["/", "/one.bin"]);
+    assert!(stage.get("/one.bin").await.body == stored);
 }
 
 #[tokio::test]
