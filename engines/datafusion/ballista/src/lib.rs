@@ -19,6 +19,7 @@
 //! ```
 
 pub mod executor;
+mod program;
 pub mod scheduler;
 
 use std::path::Path;
@@ -31,9 +32,7 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use dingtalk_storage_datafusion::Stores;
 
-/// Stack of a thread of the programs: plans are trees, and what walks over them is deep without optimization. It is that of
-/// Ballista's own programs.
-pub const STACK: usize = 32 << 20;
+pub use program::run;
 
 /// The settings of a session as Ballista wants them, to change and to give to [`connect`].
 pub fn config() -> SessionConfig {

@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use dingtalk_storage_ballista::STACK;
 use dingtalk_storage_ballista::executor::Executor;
 use dingtalk_storage_datafusion::Stores;
 
@@ -44,19 +43,10 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    env_logger::init();
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    dingtalk_storage_ballista::run(execute(Arguments::parse()))
 }
 
-fn run() -> Result<(), Box<dyn Error>> {
-    let arguments = Arguments::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()?;
+async fn execute(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let own = tempfile::tempdir()?;
     let executor = Executor {
         scheduler_host: arguments.scheduler_host,
@@ -68,6 +58,6 @@ fn run() -> Result<(), Box<dyn Error>> {
         vcores: arguments.vcores,
         work_dir: arguments.work_dir.unwrap_or_else(|| own.path().to_owned()),
     };
-    runtime.block_on(executor.run(Arc::new(Stores::from_env()), |address| println!("listening on {address}")))?;
+    executor.run(Arc::new(Stores::from_env()), |address| println!("listening on {address}")).await?;
     Ok(())
 }

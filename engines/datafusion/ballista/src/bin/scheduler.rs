@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use dingtalk_storage_ballista::{STACK, scheduler};
+use dingtalk_storage_ballista::scheduler;
 use dingtalk_storage_datafusion::Stores;
 use tokio::net::TcpListener;
 
@@ -25,26 +25,15 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    env_logger::init();
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    dingtalk_storage_ballista::run(serve(Arguments::parse()))
 }
 
-fn run() -> Result<(), Box<dyn Error>> {
-    let arguments = Arguments::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()?;
-    runtime.block_on(async {
-        let listener = TcpListener::bind(arguments.bind).await;
-        let listener = listener.map_err(|error| format!("{} cannot be listened on: {error}", arguments.bind))?;
-        let address = listener.local_addr()?;
-        println!("listening on {address}");
-        let host = arguments.external_host.unwrap_or_else(|| address.ip().to_string());
-        scheduler::serve(listener, &host, Arc::new(Stores::from_env())).await?;
-        Ok(())
-    })
+async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    let listener = TcpListener::bind(arguments.bind).await;
+    let listener = listener.map_err(|error| format!("{} cannot be listened on: {error}", arguments.bind))?;
+    let address = listener.local_addr()?;
+    println!("listening on {address}");
+    let host = arguments.external_host.unwrap_or_else(|| address.ip().to_string());
+    scheduler::serve(listener, &host, Arc::new(Stores::from_env())).await?;
+    Ok(())
 }
