@@ -6,6 +6,8 @@ use std::sync::Arc;
 use crate::credentials::{ClientCredentials, Credentials, FixedToken, InternalApp};
 use crate::{Error, Region};
 
+type Read<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
+
 /// Settings by name, wherever they are kept: where the API is, and who calls it.
 ///
 /// The names are those of the table of [`ClientBuilder::from_env`](crate::ClientBuilder::from_env), as `app_key` for
@@ -25,7 +27,7 @@ use crate::{Error, Region};
 /// # Ok(()) }
 /// ```
 pub struct NamedSettings<'a> {
-    read: Box<dyn Fn(&str) -> Option<String> + 'a>,
+    read: Read<'a>,
     spell: Box<dyn Fn(&str) -> String + 'a>,
 }
 

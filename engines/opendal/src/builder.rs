@@ -66,12 +66,11 @@ impl Builder for DingtalkStorage {
         let Some(space) = self.config.space.as_deref().filter(|space| !space.is_empty()) else {
             return Err(wrong("no space is named: set `space` to its id"));
         };
-        let drive = match &self.drive {
-            Some(drive) => drive.clone(),
-            None => {
-                let settings = if self.reads_env { NamedSettings::from_env() } else { self.config.settings() };
-                Drive::from_settings(&settings).map_err(refused)?
-            }
+        let drive = if let Some(drive) = self.drive {
+            drive
+        } else {
+            let settings = if self.reads_env { NamedSettings::from_env() } else { self.config.settings() };
+            Drive::from_settings(&settings).map_err(refused)?
         };
         let root = normalize_root(self.config.root.as_deref().unwrap_or("/"));
         Ok(DingtalkService::new(Core::new(drive, SpaceId::new(space), root, self.config.delete_for_good)))

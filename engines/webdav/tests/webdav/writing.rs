@@ -189,12 +189,12 @@ async fn many_who_store_one_name_leave_one_file_that_is_whole() {
     let stage = std::sync::Arc::new(Stage::new().await);
     stage.list("/").await;
     let contents: Vec<Vec<u8>> = (0..12).map(|number| vec![number; PART + usize::from(number)]).collect();
-    let stores = contents.iter().cloned().map(|content| {
+    let puts = contents.iter().cloned().map(|content| {
         let stage = std::sync::Arc::clone(&stage);
         tokio::spawn(async move { stage.put("/one.bin", &content).await.status })
     });
-    for stored in stores.collect::<Vec<_>>() {
-        let status = stored.await.unwrap();
+    for put in puts.collect::<Vec<_>>() {
+        let status = put.await.unwrap();
         assert!([201, 204].contains(&status), "{status}");
     }
     let stored = stage.stored("/one.bin").await.unwrap();
