@@ -54,6 +54,11 @@ pub struct Family {
 }
 
 impl Api {
+    /// All operations, each with its family.
+    pub fn operations(&self) -> impl Iterator<Item = (&Family, &Operation)> {
+        self.families.iter().flat_map(|family| family.operations.iter().map(move |operation| (family, operation)))
+    }
+
     /// The shared type of a name.
     pub fn shared_type(&self, name: &str) -> Option<&TypeItem> {
         let (file, index) = self.type_index.get(name)?;

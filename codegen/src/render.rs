@@ -37,14 +37,14 @@ use crate::output::Output;
 /// Renders every file of the API, but for the map of the documentation, which needs its overview pages too.
 pub fn render(api: &Api) -> Result<Output, Error> {
     let mut output = Output::default();
-    client::render(api, &mut output)?;
-    operations_table::render(api, &mut output)?;
-    types::render(api, &mut output)?;
-    events::render(api, &mut output)?;
+    let types = api.type_files.iter().map(|file| types::file(api, file));
+    let families = api.families.iter().map(family::file);
+    let operations = api.operations().map(|(family, operation)| operation::file(api, family, operation));
+    let files = client::files(api).into_iter().chain([operations_table::file(api), types::root(api)]);
+    let files = files.chain(types).chain(events::file(api)).chain([examples::tests(api)]);
+    let files = files.chain(families).chain(operations).chain([error_codes::file(api)]);
+    files.into_iter().try_for_each(|file| file.add_to(&mut output))?;
     examples::render(api, &mut output)?;
-    family::render(api, &mut output)?;
-    operation::render(api, &mut output)?;
-    error_codes::render(api, &mut output)?;
-    manifest::render(api, &mut output);
+    output.add_section(manifest::section(api));
     Ok(output)
 }

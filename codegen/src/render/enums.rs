@@ -3,13 +3,12 @@
 use std::fmt::Write as _;
 
 use super::doc::Doc;
-use super::layout::Item;
 use super::links::Links;
 use super::quirks;
 use crate::ir::Enum;
 
-/// The items of an enum: its variants, and what each is on the wire.
-pub fn items(item: &Enum) -> Vec<Item> {
+/// The table of an enum: its variants, and what each is on the wire.
+pub fn table(item: &Enum) -> String {
     let links = Links::of_values(item);
     let mut doc = Doc::of(&item.doc);
     if let Some(grounds) = &item.ranked {
@@ -24,5 +23,5 @@ pub fn items(item: &Enum) -> Vec<Item> {
         let _ = writeln!(table, "{doc}        {:?} => {},", value.wire, value.rust);
     }
     table.push_str("    }\n}\n");
-    vec![Item::Table(table)]
+    table
 }

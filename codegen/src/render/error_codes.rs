@@ -8,10 +8,8 @@ use quote::quote;
 
 use super::layout::{Item, RustFile};
 use super::markdown::one_line;
-use crate::error::Error;
+use super::operation::variant;
 use crate::ir::{Api, ErrorCode};
-use crate::names::ident;
-use crate::output::Output;
 
 /// Classes with what they mean, in the order of the spec.
 const CLASSES: [(ErrorClass, &str); 15] = [
@@ -32,16 +30,14 @@ const CLASSES: [(ErrorClass, &str); 15] = [
     (ErrorClass::Timeout, "The server ran out of time. Whether the call was applied is not known."),
 ];
 
-/// Renders `error_code.rs`.
-pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
+/// `error_code.rs`.
+pub fn file(api: &Api) -> RustFile<'static> {
     RustFile {
-        path: "crates/runtime/src/error_code.rs",
+        path: "crates/runtime/src/error_code.rs".to_owned(),
         source: "errors.yaml",
-        doc: "Error codes of the API: what each means and what to do about it.",
-        head: TokenStream::new(),
+        doc: "Error codes of the API: what each means and what to do about it.".to_owned(),
         items: vec![Item::Table(table(&api.errors)), Item::Code(classes())],
     }
-    .add_to(output)
 }
 
 /// One row for each code; a macro of the runtime makes everything about it. Meaning and advice are word for word as in
@@ -58,7 +54,7 @@ fn table(codes: &[ErrorCode]) -> String {
 }
 
 fn classes() -> TokenStream {
-    let names = CLASSES.iter().map(|(class, _)| ident(&format!("{class:?}")));
+    let names = CLASSES.iter().map(|(class, _)| variant(class));
     let docs = CLASSES.iter().map(|(_, doc)| format!(" {doc}"));
     quote! {
         /// What kind of trouble an error code is.

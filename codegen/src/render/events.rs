@@ -10,31 +10,34 @@ use quote::quote;
 use super::doc::{Doc, link};
 use super::examples;
 use super::imports::imports;
-use super::layout::RustFile;
-use crate::error::Error;
+use super::layout::{Item, RustFile};
 use crate::ir::{Api, Event, Type, TypeItem};
 use crate::names::{ident, number, snake};
-use crate::output::Output;
 
-/// Renders `events.rs`, if there are events.
-pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
-    let Some(first) = api.events.first() else { return Ok(()) };
-    let items = vec![
-        events(&api.events).into(),
-        payloads(&api.events).into(),
-        implementation(api).into(),
-        serialization(&api.events).into(),
-    ];
+/// `events.rs`, if there are events.
+pub fn file(api: &Api) -> Option<RustFile<'static>> {
+    let first = api.events.first()?;
     let data = api.events.iter().map(|event| Type::Object(event.data.clone()));
     let used: Vec<_> = data.chain(corp_id(api)).collect();
-    RustFile {
-        path: "generated/src/events.rs",
+    let imports = imports(used.iter(), &BTreeSet::new());
+    let by_data = by_data(&api.events);
+    let (events, payloads) = (events(&api.events), payloads(&by_data));
+    let (implementation, serialization) = (implementation(api), serialization(&by_data));
+    let code = quote! {
+        #imports
+        // All of it, whatever features the runtime has.
+        pub use runtime::events::*;
+        #events
+        #payloads
+        #implementation
+        #serialization
+    };
+    Some(RustFile {
+        path: "generated/src/events.rs".to_owned(),
         source: "events.yaml",
-        doc: &documentation(api, first),
-        head: head(&imports(used.iter(), &BTreeSet::new())),
-        items,
-    }
-    .add_to(output)
+        doc: documentation(api, first),
+        items: vec![Item::Code(code)],
+    })
 }
 
 /// The id of an organization, where the spec has a type of that name.
@@ -75,14 +78,6 @@ match envelope.event {{
     )
 }
 
-fn head(imports: &TokenStream) -> TokenStream {
-    quote! {
-        #imports
-        // All of it, whatever features the runtime has.
-        pub use runtime::events::*;
-    }
-}
-
 fn events(events: &[Event]) -> TokenStream {
     let variants = events.iter().map(|event| {
         let mut doc = Doc::of(&event.summary);
@@ -106,9 +101,11 @@ fn events(events: &[Event]) -> TokenStream {
     }
 }
 
-/// Names of the events by what they carry.
-fn by_data(events: &[Event]) -> IndexMap<&str, Vec<Ident>> {
-    let mut names: IndexMap<&str, Vec<_>> = IndexMap::new();
+/// Names of events by what they carry.
+type ByData<'a> = IndexMap<&'a str, Vec<Ident>>;
+
+fn by_data(events: &[Event]) -> ByData<'_> {
+    let mut names = ByData::new();
     for event in events {
         names.entry(&event.data).or_default().push(ident(&event.rust));
     }
@@ -133,8 +130,7 @@ fn accessors<'a>(types: impl Iterator<Item = &'a str>) -> IndexMap<&'a str, Stri
 }
 
 /// What an event carries, for programs to which it is all the same which of several it is.
-fn payloads(events: &[Event]) -> TokenStream {
-    let names = by_data(events);
+fn payloads(names: &ByData<'_>) -> TokenStream {
     let called = accessors(names.keys().copied());
     let methods = names.iter().filter_map(|(data, variants)| called.get(data).map(|name| (*data, variants, name)));
     let methods = methods.map(|(data, variants, name)| {
@@ -158,9 +154,9 @@ fn payloads(events: &[Event]) -> TokenStream {
 }
 
 /// The payload alone: its name stands beside it in the envelope.
-fn serialization(events: &[Event]) -> TokenStream {
+fn serialization(names: &ByData<'_>) -> TokenStream {
     // One arm for all that carry the same, as clippy wants it.
-    let arms = by_data(events).into_values().map(
+    let arms = names.values().map(
         |names| quote!(#(Self::#names(data))|* => runtime::__private::serde::Serialize::serialize(data, serializer),),
     );
     quote! {
@@ -184,7 +180,7 @@ fn implementation(api: &Api) -> TokenStream {
     let numbers = events.iter().map(|event| number(event.biz_type));
     quote! {
         impl runtime::events::Payload for Event {
-                type CorpId = #corp_id;
+            type CorpId = #corp_id;
 
             fn name_of(biz_type: u32) -> Option<&'static str> {
                 match biz_type {

@@ -18,26 +18,31 @@ use crate::output::Output;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// Renders the examples as JSON and the tests that use them.
+/// Adds the examples, as JSON.
 pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
-    for family in &api.families {
-        for operation in &family.operations {
-            output.add(path(family, operation), format!("{:#}\n", example(api, operation)))?;
-        }
+    for (family, operation) in api.operations() {
+        let path = format!("tests/examples/{}/{}.json", family.name, operation.module);
+        output.add(path, format!("{:#}\n", example(api, operation)))?;
     }
+    Ok(())
+}
+
+/// The tests that use them.
+pub fn tests(api: &Api) -> RustFile<'static> {
     let unformatted = unformatted();
+    let families = api.families.iter().map(tests_of_family);
+    let code = quote! {
+        #unformatted
+        #[path = "../tests/examples/check.rs"]
+        mod the_example;
+        #(#families)*
+    };
     RustFile {
-        path: "tests/examples/main.rs",
+        path: "tests/examples/main.rs".to_owned(),
         source: "api",
-        doc: "Every operation by its example: what is sent, and what is read.",
-        head: quote!(
-            #unformatted
-            #[path = "../tests/examples/check.rs"]
-            mod the_example;
-        ),
-        items: api.families.iter().map(tests).map(Item::Code).collect(),
+        doc: "Every operation by its example: what is sent, and what is read.".to_owned(),
+        items: vec![Item::Code(code)],
     }
-    .add_to(output)
 }
 
 /// An answer with all of its fields; none where the operation answers with nothing.
@@ -72,10 +77,6 @@ pub fn body_example(api: &Api, operation: &Operation) -> Value {
     request::on_the_wire(api, operation).get_mut("body").map(Value::take).unwrap_or_default()
 }
 
-fn path(family: &Family, operation: &Operation) -> String {
-    format!("tests/examples/{}/{}.json", family.name, operation.module)
-}
-
 fn example(api: &Api, operation: &Operation) -> Value {
     json!({
         "$comment": format!("{} generate from spec/{}. Do not edit.", Output::MARK, operation.source),
@@ -87,23 +88,18 @@ fn example(api: &Api, operation: &Operation) -> Value {
 }
 
 /// The tests of a family are in a module of their own: no name of one is that of another.
-fn tests(family: &Family) -> TokenStream {
+fn tests_of_family(family: &Family) -> TokenStream {
     let name = ident(&family.name);
-    let tests = family.operations.iter().map(test);
+    let tests = family.operations.iter().map(|operation| ident(&operation.module));
+    let operations = family.operations.iter().map(|operation| &operation.full_name);
     quote! {
         mod #name {
-            #(#tests)*
-        }
-    }
-}
-
-fn test(operation: &Operation) -> TokenStream {
-    let name = ident(&operation.module);
-    let operation = &operation.full_name;
-    quote! {
-        #[test]
-        fn #name() {
-            crate::the_example::agrees(#operation);
+            #(
+                #[test]
+                fn #tests() {
+                    crate::the_example::agrees(#operations);
+                }
+            )*
         }
     }
 }

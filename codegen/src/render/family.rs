@@ -7,51 +7,40 @@ use quote::quote;
 use super::doc::Doc;
 use super::layout::{Item, RustFile};
 use super::operation::variant;
-use crate::error::Error;
-use crate::ir::{Api, Family, Operation};
+use crate::ir::{Family, Operation};
 use crate::names::ident;
-use crate::output::Output;
 
-/// Renders the modules of all families.
-pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
-    api.families.iter().try_for_each(|family| render_file(family, output))
-}
-
-fn render_file(family: &Family, output: &mut Output) -> Result<(), Error> {
+/// The module of a family.
+pub fn file(family: &Family) -> RustFile<'_> {
+    let operator = family.has_operator().then(|| quote! { use crate::types::UnionId; });
     let modules = family.operations.iter().map(module);
-    let mut items = vec![quote!(#(#modules)*), facts(family)];
-    items.extend(handle(family));
-    let operator = family.has_operator().then(|| {
-        quote!(
-            use crate::types::UnionId;
-        )
-    });
-    if family.has_operator() {
-        items.extend(operator_handle(family));
-    }
+    let (facts, handle) = (facts(family), handle(family));
+    let operator_handle = family.has_operator().then(|| operator_handle(family));
+    let code = quote! {
+        #operator
+        use dingtalk_runtime as runtime;
+        #(#modules)*
+        #facts
+        #handle
+        #operator_handle
+    };
     RustFile {
-        path: &format!("generated/src/{}.rs", family.name),
+        path: format!("generated/src/{}.rs", family.name),
         source: &family.source,
-        doc: &super::markdown::marked(&format!("{}: {}", family.title, family.doc)),
-        head: quote!(#operator use dingtalk_runtime as runtime;),
-        items: items.into_iter().map(Item::Code).collect(),
+        doc: super::markdown::marked(&format!("{}: {}", family.title, family.doc)),
+        items: vec![Item::Code(code)],
     }
-    .add_to(output)
 }
 
+/// An operation, and the feature that it waits for.
 fn module(operation: &Operation) -> TokenStream {
     let name = ident(&operation.module);
-    let gate = gate(operation);
-    quote!(#gate pub mod #name;)
-}
-
-/// The feature that an operation waits for.
-fn gate(operation: &Operation) -> Option<TokenStream> {
-    match operation.status {
+    let gate = match operation.status {
         Status::Current => None,
         Status::Legacy => Some(quote!(#[cfg(feature = "legacy")])),
         Status::Undocumented => Some(quote!(#[cfg(feature = "undocumented")])),
-    }
+    };
+    quote! { #gate pub mod #name; }
 }
 
 /// Where no operation of a kind is always compiled, nothing may use what all of them have in common.
@@ -77,49 +66,43 @@ fn facts(family: &Family) -> TokenStream {
     }
 }
 
-fn handle(family: &Family) -> [TokenStream; 2] {
+fn handle(family: &Family) -> TokenStream {
     let doc = Doc::of(&format!("The operations of {}.", family.title)).tokens();
     let unused = unused(family, |_| true);
-    [
-        quote! {
-            #doc
-            #[derive(Debug, Clone)]
-            pub struct Calls {
-                #unused
-                client: runtime::Client,
+    quote! {
+        #doc
+        #[derive(Debug, Clone)]
+        pub struct Calls {
+            #unused
+            client: runtime::Client,
+        }
+
+        impl Calls {
+            pub(crate) fn new(client: &runtime::Client) -> Self {
+                Self { client: client.clone() }
             }
-        },
-        quote! {
-            impl Calls {
-                pub(crate) fn new(client: &runtime::Client) -> Self {
-                    Self { client: client.clone() }
-                }
-            }
-        },
-    ]
+        }
+    }
 }
 
-fn operator_handle(family: &Family) -> [TokenStream; 2] {
+fn operator_handle(family: &Family) -> TokenStream {
     let doc = format!("The operations of {} that name an operator, by one operator.", family.title);
     let doc = Doc::of(&doc).tokens();
     let unused = unused(family, |operation| operation.operator.is_some());
-    [
-        quote! {
-            #doc
-            #[derive(Debug, Clone)]
-            pub struct OperatorCalls {
-                #unused
-                calls: Calls,
-                #unused
-                operator: UnionId,
+    quote! {
+        #doc
+        #[derive(Debug, Clone)]
+        pub struct OperatorCalls {
+            #unused
+            calls: Calls,
+            #unused
+            operator: UnionId,
+        }
+
+        impl OperatorCalls {
+            pub(crate) fn new(client: &runtime::Client, operator: &UnionId) -> Self {
+                Self { calls: Calls::new(client), operator: operator.clone() }
             }
-        },
-        quote! {
-            impl OperatorCalls {
-                pub(crate) fn new(client: &runtime::Client, operator: &UnionId) -> Self {
-                    Self { calls: Calls::new(client), operator: operator.clone() }
-                }
-            }
-        },
-    ]
+        }
+    }
 }

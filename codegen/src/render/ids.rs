@@ -19,21 +19,17 @@ pub fn items(id: &Id) -> Vec<Item> {
     } else {
         (quote!(#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]), quote!(id))
     };
-    let mut items = vec![
-        quote! {
-            #doc
-            #derives
-            pub struct #name(String);
-        }
-        .into(),
-        quote!(runtime::__private::#implement!(#name);).into(),
-    ];
-    if !id.constants.is_empty() {
-        let constants = id.constants.iter().map(constant);
-        items.push(quote!(impl #name { #(#constants)* }).into());
-    }
-    items.extend(id.from.iter().map(|(other, grounds)| conversion(&id.name, other, grounds)));
-    items
+    let constants = id.constants.iter().map(constant);
+    let constants = (!id.constants.is_empty()).then(|| quote!(impl #name { #(#constants)* }));
+    let code = quote! {
+        #doc
+        #derives
+        pub struct #name(String);
+        runtime::__private::#implement!(#name);
+        #constants
+    };
+    let conversions = id.from.iter().map(|(other, grounds)| conversion(&id.name, other, grounds));
+    std::iter::once(Item::Code(code)).chain(conversions).collect()
 }
 
 /// Another id that is one, too.

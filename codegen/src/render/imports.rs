@@ -12,11 +12,7 @@ use crate::names::ident;
 /// needs, and for maps.
 pub fn imports<'a>(used: impl Iterator<Item = &'a Type>, defined: &BTreeSet<&str>) -> TokenStream {
     let used: Vec<_> = used.collect();
-    let map = used.iter().any(|ty| has_map(ty)).then(|| {
-        quote!(
-            use std::collections::BTreeMap;
-        )
-    });
+    let map = used.iter().any(|ty| has_map(ty)).then(|| quote! { use std::collections::BTreeMap; });
     let types: BTreeSet<_> =
         used.iter().filter_map(|ty| shared_name(ty)).filter(|name| !defined.contains(name)).collect();
     let types: Vec<_> = types.into_iter().map(ident).collect();

@@ -13,29 +13,22 @@ use crate::output::Output;
 /// A Rust file: where it comes from, what it is, and its items.
 pub struct RustFile<'a> {
     /// Path below the root of the repository.
-    pub path: &'a str,
+    pub path: String,
     /// File below `spec/`, or the folder that it is made from.
     pub source: &'a str,
     /// Documentation of the module; empty for none.
-    pub doc: &'a str,
-    /// Attributes of the module and imports, which stand together.
-    pub head: TokenStream,
-    /// Items, one blank line between them.
+    pub doc: String,
+    /// What it has, in its order.
     pub items: Vec<Item>,
 }
 
-/// An item of a file.
+/// A part of a file.
 pub enum Item {
-    /// Rust for the printer.
+    /// Rust for the printer: one blank line between items, but imports stand together, and so do declarations of
+    /// modules.
     Code(TokenStream),
     /// A macro with a table, which the printer would tear apart.
     Table(String),
-}
-
-impl From<TokenStream> for Item {
-    fn from(tokens: TokenStream) -> Self {
-        Self::Code(tokens)
-    }
 }
 
 /// The attribute of a crate that the formatter leaves alone. `rustfmt::skip` itself may not stand there.
@@ -46,25 +39,22 @@ pub fn unformatted() -> TokenStream {
 impl RustFile<'_> {
     /// Prints the file and adds it to the output.
     pub fn add_to(self, output: &mut Output) -> Result<(), Error> {
-        let mut text = format!("// {} generate from spec/{}. Do not edit.\n", Output::MARK, self.source);
-        if !self.doc.is_empty() {
-            text.push('\n');
-            for line in super::markdown::wrapped(self.doc, 0) {
-                text.push_str(format!("//! {line}").trim_end());
-                text.push('\n');
-            }
-        }
-        for item in std::iter::once(Item::Code(self.head)).chain(self.items) {
-            let item = match item {
-                Item::Code(tokens) => printed(tokens).map_err(|error| invalid(self.path, &error))?,
-                Item::Table(table) => checked(table).map_err(|error| invalid(self.path, &error))?,
+        let Self { path, source, doc, items } = self;
+        let mut text = format!("// {} generate from spec/{source}. Do not edit.\n", Output::MARK);
+        let lines = super::markdown::wrapped(&doc, 0).into_iter().filter(|_| !doc.is_empty());
+        let mut parts = vec![lines.map(|line| format!("//! {line}").trim_end().to_owned() + "\n").collect()];
+        for item in items {
+            let printed = match item {
+                Item::Code(tokens) => printed(tokens).map_err(|error| error.to_string()),
+                Item::Table(table) => names_in_tables::check(&table).map(|()| vec![table]),
             };
-            if !item.is_empty() {
-                text.push('\n');
-                text.push_str(&with_plain_literals(&item));
-            }
+            let printed = printed.map_err(|message| Error::InvalidRust { file: path.clone(), message })?;
+            parts.extend(printed.iter().map(|item| with_plain_literals(item)));
         }
-        output.add(self.path, text)
+        for part in parts.iter().filter(|part| !part.is_empty()) {
+            text.extend(["\n", part]);
+        }
+        output.add(path, text)
     }
 }
 
@@ -88,14 +78,26 @@ fn is_usual(c: char) -> bool {
         | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}' | '\u{1f300}'..='\u{1faff}')
 }
 
-fn printed(item: TokenStream) -> Result<String, syn::Error> {
-    Ok(prettyplease::unparse(&syn::parse2(item)?))
+/// Item by item, those that stand together as one; the attributes of the module stand with the first.
+fn printed(code: TokenStream) -> Result<Vec<String>, syn::Error> {
+    let mut file: syn::File = syn::parse2(code)?;
+    let items = std::mem::take(&mut file.items);
+    if items.is_empty() {
+        return Ok(vec![prettyplease::unparse(&file)]);
+    }
+    let mut print = |group: &[syn::Item]| {
+        file.items = group.to_vec();
+        let text = prettyplease::unparse(&file);
+        file.attrs.clear();
+        text
+    };
+    Ok(items.chunk_by(stand_together).map(&mut print).collect())
 }
 
-fn checked(table: String) -> Result<String, String> {
-    names_in_tables::check(&table).map(|()| table)
-}
-
-fn invalid(path: &str, error: &impl ToString) -> Error {
-    Error::InvalidRust { file: path.to_owned(), message: error.to_string() }
+fn stand_together(one: &syn::Item, next: &syn::Item) -> bool {
+    match (one, next) {
+        (syn::Item::Use(_), syn::Item::Use(_)) => true,
+        (syn::Item::Mod(one), syn::Item::Mod(next)) => one.content.is_none() && next.content.is_none(),
+        _ => false,
+    }
 }

@@ -16,7 +16,7 @@ use crate::names::{self, ident};
 pub fn items(api: &Api, object: &Object, links: &Links) -> Vec<Item> {
     let mut items = vec![Item::Table(table(api, object, &links.with_fields(object)))];
     if object.in_request {
-        items.push(constructors(object).into());
+        items.push(Item::Code(constructors(object)));
     }
     if object.in_answer {
         items.extend(object.fields.iter().filter_map(|field| signed(object, field)).map(Item::Table));

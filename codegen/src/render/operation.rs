@@ -14,47 +14,31 @@ use super::imports::imports;
 use super::layout::{Item, RustFile};
 use super::links::Links;
 use super::{lints, objects, ty};
-use crate::error::Error;
 use crate::ir::{Api, Family, Operation};
 use crate::names::ident;
-use crate::output::Output;
 
 pub use facts::variant;
 
-/// Renders the files of all operations.
-pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
-    for family in &api.families {
-        for operation in &family.operations {
-            render_file(api, family, operation, output)?;
-        }
-    }
-    Ok(())
-}
-
-fn render_file(api: &Api, family: &Family, operation: &Operation, output: &mut Output) -> Result<(), Error> {
+/// The file of an operation.
+pub fn file<'a>(api: &Api, family: &Family, operation: &'a Operation) -> RustFile<'a> {
+    let Operation { full_name, module, .. } = operation;
     let links = Links::of_operation(family, operation);
-    let mut items = vec![Item::Table(table::operation(api, family, operation, &links))];
-    items.extend(operator_method(operation).map(Item::Code));
-    items.extend(series::tables(operation).map(Item::Table));
     let objects = || operation.response.iter().chain(&operation.objects);
-    items.extend(objects().flat_map(|object| objects::items(api, object, &links)));
     let fields = objects().flat_map(|object| &object.fields);
     let fields = fields.chain(operation.parameters.iter().map(|parameter| &parameter.field));
-    let handles = if operation.operator.is_some() {
-        quote! { {Calls, OperatorCalls} }
-    } else {
-        quote!(Calls)
-    };
     let imports = imports(fields.map(|field| &field.ty), &BTreeSet::new());
-    let Operation { full_name, module, .. } = operation;
+    let handles = if operation.operator.is_some() { quote!({Calls, OperatorCalls}) } else { quote!(Calls) };
+    let mut items = vec![Item::Code(quote! { use super::#handles; #imports })];
+    items.push(Item::Table(table::operation(api, family, operation, &links)));
+    items.extend(operator_method(operation).map(Item::Code));
+    items.extend(series::tables(operation).map(Item::Table));
+    items.extend(objects().flat_map(|object| objects::items(api, object, &links)));
     RustFile {
-        path: &format!("generated/src/{}/{module}.rs", family.name),
+        path: format!("generated/src/{}/{module}.rs", family.name),
         source: &operation.source,
-        doc: &format!("`{full_name}`, called by [`{module}`](Calls::{module})."),
-        head: quote!(use super::#handles; #imports),
+        doc: format!("`{full_name}`, called by [`{module}`](Calls::{module})."),
         items,
     }
-    .add_to(output)
 }
 
 /// The same call by the handle that knows the operator.

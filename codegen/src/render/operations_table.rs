@@ -1,33 +1,28 @@
 //! The list of all operations, from which a macro makes tables.
 
+use std::fmt::Write as _;
+
 use dingtalk_storage_spec::model::Status;
-use proc_macro2::TokenStream;
 
 use super::layout::{Item, RustFile};
-use crate::error::Error;
-use crate::ir::Api;
-use crate::output::Output;
+use crate::ir::{Api, Family};
 
-/// Renders `operations.rs`.
-pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
+/// `operations.rs`.
+pub fn file(api: &Api) -> RustFile<'static> {
     let mut table = String::from("dingtalk_runtime::__private::operations! {\n");
-    for family in &api.families {
-        for operation in &family.operations {
-            let gate = match operation.status {
-                Status::Current => format!("feature = \"{}\"", family.name),
-                Status::Legacy => format!("all(feature = \"{}\", feature = \"legacy\")", family.name),
-                Status::Undocumented => format!("all(feature = \"{}\", feature = \"undocumented\")", family.name),
-            };
-            table.extend(["    #[cfg(", &gate, ")] crate::", &family.name, "::", &operation.module, ",\n"]);
-        }
+    for (Family { name, .. }, operation) in api.operations() {
+        let gate = match operation.status {
+            Status::Current => format!("feature = \"{name}\""),
+            Status::Legacy => format!("all(feature = \"{name}\", feature = \"legacy\")"),
+            Status::Undocumented => format!("all(feature = \"{name}\", feature = \"undocumented\")"),
+        };
+        let _ = writeln!(table, "    #[cfg({gate})] crate::{name}::{},", operation.module);
     }
     table.push_str("}\n");
     RustFile {
-        path: "generated/src/operations.rs",
+        path: "generated/src/operations.rs".to_owned(),
         source: "api",
-        doc: "Static facts of every operation that is compiled in.",
-        head: TokenStream::new(),
+        doc: "Static facts of every operation that is compiled in.".to_owned(),
         items: vec![Item::Table(table)],
     }
-    .add_to(output)
 }

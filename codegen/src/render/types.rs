@@ -1,44 +1,37 @@
 //! Files of shared types.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::imports::imports;
 use super::layout::{Item, RustFile};
 use super::links::Links;
 use super::{enums, ids, objects};
-use crate::error::Error;
 use crate::ir::{Api, Field, TypeFile, TypeItem};
 use crate::names::ident;
-use crate::output::Output;
 
-/// Renders `types.rs` and one file for each file of the spec.
-pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
+/// `types.rs`, which declares the files.
+pub fn root(api: &Api) -> RustFile<'static> {
     let modules: Vec<_> = api.type_files.iter().map(|file| ident(&file.module)).collect();
-    let items = vec![quote!(#(mod #modules;)*).into(), quote!(#(pub use #modules::*;)*).into()];
     RustFile {
-        path: "generated/src/types.rs",
+        path: "generated/src/types.rs".to_owned(),
         source: "types",
-        doc: "Objects, enums and ids that operations share.",
-        head: TokenStream::new(),
-        items,
+        doc: "Objects, enums and ids that operations share.".to_owned(),
+        items: vec![Item::Code(quote! { #(mod #modules;)* #(pub use #modules::*;)* })],
     }
-    .add_to(output)?;
-    api.type_files.iter().try_for_each(|file| render_file(api, file, output))
 }
 
-fn render_file(api: &Api, file: &TypeFile, output: &mut Output) -> Result<(), Error> {
-    let items: Vec<_> = file.types.iter().flat_map(|item| items(api, item)).collect();
+/// The file for one of the spec.
+pub fn file<'a>(api: &Api, file: &'a TypeFile) -> RustFile<'a> {
     let defined = file.types.iter().map(TypeItem::name).collect();
     let used = file.types.iter().flat_map(fields).map(|field| &field.ty);
+    let mut parts = vec![Item::Code(imports(used, &defined))];
+    parts.extend(file.types.iter().flat_map(|item| items(api, item)));
     RustFile {
-        path: &format!("generated/src/types/{}.rs", file.module),
+        path: format!("generated/src/types/{}.rs", file.module),
         source: &file.source,
-        doc: "",
-        head: imports(used, &defined),
-        items,
+        doc: String::new(),
+        items: parts,
     }
-    .add_to(output)
 }
 
 fn fields(item: &TypeItem) -> &[Field] {
@@ -51,7 +44,7 @@ fn fields(item: &TypeItem) -> &[Field] {
 fn items(api: &Api, item: &TypeItem) -> Vec<Item> {
     match item {
         TypeItem::Object(object) => objects::items(api, object, &Links::default()),
-        TypeItem::Enum(item) => enums::items(item),
+        TypeItem::Enum(item) => vec![Item::Table(enums::table(item))],
         TypeItem::Id(item) => ids::items(item),
     }
 }
