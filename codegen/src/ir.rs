@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use dingtalk_storage_spec::model;
+use serde_json::Value;
 
 /// The whole API.
 #[derive(Debug)]
@@ -63,6 +64,15 @@ impl Api {
     pub fn shared_type(&self, name: &str) -> Option<&TypeItem> {
         let (file, index) = self.type_index.get(name)?;
         self.type_files.get(*file)?.types.get(*index)
+    }
+
+    /// The object that a type is: a shared one, or one of those that only an operation has.
+    pub fn object<'a>(&'a self, ty: &Type, local: &'a [Object]) -> Option<&'a Object> {
+        match ty {
+            Type::LocalObject(name) => local.iter().find(|object| object.name == *name),
+            Type::Object(name) => self.shared_type(name).and_then(TypeItem::object),
+            _ => None,
+        }
     }
 }
 
@@ -189,7 +199,7 @@ pub struct Field {
     /// What it means.
     pub doc: String,
     /// What the server takes when it is left out.
-    pub default: Option<serde_yaml::Value>,
+    pub default: Option<Value>,
     /// Smallest value, or fewest elements.
     pub min: Option<i64>,
     /// Largest value, most characters, most elements or most bytes.
@@ -197,7 +207,7 @@ pub struct Field {
     /// Which files are taken.
     pub accepts: Vec<model::Accepted>,
     /// A value as it may stand on the wire.
-    pub example: Option<serde_yaml::Value>,
+    pub example: Option<Value>,
     /// Whether its ids are numbers on the wire.
     pub numeric: bool,
     /// What goes along to it, where it is a signed URL.
@@ -375,6 +385,11 @@ pub enum TypeItem {
 }
 
 impl TypeItem {
+    /// The object, if it is one.
+    pub fn object(&self) -> Option<&Object> {
+        if let Self::Object(object) = self { Some(object) } else { None }
+    }
+
     /// Rust name.
     pub fn name(&self) -> &str {
         match self {

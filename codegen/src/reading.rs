@@ -1,10 +1,11 @@
 //! The words and examples of the crate's documentation, for other documents that are made of the intermediate form.
 
-use dingtalk_storage_spec::model::Language;
 use serde_json::Value;
 
-use crate::ir::{Api, Family, Field, Operation};
-use crate::{lower, render};
+use crate::ir::{Api, Family, Operation};
+pub use crate::lower::documentation as page_address;
+use crate::render;
+pub use crate::render::{one_line as markdown, paragraphs, sentence};
 
 /// A call in each form that it is made in, and its answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,24 +29,4 @@ pub fn call_example(api: &Api, family: &Family, operation: &Operation) -> CallEx
         request: render::request_example(api, operation),
         answer: render::within_envelope(family.envelope, render::answer_example(api, operation)),
     }
-}
-
-/// A text of the spec as Markdown in one line: names are code, and every other character stands for itself.
-pub fn markdown(text: &str) -> String {
-    render::one_line(text)
-}
-
-/// The paragraphs of a text of the spec: an empty line separates them.
-pub fn paragraphs(text: &str) -> Vec<String> {
-    render::paragraphs(text)
-}
-
-/// What a field means, with its default and its limits.
-pub fn sentence(field: &Field) -> String {
-    render::sentence(field)
-}
-
-/// Address of an official documentation page.
-pub fn page_address(slug: &str, language: Language) -> String {
-    lower::documentation(slug, language)
 }

@@ -6,7 +6,7 @@ mod doc;
 mod enums;
 mod error_codes;
 mod events;
-pub(crate) mod example;
+mod example;
 mod examples;
 mod family;
 mod ids;
@@ -25,10 +25,13 @@ pub(crate) mod ty;
 mod types;
 
 pub use coverage::render_coverage;
-pub(crate) use doc::{paragraphs, sentence};
-pub(crate) use example::lines as rust_example;
-pub(crate) use examples::{answer_example, body_example, parameters_example, request_example, within_envelope};
-pub(crate) use markdown::one_line;
+pub use doc::{paragraphs, sentence};
+pub use example::lines as rust_example;
+pub use examples::{
+    answer as answer_example, body as body_example, parameters as parameters_example, request as request_example,
+    within_envelope,
+};
+pub use markdown::one_line;
 
 use crate::error::Error;
 use crate::ir::Api;

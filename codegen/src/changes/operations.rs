@@ -9,7 +9,7 @@ use super::pairs::{kept, pairs, subjects};
 use super::{Change, Kind, objects, parameters, roles};
 use crate::ir::{Api, Family, Operation};
 use crate::lower::documentation;
-use crate::render::example;
+use crate::render::rust_example;
 
 /// An operation with what it belongs to.
 #[derive(Clone, Copy)]
@@ -79,7 +79,7 @@ fn compare(log: &mut Log, old: &Seen<'_>, new: &Seen<'_>) {
     log.document("quirks", quirks, &after.quirks);
     // A call that changed is shown as it is now; that needs no line.
     if log.is_patch() {
-        let [before, after] = [old, new].map(|seen| example::lines(seen.api, seen.family, seen.operation));
+        let [before, after] = [old, new].map(|seen| rust_example(seen.api, seen.family, seen.operation));
         log.document("example", &before, &after);
     }
 }

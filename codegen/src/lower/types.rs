@@ -2,6 +2,7 @@
 
 use dingtalk_storage_spec::{Spec, TypeSpec, model};
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::usage::Usage;
 use crate::error::Error;
@@ -72,6 +73,11 @@ fn lower_type(spec: &Spec, name: &str, item: &TypeSpec, usage: &Usage) -> Result
     Ok(std::iter::once(object).chain(objects).map(TypeItem::Object).collect())
 }
 
+/// A value as it is on the wire.
+fn json(value: &serde_yaml::Value) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
 fn lower_value(wire: &str, value: &model::EnumValue) -> EnumValue {
     let rust = value.rust.clone().unwrap_or_else(|| names::camel(wire));
     EnumValue { wire: wire.to_owned(), rust, doc: value.doc.clone() }
@@ -110,11 +116,11 @@ impl Scope<'_> {
             indirect: field.indirect,
             nullable: field.nullable,
             doc: field.doc.clone().unwrap_or_default(),
-            default: field.default.clone(),
+            default: field.default.as_ref().map(json),
             min: field.min,
             max: field.max,
             accepts: field.accepts.clone(),
-            example: field.example.clone(),
+            example: field.example.as_ref().map(json),
             numeric: field.numeric,
             signed: field.signed.clone(),
         })

@@ -130,10 +130,10 @@ impl<'a> Schemas<'a> {
         facts.insert("description".to_owned(), json!(one_line(&field.doc)));
         facts.extend(limits(field));
         if let Some(default) = &field.default {
-            facts.insert("default".to_owned(), json_of(default));
+            facts.insert("default".to_owned(), default.clone());
         }
         if let Some(example) = field.example.as_ref().filter(|_| field.ty != Type::File) {
-            facts.extend([self.dialect.example(json_of(example))]);
+            facts.extend([self.dialect.example(example.clone())]);
         }
         let schema = if field.numeric { numbers(&field.ty) } else { self.ty(&field.ty, owner, way) };
         let schema = if field.nullable && way == Way::Request { self.dialect.nullable(schema) } else { schema };
@@ -235,8 +235,4 @@ fn limits(field: &Field) -> Map<String, Value> {
         facts.insert("x-dingtalk-accepts".to_owned(), json!(field.accepts));
     }
     facts
-}
-
-fn json_of(value: &serde_yaml::Value) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
 }

@@ -3,7 +3,9 @@
 use dingtalk_storage_spec::model::Accepted;
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::Value;
 
+use super::examples::text;
 use super::markdown::{code_span, marked, wrapped};
 use crate::ir::{Field, Type};
 
@@ -134,11 +136,8 @@ fn accepted(rule: &Accepted) -> String {
 }
 
 /// A value as code in a text; one that is no code for its own backquotes is quoted.
-fn code(value: &serde_yaml::Value) -> String {
-    let text = match value {
-        serde_yaml::Value::String(text) => text.clone(),
-        other => serde_json::to_string(other).unwrap_or_default(),
-    };
+fn code(value: &Value) -> String {
+    let text = text(value);
     if text.contains(['`', '\n', '\r']) { format!("{text:?}") } else { format!("`{text}`") }
 }
 

@@ -1,6 +1,10 @@
 //! The example in the documentation of an operation.
 
-use crate::ir::{Api, Family, Field, Object, Operation, Type, TypeItem};
+use serde_json::Value;
+
+use super::examples::{on_the_wire, text};
+use super::ty::is_passed_by_value;
+use crate::ir::{Api, Family, Field, Operation, Type, TypeItem};
 
 /// A call with all that is required and one thing that is not, as a compiled example.
 pub fn lines(api: &Api, family: &Family, operation: &Operation) -> Vec<String> {
@@ -16,12 +20,10 @@ pub fn lines(api: &Api, family: &Family, operation: &Operation) -> Vec<String> {
     let optional = fields().find(|field| !field.required && is_plain(&field.ty));
     let binding = if operation.response.is_some() { "let answer = " } else { "" };
     let one_line = arguments.join(", ");
-    let handle = format!("{binding}client.{}()", family.name);
+    lines.push(format!("{binding}client.{}()", family.name));
     if one_line.len() < 96 {
-        lines.push(handle);
         lines.push(format!("    .{}({one_line})", operation.module));
     } else {
-        lines.push(handle);
         lines.push(format!("    .{}(", operation.module));
         lines.extend(arguments.iter().map(|argument| format!("        {argument},")));
         lines.push("    )".to_owned());
@@ -60,7 +62,7 @@ struct Example<'a> {
     api: &'a Api,
     operation: &'a Operation,
     /// Objects around what is being written. In one that needs a list of its own kind, that list is empty.
-    within: Vec<&'a str>,
+    within: Vec<&'a Type>,
 }
 
 impl<'a> Example<'a> {
@@ -69,56 +71,46 @@ impl<'a> Example<'a> {
         let (ty, example) = (&field.ty, field.example.as_ref());
         let value = match ty {
             // A text alone is borrowed; everywhere else it is owned.
-            Type::Text => literal(&text(example).unwrap_or_else(|| "text".to_owned())),
+            Type::Text => format!("{:?}", on_the_wire(self.api, ty, example)),
             Type::List(element) => format!("&[{}]", self.elements(element, example)),
-            ty if crate::render::ty::is_passed_by_value(ty) => self.value(ty, example),
+            ty if is_passed_by_value(ty) => self.value(ty, example),
             ty => format!("&{}", self.value(ty, example)),
         };
         if field.nullable { format!("Some({value})") } else { value }
     }
 
     /// An expression of the type itself; its own example where it has one.
-    fn value(&mut self, ty: &'a Type, example: Option<&'a serde_yaml::Value>) -> String {
+    fn value(&mut self, ty: &'a Type, example: Option<&'a Value>) -> String {
+        let wire = || on_the_wire(self.api, ty, example);
         match ty {
-            Type::Text => format!("{}.into()", literal(&text(example).unwrap_or_else(|| "text".to_owned()))),
-            Type::Int32 | Type::Int64 | Type::Uint64 => text(example).unwrap_or_else(|| "1".to_owned()),
-            Type::Bool => text(example).unwrap_or_else(|| "true".to_owned()),
-            Type::Time => {
-                let time = text(example).unwrap_or_else(|| "2022-01-01T10:00:00Z".to_owned());
-                format!("dingtalk_storage::runtime::Time::from({})", literal(&time))
-            }
-            Type::Timestamp => {
-                let millis = text(example).unwrap_or_else(|| "1640995200000".to_owned());
-                format!("dingtalk_storage::Time::from_unix_millis({millis})")
-            }
-            Type::ErrorCode => {
-                let code = text(example).unwrap_or_else(|| "systemError".to_owned());
-                format!("dingtalk_storage::ErrorCode::from({})", literal(&code))
-            }
+            Type::Int32 | Type::Int64 | Type::Uint64 | Type::Bool => wire(),
+            Type::Text | Type::Id(_) => format!("{:?}.into()", wire()),
+            Type::Time => format!("dingtalk_storage::runtime::Time::from({:?})", wire()),
+            Type::Timestamp => format!("dingtalk_storage::Time::from_unix_millis({})", wire()),
+            Type::ErrorCode => format!("dingtalk_storage::ErrorCode::from({:?})", wire()),
             Type::Any => "serde_json::json!({})".to_owned(),
             Type::File => {
-                let name = text(example).unwrap_or_else(|| "file".to_owned());
-                format!("dingtalk_storage::runtime::FormFile::new({}, \"content\")", literal(&name))
-            }
-            Type::Id(name) => {
-                let id = text(example).or_else(|| self.id_example(name)).unwrap_or_else(|| "id".to_owned());
-                format!("{}.into()", literal(&id))
+                let name = example.and_then(Value::as_str).unwrap_or("file");
+                format!("dingtalk_storage::runtime::FormFile::new({name:?}, \"content\")")
             }
             Type::Enum(name) => format!("dingtalk_storage::types::{name}::{}", self.variant(name, example)),
             Type::List(element) => format!("vec![{}]", self.elements(element, example)),
             Type::Map(_) => "std::collections::BTreeMap::new()".to_owned(),
             Type::MapOrList(_) => "dingtalk_storage::runtime::MapOrList::default()".to_owned(),
-            Type::Object(name) => self.object(name, true),
-            Type::LocalObject(name) => self.object(name, false),
+            Type::Object(name) => self.object(ty, &format!("types::{name}")),
+            Type::LocalObject(name) => {
+                let family = self.operation.full_name.split('.').next().unwrap_or_default();
+                self.object(ty, &format!("{family}::{}::{name}", self.operation.module))
+            }
         }
     }
 
-    fn elements(&mut self, element: &'a Type, example: Option<&'a serde_yaml::Value>) -> String {
-        if core(element).is_some_and(|name| self.within.contains(&name)) {
+    fn elements(&mut self, element: &'a Type, example: Option<&'a Value>) -> String {
+        if self.within.contains(&element.core()) {
             return String::new();
         }
         match example {
-            Some(serde_yaml::Value::Sequence(items)) => {
+            Some(Value::Array(items)) => {
                 let items: Vec<_> = items.iter().map(|example| self.value(element, Some(example))).collect();
                 items.join(", ")
             }
@@ -126,70 +118,22 @@ impl<'a> Example<'a> {
         }
     }
 
-    fn object(&mut self, name: &'a str, is_shared: bool) -> String {
-        let object = if is_shared { self.shared_object(name) } else { self.local_object(name) };
-        let family = self.operation.full_name.split('.').next().unwrap_or_default();
-        let module = if is_shared { "types".to_owned() } else { format!("{family}::{}", self.operation.module) };
-        self.within.push(name);
+    fn object(&mut self, ty: &'a Type, path: &str) -> String {
+        let object = self.api.object(ty, &self.operation.objects);
+        self.within.push(ty);
         let required = object.into_iter().flat_map(|object| &object.fields).filter(|field| field.required);
         let arguments: Vec<_> = required.map(|field| self.argument(field)).collect();
         self.within.pop();
-        format!("dingtalk_storage::{module}::{name}::new({})", arguments.join(", "))
-    }
-
-    fn local_object(&self, name: &str) -> Option<&'a Object> {
-        self.operation.objects.iter().find(|object| object.name == name)
-    }
-
-    fn shared_object(&self, name: &str) -> Option<&'a Object> {
-        match self.shared(name)? {
-            TypeItem::Object(object) => Some(object),
-            TypeItem::Enum(_) | TypeItem::Id(_) => None,
-        }
+        format!("dingtalk_storage::{path}::new({})", arguments.join(", "))
     }
 
     /// What follows the name of the enum: the variant of the example, else the first one.
-    fn variant(&self, name: &str, example: Option<&serde_yaml::Value>) -> String {
-        let wanted = text(example);
-        let values = match self.shared(name) {
+    fn variant(&self, name: &str, example: Option<&Value>) -> String {
+        let values = match self.api.shared_type(name) {
             Some(TypeItem::Enum(item)) => item.values.as_slice(),
             _ => &[],
         };
-        let value = values.iter().find(|value| Some(&value.wire) == wanted.as_ref()).or_else(|| values.first());
-        value.map_or_else(|| "from(\"text\")".to_owned(), |value| value.rust.clone())
-    }
-
-    fn id_example(&self, name: &str) -> Option<String> {
-        match self.shared(name)? {
-            TypeItem::Id(id) => id.example.clone(),
-            TypeItem::Object(_) | TypeItem::Enum(_) => None,
-        }
-    }
-
-    fn shared(&self, name: &str) -> Option<&'a TypeItem> {
-        self.api.shared_type(name)
-    }
-}
-
-/// The object at the core of lists.
-fn core(ty: &Type) -> Option<&str> {
-    match ty {
-        Type::Object(name) | Type::LocalObject(name) => Some(name),
-        Type::List(element) => core(element),
-        _ => None,
-    }
-}
-
-/// A literal in one line, whatever the text.
-fn literal(text: &str) -> String {
-    format!("{text:?}")
-}
-
-fn text(value: Option<&serde_yaml::Value>) -> Option<String> {
-    match value? {
-        serde_yaml::Value::String(text) => Some(text.clone()),
-        serde_yaml::Value::Number(number) => Some(number.to_string()),
-        serde_yaml::Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
+        let value = values.iter().find(|value| example.map(text).as_ref() == Some(&value.wire));
+        value.or(values.first()).map_or_else(|| "from(\"text\")".to_owned(), |value| value.rust.clone())
     }
 }

@@ -5,7 +5,8 @@
 mod request;
 mod value;
 
-pub use value::least;
+pub use request::{on_the_wire as request, parameters};
+pub use value::{answer, least, on_the_wire, text};
 
 use dingtalk_storage_spec::model::Envelope;
 use serde_json::{Map, Value, json};
@@ -45,21 +46,6 @@ pub fn tests(api: &Api) -> RustFile<'static> {
     }
 }
 
-/// An answer with all of its fields; none where the operation answers with nothing.
-pub fn answer_example(api: &Api, operation: &Operation) -> Option<Value> {
-    operation.response.as_ref().map(|response| value::answer(api, operation, &response.fields))
-}
-
-/// All parameters of a request under their wire names, as a call by name takes them.
-pub fn parameters_example(api: &Api, operation: &Operation) -> Value {
-    request::parameters(api, operation)
-}
-
-/// A request with all that it may have: method, decoded path, query and body.
-pub fn request_example(api: &Api, operation: &Operation) -> Value {
-    request::on_the_wire(api, operation)
-}
-
 /// An answer with what the family puts around it.
 pub fn within_envelope(envelope: Envelope, answer: Option<Value>) -> Value {
     let mut around = Map::from_iter([("errcode".to_owned(), json!(0)), ("errmsg".to_owned(), json!("ok"))]);
@@ -73,17 +59,17 @@ pub fn within_envelope(envelope: Envelope, answer: Option<Value>) -> Value {
 }
 
 /// The body of a request with all of its fields.
-pub fn body_example(api: &Api, operation: &Operation) -> Value {
-    request::on_the_wire(api, operation).get_mut("body").map(Value::take).unwrap_or_default()
+pub fn body(api: &Api, operation: &Operation) -> Value {
+    request(api, operation).get_mut("body").map(Value::take).unwrap_or_default()
 }
 
 fn example(api: &Api, operation: &Operation) -> Value {
     json!({
         "$comment": format!("{} generate from spec/{}. Do not edit.", Output::MARK, operation.source),
         "operation": operation.full_name,
-        "parameters": request::parameters(api, operation),
-        "request": request::on_the_wire(api, operation),
-        "answer": answer_example(api, operation),
+        "parameters": parameters(api, operation),
+        "request": request(api, operation),
+        "answer": answer(api, operation),
     })
 }
 

@@ -3,23 +3,23 @@
 use dingtalk_storage_spec::model::ListStyle;
 use serde_json::{Map, Value, json};
 
-use super::value;
+use super::value::{self, text};
 use crate::ir::{Api, Operation, Place, Type};
 
-/// One flat object with all parameters.
+/// All parameters of a request under their wire names, as a call by name takes them.
 pub fn parameters(api: &Api, operation: &Operation) -> Value {
     let mut parameters = Map::new();
     for parameter in &operation.parameters {
         let (wire, example) = (&parameter.field.wire, value::parameter(api, operation, &parameter.field, false));
         match &parameter.place {
             Place::Body(Some(object)) => insert_in(&mut parameters, object, wire, example),
-            _ => drop(parameters.insert(wire.clone(), example)),
+            _ => parameters.extend([(wire.clone(), example)]),
         }
     }
     Value::Object(parameters)
 }
 
-/// Method, decoded path and query, and body.
+/// A request with all that it may have: method, decoded path, query and body.
 pub fn on_the_wire(api: &Api, operation: &Operation) -> Value {
     let mut path = operation.path.clone();
     let mut query = Map::new();
@@ -32,25 +32,14 @@ pub fn on_the_wire(api: &Api, operation: &Operation) -> Value {
             Place::Token => {}
             Place::Path => path = path.replace(&format!("{{{wire}}}"), &text(&example)),
             Place::Query(Some(ListStyle::Indexed)) => {
-                for (index, element) in (1..).zip(example.as_array().into_iter().flatten()) {
-                    query.insert(format!("{wire}.{index}"), text(element).into());
-                }
+                let elements = (1..).zip(example.as_array().into_iter().flatten());
+                query.extend(elements.map(|(index, element)| (format!("{wire}.{index}"), json!(text(element)))));
             }
-            Place::Query(Some(ListStyle::Json)) => {
-                query.insert(wire.clone(), example.to_string().into());
-            }
-            Place::Query(None) => {
-                query.insert(wire.clone(), text(&example).into());
-            }
-            Place::Part if parameter.field.ty != Type::File => {
-                body.insert(wire.clone(), text(&example).into());
-            }
-            Place::Body(None) | Place::Part => {
-                body.insert(wire.clone(), example);
-            }
-            Place::Body(Some(object)) => {
-                insert_in(&mut body, object, wire, example);
-            }
+            Place::Query(Some(ListStyle::Json)) => query.extend([(wire.clone(), json!(example.to_string()))]),
+            Place::Query(None) => query.extend([(wire.clone(), json!(text(&example)))]),
+            Place::Part if parameter.field.ty != Type::File => body.extend([(wire.clone(), json!(text(&example)))]),
+            Place::Body(None) | Place::Part => body.extend([(wire.clone(), example)]),
+            Place::Body(Some(object)) => insert_in(&mut body, object, wire, example),
         }
     }
     let body = operation.body.map(|_| body);
@@ -62,12 +51,5 @@ fn insert_in(outer: &mut Map<String, Value>, object: &str, name: &str, value: Va
     let object = outer.entry(object).or_insert_with(|| Value::Object(Map::new()));
     if let Some(object) = object.as_object_mut() {
         object.insert(name.to_owned(), value);
-    }
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }

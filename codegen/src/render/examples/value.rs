@@ -7,10 +7,11 @@ use crate::ir::{Api, Field, Object, Operation, Type, TypeItem};
 /// How deep an object that contains itself is written out.
 const DEPTH: usize = 3;
 
-/// An answer with all of its fields.
-pub fn answer(api: &Api, operation: &Operation, fields: &[Field]) -> Value {
+/// An answer with all of its fields; none where the operation answers with nothing.
+pub fn answer(api: &Api, operation: &Operation) -> Option<Value> {
     let must = |field: &Field| field.always;
-    Examples { api, local: &operation.objects, must, least: false, on_the_wire: true }.object(fields, 0)
+    let examples = Examples { api, local: &operation.objects, must, least: false, on_the_wire: true };
+    operation.response.as_ref().map(|response| examples.object(&response.fields, 0))
 }
 
 /// The example of one field of a request, as a caller by name gives it or as it goes over the wire.
@@ -21,7 +22,18 @@ pub fn parameter(api: &Api, operation: &Operation, field: &Field, on_the_wire: b
 
 /// A shared object that is pushed, with nothing but what it is no such thing without.
 pub fn least(api: &Api, name: &str) -> Value {
-    Examples { api, local: &[], must: |field| field.always, least: true, on_the_wire: true }.named(name, 0)
+    let ty = Type::Object(name.to_owned());
+    Examples { api, local: &[], must: |field| field.always, least: true, on_the_wire: true }.value(&ty, None, 0)
+}
+
+/// What arrives at the server of a value that is neither collection nor object, as a text.
+pub fn on_the_wire(api: &Api, ty: &Type, example: Option<&Value>) -> String {
+    text(&Examples { api, local: &[], must: |_| false, least: true, on_the_wire: true }.value(ty, example, 0))
+}
+
+/// A value as it stands in a path or query.
+pub fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 struct Examples<'a> {
@@ -54,23 +66,22 @@ impl Examples<'_> {
         }
     }
 
-    fn value(&self, ty: &Type, example: Option<&serde_yaml::Value>, depth: usize) -> Value {
-        match (ty, example.map(json_of)) {
-            (Type::List(inner), Some(Value::Array(items))) if !is_object(inner) => Value::Array(items),
+    fn value(&self, ty: &Type, example: Option<&Value>, depth: usize) -> Value {
+        match (ty, example) {
+            (Type::List(inner), Some(Value::Array(items))) if !is_object(inner) => json!(items),
             (Type::List(inner), _) => json!([self.value(inner, None, depth)]),
-            (Type::Map(inner), Some(Value::Object(entries))) if !is_object(inner) => Value::Object(entries),
+            (Type::Map(inner), Some(Value::Object(entries))) if !is_object(inner) => json!(entries),
             (Type::Map(inner), _) => json!({ "key": self.value(inner, None, depth) }),
             (Type::MapOrList(inner), _) => json!({ "key": [self.value(inner, None, depth)] }),
-            (Type::LocalObject(name), _) => {
-                let object = self.local.iter().find(|object| object.name == *name);
+            (Type::Object(_) | Type::LocalObject(_), _) => {
+                let object = self.api.object(ty, self.local);
                 object.map_or(Value::Null, |object| self.object(&object.fields, depth + 1))
             }
-            (Type::Object(name), _) | (Type::Id(name) | Type::Enum(name), None) => self.named(name, depth),
+            (Type::Id(name) | Type::Enum(name), None) => self.named(name),
             (Type::File, name) => {
-                let name = name.as_ref().and_then(Value::as_str).unwrap_or("file");
-                json!({ "name": name, "base64": "Y29udGVudA==" })
+                json!({ "name": name.and_then(Value::as_str).unwrap_or("file"), "base64": "Y29udGVudA==" })
             }
-            (_, Some(example)) => example,
+            (_, Some(example)) => example.clone(),
             (Type::Text, None) => json!("text"),
             (Type::Int32 | Type::Int64 | Type::Uint64, None) => json!(1),
             (Type::Bool, None) => json!(true),
@@ -81,12 +92,11 @@ impl Examples<'_> {
         }
     }
 
-    fn named(&self, name: &str, depth: usize) -> Value {
+    fn named(&self, name: &str) -> Value {
         match self.api.shared_type(name) {
-            Some(TypeItem::Object(object)) => self.object(&object.fields, depth + 1),
             Some(TypeItem::Enum(item)) => item.values.first().map_or(Value::Null, |value| json!(value.wire)),
-            Some(TypeItem::Id(id)) => json!(id.example.clone().unwrap_or_else(|| "id".to_owned())),
-            None => Value::Null,
+            Some(TypeItem::Id(id)) => json!(id.example.as_deref().unwrap_or("id")),
+            Some(TypeItem::Object(_)) | None => Value::Null,
         }
     }
 }
@@ -102,8 +112,4 @@ fn numeric(value: Value) -> Value {
 
 fn is_object(ty: &Type) -> bool {
     matches!(ty.core(), Type::Object(_) | Type::LocalObject(_))
-}
-
-fn json_of(value: &serde_yaml::Value) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
 }
