@@ -16,7 +16,7 @@ fn failed(err: &str) -> Vec<(String, i64)> {
     items.collect()
 }
 
-/// A folder that nobody may read, for as long as this lives.
+/// A folder or file that nobody may read, for as long as this lives.
 #[cfg(unix)]
 mod unreadable {
     use std::os::unix::fs::PermissionsExt;
@@ -35,7 +35,7 @@ mod unreadable {
 
         /// The program as somebody to whom this means something, as it does not to root.
         pub fn program(&self, stage: &Stage, arguments: &[&str]) -> Program {
-            if std::fs::read_dir(&self.0).is_err() {
+            if std::fs::File::open(&self.0).is_err() {
                 return stage.program(arguments);
             }
             let lesser = ["--bounding-set", "-dac_override,-dac_read_search", env!("CARGO_BIN_EXE_dingtalk-storage")];
@@ -107,6 +107,35 @@ async fn what_nobody_can_read_or_name_is_an_item_that_failed() {
     assert_eq!(stage.ok(&["find", "ding:Reports/tree", "--type", "file"]).lines().count(), 3);
 }
 
+/// What only has to be read to be compared is one item, too: the others are compared, sent and told.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_cannot_be_read_to_compare_it_is_an_item_that_failed() {
+    let stage = Stage::on(Emulator::builder().seed(1)).await;
+    for name in ["tree/a.txt", "tree/closed.txt", "tree/gone.txt", "tree/same.txt"] {
+        stage.write(name, name);
+    }
+    stage.ok(&["sync", "-p", "tree", "ding:Reports/tree"]);
+    stage.write("tree/a.txt", "tree/A.txt");
+    std::fs::remove_file(stage.work.path().join("tree/gone.txt")).unwrap();
+    let closed = unreadable::Closed::close(stage.work.path().join("tree/closed.txt"));
+    for arguments in [
+        &["check", "--checksum", "tree", "ding:Reports/tree"][..],
+        &["sync", "--checksum", "--delete", "-n", "tree", "ding:Reports/tree"],
+        &["sync", "--checksum", "--delete", "--yes", "tree", "ding:Reports/tree"],
+    ] {
+        let run = closed.program(&stage, &[arguments, &["--json"]].concat()).run();
+        assert_eq!(run.code, Some(1), "{arguments:?}: {}", run.err);
+        assert_eq!(failed(&run.err), [("closed.txt".to_owned(), 8)], "{arguments:?}");
+        assert_eq!(run.err.contains("nothing is deleted"), arguments.contains(&"--delete"), "{}", run.err);
+        let told = |path: &str| run.out.lines().any(|line| line.contains(path));
+        assert!(told("a.txt") && !told("same.txt"), "{arguments:?}: {}", run.out);
+    }
+    drop(closed);
+    assert_eq!(stage.ok(&["cat", "ding:Reports/tree/a.txt"]), "tree/A.txt");
+    assert_eq!(stage.ok(&["cat", "ding:Reports/tree/gone.txt"]), "tree/gone.txt");
+}
+
 /// The other way round: names that this machine cannot hold, and a folder of the target that nobody may read.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
@@ -160,6 +189,6 @@ async fn the_bytes_of_trees_are_told() {
     assert!(up.contains("3.4 KiB up, 0 B down"), "{up}");
     let down = line(&["sync", "-p", "ding:Reports/tree", "other"]);
     assert!(down.contains("0 B up, 3.4 KiB down"), "{down}");
-    let nothing = line(&["sync", "tree", "ding:Reports/tree"]);
+    let nothing = line(&["sync", "-p", "tree", "ding:Reports/tree"]);
     assert!(nothing.contains("0 B up, 0 B down"), "{nothing}");
 }
