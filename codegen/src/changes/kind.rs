@@ -33,9 +33,6 @@ macro_rules! kinds {
         }
 
         impl Kind {
-            /// All kinds, in the order of the table.
-            pub const ALL: &[Self] = &[$(Self::$kind),*];
-
             /// What it means for users.
             pub fn verdict(self) -> Verdict {
                 match self {

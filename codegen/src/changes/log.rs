@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::pairs::Pair;
 use super::{Change, Kind, Verdict};
 
 /// Collects the changes of one subject.
@@ -35,12 +36,39 @@ impl Log {
         }
     }
 
+    /// Adds the first change if something is so only now, and the second one if it was so and no longer is.
+    pub fn compare_flags(&mut self, place: &str, (old, new): (bool, bool), [on, off]: [(Kind, &str); 2]) {
+        if old != new {
+            let (kind, what) = if new { on } else { off };
+            self.add(kind, place, what);
+        }
+    }
+
     /// Adds a change if the names on the wire differ, and one of this kind if those in Rust do.
     pub fn compare_names(&mut self, kind: Kind, place: &str, old: [&str; 2], new: [&str; 2]) {
         for (kind, where_, old, new) in [(Kind::Wire, "on the wire", old[0], new[0]), (kind, "in Rust", old[1], new[1])]
         {
             if old != new {
                 self.add(kind, place, format!("`{new}` {where_}, was `{old}`"));
+            }
+        }
+    }
+
+    /// Adds a change for each element that came or went, and compares the others.
+    pub fn compare_elements<T>(
+        &mut self,
+        pairs: &[Pair<'_, T>],
+        place: impl Fn(&T) -> String,
+        added: impl Fn(&T) -> (Kind, &'static str),
+        removed: &str,
+        compare: impl Fn(&mut Self, &T, &T),
+    ) {
+        for (old, new) in pairs {
+            match (old, new) {
+                (Some(old), Some(new)) => compare(self, old, new),
+                (Some(gone), None) => self.add(Kind::Removed, &place(gone), removed),
+                (None, Some(element)) => self.add(added(element).0, &place(element), added(element).1),
+                (None, None) => {}
             }
         }
     }
@@ -66,6 +94,21 @@ impl Log {
         self.changes.sort_by_key(|change| std::cmp::Reverse(change.kind.verdict()));
         self.changes
     }
+}
+
+/// Changes of things that stand for themselves; `subject` is what one is called.
+pub fn subjects<T>(
+    pairs: &[Pair<'_, T>],
+    subject: impl Fn(&T) -> String,
+    compare: impl Fn(&mut Log, &T, &T),
+) -> Vec<Change> {
+    let changes = pairs.iter().flat_map(|pair| {
+        let mut log = Log::new(pair.0.or(pair.1).map(&subject).unwrap_or_default());
+        let added = |_: &T| (Kind::Added, "added");
+        log.compare_elements(&[*pair], |_| String::new(), added, "removed", &compare);
+        log.finish()
+    });
+    changes.collect()
 }
 
 /// A value as it is written in the spec; nothing for one that is not set.

@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::log::Log;
-use crate::ir::{Batch, Field, Operation, Page, Step, Task, TaskStatus};
+use crate::ir::{Field, Operation, Step, Task, TaskStatus};
 use crate::render::ty;
 
 /// What plays a part: its name on the wire, and the Rust types that follow from it.
@@ -53,26 +53,24 @@ fn field(field: &Field) -> Role {
 fn compare_page(log: &mut Log, old: &Operation, new: &Operation) {
     let items = |operation: &Operation| operation.page.as_ref().map(|page| field(&page.items));
     compare_role(log, "page.items", items(old), items(new));
-    if let (Some(Page { token, next, more: _, items: _ }), Some(after)) = (&old.page, &new.page) {
-        compare_role(log, "page.token", parameter(old, *token), parameter(new, after.token));
-        compare_role(log, "page.next", Some(field(next)), Some(field(&after.next)));
+    if let (Some(before), Some(after)) = (&old.page, &new.page) {
+        compare_role(log, "page.token", parameter(old, before.token), parameter(new, after.token));
+        compare_role(log, "page.next", Some(field(&before.next)), Some(field(&after.next)));
     }
 }
 
 fn compare_batch(log: &mut Log, old: &Operation, new: &Operation) {
     let items = |operation: &Operation| operation.batch.as_ref().and_then(|batch| parameter(operation, batch.items));
     compare_role(log, "batch.items", items(old), items(new));
-    if let (Some(Batch { items: _, max, results, key, success: _, code: _, task: _ }), Some(after)) =
-        (&old.batch, &new.batch)
-    {
-        log.compare(Kind::BatchSize, "batch.max", max, &after.max);
-        match (results, &after.results) {
+    if let (Some(before), Some(after)) = (&old.batch, &new.batch) {
+        log.compare(Kind::BatchSize, "batch.max", &before.max, &after.max);
+        match (&before.results, &after.results) {
             (Some(before), Some(after)) => compare_role(log, "batch.results", Some(field(before)), Some(field(after))),
             // Without results, the outcome of a part is its answer.
             (before, after) => log.compare(Kind::Type, "batch.results", &wire(before.as_ref()), &wire(after.as_ref())),
         }
         // It decides which result belongs to which element, not what either is.
-        log.compare(Kind::Role, "batch.key", &wire(key.as_ref()), &wire(after.key.as_ref()));
+        log.compare(Kind::Role, "batch.key", &wire(before.key.as_ref()), &wire(after.key.as_ref()));
     }
 }
 
@@ -87,17 +85,19 @@ fn compare_task(log: &mut Log, old: Option<&Task>, new: Option<&Task>) {
         (path.join("."), task.operation.clone())
     };
     compare_role(log, "task", old.map(id), new.map(id));
-    if let (Some(Task { id: _, module: _, operation, parameter, operator, status }), Some(after)) = (old, new) {
-        log.compare(Kind::Type, "task.operation", operation, &after.operation);
-        log.compare(Kind::Role, "task.parameter", parameter, &after.parameter);
-        log.compare(Kind::Role, "task.operator", operator, &after.operator);
-        let step = |step: &Step| if step.always { format!("{}, always there", step.rust) } else { step.rust.clone() };
-        let words = |TaskStatus { task, status, succeeded: _, failed: _ }: &TaskStatus| {
-            let task = task.as_ref().map(|task| format!("{}.", step(task))).unwrap_or_default();
-            format!("{task}{}", step(status))
-        };
-        log.compare(Kind::Role, "task.status", &words(status), &words(&after.status));
-        log.compare(Kind::Role, "task.succeeded", &status.succeeded, &after.status.succeeded);
-        log.compare(Kind::Role, "task.failed", &status.failed, &after.status.failed);
+    if let (Some(old), Some(new)) = (old, new) {
+        log.compare(Kind::Type, "task.operation", &old.operation, &new.operation);
+        log.compare(Kind::Role, "task.parameter", &old.parameter, &new.parameter);
+        log.compare(Kind::Role, "task.operator", &old.operator, &new.operator);
+        let [before, after] = [&old.status, &new.status];
+        log.compare(Kind::Role, "task.status", &path(before), &path(after));
+        log.compare(Kind::Role, "task.succeeded", &before.succeeded, &after.succeeded);
+        log.compare(Kind::Role, "task.failed", &before.failed, &after.failed);
     }
+}
+
+/// The way to the status of a task.
+fn path(status: &TaskStatus) -> String {
+    let step = |step: &Step| if step.always { format!("{}, always there", step.rust) } else { step.rust.clone() };
+    status.task.iter().chain([&status.status]).map(step).collect::<Vec<_>>().join(".")
 }
