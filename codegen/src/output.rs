@@ -1,7 +1,6 @@
 //! The generated files, in memory.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use crate::error::Error;
 use crate::section::Section;
@@ -29,13 +28,12 @@ impl Output {
     ///
     /// [`Error::Twice`] if there is a file with this path.
     pub fn add(&mut self, path: impl Into<String>, text: String) -> Result<(), Error> {
-        match self.files.entry(path.into()) {
-            Entry::Vacant(entry) => {
-                entry.insert(text);
-                Ok(())
-            }
-            Entry::Occupied(entry) => Err(Error::Twice { file: entry.key().clone() }),
+        let path = path.into();
+        if self.contains(&path) {
+            return Err(Error::Twice { file: path });
         }
+        self.files.insert(path, text);
+        Ok(())
     }
 
     /// Adds a part of a file that people write. A folder that lacks the file needs none of its parts.
@@ -56,15 +54,5 @@ impl Output {
     /// Whether there is a file with this path.
     pub fn contains(&self, path: &str) -> bool {
         self.files.contains_key(path)
-    }
-
-    /// Number of files.
-    pub fn len(&self) -> usize {
-        self.files.len()
-    }
-
-    /// Whether there is no file.
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
     }
 }

@@ -7,7 +7,8 @@
 //! beside the files was left by a run that has ended. Should a file system know no locks, the names of what is beside
 //! the files tell the processes apart.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -161,52 +162,7 @@ impl<F: FileSystem> Writer<'_, F> {
     /// something cannot be read.
     pub fn compare(&self, output: &Output) -> Result<Changes, Error> {
         let _lock = self.lock()?;
-        self.difference(output)
-    }
-
-    fn difference(&self, output: &Output) -> Result<Changes, Error> {
-        let mut changes = Changes::default();
-        for (path, text) in output.files() {
-            match self.read(path)? {
-                None => changes.missing.push(path.to_owned()),
-                Some(old) if old == text.as_bytes() => changes.unchanged += 1,
-                Some(old) => {
-                    self.check_is_generated(path, &old)?;
-                    changes.changed.push(path.to_owned());
-                }
-            }
-        }
-        for section in output.sections() {
-            match self.with_section(section)? {
-                Some((old, new)) if old != new => changes.changed.push(section.path.to_owned()),
-                found => changes.unchanged += usize::from(found.is_some()),
-            }
-        }
-        for folder in Output::SHARED_FOLDERS {
-            let staged = self.files_below(folder)?.into_iter().filter(|path| is_staged(path));
-            changes.staged.extend(staged.map(|path| self.relative(&path)));
-        }
-        for folder in Output::OWNED_FOLDERS {
-            for path in self.files_below(folder)? {
-                self.compare_left_over(output, &path, &mut changes)?;
-            }
-        }
-        Ok(changes)
-    }
-
-    fn compare_left_over(&self, output: &Output, path: &Path, changes: &mut Changes) -> Result<(), Error> {
-        let relative = self.relative(path);
-        if output.contains(&relative) {
-            return Ok(());
-        }
-        if is_staged(path) {
-            changes.staged.insert(relative);
-            return Ok(());
-        }
-        let content = self.read(&relative)?.unwrap_or_default();
-        self.check_is_generated(&relative, &content)?;
-        changes.orphaned.push(relative);
-        Ok(())
+        self.difference(output).map(|(changes, _)| changes)
     }
 
     /// Makes the disk like the output and tells what it took.
@@ -216,21 +172,16 @@ impl<F: FileSystem> Writer<'_, F> {
     /// As [`compare`](Self::compare), and [`Error::Write`] if something cannot be written. Then each file is either old or new.
     pub fn write(&self, output: &Output) -> Result<Changes, Error> {
         let _lock = self.lock()?;
-        let changes = self.difference(output)?;
-        let replaced: BTreeSet<_> = changes.missing.iter().chain(&changes.changed).map(String::as_str).collect();
-        for (path, text) in output.files().filter(|(path, _)| replaced.contains(path)) {
-            self.stage(path, text)?;
+        let (changes, contents) = self.difference(output)?;
+        for (path, text) in &contents {
+            let staged = self.root.join(staged_beside(path));
+            wrap("write", &staged, self.files.write(&staged, text.as_bytes()))?;
         }
-        for section in output.sections().filter(|section| replaced.contains(section.path)) {
-            if let Some((_, new)) = self.with_section(section)? {
-                self.stage(section.path, &new)?;
-            }
+        for path in contents.keys() {
+            let (staged, target) = (self.root.join(staged_beside(path)), self.root.join(path));
+            wrap("replace", &target, self.files.rename(&staged, &target))?;
         }
-        for path in &replaced {
-            let (new, target) = (self.root.join(staged_beside(path)), self.root.join(path));
-            wrap("replace", &target, self.files.rename(&new, &target))?;
-        }
-        let taken: BTreeSet<_> = replaced.iter().map(|path| staged_beside(path)).collect();
+        let taken: BTreeSet<_> = contents.keys().map(|path| staged_beside(path)).collect();
         for path in changes.orphaned.iter().chain(changes.staged.difference(&taken)) {
             let path = self.root.join(path);
             wrap("remove", &path, self.files.remove(&path))?;
@@ -238,17 +189,49 @@ impl<F: FileSystem> Writer<'_, F> {
         Ok(changes)
     }
 
-    fn stage(&self, path: &str, text: &str) -> Result<(), Error> {
-        let new = self.root.join(staged_beside(path));
-        wrap("write", &new, self.files.write(&new, text.as_bytes()))
+    /// What differs, and the new contents of the files that are missing or changed.
+    fn difference<'a>(&self, output: &'a Output) -> Result<(Changes, BTreeMap<&'a str, Cow<'a, str>>), Error> {
+        let (mut changes, mut contents) = (Changes::default(), BTreeMap::new());
+        let mut differs = |differing: &mut Vec<String>, path: &'a str, text: Cow<'a, str>| {
+            differing.push(path.to_owned());
+            contents.insert(path, text);
+        };
+        for (path, text) in output.files() {
+            match self.read(path)? {
+                Some(old) if old == text.as_bytes() => changes.unchanged += 1,
+                Some(old) => {
+                    self.check_is_generated(path, &old)?;
+                    differs(&mut changes.changed, path, text.into());
+                }
+                None => differs(&mut changes.missing, path, text.into()),
+            }
+        }
+        for section in output.sections() {
+            match self.with_section(section)? {
+                Some((old, new)) if old == new => changes.unchanged += 1,
+                Some((_, new)) => differs(&mut changes.changed, section.path, new.into()),
+                None => {}
+            }
+        }
+        for folder in Output::OWNED_FOLDERS.iter().chain(&Output::SHARED_FOLDERS) {
+            for path in self.files_below(folder)? {
+                let relative = self.relative(&path);
+                if is_staged(&path) {
+                    changes.staged.insert(relative);
+                } else if Output::OWNED_FOLDERS.contains(folder) && !output.contains(&relative) {
+                    self.check_is_generated(&relative, &self.read(&relative)?.unwrap_or_default())?;
+                    changes.orphaned.push(relative);
+                }
+            }
+        }
+        Ok((changes, contents))
     }
 
     /// The file that a section belongs to, as it is and as it should be, if there is one.
     fn with_section(&self, section: &Section) -> Result<Option<(String, String)>, Error> {
         let Some(old) = self.read(section.path)? else { return Ok(None) };
         let path = self.root.join(section.path);
-        let text = String::from_utf8(old).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error));
-        let old = wrap("read", &path, text)?;
+        let old = wrap("read", &path, String::from_utf8(old).map_err(io::Error::other))?;
         match section.put_into(&old) {
             Some(new) => Ok(Some((old, new))),
             None => Err(Error::NoSection { path, begin: section.begin, end: section.end }),
