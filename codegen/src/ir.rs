@@ -8,8 +8,8 @@ use serde_json::Value;
 /// The whole API.
 #[derive(Debug)]
 pub struct Api {
-    /// Chapters of the documentation in the order of the spec.
-    pub groups: Vec<Group>,
+    /// Chapters of the documentation by the name that operations use, in the order of the spec.
+    pub groups: model::Map<model::Group>,
     /// Families by name.
     pub families: Vec<Family>,
     /// Files of shared types by name.
@@ -20,17 +20,6 @@ pub struct Api {
     pub errors: Vec<ErrorCode>,
     /// Events in the order of the spec.
     pub events: Vec<Event>,
-}
-
-/// A chapter of the documentation.
-#[derive(Debug)]
-pub struct Group {
-    /// Name that operations use.
-    pub name: String,
-    /// Heading in the documentation.
-    pub title: String,
-    /// What the spec leaves out of it.
-    pub lacks: Option<String>,
 }
 
 /// Operations of one module and version.
@@ -50,6 +39,8 @@ pub struct Family {
     pub token: model::Token,
     /// How an answer says that it is an error.
     pub envelope: model::Envelope,
+    /// How the tasks that its operations leave behind are asked for.
+    pub tasks: Option<Tasks>,
     /// Operations by name.
     pub operations: Vec<Operation>,
 }
@@ -80,6 +71,16 @@ impl Family {
     /// Whether any operation is made on behalf of a person.
     pub fn has_operator(&self) -> bool {
         self.operations.iter().any(|operation| operation.operator.is_some())
+    }
+
+    /// How the tasks of an operation are asked for, if it may leave some behind.
+    pub fn tasks_of(&self, operation: &Operation) -> Option<&Tasks> {
+        self.tasks.as_ref().filter(|_| !operation.task.is_empty())
+    }
+
+    /// How a task is asked for, if this is the operation that does.
+    pub fn tasks_of_reader(&self, operation: &Operation) -> Option<&Tasks> {
+        self.tasks.as_ref().filter(|tasks| tasks.operation == operation.name)
     }
 }
 
@@ -132,10 +133,9 @@ pub struct Operation {
     pub page: Option<Page>,
     /// The list that makes it a bulk operation.
     pub batch: Option<Batch>,
-    /// The tasks that it may leave behind.
-    pub task: Option<Task>,
-    /// What its answer says about a task, where it is the operation that reads one.
-    pub task_reader: Option<TaskReader>,
+    /// Fields that lead from the answer to the id of a task that it may leave behind, if it may: the field itself, or a
+    /// list and the field of its elements.
+    pub task: Vec<Field>,
     /// Error codes by HTTP status.
     pub errors: Vec<(u16, Vec<String>)>,
     /// Contradictions in the sources.
@@ -143,6 +143,11 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The person on whose behalf the call is made.
+    pub fn operator(&self) -> Option<&Parameter> {
+        self.parameters.get(self.operator?)
+    }
+
     /// Parameters that a request must have, each with its index.
     pub fn required(&self) -> impl Iterator<Item = (usize, &Parameter)> {
         self.parameters.iter().enumerate().filter(|(_, parameter)| parameter.field.required)
@@ -282,6 +287,13 @@ pub struct Object {
     pub quirks: Vec<String>,
 }
 
+impl Object {
+    /// The field of a name on the wire.
+    pub fn field(&self, wire: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.wire == wire)
+    }
+}
+
 /// How an answer is paged.
 #[derive(Debug)]
 pub struct Page {
@@ -295,11 +307,9 @@ pub struct Page {
     pub items: Field,
 }
 
-/// Work that goes on after the answer, and how to ask for it.
+/// How the tasks of a family are asked for: work that goes on after an answer.
 #[derive(Debug)]
-pub struct Task {
-    /// Fields that lead from the answer to the id: the field itself, or a list and the field of its elements.
-    pub id: Vec<Field>,
+pub struct Tasks {
     /// Module of the operation that reads a task.
     pub module: String,
     /// Name of that operation.
@@ -308,39 +318,14 @@ pub struct Task {
     pub parameter: String,
     /// Wire name of its parameter for the operator.
     pub operator: Option<String>,
-    /// Where its answer has the status.
-    pub status: TaskStatus,
-}
-
-/// Where an answer tells how a task stands, and which values end one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaskStatus {
-    /// The field of the answer with the task; none where the answer itself is the task.
-    pub task: Option<Step>,
+    /// The field of its answer with the task; none where the answer itself is the task.
+    pub task: Option<Field>,
     /// The field of the task with the status.
-    pub status: Step,
+    pub status: Field,
     /// Values that end it well.
     pub succeeded: Vec<String>,
     /// Values that end it otherwise.
     pub failed: Vec<String>,
-}
-
-/// A field on the way to a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// Name in Rust.
-    pub rust: String,
-    /// Whether it is always there, so no `Option`.
-    pub always: bool,
-}
-
-/// How the answer of an operation tells how a task stands.
-#[derive(Debug)]
-pub struct TaskReader {
-    /// Its path parameter with the id.
-    pub parameter: String,
-    /// Where its answer has the status.
-    pub status: TaskStatus,
 }
 
 /// The list that makes an operation a bulk operation.

@@ -1,72 +1,60 @@
 //! Spec to [`ir`](crate::ir): resolves names, fills in defaults, decides which way each object travels.
 
-mod hashing;
-mod lookup;
 mod operation;
-mod task;
+mod roles;
 mod types;
 mod usage;
 
-use std::collections::HashMap;
-
-use dingtalk_storage_spec::{Spec, model};
+use dingtalk_storage_spec::{FamilySpec, Spec, model};
 
 use crate::error::Error;
-use crate::ir::{Api, ErrorCode, Event, Family, Group, TypeFile};
+use crate::ir::{Api, ErrorCode, Event, Family, TypeFile};
 use crate::names;
+use usage::Usage;
 
 /// Lowers a spec that the compiler has accepted.
 pub fn lower(spec: &Spec) -> Result<Api, Error> {
     let usage = usage::of(spec);
     let type_files = types::lower_files(spec, &usage)?;
     let mut api = Api {
-        groups: spec.groups.iter().map(|(name, group)| lower_group(name, group)).collect(),
-        families: spec.families.iter().map(|family| lower_family(spec, family)).collect::<Result<_, _>>()?,
-        type_index: type_index(&type_files),
+        groups: spec.groups.clone(),
+        families: Vec::new(),
+        type_index: type_files.iter().enumerate().flat_map(positions).collect(),
         type_files,
         errors: spec.errors.iter().map(|(wire, code)| lower_error(wire, code)).collect(),
         events: spec.events.iter().map(|(wire, event)| lower_event(wire, event)).collect(),
     };
-    hashing::mark(&mut api);
+    let families = spec.families.iter().map(|family| lower_family(spec, &usage, &api, family));
+    api.families = families.collect::<Result<_, _>>()?;
     Ok(api)
 }
 
-fn type_index(files: &[TypeFile]) -> HashMap<String, (usize, usize)> {
-    let types = files.iter().enumerate().flat_map(|(file, TypeFile { types, .. })| {
-        types.iter().enumerate().map(move |(index, item)| (item.name().to_owned(), (file, index)))
-    });
-    types.collect()
+/// Where each type of a file stands.
+fn positions((file, TypeFile { types, .. }): (usize, &TypeFile)) -> impl Iterator<Item = (String, (usize, usize))> {
+    types.iter().enumerate().map(move |(index, item)| (item.name().to_owned(), (file, index)))
 }
 
-fn lower_group(name: &str, group: &model::Group) -> Group {
-    Group { name: name.to_owned(), title: group.title.clone(), lacks: group.lacks.clone() }
-}
-
-fn lower_family(spec: &Spec, family: &dingtalk_storage_spec::FamilySpec) -> Result<Family, Error> {
+fn lower_family(spec: &Spec, usage: &Usage, api: &Api, source: &FamilySpec) -> Result<Family, Error> {
+    let family = &source.family;
+    let operations = source.operations.iter().map(|item| operation::lower(spec, usage, api, family, item));
+    let operations = operations.collect::<Result<Vec<_>, _>>()?;
+    let tasks = family.tasks.as_ref().map(|tasks| roles::tasks(api, &source.file, tasks, &operations)).transpose()?;
     Ok(Family {
-        name: family.family.family.clone(),
-        title: family.family.title.clone(),
-        doc: family.family.doc.clone(),
-        source: family.file.clone(),
-        host: family.family.host,
-        token: family.family.token,
-        envelope: family.family.envelope,
-        operations: family
-            .operations
-            .iter()
-            .map(|operation| operation::lower(spec, &family.family, operation))
-            .collect::<Result<_, _>>()?,
+        name: family.family.clone(),
+        title: family.title.clone(),
+        doc: family.doc.clone(),
+        source: source.file.clone(),
+        host: family.host,
+        token: family.token,
+        envelope: family.envelope,
+        tasks,
+        operations,
     })
 }
 
 fn lower_error(wire: &str, code: &model::ErrorCode) -> ErrorCode {
-    ErrorCode {
-        wire: wire.to_owned(),
-        rust: code.rust.clone().unwrap_or_else(|| names::camel(wire)),
-        class: code.class,
-        meaning: code.meaning.clone(),
-        advice: code.advice.clone(),
-    }
+    let model::ErrorCode { rust, class, meaning, advice, any_operation: _ } = code.clone();
+    ErrorCode { wire: wire.to_owned(), rust: rust.unwrap_or_else(|| names::camel(wire)), class, meaning, advice }
 }
 
 fn lower_event(wire: &str, event: &model::Event) -> Event {

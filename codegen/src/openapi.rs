@@ -42,7 +42,7 @@ pub fn openapi(api: &Api, version: Version) -> Document {
         openapi: dialect.number(),
         info: info(),
         servers: servers("api"),
-        tags: api.groups.iter().map(|group| json!({ "name": group.name, "description": group.title })).collect(),
+        tags: api.groups.iter().map(|(name, group)| json!({ "name": name, "description": group.title })).collect(),
         paths: operations::paths(api, &schemas),
         components: json!({ "securitySchemes": operations::security_schemes(), "schemas": schemas.components() }),
         events: api.events.iter().map(|event| (event.wire.clone(), pushed(event, &schemas))).collect(),

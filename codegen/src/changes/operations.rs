@@ -12,10 +12,10 @@ use crate::lower::documentation;
 use crate::render::rust_example;
 
 /// An operation with what it belongs to.
-struct Seen<'a> {
+pub struct Seen<'a> {
     api: &'a Api,
-    family: &'a Family,
-    operation: &'a Operation,
+    pub family: &'a Family,
+    pub operation: &'a Operation,
 }
 
 /// Changes of all operations, by name.
@@ -49,7 +49,7 @@ fn compare(log: &mut Log, old: &Seen<'_>, new: &Seen<'_>) {
     }
     parameters::compare(log, before, after);
     compare_answer(log, before, after);
-    roles::compare(log, before, after);
+    roles::compare(log, old, new);
     log.document("summary", &before.summary, &after.summary);
     log.document("details", &before.details, &after.details);
     log.document("effectReason", &before.effect_reason, &after.effect_reason);

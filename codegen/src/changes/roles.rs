@@ -2,18 +2,23 @@
 
 use super::Kind;
 use super::log::Log;
-use crate::ir::{Field, Operation, Step, Task, TaskStatus};
+use super::operations::Seen;
+use crate::ir::{Field, Operation, Tasks};
 use crate::render::ty;
 
 /// What plays a part: its name on the wire, and the Rust types that follow from it.
 type Role = (String, String);
 
 /// Compares what makes an operation easier to call.
-pub fn compare(log: &mut Log, old: &Operation, new: &Operation) {
-    compare_role(log, "operator", operator(old), operator(new));
-    compare_page(log, old, new);
-    compare_batch(log, old, new);
-    compare_task(log, old.task.as_ref(), new.task.as_ref());
+pub fn compare(log: &mut Log, old: &Seen<'_>, new: &Seen<'_>) {
+    let (before, after) = (old.operation, new.operation);
+    compare_role(log, "operator", operator(before), operator(after));
+    compare_page(log, before, after);
+    compare_batch(log, before, after);
+    compare_role(log, "task", task(old), task(new));
+    if let (Some(before), Some(after)) = (old.family.tasks_of(before), new.family.tasks_of(after)) {
+        compare_tasks(log, before, after);
+    }
     compare_role(log, "taskReader", task_reader(old), task_reader(new));
 }
 
@@ -30,8 +35,14 @@ fn compare_role(log: &mut Log, place: &str, old: Option<Role>, new: Option<Role>
 }
 
 /// Whether it has the method that waits for a task. How the task is read is compared where tasks are left behind.
-fn task_reader(operation: &Operation) -> Option<Role> {
-    operation.task_reader.as_ref().map(|_| ("wait".to_owned(), String::new()))
+fn task_reader(seen: &Seen<'_>) -> Option<Role> {
+    seen.family.tasks_of_reader(seen.operation).map(|_| ("wait".to_owned(), String::new()))
+}
+
+/// The id of a task, and the operation whose answer `wait` gives.
+fn task(seen: &Seen<'_>) -> Option<Role> {
+    let path: Vec<_> = seen.operation.task.iter().map(|field| field.wire.as_str()).collect();
+    Some((path.join("."), seen.family.tasks_of(seen.operation)?.operation.clone()))
 }
 
 /// The operator, and the arguments of the calls that know who it is.
@@ -78,26 +89,17 @@ fn wire(field: Option<&Field>) -> Option<&str> {
     field.map(|field| field.wire.as_str())
 }
 
-fn compare_task(log: &mut Log, old: Option<&Task>, new: Option<&Task>) {
-    // What `wait` gives is the answer of the operation that reads the task.
-    let id = |task: &Task| {
-        let path: Vec<_> = task.id.iter().map(|field| field.wire.as_str()).collect();
-        (path.join("."), task.operation.clone())
-    };
-    compare_role(log, "task", old.map(id), new.map(id));
-    if let (Some(old), Some(new)) = (old, new) {
-        log.compare(Kind::Type, "task.operation", &old.operation, &new.operation);
-        log.compare(Kind::Role, "task.parameter", &old.parameter, &new.parameter);
-        log.compare(Kind::Role, "task.operator", &old.operator, &new.operator);
-        let [before, after] = [&old.status, &new.status];
-        log.compare(Kind::Role, "task.status", &path(before), &path(after));
-        log.compare(Kind::Role, "task.succeeded", &before.succeeded, &after.succeeded);
-        log.compare(Kind::Role, "task.failed", &before.failed, &after.failed);
-    }
+fn compare_tasks(log: &mut Log, old: &Tasks, new: &Tasks) {
+    log.compare(Kind::Type, "task.operation", &old.operation, &new.operation);
+    log.compare(Kind::Role, "task.parameter", &old.parameter, &new.parameter);
+    log.compare(Kind::Role, "task.operator", &old.operator, &new.operator);
+    log.compare(Kind::Role, "task.status", &path(old), &path(new));
+    log.compare(Kind::Role, "task.succeeded", &old.succeeded, &new.succeeded);
+    log.compare(Kind::Role, "task.failed", &old.failed, &new.failed);
 }
 
 /// The way to the status of a task.
-fn path(status: &TaskStatus) -> String {
-    let step = |step: &Step| if step.always { format!("{}, always there", step.rust) } else { step.rust.clone() };
-    status.task.iter().chain([&status.status]).map(step).collect::<Vec<_>>().join(".")
+fn path(tasks: &Tasks) -> String {
+    let step = |field: &Field| field.rust.clone() + if field.always { ", always there" } else { "" };
+    tasks.task.iter().chain([&tasks.status]).map(step).collect::<Vec<_>>().join(".")
 }

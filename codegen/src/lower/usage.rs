@@ -1,4 +1,4 @@
-//! Which way each shared type travels: in requests, in answers, or both.
+//! Which way each shared type travels, in requests, in answers, or both, and which of them hold a secret.
 
 use std::collections::BTreeSet;
 
@@ -14,6 +14,8 @@ pub struct Usage {
     pub requests: BTreeSet<String>,
     /// In answers and events.
     pub answers: BTreeSet<String>,
+    /// Secrets, and what has one in it.
+    pub secrets: BTreeSet<String>,
 }
 
 /// Walks every operation and event.
@@ -25,6 +27,7 @@ pub fn of(spec: &Spec) -> Usage {
     Usage {
         requests: reachable(spec, requests.flat_map(names).chain([Token::OF_A_PERSON]).collect()),
         answers: reachable(spec, answers.flat_map(names).chain(events).collect()),
+        secrets: secrets(spec),
     }
 }
 
@@ -39,6 +42,23 @@ fn reachable<'a>(spec: &'a Spec, mut pending: Vec<&'a str>) -> BTreeSet<String> 
         }
     }
     seen
+}
+
+/// The secrets, and the types that have one in them, however deep.
+fn secrets(spec: &Spec) -> BTreeSet<String> {
+    let ids = spec.types.iter().filter(|(_, item)| item.def.id.as_ref().is_some_and(|id| id.secret));
+    let mut found: BTreeSet<String> = ids.map(|(name, _)| name.clone()).collect();
+    loop {
+        let known = found.len();
+        for (name, item) in &spec.types {
+            if item.def.fields.iter().flat_map(names).any(|inner| found.contains(inner)) {
+                found.insert(name.clone());
+            }
+        }
+        if found.len() == known {
+            return found;
+        }
+    }
 }
 
 /// Names at the core of the types of fields and of the fields within.

@@ -214,11 +214,11 @@ fn bulk(operation: &Operation) -> Option<Value> {
 
 /// Where the answer names work that goes on, and the operation that tells how it stands.
 fn task(owner: Owner<'_>) -> Option<Value> {
-    let task = owner.operation.task.as_ref()?;
-    let id: Vec<&str> = task.id.iter().map(|field| field.wire.as_str()).collect();
-    let reader = format!("{}.{}", owner.family.name, task.operation);
+    let tasks = owner.family.tasks_of(owner.operation)?;
+    let id: Vec<&str> = owner.operation.task.iter().map(|field| field.wire.as_str()).collect();
+    let reader = format!("{}.{}", owner.family.name, tasks.operation);
     Some(json!({
-        "id": id.join("."), "operation": reader, "parameter": task.parameter,
-        "succeeded": task.status.succeeded, "failed": task.status.failed,
+        "id": id.join("."), "operation": reader, "parameter": tasks.parameter,
+        "succeeded": tasks.succeeded, "failed": tasks.failed,
     }))
 }

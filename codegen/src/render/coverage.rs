@@ -58,12 +58,12 @@ fn chapters<'a>(api: &'a Api, overview: &'a Overview) -> Vec<Chapter<'a>> {
     let by_page: HashMap<_, _> = current.filter_map(|operation| Some((slug(operation)?, operation))).collect();
     let documented = |page: &str| by_page.get(page).copied();
     let mut chapters = Vec::new();
-    for group in &api.groups {
-        let members = operations.iter().copied().filter(|operation| operation.group == group.name);
+    for (name, group) in &api.groups {
+        let members = operations.iter().copied().filter(|operation| operation.group == *name);
         let (mut rows, mut found) = (Vec::new(), Vec::new());
         for (number, chapter, row) in &listed {
             let operation = documented(&row.page);
-            if operation.map_or(chapter.title == group.title, |operation| operation.group == group.name) {
+            if operation.map_or(chapter.title == group.title, |operation| operation.group == *name) {
                 rows.push(Row { listed: Some((*number, row)), operation });
                 found.extend(operation.map(|operation| &operation.full_name));
             }
@@ -73,7 +73,7 @@ fn chapters<'a>(api: &'a Api, overview: &'a Overview) -> Vec<Chapter<'a>> {
         chapters.push(Chapter { title: &group.title, lacks: group.lacks.as_deref(), rows });
     }
     let elsewhere = listed.iter().filter(|(_, chapter, row)| {
-        documented(&row.page).is_none() && api.groups.iter().all(|group| group.title != chapter.title)
+        documented(&row.page).is_none() && api.groups.values().all(|group| group.title != chapter.title)
     });
     let rows = elsewhere.map(|(number, _, row)| Row { listed: Some((*number, row)), operation: None }).collect();
     chapters.push(Chapter { title: "Chapters that the spec does not have", lacks: None, rows });

@@ -27,7 +27,7 @@ pub fn items(api: &Api, object: &Object, links: &Links) -> Vec<Item> {
 /// The way from signed URLs to their bytes: where the URLs are, and the headers that go along.
 fn signed(object: &Object, field: &Field) -> Option<String> {
     let headers = field.signed.as_ref()?.headers.as_ref();
-    let headers = headers.and_then(|wire| object.fields.iter().find(|other| other.wire == *wire));
+    let headers = headers.and_then(|wire| object.field(wire));
     let urls = match &field.ty {
         Type::List(_) => format!("list {}", field.rust),
         _ if !ty::is_optional(field, true) => format!("one {}", field.rust),

@@ -31,7 +31,7 @@ pub fn file<'a>(api: &Api, family: &Family, operation: &'a Operation) -> RustFil
     let mut items = vec![Item::Code(quote! { use super::#handles; #imports })];
     items.push(Item::Table(table::operation(api, family, operation, &links)));
     items.extend(operator_method(operation).map(Item::Code));
-    items.extend(series::tables(operation).map(Item::Table));
+    items.extend(series::tables(family, operation).map(Item::Table));
     items.extend(objects().flat_map(|object| objects::items(api, object, &links)));
     RustFile {
         path: format!("generated/src/{}/{module}.rs", family.name),

@@ -62,7 +62,7 @@ fn name(operation: &Operation, words: &Words) -> Line {
     for (is_so, text) in [
         (operation.page.is_some(), words.paging),
         (operation.batch.is_some(), words.bulk),
-        (operation.task.is_some(), words.task),
+        (!operation.task.is_empty(), words.task),
     ] {
         if is_so {
             badge(Tone::Plain, text);
@@ -103,9 +103,9 @@ fn facts(context: &Context<'_>, item: Item<'_>, words: &Words) -> Vec<(String, L
         line.push(Inline::Text(format!(", {} {} {}", words.bulk_at_most, batch.max, words.bulk_per_call)));
         add(words.bulk, line);
     }
-    if let Some(task) = &operation.task {
-        let id: Vec<&str> = task.id.iter().map(|field| field.wire.as_str()).collect();
-        let reader = format!("{}.{}", family.name, task.operation);
+    if let Some(tasks) = family.tasks_of(operation) {
+        let id: Vec<&str> = operation.task.iter().map(|field| field.wire.as_str()).collect();
+        let reader = format!("{}.{}", family.name, tasks.operation);
         let mut line = code(id.join("."));
         line.push(Inline::Text(format!(": {} ", words.task_read_by)));
         line.push(crate::context::operation_link(&reader));
