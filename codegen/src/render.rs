@@ -20,7 +20,6 @@ mod names_in_tables;
 mod objects;
 mod operation;
 mod operations_table;
-mod quirks;
 pub(crate) mod ty;
 mod types;
 

@@ -1,7 +1,6 @@
 //! Objects and their fields.
 
 use dingtalk_storage_spec::model::Map;
-use proc_macro2::TokenStream;
 
 use super::Kind;
 use super::log::{Log, join};
@@ -58,11 +57,11 @@ fn compare_field(log: &mut Log, place: &str, (before, old): (&Object, &Field), (
     log.compare_flags(place, (old.required, required), NEED);
     let old_type = ty::of_field(&Field { required, ..old.clone() }, before.in_answer);
     let new_type = ty::of_field(new, after.in_answer);
-    if before.in_answer && after.in_answer && ty::text(&old_type) == ty::text(&new_type) {
+    if before.in_answer && after.in_answer && old_type == new_type {
         let [on, off] = ["always there", "no longer always there"].map(|what| (Kind::Always, what));
         log.compare_flags(place, (old.always, new.always), [on, off]);
     }
-    compare_values(log, place, (old, old_type), (new, new_type));
+    compare_values(log, place, (old, &old_type), (new, &new_type));
     match (&old.signed, &new.signed) {
         (Some(_), None) if before.in_answer => log.add(Kind::Removed, place, "no method `signed` any more"),
         (None, Some(_)) if after.in_answer => log.add(Kind::Added, place, "has the method `signed`"),
@@ -71,9 +70,7 @@ fn compare_field(log: &mut Log, place: &str, (before, old): (&Object, &Field), (
 }
 
 /// Compares the types that two fields have in Rust, and what is known of their values.
-pub fn compare_values(log: &mut Log, place: &str, old: (&Field, TokenStream), new: (&Field, TokenStream)) {
-    let [before, after] = [&old.1, &new.1].map(ty::text);
-    let (old, new) = (old.0, new.0);
+pub fn compare_values(log: &mut Log, place: &str, (old, before): (&Field, &str), (new, after): (&Field, &str)) {
     let is_local = |field: &Field| matches!(field.ty.core(), Type::LocalObject(_));
     if before != after {
         log.add(Kind::Type, place, format!("type `{after}`, was `{before}`"));

@@ -72,5 +72,5 @@ fn compare_parameter(log: &mut Log, old: &Seen<'_>, new: &Seen<'_>) {
     }
     log.compare(Kind::Place, &join(place, "style"), &old.style, &new.style);
     log.compare_flags(place, is_argument, NEED);
-    compare_values(log, place, (before, ty::argument(before)), (after, ty::argument(after)));
+    compare_values(log, place, (before, &ty::argument(before)), (after, &ty::argument(after)));
 }

@@ -49,7 +49,7 @@ fn task(seen: &Seen<'_>) -> Option<Role> {
 fn operator(operation: &Operation) -> Option<Role> {
     let index = operation.operator?;
     let others = operation.required().filter(|(other, _)| *other != index);
-    let types: Vec<_> = others.map(|(_, parameter)| ty::text(&ty::argument(&parameter.field))).collect();
+    let types: Vec<_> = others.map(|(_, parameter)| ty::argument(&parameter.field)).collect();
     Some((operation.parameters.get(index)?.field.wire.clone(), types.join(", ")))
 }
 
@@ -58,7 +58,7 @@ fn parameter(operation: &Operation, index: usize) -> Option<Role> {
 }
 
 fn field(field: &Field) -> Role {
-    (field.wire.clone(), ty::text(&ty::owned(&field.ty)))
+    (field.wire.clone(), ty::owned(&field.ty))
 }
 
 fn compare_page(log: &mut Log, old: &Operation, new: &Operation) {

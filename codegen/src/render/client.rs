@@ -35,26 +35,25 @@ pub fn files(api: &Api) -> [RustFile<'static>; 2] {
 /// The guide, which is written by hand, and after it the features.
 fn head(api: &Api) -> TokenStream {
     let unformatted = unformatted();
-    let features = features(api).inner_tokens();
+    let features = features(api);
+    let features = features.spaced();
     quote! {
         #![doc = include_str!("../GUIDE.md")]
-        #features
+        #(#![doc = #features])*
         #![cfg_attr(docsrs, feature(doc_cfg))]
         #unformatted
     }
 }
 
 fn features(api: &Api) -> Doc {
-    let mut doc = Doc::of_markdown("# Features");
-    doc.markdown_paragraph("Each family of operations is a feature; all are on by default:");
-    for family in &api.families {
-        doc.markdown_entry(&format!("`{}`: {}", family.name, marked(&format!("{}. {}", family.title, family.doc))));
-    }
-    doc.markdown_paragraph("The others are off by default:");
-    for (feature, what) in FEATURES {
-        doc.markdown_entry(&format!("`{feature}`: {what}"));
-    }
-    doc
+    let family =
+        |family: &Family| format!("`{}`: {}", family.name, marked(&format!("{}. {}", family.title, family.doc)));
+    Doc::default()
+        .markdown_paragraph("# Features")
+        .markdown_paragraph("Each family of operations is a feature; all are on by default:")
+        .markdown_entries(api.families.iter().map(family))
+        .markdown_paragraph("The others are off by default:")
+        .markdown_entries(FEATURES.iter().map(|(feature, what)| format!("`{feature}`: {what}")))
 }
 
 fn root(api: &Api, has_operator: bool) -> TokenStream {

@@ -18,59 +18,50 @@ pub struct Doc {
 impl Doc {
     /// Documentation of a text of the spec.
     pub fn of(text: &str) -> Self {
-        let mut doc = Self::default();
-        doc.paragraph(text);
-        doc
+        Self::default().paragraph(text)
     }
 
-    /// Documentation that is Markdown already.
-    pub fn of_markdown(markdown: &str) -> Self {
-        let mut doc = Self::default();
-        doc.markdown_paragraph(markdown);
-        doc
+    /// The paragraphs of a text.
+    pub fn paragraph(self, text: &str) -> Self {
+        paragraphs(text).iter().fold(self, |doc, paragraph| doc.markdown_paragraph(&marked(paragraph)))
     }
 
-    /// Adds the paragraphs of a text.
-    pub fn paragraph(&mut self, text: &str) {
-        for paragraph in paragraphs(text) {
-            self.markdown_paragraph(&marked(&paragraph));
-        }
-    }
-
-    /// Adds a paragraph that is Markdown already.
-    pub fn markdown_paragraph(&mut self, markdown: &str) {
+    /// A paragraph that is Markdown already.
+    pub fn markdown_paragraph(mut self, markdown: &str) -> Self {
         if !self.lines.is_empty() {
             self.lines.push(String::new());
         }
         self.lines.extend(wrapped(markdown, 0));
+        self
     }
 
-    /// Adds an entry of a list with a text of the spec; the first entry starts a new paragraph.
-    pub fn entry(&mut self, text: &str) {
-        self.markdown_entry(&marked(text));
+    /// Entries of a list with texts of the spec; the first entry starts a new paragraph.
+    pub fn entries(self, texts: impl IntoIterator<Item = String>) -> Self {
+        self.markdown_entries(texts.into_iter().map(|text| marked(&text)))
     }
 
-    /// Adds an entry of a list that is Markdown already.
-    pub fn markdown_entry(&mut self, markdown: &str) {
-        if self.lines.last().is_some_and(|last| !last.starts_with("- ") && !last.starts_with("  ")) {
-            self.lines.push(String::new());
+    /// Entries of a list that are Markdown already.
+    pub fn markdown_entries(mut self, entries: impl IntoIterator<Item = String>) -> Self {
+        for entry in entries {
+            if self.lines.last().is_some_and(|last| !last.starts_with("- ") && !last.starts_with("  ")) {
+                self.lines.push(String::new());
+            }
+            let marks = std::iter::once("- ").chain(std::iter::repeat("  "));
+            self.lines.extend(marks.zip(wrapped(&entry, 2)).map(|(mark, line)| format!("{mark}{line}")));
         }
-        let mut mark = "- ";
-        for line in wrapped(markdown, 2) {
-            self.lines.push(format!("{mark}{line}"));
-            mark = "  ";
-        }
+        self
     }
 
-    /// Adds the entry with the link to the page.
-    pub fn link_entry(&mut self, address: &str) {
-        self.markdown_entry(&link("Documentation", address));
+    /// What a caller must know and would not expect.
+    pub fn quirks(self, quirks: &[String]) -> Self {
+        self.entries(quirks.iter().map(|quirk| format!("Quirk: {quirk}")))
     }
 
-    /// Adds lines as they are, after a blank one.
-    pub fn lines(&mut self, lines: impl IntoIterator<Item = String>) {
+    /// Lines as they are, after a blank one.
+    pub fn lines(mut self, lines: impl IntoIterator<Item = String>) -> Self {
         self.lines.push(String::new());
         self.lines.extend(lines);
+        self
     }
 
     /// The comments that stand for it in a table, so far from the margin.
@@ -85,13 +76,8 @@ impl Doc {
         quote!(#(#[doc = #lines])*)
     }
 
-    /// The attributes that stand for it inside of what it documents.
-    pub fn inner_tokens(&self) -> TokenStream {
-        let lines = self.spaced();
-        quote!(#(#![doc = #lines])*)
-    }
-
-    fn spaced(&self) -> impl Iterator<Item = String> {
+    /// What each attribute holds that stands for it.
+    pub fn spaced(&self) -> impl Iterator<Item = String> {
         self.lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
     }
 }
@@ -104,33 +90,28 @@ pub fn sentence(field: &Field) -> String {
         Type::File => " bytes",
         _ => "",
     };
-    let nullable = field.nullable.then(|| "may be `null`".to_owned());
-    let default = field.default.as_ref().map(|value| format!("default {}", code(value)));
-    let min = field.min.map(|min| format!("at least {min}{unit}"));
-    let max = field.max.map(|max| format!("at most {max}{unit}"));
-    let limits: Vec<_> = nullable.into_iter().chain(default).chain(min).chain(max).collect();
-    let limits = limits.join(", ");
-    let sentence = match limits.chars().next() {
-        None => field.doc.clone(),
-        Some(first) => {
-            let rest = limits.get(first.len_utf8()..).unwrap_or_default();
-            format!("{} {}{rest}.", field.doc, first.to_uppercase())
-        }
-    };
-    field.accepts.iter().fold(sentence, |sentence, rule| format!("{sentence} {}", accepted(rule)))
+    let limits = [
+        field.nullable.then(|| "may be `null`".to_owned()),
+        field.default.as_ref().map(|value| format!("default {}", code(value))),
+        field.min.map(|min| format!("at least {min}{unit}")),
+        field.max.map(|max| format!("at most {max}{unit}")),
+    ];
+    let limits = limits.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let mut rest = limits.chars();
+    let limits = rest.next().map(|first| format!("{}{}.", first.to_uppercase(), rest.as_str()));
+    let sentences = std::iter::once(field.doc.clone()).chain(limits).chain(field.accepts.iter().map(accepted));
+    sentences.collect::<Vec<_>>().join(" ")
 }
 
 /// Which files are taken, as a sentence of its own.
 fn accepted(rule: &Accepted) -> String {
     let when: Vec<_> = rule.when.iter().map(|(part, value)| format!("`{part}` is `{value}`")).collect();
-    let max = rule.max.map(|max| format!("at most {max} bytes"));
     let extensions = match rule.extensions.as_slice() {
         [] => None,
-        [one] => Some(one.clone()),
-        [several @ .., last] => Some(format!("{} or {last}", several.join(", "))),
+        [one] => Some(format!("a name with {one}")),
+        [several @ .., last] => Some(format!("a name with {} or {last}", several.join(", "))),
     };
-    let what: Vec<_> =
-        max.into_iter().chain(extensions.map(|extensions| format!("a name with {extensions}"))).collect();
+    let what: Vec<_> = rule.max.map(|max| format!("at most {max} bytes")).into_iter().chain(extensions).collect();
     let what = what.join(" and ");
     if when.is_empty() { format!("It has {what}.") } else { format!("Where {}, it has {what}.", when.join(" and ")) }
 }
@@ -141,24 +122,15 @@ fn code(value: &Value) -> String {
     if text.contains(['`', '\n', '\r']) { format!("{text:?}") } else { format!("`{text}`") }
 }
 
-/// A link with a word.
-pub fn link(word: &str, address: &str) -> String {
+/// A link to a page of the documentation.
+pub fn documentation_link(address: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%".contains(c);
-    if address.chars().all(is_plain) { format!("[{word}]({address})") } else { code_span(address) }
+    if address.chars().all(is_plain) { format!("[Documentation]({address})") } else { code_span(address) }
 }
 
 /// The paragraphs of a text: an empty line separates them.
 pub fn paragraphs(text: &str) -> Vec<String> {
-    let mut paragraphs = vec![String::new()];
-    for line in text.lines() {
-        match paragraphs.last_mut() {
-            Some(last) if !line.trim().is_empty() => {
-                last.push_str(line);
-                last.push('\n');
-            }
-            _ => paragraphs.push(String::new()),
-        }
-    }
-    paragraphs.retain(|paragraph| !paragraph.is_empty());
-    paragraphs
+    let lines: Vec<&str> = text.lines().collect();
+    let paragraphs = lines.split(|line| line.trim().is_empty()).filter(|lines| !lines.is_empty());
+    paragraphs.map(|lines| lines.join("\n")).collect()
 }

@@ -4,17 +4,14 @@ use std::fmt::Write as _;
 
 use super::doc::Doc;
 use super::links::Links;
-use super::quirks;
 use crate::ir::Enum;
 
 /// The table of an enum: its variants, and what each is on the wire.
 pub fn table(item: &Enum) -> String {
     let links = Links::of_values(item);
-    let mut doc = Doc::of(&item.doc);
-    if let Some(grounds) = &item.ranked {
-        doc.paragraph(&format!("They compare, and those that stand first are greater: {grounds}"));
-    }
-    quirks::add(&mut doc, &item.quirks);
+    let ranked = item.ranked.as_ref();
+    let ranked = ranked.map(|grounds| format!("They compare, and those that stand first are greater: {grounds}"));
+    let doc = Doc::of(&item.doc).paragraph(&ranked.unwrap_or_default()).quirks(&item.quirks);
     let doc = links.of_text(&doc.text(4));
     let order = if item.ranked.is_some() { ": PartialOrd" } else { "" };
     let mut table = format!("runtime::__private::open_enum! {{\n{doc}    pub enum {}{order} {{\n", item.name);

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::doc::{Doc, link};
+use super::doc::{Doc, documentation_link};
 use super::examples;
 use super::imports::imports;
 use super::layout::{Item, RustFile};
@@ -80,11 +80,9 @@ match envelope.event {{
 
 fn events(events: &[Event]) -> TokenStream {
     let variants = events.iter().map(|event| {
-        let mut doc = Doc::of(&event.summary);
-        if let Some(details) = &event.details {
-            doc.paragraph(details);
-        }
-        doc.markdown_paragraph(&link("Documentation", &event.documentation));
+        let doc = Doc::of(&event.summary)
+            .paragraph(event.details.as_deref().unwrap_or_default())
+            .markdown_paragraph(&documentation_link(&event.documentation));
         let (doc, name, data) = (doc.tokens(), ident(&event.rust), ident(&event.data));
         quote!(#doc #name(#data),)
     });

@@ -6,14 +6,13 @@ use quote::quote;
 use super::doc::Doc;
 use super::layout::Item;
 use super::markdown::{code_span, marked};
-use super::quirks;
 use crate::ir::Id;
 use crate::names::ident;
 
 /// The items of an id type.
 pub fn items(id: &Id) -> Vec<Item> {
     let name = ident(&id.name);
-    let doc = quirks::documented(&id.doc, &id.quirks).tokens();
+    let doc = Doc::of(&id.doc).quirks(&id.quirks).tokens();
     let (derives, implement) = if id.secret {
         (quote!(#[derive(Clone, PartialEq, Eq, Default)]), quote!(secret))
     } else {
@@ -40,7 +39,8 @@ fn conversion(name: &str, other: &str, grounds: &str) -> Item {
 
 fn constant((name, value, doc): &(String, String, String)) -> TokenStream {
     let name = ident(name);
-    let doc = Doc::of_markdown(&format!("{} On the wire: {}.", marked(doc), code_span(value))).tokens();
+    let doc =
+        Doc::default().markdown_paragraph(&format!("{} On the wire: {}.", marked(doc), code_span(value))).tokens();
     quote! {
         #doc
         #[must_use]

@@ -33,22 +33,19 @@ pub fn marked(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     for (index, part) in parts.iter().enumerate() {
         let is_code = index % 2 == 1;
-        // A backquote without a partner is refused by the checks; here it is a character as any other.
-        if is_code && index + 1 == parts.len() {
-            marked.push_str("\\`");
-        }
         if is_code && index + 1 < parts.len() {
             marked.push_str(&code_span(part));
-        } else {
-            push_words(&mut marked, part);
+            continue;
         }
+        // A backquote without a partner is refused by the checks; here it is a character as any other.
+        marked.push_str(if is_code { "\\`" } else { "" });
+        push_words(&mut marked, part);
     }
     marked.trim().to_owned()
 }
 
 /// Words with one space between them; the spaces at the edges stay, since code may follow.
 fn push_words(marked: &mut String, part: &str) {
-    let is_space = |c: char| c.is_whitespace() || c.is_control();
     for (index, word) in part.split(is_space).enumerate() {
         if index > 0 && !marked.ends_with(' ') {
             marked.push(' ');
@@ -60,8 +57,7 @@ fn push_words(marked: &mut String, part: &str) {
 
 /// Any text as code, between as many backquotes as it takes.
 pub fn code_span(text: &str) -> String {
-    let words: Vec<_> =
-        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<_> = text.split(is_space).filter(|word| !word.is_empty()).collect();
     let code = words.join(&INNER_SPACE.to_string());
     let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
@@ -74,10 +70,14 @@ pub fn code_span(text: &str) -> String {
     }
 }
 
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || c.is_control()
+}
+
 /// Puts names between backquotes and hides characters that mean something in Markdown.
 fn marked_word(word: &str, is_first: bool) -> String {
     if is_mark(word, is_first) {
-        return word.chars().flat_map(|c| c.is_ascii_punctuation().then_some('\\').into_iter().chain([c])).collect();
+        return with_backslashes(word, |c| c.is_ascii_punctuation());
     }
     let edge = |c: char| !c.is_alphanumeric();
     let (start, end) = (word.len() - word.trim_start_matches(edge).len(), word.trim_end_matches(edge).len());
@@ -125,14 +125,11 @@ fn is_mark(word: &str, is_first: bool) -> bool {
 }
 
 fn escaped(word: &str) -> String {
-    let mut text = String::with_capacity(word.len());
-    for c in word.chars() {
-        if matches!(c, '*' | '<' | '>' | '[' | ']' | '|' | '_' | '\\' | '~' | '`' | '&') {
-            text.push('\\');
-        }
-        text.push(c);
-    }
-    text
+    with_backslashes(word, |c| "*<>[]|_\\~`&".contains(c))
+}
+
+fn with_backslashes(word: &str, before: impl Fn(char) -> bool) -> String {
+    word.chars().flat_map(|c| before(c).then_some('\\').into_iter().chain([c])).collect()
 }
 
 /// Whether it can stand between `<` and `>` as the link that it is.

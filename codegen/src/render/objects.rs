@@ -8,7 +8,7 @@ use quote::quote;
 use super::doc::{Doc, sentence};
 use super::layout::Item;
 use super::links::Links;
-use super::{lints, quirks, ty};
+use super::{lints, ty};
 use crate::ir::{Api, Field, Object, Type};
 use crate::names::{self, ident};
 
@@ -41,7 +41,7 @@ fn signed(object: &Object, field: &Field) -> Option<String> {
 fn constructors(object: &Object) -> TokenStream {
     let name = ident(&object.name);
     let required: Vec<_> = object.fields.iter().filter(|field| field.required).collect();
-    let arguments = required.iter().map(|field| argument(&ident(&field.rust), field));
+    let arguments = required.iter().map(|field| ty::named_argument(&ident(&field.rust), field));
     let fields = required.iter().map(|field| initial(field, object.in_answer));
     // An object of answers also has a field of its own that tells where it came from.
     let has_more = object.in_answer || required.len() < object.fields.len();
@@ -64,11 +64,6 @@ fn constructors(object: &Object) -> TokenStream {
     }
 }
 
-fn argument(name: &Ident, field: &Field) -> TokenStream {
-    let ty = ty::argument(field);
-    quote!(#name: #ty)
-}
-
 fn initial(field: &Field, in_answer: bool) -> TokenStream {
     let name = ident(&field.rust);
     match stored(&name, field, in_answer) {
@@ -80,7 +75,7 @@ fn initial(field: &Field, in_answer: bool) -> TokenStream {
 fn setter(field: &Field, in_answer: bool) -> TokenStream {
     let (name, method) = (ident(&field.rust), ident(&names::setter(&field.rust, in_answer)));
     let doc = format!(" Sets `{}`.", field.rust);
-    let argument = argument(&ident("value"), field);
+    let argument = ty::named_argument(&ident("value"), field);
     let mut value = stored(&ident("value"), field, in_answer);
     if field.ty == Type::Text && !field.nullable && !ty::is_optional(field, in_answer) {
         // Clippy wants a text that takes the place of another to be copied into it.
@@ -124,7 +119,7 @@ fn table(api: &Api, object: &Object, links: &Links) -> String {
         (true, false) => "request_object",
         (false, _) => "answer_object",
     };
-    let doc = links.of_text(&quirks::documented(&object.doc, &object.quirks).text(4));
+    let doc = links.of_text(&Doc::of(&object.doc).quirks(&object.quirks).text(4));
     let hashed = if object.hashed { ": Hash" } else { "" };
     let mut table = format!("runtime::__private::{name}! {{\n{doc}    pub struct {}{hashed} {{\n", object.name);
     for field in &object.fields {
@@ -139,7 +134,7 @@ fn table(api: &Api, object: &Object, links: &Links) -> String {
         let modifiers: String = modifiers.iter().filter(|(applies, _)| *applies).map(|(_, word)| *word).collect();
         let doc = links.with_values(api, &field.ty).of_text(&Doc::of(&sentence(field)).text(8));
         let optional = if ty::is_optional(field, object.in_answer) { "?" } else { "" };
-        let (ty, kind) = (ty::text(&ty::of_value(field)), kind(&field.ty));
+        let (ty, kind) = (ty::of_value(field), kind(&field.ty));
         let _ =
             writeln!(table, "{doc}        {:?} => {}{optional}: {ty} as {modifiers}{kind},", field.wire, field.rust);
     }

@@ -49,10 +49,7 @@ fn operator_method(operation: &Operation) -> Option<TokenStream> {
     let own = operation.required().filter(|(index, _)| *index != operator);
     let own: Vec<_> = own.map(|(_, parameter)| &parameter.field).collect();
     let allowed = lints::of_arguments(own.iter().copied(), 1);
-    let arguments = own.into_iter().map(|field| {
-        let (name, ty) = (ident(&field.rust), ty::argument(field));
-        quote!(#name: #ty)
-    });
+    let arguments = own.into_iter().map(|field| ty::named_argument(&ident(&field.rust), field));
     let passed = operation.required().map(|(index, parameter)| {
         let name = ident(&parameter.field.rust);
         if index == operator { quote!(&self.operator) } else { quote!(#name) }

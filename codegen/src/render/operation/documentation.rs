@@ -4,30 +4,22 @@ use dingtalk_storage_spec::model;
 
 use crate::ir::{Api, Family, Operation, Parameter, Type};
 use crate::lower::documentation as address_of;
-use crate::render::doc::Doc;
+use crate::render::doc::{Doc, documentation_link};
+use crate::render::example;
 use crate::render::markdown::{code_span, marked};
-use crate::render::{example, quirks};
 
 /// The documentation of the method that makes the request, after the summary.
 pub fn of(api: &Api, family: &Family, operation: &Operation) -> Doc {
-    let mut doc = Doc::default();
-    if let Some(details) = &operation.details {
-        doc.paragraph(details);
-    }
-    if let Some(status) = status(operation.status) {
-        doc.entry(status);
-    }
-    doc.markdown_entry(&format!("{} {}", access(operation), marked(&effect(operation))));
     let limits: Vec<_> = operation.required().filter_map(|(_, parameter)| limit(parameter)).collect();
-    if !limits.is_empty() {
-        doc.entry(&format!("Limits: {}.", limits.join(", ")));
-    }
-    quirks::add(&mut doc, &operation.quirks);
-    if let Some((slug, language)) = &operation.page_slug {
-        doc.link_entry(&address_of(slug, *language));
-    }
-    doc.lines(example::lines(api, family, operation));
-    doc
+    let limits = (!limits.is_empty()).then(|| format!("Limits: {}.", limits.join(", ")));
+    let page = operation.page_slug.as_ref().map(|(slug, language)| address_of(slug, *language));
+    Doc::of(operation.details.as_deref().unwrap_or_default())
+        .entries(status(operation.status).map(str::to_owned))
+        .markdown_entries([format!("{} {}", access(operation), marked(&effect(operation)))])
+        .entries(limits)
+        .quirks(&operation.quirks)
+        .markdown_entries(page.map(|address| documentation_link(&address)))
+        .lines(example::lines(api, family, operation))
 }
 
 fn status(status: model::Status) -> Option<&'static str> {

@@ -17,12 +17,10 @@ fn paged(operation: &Operation) -> Option<String> {
     let page = operation.page.as_ref()?;
     let Type::List(item) = &page.items.ty else { return None };
     let token = operation.parameters.get(page.token)?;
-    let mut rows = vec![
-        format!("token: {} => {}", place(token), ty::text(&ty::owned(&token.field.ty))),
-        format!("next: {}", page.next.rust),
-    ];
+    let mut rows =
+        vec![format!("token: {} => {}", place(token), ty::owned(&token.field.ty)), format!("next: {}", page.next.rust)];
     rows.extend(page.more.as_ref().map(|more| format!("more: {}", more.rust)));
-    rows.push(format!("items: {}: {}", page.items.rust, ty::text(&ty::owned(item))));
+    rows.push(format!("items: {}: {}", page.items.rust, ty::owned(item)));
     Some(table("paged", operation, &rows))
 }
 
@@ -31,12 +29,10 @@ fn batched(operation: &Operation) -> Option<String> {
     let batch = operation.batch.as_ref()?;
     let elements = operation.parameters.get(batch.items)?;
     let Type::List(element) = &elements.field.ty else { return None };
-    let mut rows = vec![
-        format!("elements: {} => {}", place(elements), ty::text(&ty::owned(element))),
-        format!("max: {}", number(batch.max)),
-    ];
+    let mut rows =
+        vec![format!("elements: {} => {}", place(elements), ty::owned(element)), format!("max: {}", number(batch.max))];
     if let Some(Field { rust, ty: Type::List(result), .. }) = &batch.results {
-        rows.push(format!("outcomes: {rust}: {}", ty::text(&ty::owned(result))));
+        rows.push(format!("outcomes: {rust}: {}", ty::owned(result)));
     }
     rows.extend(batch.key.as_ref().map(|key| format!("key: {}", key.rust)));
     for (name, field) in [("success", &batch.success), ("code", &batch.code), ("task", &batch.task)] {

@@ -58,7 +58,7 @@ fn row(api: &Api, parameter: &Parameter, links: &Links) -> String {
         _ if field.numeric => " as numeric",
         _ => "",
     };
-    let ty = ty::text(&ty::argument(field));
+    let ty = ty::argument(field);
     format!("{doc}        {} => {}: {ty}{form},\n", place(parameter), field.rust)
 }
 
