@@ -57,6 +57,12 @@ impl Api {
         self.type_files.get(*file)?.types.get(*index)
     }
 
+    /// The enum that a type is.
+    pub fn enumeration(&self, ty: &Type) -> Option<&Enum> {
+        let Type::Enum(name) = ty else { return None };
+        if let TypeItem::Enum(item) = self.shared_type(name)? { Some(item) } else { None }
+    }
+
     /// The object that a type is: a shared one, or one of those that only an operation has.
     pub fn object<'a>(&'a self, ty: &Type, local: &'a [Object]) -> Option<&'a Object> {
         match ty {

@@ -17,6 +17,11 @@ pub fn setter(field: &str, in_answer: bool) -> String {
     if in_answer { format!("with_{field}") } else { field.to_owned() }
 }
 
+/// The word that the spec has for a value: `undocumented`.
+pub fn word(value: impl std::fmt::Debug) -> String {
+    format!("{value:?}").to_lowercase()
+}
+
 /// A whole number as people read it: `100_000`.
 pub fn number(number: impl Into<i64>) -> Literal {
     let number = number.into();

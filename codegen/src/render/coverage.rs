@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use dingtalk_storage_spec::audit::{Api as OverviewRow, Overview};
-use dingtalk_storage_spec::model::{Effect, Language, Status};
+use dingtalk_storage_spec::model::{Language, Status};
 
 use crate::error::Error;
 use crate::ir::{Api, Event, Operation};
 use crate::lower::documentation;
+use crate::names::word;
 use crate::output::Output;
 use crate::render::markdown::one_line;
 
@@ -115,9 +116,7 @@ fn document(chapters: &[Chapter<'_>], events: &[Event]) -> String {
             let _ = writeln!(text, "In part. Left out: {}\n", one_line(lacks));
         }
         text.push_str("| No. | API | Operation | Page | Status | Scope | Effect |\n|---|---|---|---|---|---|---|\n");
-        for row in &chapter.rows {
-            let _ = writeln!(text, "| {} |", cells(row).join(" | "));
-        }
+        text.extend(chapter.rows.iter().map(|row| format!("| {} |\n", cells(row).join(" | "))));
     }
     pushed(&mut text, events);
     text
@@ -152,39 +151,23 @@ fn cells(row: &Row<'_>) -> [String; 7] {
     let title = row.listed.map(|(_, listed)| listed.title.as_str());
     let Some(operation) = row.operation else {
         let page = row.listed.map_or(String::new(), |(_, listed)| page(&listed.page, Language::En));
-        let title = cell(title.unwrap_or_default());
-        return [number, title, "**missing**".to_owned(), page, "–".to_owned(), "–".to_owned(), "–".to_owned()];
+        let [status, scope, effect] = ["–"; 3].map(str::to_owned);
+        return [number, cell(title.unwrap_or_default()), "**missing**".to_owned(), page, status, scope, effect];
     };
     [
         number,
         cell(title.unwrap_or(&operation.summary)),
         format!("[{}]({})", operation.full_name, operation.source),
         operation.page_slug.as_ref().map_or("none".to_owned(), |(slug, language)| page(slug, *language)),
-        status(operation.status).to_owned(),
+        word(operation.status),
         operation.scope.as_deref().map_or("not named".to_owned(), cell),
-        effect(operation.effect).to_owned(),
+        word(operation.effect),
     ]
 }
 
 fn page(slug: &str, language: Language) -> String {
     let remark = if language == Language::Zh { " (Chinese)" } else { "" };
     format!("[{slug}]({}){remark}", documentation(slug, language))
-}
-
-fn status(status: Status) -> &'static str {
-    match status {
-        Status::Current => "current",
-        Status::Legacy => "legacy",
-        Status::Undocumented => "undocumented",
-    }
-}
-
-fn effect(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Read => "read",
-        Effect::Idempotent => "idempotent",
-        Effect::Write => "write",
-    }
 }
 
 /// Text within a cell of a table, where a bar would begin the next one.

@@ -8,7 +8,7 @@ use crate::ir::Enum;
 
 /// The table of an enum: its variants, and what each is on the wire.
 pub fn table(item: &Enum) -> String {
-    let links = Links::of_values(item);
+    let links = Links::default().with_values(item);
     let ranked = item.ranked.as_ref();
     let ranked = ranked.map(|grounds| format!("They compare, and those that stand first are greater: {grounds}"));
     let doc = Doc::of(&item.doc).paragraph(&ranked.unwrap_or_default()).quirks(&item.quirks);

@@ -113,29 +113,24 @@ fn by_data(events: &[Event]) -> ByData<'_> {
 /// Methods of traits that events have; one of their own would be called in their place.
 const METHODS_OF_TRAITS: [&str; 7] = ["as_ref", "borrow", "clone", "eq", "fmt", "serialize", "to_owned"];
 
-/// For each type, what it is called where an event is asked for it: `dentry` for `DentryEvent`.
-fn accessors<'a>(types: impl Iterator<Item = &'a str>) -> IndexMap<&'a str, String> {
-    let name = |data: &'a str| {
-        let (long, short) = (snake(data), snake(data.strip_suffix("Event").unwrap_or(data)));
-        let is_free = is_identifier(&short) && !is_keyword(&short) && !METHODS_OF_TRAITS.contains(&short.as_str());
-        (data, if is_free { short } else { long })
-    };
-    let mut names: IndexMap<_, _> = types.map(name).collect();
-    let all: Vec<String> = names.values().cloned().collect();
-    // Where two would be called the same, neither is.
-    names.retain(|_, name| all.iter().filter(|other| *other == name).count() == 1);
-    names
+/// What a type is called where an event is asked for it: `dentry` for `DentryEvent`.
+fn accessor(data: &str) -> String {
+    let (long, short) = (snake(data), snake(data.strip_suffix("Event").unwrap_or(data)));
+    let is_free = is_identifier(&short) && !is_keyword(&short) && !METHODS_OF_TRAITS.contains(&short.as_str());
+    if is_free { short } else { long }
 }
 
 /// What an event carries, for programs to which it is all the same which of several it is.
 fn payloads(names: &ByData<'_>) -> TokenStream {
-    let called = accessors(names.keys().copied());
-    let methods = names.iter().filter_map(|(data, variants)| called.get(data).map(|name| (*data, variants, name)));
-    let methods = methods.map(|(data, variants, name)| {
+    let called: Vec<_> = names.keys().map(|data| accessor(data)).collect();
+    // Where two would be called the same, neither is.
+    let is_clear = |name: &String| called.iter().filter(|other| *other == name).count() == 1;
+    let methods = names.iter().zip(&called).filter(|(_, name)| is_clear(name));
+    let methods = methods.map(|((data, variants), name)| {
         let all = names.len() == 1;
         let which = if all { "an event that is known" } else { "an event that carries one" };
         let doc = Doc::of(&format!("What {which} tells: its `{data}`; `None` for every other event."));
-        let others = names.iter().filter(|(other, _)| **other != data).flat_map(|(_, variants)| variants);
+        let others = names.iter().filter(|(other, _)| *other != data).flat_map(|(_, variants)| variants);
         let (doc, name, data) = (doc.tokens(), ident(name), ident(data));
         quote! {
             #doc

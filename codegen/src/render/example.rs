@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::examples::{on_the_wire, text};
 use super::ty::is_passed_by_value;
-use crate::ir::{Api, Family, Field, Operation, Type, TypeItem};
+use crate::ir::{Api, Family, Field, Operation, Type};
 
 /// A call with all that is required and one thing that is not, as a compiled example.
 pub fn lines(api: &Api, family: &Family, operation: &Operation) -> Vec<String> {
@@ -13,14 +13,14 @@ pub fn lines(api: &Api, family: &Family, operation: &Operation) -> Vec<String> {
     let required = || fields().filter(|field| field.required);
     let arguments: Vec<_> = required().map(|field| given(field).unwrap_or_else(|| example.argument(field))).collect();
     let ids: String = required().filter_map(parameter).collect();
-    let mut lines = vec!["```no_run".to_owned()];
-    lines.push(format!(
-        "# async fn example(client: dingtalk_storage::Client{ids}) -> Result<(), dingtalk_storage::Error> {{"
-    ));
     let optional = fields().find(|field| !field.required && is_plain(&field.ty));
     let binding = if operation.response.is_some() { "let answer = " } else { "" };
+    let mut lines = vec![
+        "```no_run".to_owned(),
+        format!("# async fn example(client: dingtalk_storage::Client{ids}) -> Result<(), dingtalk_storage::Error> {{"),
+        format!("{binding}client.{}()", family.name),
+    ];
     let one_line = arguments.join(", ");
-    lines.push(format!("{binding}client.{}()", family.name));
     if one_line.len() < 96 {
         lines.push(format!("    .{}({one_line})", operation.module));
     } else {
@@ -28,9 +28,7 @@ pub fn lines(api: &Api, family: &Family, operation: &Operation) -> Vec<String> {
         lines.extend(arguments.iter().map(|argument| format!("        {argument},")));
         lines.push("    )".to_owned());
     }
-    if let Some(field) = optional {
-        lines.push(format!("    .{}({})", field.rust, example.argument(field)));
-    }
+    lines.extend(optional.map(|field| format!("    .{}({})", field.rust, example.argument(field))));
     lines.extend(["    .send().await?;", "# Ok(()) }", "```"].map(str::to_owned));
     lines
 }
@@ -93,7 +91,7 @@ impl<'a> Example<'a> {
                 let name = example.and_then(Value::as_str).unwrap_or("file");
                 format!("dingtalk_storage::runtime::FormFile::new({name:?}, \"content\")")
             }
-            Type::Enum(name) => format!("dingtalk_storage::types::{name}::{}", self.variant(name, example)),
+            Type::Enum(name) => format!("dingtalk_storage::types::{name}::{}", self.variant(ty, example)),
             Type::List(element) => format!("vec![{}]", self.elements(element, example)),
             Type::Map(_) => "std::collections::BTreeMap::new()".to_owned(),
             Type::MapOrList(_) => "dingtalk_storage::runtime::MapOrList::default()".to_owned(),
@@ -128,11 +126,8 @@ impl<'a> Example<'a> {
     }
 
     /// What follows the name of the enum: the variant of the example, else the first one.
-    fn variant(&self, name: &str, example: Option<&Value>) -> String {
-        let values = match self.api.shared_type(name) {
-            Some(TypeItem::Enum(item)) => item.values.as_slice(),
-            _ => &[],
-        };
+    fn variant(&self, ty: &Type, example: Option<&Value>) -> String {
+        let values = self.api.enumeration(ty).map(|item| item.values.as_slice()).unwrap_or_default();
         let value = values.iter().find(|value| example.map(text).as_ref() == Some(&value.wire));
         value.or(values.first()).map_or_else(|| "from(\"text\")".to_owned(), |value| value.rust.clone())
     }

@@ -1,11 +1,11 @@
 //! Names in documentation that become links to what they stand for.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use dingtalk_storage_spec::model::Status;
 
-use crate::ir::{Api, Enum, Family, Object, Operation, Type, TypeItem};
+use super::doc::{Doc, sentence};
+use crate::ir::{Api, Enum, Family, Field, Object, Operation};
 
 /// Names between backticks with what takes their place.
 #[derive(Debug, Clone, Default)]
@@ -14,19 +14,13 @@ pub struct Links(BTreeMap<String, String>);
 impl Links {
     /// What the documentation of an operation names: other calls of the family, what it takes, and what its answer has.
     pub fn of_operation(family: &Family, operation: &Operation) -> Self {
-        let mut links = Self::default();
         // What waits for a feature may not be there to be linked to.
-        for other in
-            family.operations.iter().filter(|other| other.status == Status::Current || other.name == operation.name)
-        {
-            links.add(&other.name, &format!("Calls::{}", other.module));
-        }
-        for object in operation.response.iter().chain(&operation.objects) {
-            links.add_fields(object);
-        }
-        for parameter in operation.optional() {
-            links.add(&parameter.field.wire, &format!("{}::{}", operation.name, parameter.field.rust));
-        }
+        let is_there = |other: &&Operation| other.status == Status::Current || other.name == operation.name;
+        let calls = family.operations.iter().filter(is_there).map(|other| (&other.name, &other.module));
+        let objects = operation.response.iter().chain(&operation.objects);
+        let setters = operation.optional().map(|parameter| (&parameter.field.wire, &parameter.field.rust));
+        let links = objects.fold(Self::default().with("Calls", calls), Self::with_fields);
+        let mut links = links.with(&operation.name, setters);
         for (_, parameter) in operation.required() {
             // An argument has no place of its own to link to, and is not the field of that name either.
             links.0.remove(&parameter.field.wire);
@@ -35,29 +29,27 @@ impl Links {
     }
 
     /// These and the fields of an object, which its own documentation means first.
-    pub fn with_fields(&self, object: &Object) -> Self {
-        let mut links = self.clone();
-        links.add_fields(object);
-        links
+    pub fn with_fields(self, object: &Object) -> Self {
+        self.with(&object.name, object.fields.iter().map(|field| (&field.wire, &field.rust)))
     }
 
-    /// These and the values that a type takes.
-    pub fn with_values(&self, api: &Api, ty: &Type) -> Cow<'_, Self> {
-        if let Type::Enum(name) = ty.core()
-            && let Some(TypeItem::Enum(item)) = api.shared_type(name)
-        {
-            let mut links = self.clone();
-            links.add_values(item);
-            return Cow::Owned(links);
+    /// These and the values of an enum.
+    pub fn with_values(self, item: &Enum) -> Self {
+        self.with(&item.name, item.values.iter().map(|value| (&value.wire, &value.rust)))
+    }
+
+    fn with<'a>(mut self, owner: &str, members: impl Iterator<Item = (&'a String, &'a String)>) -> Self {
+        self.0.extend(members.map(|(name, rust)| (name.clone(), format!("[`{name}`]({owner}::{rust})"))));
+        self
+    }
+
+    /// The documentation of a field in a table, which may name the values of its type.
+    pub fn of_field(&self, api: &Api, field: &Field) -> String {
+        let doc = Doc::of(&sentence(field)).text(8);
+        match api.enumeration(field.ty.core()) {
+            Some(item) => self.clone().with_values(item).of_text(&doc),
+            None => self.of_text(&doc),
         }
-        Cow::Borrowed(self)
-    }
-
-    /// The values of an enum.
-    pub fn of_values(item: &Enum) -> Self {
-        let mut links = Self::default();
-        links.add_values(item);
-        links
     }
 
     /// A text in lines, but for what stands in fences.
@@ -84,21 +76,5 @@ impl Links {
             }
         }
         linked
-    }
-
-    fn add_fields(&mut self, object: &Object) {
-        for field in &object.fields {
-            self.add(&field.wire, &format!("{}::{}", object.name, field.rust));
-        }
-    }
-
-    fn add_values(&mut self, item: &Enum) {
-        for value in &item.values {
-            self.add(&value.wire, &format!("{}::{}", item.name, value.rust));
-        }
-    }
-
-    fn add(&mut self, name: &str, target: &str) {
-        self.0.insert(name.to_owned(), format!("[`{name}`]({target})"));
     }
 }

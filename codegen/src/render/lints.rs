@@ -17,22 +17,17 @@ pub fn of_arguments<'a>(fields: impl Iterator<Item = &'a Field>, receivers: usiz
     let fields: Vec<&Field> = fields.collect();
     let flags = fields.iter().filter(|field| field.ty == Type::Bool && !field.nullable).count();
     let letters = fields.iter().filter(|field| field.rust.len() == 1).count();
-    let similar = fields
-        .iter()
-        .enumerate()
-        .any(|(index, one)| fields.iter().skip(index + 1).any(|other| are_similar(&one.rust, &other.rust)));
+    let others = (1..).map(|next| fields.iter().skip(next));
+    let similar =
+        fields.iter().zip(others).any(|(one, mut others)| others.any(|other| are_similar(&one.rust, &other.rust)));
     let lints = [
         (fields.len() + receivers > MANY_ARGUMENTS, quote!(clippy::too_many_arguments)),
         (flags > MANY_FLAGS, quote!(clippy::fn_params_excessive_bools)),
         (letters > MANY_LETTERS, quote!(clippy::many_single_char_names)),
         (similar, quote!(clippy::similar_names)),
     ];
-    allow(lints, "it is what the API asks for")
-}
-
-fn allow(lints: impl IntoIterator<Item = (bool, TokenStream)>, reason: &str) -> Option<TokenStream> {
     let lints: Vec<_> = lints.into_iter().filter(|(applies, _)| *applies).map(|(_, lint)| lint).collect();
-    (!lints.is_empty()).then(|| quote!(#[allow(#(#lints,)* reason = #reason)]))
+    (!lints.is_empty()).then(|| quote!(#[allow(#(#lints,)* reason = "it is what the API asks for")]))
 }
 
 /// Whether two names differ in two places at most, which is more than clippy minds.

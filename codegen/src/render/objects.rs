@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::doc::{Doc, sentence};
+use super::doc::Doc;
 use super::layout::Item;
 use super::links::Links;
 use super::{lints, ty};
@@ -14,7 +14,7 @@ use crate::names::{self, ident};
 
 /// The items of an object; its documentation may name what `links` knows.
 pub fn items(api: &Api, object: &Object, links: &Links) -> Vec<Item> {
-    let mut items = vec![Item::Table(table(api, object, &links.with_fields(object)))];
+    let mut items = vec![Item::Table(table(api, object, &links.clone().with_fields(object)))];
     if object.in_request {
         items.push(Item::Code(constructors(object)));
     }
@@ -132,11 +132,10 @@ fn table(api: &Api, object: &Object, links: &Links) -> String {
             (field.numeric, "numeric "),
         ];
         let modifiers: String = modifiers.iter().filter(|(applies, _)| *applies).map(|(_, word)| *word).collect();
-        let doc = links.with_values(api, &field.ty).of_text(&Doc::of(&sentence(field)).text(8));
+        let (doc, Field { wire, rust, .. }) = (links.of_field(api, field), field);
         let optional = if ty::is_optional(field, object.in_answer) { "?" } else { "" };
         let (ty, kind) = (ty::of_value(field), kind(&field.ty));
-        let _ =
-            writeln!(table, "{doc}        {:?} => {}{optional}: {ty} as {modifiers}{kind},", field.wire, field.rust);
+        let _ = writeln!(table, "{doc}        {wire:?} => {rust}{optional}: {ty} as {modifiers}{kind},");
     }
     table.push_str("    }\n}\n");
     table

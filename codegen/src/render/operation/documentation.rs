@@ -4,6 +4,7 @@ use dingtalk_storage_spec::model;
 
 use crate::ir::{Api, Family, Operation, Parameter, Type};
 use crate::lower::documentation as address_of;
+use crate::names::word;
 use crate::render::doc::{Doc, documentation_link};
 use crate::render::example;
 use crate::render::markdown::{code_span, marked};
@@ -43,11 +44,8 @@ fn access(operation: &Operation) -> String {
 }
 
 fn effect(operation: &Operation) -> String {
-    let effect = format!("Effect: {:?}.", operation.effect).to_lowercase().replacen('e', "E", 1);
-    match &operation.effect_reason {
-        Some(reason) => format!("{effect} {reason}"),
-        None => effect,
-    }
+    let reason = operation.effect_reason.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default();
+    format!("Effect: {}.{reason}", word(operation.effect))
 }
 
 fn limit(parameter: &Parameter) -> Option<String> {

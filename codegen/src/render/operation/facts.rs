@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use dingtalk_storage_spec::model;
 use proc_macro2::Ident;
 
-use crate::ir::{Family, Operation, Place};
+use crate::ir::{Family, Operation, Parameter, Place};
 use crate::names::{camel, ident, number};
 use crate::render::markdown::one_line;
 
@@ -64,17 +64,13 @@ fn errors(operation: &Operation) -> String {
 /// The largest files that the form takes, those with conditions after those without.
 fn form(operation: &Operation) -> String {
     let parts = operation.parameters.iter().filter(|parameter| parameter.place == Place::Part);
-    let limits = parts.flat_map(|parameter| {
-        let field = &parameter.field;
-        let always = field.max.map(|max| (String::new(), max));
+    let limits = parts.flat_map(|Parameter { field, .. }| {
         let sometimes = field.accepts.iter().filter_map(|rule| {
             let when: Vec<_> = rule.when.iter().map(|(part, value)| format!("({part:?}, {value:?})")).collect();
             Some((when.join(", "), rule.max?))
         });
-        always
-            .into_iter()
-            .chain(sometimes)
-            .map(|(when, max)| format!("runtime::FileLimit::new({:?}, &[{when}], {})", field.wire, number(max)))
+        let limits = field.max.map(|max| (String::new(), max)).into_iter().chain(sometimes);
+        limits.map(|(when, max)| format!("runtime::FileLimit::new({:?}, &[{when}], {})", field.wire, number(max)))
     });
     format!("Some(&[{}])", limits.collect::<Vec<_>>().join(", "))
 }

@@ -6,7 +6,6 @@ use dingtalk_storage_spec::model::ListStyle;
 
 use super::{documentation, facts};
 use crate::ir::{Api, Family, Operation, Parameter, Place, Type};
-use crate::render::doc::{Doc, sentence};
 use crate::render::links::Links;
 use crate::render::markdown::one_line;
 use crate::render::ty;
@@ -52,7 +51,7 @@ pub fn place(parameter: &Parameter) -> String {
 
 fn row(api: &Api, parameter: &Parameter, links: &Links) -> String {
     let field = &parameter.field;
-    let doc = links.with_values(api, &field.ty).of_text(&Doc::of(&sentence(field)).text(8));
+    let doc = links.of_field(api, field);
     let form = match field.ty.core() {
         Type::Timestamp => " as timestamp",
         _ if field.numeric => " as numeric",
