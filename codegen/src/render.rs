@@ -27,7 +27,7 @@ pub use coverage::render_coverage;
 pub use doc::{paragraphs, sentence};
 pub use example::lines as rust_example;
 pub use examples::{
-    answer as answer_example, body as body_example, parameters as parameters_example, request as request_example,
+    answer as answer_example, body as body_example, parameters as parameters_example, request as request_example, text,
     within_envelope,
 };
 pub use markdown::one_line;

@@ -269,11 +269,8 @@ impl<F: FileSystem> Writer<'_, F> {
 /// Where a file is written before it takes its place: `spec/COVERAGE.md` in `spec/.COVERAGE.md.4711.generated-new`, with
 /// the number of the process.
 fn staged_beside(path: &str) -> String {
-    let process = std::process::id();
-    match path.rsplit_once('/') {
-        Some((folder, name)) => format!("{folder}/.{name}.{process}.{STAGED}"),
-        None => format!(".{path}.{process}.{STAGED}"),
-    }
+    let (folder, name) = path.split_at(path.rfind('/').map_or(0, |slash| slash + 1));
+    format!("{folder}.{name}.{}.{STAGED}", std::process::id())
 }
 
 fn is_staged(path: &Path) -> bool {

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::pairs::Pair;
 use super::{Change, Kind, Verdict};
+use crate::render::text;
 
 /// Collects the changes of one subject.
 pub struct Log {
@@ -113,7 +114,6 @@ pub fn subjects<T>(
 
 /// A value as it is written in the spec; nothing for one that is not set.
 fn words<T: Serialize + ?Sized>(value: &T) -> Option<String> {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match serde_json::to_value(value).unwrap_or_default() {
         Value::Null => None,
         Value::Array(values) if values.is_empty() => None,

@@ -47,16 +47,6 @@ impl Changes {
     pub fn overall(&self) -> Option<Verdict> {
         self.all.iter().map(|change| change.kind.verdict()).max()
     }
-
-    /// Subject by subject, for a terminal.
-    pub fn text(&self) -> String {
-        render::text(self)
-    }
-
-    /// Verdict by verdict, for release notes.
-    pub fn markdown(&self) -> String {
-        render::markdown(self)
-    }
 }
 
 /// Compares two versions of the API.

@@ -7,54 +7,51 @@ use super::{Change, Changes, Verdict};
 const VERDICTS: [(Verdict, &str); 3] =
     [(Verdict::Major, "Breaking"), (Verdict::Minor, "New and different"), (Verdict::Patch, "Documentation")];
 
-/// Subject by subject, each with what it means for users, and the overall verdict as the last line.
-pub(super) fn text(changes: &Changes) -> String {
-    let mut text = String::new();
-    let mut subject = "";
-    for change in &changes.all {
-        if change.subject != subject {
-            subject = &change.subject;
-            let _ = writeln!(text, "{subject}");
+impl Changes {
+    /// Subject by subject, for a terminal: each with what it means for users, and the overall verdict as the last line.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for of_subject in self.all.chunk_by(|one, next| one.subject == next.subject) {
+            text.extend(of_subject.first().map(|change| format!("{}\n", change.subject)));
+            for change in of_subject {
+                let _ = writeln!(text, "  {}  {}", change.kind.verdict(), sentence(change, &change.place));
+            }
         }
-        let _ = writeln!(text, "  {}  {}", change.kind.verdict(), sentence(change, &change.place));
+        let blank = if text.is_empty() { "" } else { "\n" };
+        text + &format!("{blank}{}\n", overall(self))
     }
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    let _ = writeln!(text, "{}", overall(changes));
-    text
-}
 
-/// Verdict by verdict, with the overall verdict first.
-pub(super) fn markdown(changes: &Changes) -> String {
-    let mut text = format!("**{}**\n", overall(changes));
-    for (verdict, title) in VERDICTS {
-        let of_verdict: Vec<_> = changes.all.iter().filter(|change| change.kind.verdict() == verdict).collect();
-        if of_verdict.is_empty() {
-            continue;
+    /// Verdict by verdict, for release notes, with the overall verdict first.
+    pub fn markdown(&self) -> String {
+        let mut text = format!("**{}**\n", overall(self));
+        for (verdict, title) in VERDICTS {
+            let of_verdict: Vec<_> = self.all.iter().filter(|change| change.kind.verdict() == verdict).collect();
+            if of_verdict.is_empty() {
+                continue;
+            }
+            let _ = writeln!(text, "\n### {title} ({verdict})\n");
+            for change in of_verdict {
+                let place = if change.place.is_empty() { String::new() } else { format!("`{}`", change.place) };
+                let subject = match change.subject.rsplit_once(' ') {
+                    Some((kind, name)) => format!("{kind} `{name}`"),
+                    None => format!("`{}`", change.subject),
+                };
+                let _ = writeln!(text, "- {subject}: {}", sentence(change, &place));
+            }
         }
-        let _ = writeln!(text, "\n### {title} ({verdict})\n");
-        for change in of_verdict {
-            let place = if change.place.is_empty() { String::new() } else { format!("`{}`", change.place) };
-            let (kind, name) = change.subject.rsplit_once(' ').map_or(("", change.subject.as_str()), |parts| parts);
-            let kind = if kind.is_empty() { String::new() } else { format!("{kind} ") };
-            let _ = writeln!(text, "- {kind}`{name}`: {}", sentence(change, &place));
-        }
+        text
     }
-    text
 }
 
 fn sentence(change: &Change, place: &str) -> String {
-    let mut sentence = if place.is_empty() { change.what.clone() } else { format!("{place}: {}", change.what) };
-    if let Some(note) = change.kind.note() {
-        let _ = write!(sentence, " ({note})");
-    }
-    sentence
+    let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
+    let note = change.kind.note().map(|note| format!(" ({note})")).unwrap_or_default();
+    format!("{place}{}{note}", change.what)
 }
 
 fn overall(changes: &Changes) -> String {
     let Some(verdict) = changes.overall() else { return "No changes for users".to_owned() };
     let count = |wanted| changes.all.iter().filter(|change| change.kind.verdict() == wanted).count();
-    let counts: Vec<_> = VERDICTS.iter().map(|(verdict, _)| format!("{} {verdict}", count(*verdict))).collect();
+    let counts = VERDICTS.map(|(verdict, _)| format!("{} {verdict}", count(verdict)));
     format!("Overall: {verdict} ({})", counts.join(", "))
 }

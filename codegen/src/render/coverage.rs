@@ -60,7 +60,6 @@ fn chapters<'a>(api: &'a Api, overview: &'a Overview) -> Vec<Chapter<'a>> {
     let documented = |page: &str| by_page.get(page).copied();
     let mut chapters = Vec::new();
     for (name, group) in &api.groups {
-        let members = operations.iter().copied().filter(|operation| operation.group == *name);
         let (mut rows, mut found) = (Vec::new(), Vec::new());
         for (number, chapter, row) in &listed {
             let operation = documented(&row.page);
@@ -69,7 +68,8 @@ fn chapters<'a>(api: &'a Api, overview: &'a Overview) -> Vec<Chapter<'a>> {
                 found.extend(operation.map(|operation| &operation.full_name));
             }
         }
-        let others = members.filter(|operation| !found.contains(&&operation.full_name));
+        let is_other = |other: &&Operation| other.group == *name && !found.contains(&&other.full_name);
+        let others = operations.iter().copied().filter(is_other);
         rows.extend(others.map(|operation| Row { listed: None, operation: Some(operation) }));
         chapters.push(Chapter { title: &group.title, lacks: group.lacks.as_deref(), rows });
     }
@@ -95,13 +95,13 @@ Drive, numbered in their order), then what other pages and the official SDK have
 - **current**: documented and offered. **legacy**: its page is retired. **undocumented**: only the official SDK has it.
 - **complete**: nothing is left out that the overview pages or the official SDK have. **in part**: the chapter says what is.
 - **read**: changes nothing. **idempotent**: twice is the same as once. **write**: not to be repeated blindly.
+
+| Chapter | Of the overviews | current | legacy | undocumented | Operations |
+|---|---|---|---|---|---|
 ";
 
 fn document(chapters: &[Chapter<'_>], events: &[Event]) -> String {
     let mut text = format!("<!-- {} generate from the spec. Do not edit. -->\n{INTRODUCTION}", Output::MARK);
-    text.push_str(
-        "\n| Chapter | Of the overviews | current | legacy | undocumented | Operations |\n|---|---|---|---|---|---|\n",
-    );
     for chapter in chapters {
         let link = anchor(chapter.title);
         let rows: Vec<_> = chapter.rows.iter().collect();
@@ -118,20 +118,19 @@ fn document(chapters: &[Chapter<'_>], events: &[Event]) -> String {
         text.push_str("| No. | API | Operation | Page | Status | Scope | Effect |\n|---|---|---|---|---|---|---|\n");
         text.extend(chapter.rows.iter().map(|row| format!("| {} |\n", cells(row).join(" | "))));
     }
-    pushed(&mut text, events);
+    if !events.is_empty() {
+        pushed(&mut text, events);
+    }
     text
 }
 
 /// What the server pushes is no operation, but documented all the same.
 fn pushed(text: &mut String, events: &[Event]) {
-    if events.is_empty() {
-        return;
-    }
     text.push_str("\n## Events that the server pushes\n\n| Event | What happened | Page |\n|---|---|---|\n");
     for event in events {
-        let slug = event.documentation.rsplit('/').next().unwrap_or_default();
-        let _ =
-            writeln!(text, "| {} | {} | [{slug}]({}) |", cell(&event.wire), cell(&event.summary), event.documentation);
+        let Event { wire, summary, documentation, .. } = event;
+        let slug = documentation.rsplit('/').next().unwrap_or_default();
+        let _ = writeln!(text, "| {} | {} | [{slug}]({documentation}) |", cell(wire), cell(summary));
     }
 }
 

@@ -41,14 +41,10 @@ fn given(field: &Field) -> Option<String> {
 
 /// Where the example has an id from.
 fn parameter(field: &Field) -> Option<String> {
-    let ty = match &field.ty {
-        Type::Id(name) => format!("dingtalk_storage::types::{name}"),
-        Type::List(element) => match &**element {
-            Type::Id(name) => format!("Vec<dingtalk_storage::types::{name}>"),
-            _ => return None,
-        },
-        _ => return None,
-    };
+    let (ty, is_list) = if let Type::List(element) = &field.ty { (&**element, true) } else { (&field.ty, false) };
+    let Type::Id(name) = ty else { return None };
+    let ty = format!("dingtalk_storage::types::{name}");
+    let ty = if is_list { format!("Vec<{ty}>") } else { ty };
     (field.rust != "client").then(|| format!(", {}: {ty}", field.rust))
 }
 

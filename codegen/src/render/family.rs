@@ -6,28 +6,52 @@ use quote::quote;
 
 use super::doc::Doc;
 use super::layout::{Item, RustFile};
+use super::markdown::marked;
 use super::operation::variant;
 use crate::ir::{Family, Operation};
 use crate::names::ident;
 
-/// The module of a family.
+/// The module of a family: its operations, what they have in common for their own facts to start from, and the handles.
 pub fn file(family: &Family) -> RustFile<'_> {
     let operator = family.has_operator().then(|| quote! { use crate::types::UnionId; });
     let modules = family.operations.iter().map(module);
-    let (facts, handle) = (facts(family), handle(family));
+    let (host, token, envelope) = (variant(family.host), variant(family.token), variant(family.envelope));
+    let unused = unused(family, |_| true);
+    let doc = Doc::of(&format!("The operations of {}.", family.title)).tokens();
     let operator_handle = family.has_operator().then(|| operator_handle(family));
     let code = quote! {
         #operator
         use dingtalk_runtime as runtime;
+
         #(#modules)*
-        #facts
-        #handle
+
+        #unused
+        const FAMILY: runtime::Operation = runtime::Operation {
+            host: runtime::Host::#host,
+            token: runtime::Token::#token,
+            envelope: runtime::Envelope::#envelope,
+            ..runtime::Operation::UNSET
+        };
+
+        #doc
+        #[derive(Debug, Clone)]
+        pub struct Calls {
+            #unused
+            client: runtime::Client,
+        }
+
+        impl Calls {
+            pub(crate) fn new(client: &runtime::Client) -> Self {
+                Self { client: client.clone() }
+            }
+        }
+
         #operator_handle
     };
     RustFile {
         path: format!("generated/src/{}.rs", family.name),
         source: &family.source,
-        doc: super::markdown::marked(&format!("{}: {}", family.title, family.doc)),
+        doc: marked(&format!("{}: {}", family.title, family.doc)),
         items: vec![Item::Code(code)],
     }
 }
@@ -47,42 +71,6 @@ fn module(operation: &Operation) -> TokenStream {
 fn unused(family: &Family, kind: fn(&Operation) -> bool) -> Option<TokenStream> {
     let is_used = family.operations.iter().any(|operation| operation.status == Status::Current && kind(operation));
     (!is_used).then(|| quote!(#[allow(dead_code, reason = "its operations wait for features")]))
-}
-
-/// What the operations have in common, for their own facts to start from.
-fn facts(family: &Family) -> TokenStream {
-    let host = variant(family.host);
-    let token = variant(family.token);
-    let envelope = variant(family.envelope);
-    let unused = unused(family, |_| true);
-    quote! {
-        #unused
-        const FAMILY: runtime::Operation = runtime::Operation {
-            host: runtime::Host::#host,
-            token: runtime::Token::#token,
-            envelope: runtime::Envelope::#envelope,
-            ..runtime::Operation::UNSET
-        };
-    }
-}
-
-fn handle(family: &Family) -> TokenStream {
-    let doc = Doc::of(&format!("The operations of {}.", family.title)).tokens();
-    let unused = unused(family, |_| true);
-    quote! {
-        #doc
-        #[derive(Debug, Clone)]
-        pub struct Calls {
-            #unused
-            client: runtime::Client,
-        }
-
-        impl Calls {
-            pub(crate) fn new(client: &runtime::Client) -> Self {
-                Self { client: client.clone() }
-            }
-        }
-    }
 }
 
 fn operator_handle(family: &Family) -> TokenStream {

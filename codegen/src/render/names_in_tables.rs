@@ -12,46 +12,36 @@ pub fn check(table: &str) -> Result<(), String> {
 
 fn check_tokens(tokens: TokenStream) -> Result<(), String> {
     let tokens: Vec<_> = tokens.into_iter().collect();
-    for (index, token) in tokens.iter().enumerate() {
-        let ahead = (tokens.get(index + 1), tokens.get(index + 2));
-        match token {
-            TokenTree::Group(group) => check_tokens(group.stream())?,
-            TokenTree::Ident(word) if word == "fn" || word == "struct" || word == "enum" => {
-                // Behind the colon stands what else the type can do.
-                check_name(ahead.0, ahead.1.is_some_and(|next| matches!(next, TokenTree::Group(_)) || is_colon(next)))?;
-            }
-            TokenTree::Punct(arrow) if arrow.as_char() == '>' && follows_equals(&tokens, index) => {
-                check_name(ahead.0, ahead.1.is_some_and(ends_name))?;
-            }
-            _ => {}
+    let end = [String::new(), String::new()];
+    let words = [String::new()].into_iter().chain(tokens.iter().map(word)).chain(end);
+    for window in words.collect::<Vec<_>>().windows(4) {
+        let [before, word, name, next] = window else { continue };
+        let ends = match (before.as_str(), word.as_str()) {
+            // Behind the colon stands what else the type can do.
+            (_, "fn" | "struct" | "enum") => "({[:",
+            // A name stands before its type, at the end of a row, or is that of a generic type.
+            ("=", ">") => ":,<?{",
+            _ => continue,
+        };
+        if syn::parse_str::<syn::Ident>(name).is_err() || next.is_empty() || !ends.contains(next) {
+            return Err(format!("there is no name at `{name}`"));
         }
     }
-    Ok(())
+    tokens.into_iter().try_for_each(|token| match token {
+        TokenTree::Group(group) => check_tokens(group.stream()),
+        _ => Ok(()),
+    })
 }
 
-fn is_colon(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':')
-}
-
-fn follows_equals(tokens: &[TokenTree], index: usize) -> bool {
-    let before = index.checked_sub(1).and_then(|index| tokens.get(index));
-    matches!(before, Some(TokenTree::Punct(punct)) if punct.as_char() == '=')
-}
-
-/// A name stands before its type, at the end of a row, or is that of a generic type.
-fn ends_name(token: &TokenTree) -> bool {
+/// A token as it is written; of a group, the bracket.
+fn word(token: &TokenTree) -> String {
     match token {
-        TokenTree::Punct(punct) => matches!(punct.as_char(), ':' | ',' | '<' | '?'),
-        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
-        TokenTree::Ident(_) | TokenTree::Literal(_) => false,
-    }
-}
-
-fn check_name(token: Option<&TokenTree>, is_whole: bool) -> Result<(), String> {
-    let text = token.map(ToString::to_string).unwrap_or_default();
-    match syn::parse_str::<syn::Ident>(&text) {
-        Ok(_) if is_whole => Ok(()),
-        _ => Err(format!("there is no name at `{text}`")),
+        TokenTree::Group(group) => match group.delimiter() {
+            Delimiter::Parenthesis => "(".to_owned(),
+            Delimiter::Brace => "{".to_owned(),
+            Delimiter::Bracket | Delimiter::None => "[".to_owned(),
+        },
+        token => token.to_string(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::imports::imports;
 use super::layout::{Item, RustFile};
 use super::links::Links;
 use super::{enums, ids, objects};
-use crate::ir::{Api, Field, TypeFile, TypeItem};
+use crate::ir::{Api, TypeFile, TypeItem};
 use crate::names::ident;
 
 /// `types.rs`, which declares the files.
@@ -23,21 +23,14 @@ pub fn root(api: &Api) -> RustFile<'static> {
 /// The file for one of the spec.
 pub fn file<'a>(api: &Api, file: &'a TypeFile) -> RustFile<'a> {
     let defined = file.types.iter().map(TypeItem::name).collect();
-    let used = file.types.iter().flat_map(fields).map(|field| &field.ty);
-    let mut parts = vec![Item::Code(imports(used, &defined))];
+    let fields = file.types.iter().filter_map(TypeItem::object).flat_map(|object| &object.fields);
+    let mut parts = vec![Item::Code(imports(fields.map(|field| &field.ty), &defined))];
     parts.extend(file.types.iter().flat_map(|item| items(api, item)));
     RustFile {
         path: format!("generated/src/types/{}.rs", file.module),
         source: &file.source,
         doc: String::new(),
         items: parts,
-    }
-}
-
-fn fields(item: &TypeItem) -> &[Field] {
-    match item {
-        TypeItem::Object(object) => &object.fields,
-        TypeItem::Enum(_) | TypeItem::Id(_) => &[],
     }
 }
 

@@ -77,7 +77,14 @@ impl Examples<'_> {
                 let object = self.api.object(ty, self.local);
                 object.map_or(Value::Null, |object| self.object(&object.fields, depth + 1))
             }
-            (Type::Id(name) | Type::Enum(name), None) => self.named(name),
+            (Type::Enum(_), None) => {
+                let values = self.api.enumeration(ty).map(|item| &item.values);
+                values.and_then(|values| values.first()).map_or(Value::Null, |value| json!(value.wire))
+            }
+            (Type::Id(name), None) => match self.api.shared_type(name) {
+                Some(TypeItem::Id(id)) => json!(id.example.as_deref().unwrap_or("id")),
+                _ => Value::Null,
+            },
             (Type::File, name) => {
                 json!({ "name": name.and_then(Value::as_str).unwrap_or("file"), "base64": "Y29udGVudA==" })
             }
@@ -89,14 +96,6 @@ impl Examples<'_> {
             (Type::Time, None) => json!("2022-01-01T10:00:00Z"),
             (Type::ErrorCode, None) => json!("permissionDenied"),
             (Type::Any, None) => json!({ "key": "value" }),
-        }
-    }
-
-    fn named(&self, name: &str) -> Value {
-        match self.api.shared_type(name) {
-            Some(TypeItem::Enum(item)) => item.values.first().map_or(Value::Null, |value| json!(value.wire)),
-            Some(TypeItem::Id(id)) => json!(id.example.as_deref().unwrap_or("id")),
-            Some(TypeItem::Object(_)) | None => Value::Null,
         }
     }
 }

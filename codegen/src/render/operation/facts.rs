@@ -1,8 +1,6 @@
 //! The static facts of an operation.
 
-use std::fmt::Write as _;
-
-use dingtalk_storage_spec::model;
+use dingtalk_storage_spec::model::{Encoding, Language, Status};
 use proc_macro2::Ident;
 
 use crate::ir::{Family, Operation, Parameter, Place};
@@ -10,48 +8,35 @@ use crate::names::{camel, ident, number};
 use crate::render::markdown::one_line;
 
 /// One line for each fact; what is as in most operations is left to the family.
-pub fn write(table: &mut String, family: &Family, operation: &Operation) {
-    let Operation { full_name, summary, path, group, effect, .. } = operation;
-    let method = camel(&operation.method.to_lowercase());
-    let mut fact = |name: &str, value: &dyn std::fmt::Display| {
-        let _ = writeln!(table, "    {name}: {value},");
-    };
-    fact("name", &format!("{full_name:?}"));
-    if one_line(summary) != *summary || summary.contains(char::is_control) {
-        fact("summary", &format!("{summary:?}"));
-    }
-    fact("method", &method);
-    fact("path", &format!("{path:?}"));
-    if let Some(elements) = operation.batch.as_ref().and_then(|batch| operation.parameters.get(batch.items)) {
-        fact("elements", &elements.field.rust);
-    }
-    fact("errors", &errors(operation));
-    match operation.body {
-        None => {}
-        Some(model::Encoding::Json) => fact("body", &true),
-        Some(model::Encoding::Form) => fact("form", &form(operation)),
-    }
-    fact("group", &format!("{group:?}"));
-    fact("effect", &format!("runtime::Effect::{effect:?}"));
-    if let Some(scope) = &operation.scope {
-        fact("scope", &format!("Some({scope:?})"));
-    }
-    if let Some((slug, language)) = &operation.page_slug {
-        fact("page", &format!("Some({slug:?})"));
-        if *language == model::Language::Zh {
-            fact("language", &"runtime::Language::Zh");
-        }
-    }
-    if operation.status != model::Status::Current {
-        fact("status", &format!("runtime::Status::{:?}", operation.status));
-    }
-    if operation.apps.len() != 2 {
-        let apps: Vec<_> = operation.apps.iter().map(|app| format!("runtime::App::{app:?}")).collect();
-        fact("apps", &format!("&[{}]", apps.join(", ")));
-    }
-    if operation.token != family.token {
-        fact("token", &format!("runtime::Token::{:?}", operation.token));
-    }
+pub fn lines(family: &Family, operation: &Operation) -> String {
+    let Operation { full_name, summary, path, group, effect, status, token, .. } = operation;
+    let is_other = one_line(summary) != *summary || summary.contains(char::is_control);
+    let elements = operation.batch.as_ref().and_then(|batch| operation.parameters.get(batch.items));
+    let (page, language) = operation.page_slug.as_ref().map(|(slug, language)| (slug, language)).unzip();
+    let apps: Vec<_> = operation.apps.iter().map(|app| format!("runtime::App::{app:?}")).collect();
+    let facts = [
+        ("name", Some(format!("{full_name:?}"))),
+        ("summary", is_other.then(|| format!("{summary:?}"))),
+        ("method", Some(camel(&operation.method.to_lowercase()))),
+        ("path", Some(format!("{path:?}"))),
+        ("elements", elements.map(|elements| elements.field.rust.clone())),
+        ("errors", Some(errors(operation))),
+        ("body", (operation.body == Some(Encoding::Json)).then(|| "true".to_owned())),
+        ("form", (operation.body == Some(Encoding::Form)).then(|| form(operation))),
+        ("group", Some(format!("{group:?}"))),
+        ("effect", Some(format!("runtime::Effect::{effect:?}"))),
+        ("scope", operation.scope.as_ref().map(|scope| format!("Some({scope:?})"))),
+        ("page", page.map(|slug| format!("Some({slug:?})"))),
+        (
+            "language",
+            language.filter(|language| **language == Language::Zh).map(|_| "runtime::Language::Zh".to_owned()),
+        ),
+        ("status", (*status != Status::Current).then(|| format!("runtime::Status::{status:?}"))),
+        ("apps", (apps.len() != 2).then(|| format!("&[{}]", apps.join(", ")))),
+        ("token", (*token != family.token).then(|| format!("runtime::Token::{token:?}"))),
+    ];
+    let facts = facts.into_iter().filter_map(|(name, value)| Some(format!("    {name}: {},\n", value?)));
+    facts.collect::<Vec<_>>().concat()
 }
 
 /// `["400 paramError paramError.name 403 permissionDenied"]`: one line instead of one for each code.

@@ -23,7 +23,7 @@ pub fn operation(api: &Api, family: &Family, operation: &Operation, links: &Link
     let optional: Vec<_> = operation.optional().map(|parameter| row(api, parameter, links)).collect();
     table.push_str(&block(&required));
     let _ = writeln!(table, ") -> {name} {{{}}} -> {};", block(&optional), answer(operation));
-    facts::write(&mut table, family, operation);
+    table.push_str(&facts::lines(family, operation));
     table.push_str("}\n");
     table
 }
