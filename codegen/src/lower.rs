@@ -35,21 +35,11 @@ fn positions((file, TypeFile { types, .. }): (usize, &TypeFile)) -> impl Iterato
 }
 
 fn lower_family(spec: &Spec, usage: &Usage, api: &Api, source: &FamilySpec) -> Result<Family, Error> {
-    let family = &source.family;
-    let operations = source.operations.iter().map(|item| operation::lower(spec, usage, api, family, item));
+    let model::Family { family: name, title, doc, host, token, envelope, tasks } = source.family.clone();
+    let operations = source.operations.iter().map(|item| operation::lower(spec, usage, api, &source.family, item));
     let operations = operations.collect::<Result<Vec<_>, _>>()?;
-    let tasks = family.tasks.as_ref().map(|tasks| roles::tasks(api, &source.file, tasks, &operations)).transpose()?;
-    Ok(Family {
-        name: family.family.clone(),
-        title: family.title.clone(),
-        doc: family.doc.clone(),
-        source: source.file.clone(),
-        host: family.host,
-        token: family.token,
-        envelope: family.envelope,
-        tasks,
-        operations,
-    })
+    let tasks = tasks.map(|tasks| roles::tasks(api, &source.file, tasks, &operations)).transpose()?;
+    Ok(Family { name, title, doc, source: source.file.clone(), host, token, envelope, tasks, operations })
 }
 
 fn lower_error(wire: &str, code: &model::ErrorCode) -> ErrorCode {
@@ -58,15 +48,9 @@ fn lower_error(wire: &str, code: &model::ErrorCode) -> ErrorCode {
 }
 
 fn lower_event(wire: &str, event: &model::Event) -> Event {
-    Event {
-        wire: wire.to_owned(),
-        rust: names::camel(wire),
-        summary: event.summary.clone(),
-        details: event.details.clone(),
-        documentation: documentation(&event.docs, event.language),
-        biz_type: event.biz_type,
-        data: event.data.name().to_owned(),
-    }
+    let model::Event { summary, details, docs, language, biz_type, data } = event.clone();
+    let (documentation, data) = (documentation(&docs, language), data.name().to_owned());
+    Event { wire: wire.to_owned(), rust: names::camel(wire), summary, details, documentation, biz_type, data }
 }
 
 /// Address of a documentation page.

@@ -46,7 +46,7 @@ pub fn render(api: &Api) -> Result<Output, Error> {
     let files = files.chain(types).chain(events::file(api)).chain([examples::tests(api)]);
     let files = files.chain(families).chain(operations).chain([error_codes::file(api)]);
     files.into_iter().try_for_each(|file| file.add_to(&mut output))?;
-    examples::render(api, &mut output)?;
+    examples::files(api).try_for_each(|(path, text)| output.add(path, text))?;
     output.add_section(manifest::section(api));
     Ok(output)
 }

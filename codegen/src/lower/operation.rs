@@ -34,7 +34,8 @@ pub fn lower(
     let roles = Roles { api, place: &place, parameters: &parameters, answer: &response, objects: &objects };
     let operator = operation.operator.as_ref().map(|name| roles.parameter(name)).transpose()?;
     // The handle of an operator knows who acts as a `UnionId` and in no other way.
-    let is_union_id = |index: &usize| parameters.get(*index).is_some_and(|found| found.field.ty == union_id());
+    let union_id = Type::Id("UnionId".to_owned());
+    let is_union_id = |index: &usize| parameters.get(*index).is_some_and(|found| found.field.ty == union_id);
     // Tasks are only told of where the family says how to ask for them.
     let task = operation.task.as_ref().filter(|_| family.tasks.is_some());
     let task = task.map(|path| roles.task(path)).transpose()?.unwrap_or_default();
@@ -69,10 +70,6 @@ pub fn lower(
         errors: operation.errors.iter().map(|(status, codes)| (*status, codes.clone())).collect(),
         quirks: operation.quirks.clone(),
     })
-}
-
-fn union_id() -> Type {
-    Type::Id("UnionId".to_owned())
 }
 
 /// Parameters in the order token of a person, path, query, body; the fields of flattened objects follow in their place.

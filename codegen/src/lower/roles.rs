@@ -75,7 +75,7 @@ impl Roles<'_> {
 }
 
 /// How the tasks of a family are asked for, by one of its operations.
-pub fn tasks(api: &Api, file: &str, tasks: &model::Tasks, operations: &[Operation]) -> Result<Tasks, Error> {
+pub fn tasks(api: &Api, file: &str, tasks: model::Tasks, operations: &[Operation]) -> Result<Tasks, Error> {
     let find = |object: Option<&Object>, name: &str| {
         object.and_then(|object| object.field(name)).cloned().ok_or_else(|| undefined(file, name))
     };
@@ -85,16 +85,10 @@ pub fn tasks(api: &Api, file: &str, tasks: &model::Tasks, operations: &[Operatio
     let task = tasks.task.as_ref().map(|name| find(answer, name)).transpose()?;
     let within = task.as_ref().map_or(answer, |task| api.object(&task.ty, &reader.objects));
     let status = find(within, &tasks.status)?;
-    Ok(Tasks {
-        module: reader.module.clone(),
-        operation: reader.name.clone(),
-        parameter: tasks.id.clone(),
-        operator: reader.operator().map(|parameter| parameter.field.wire.clone()),
-        task,
-        status,
-        succeeded: tasks.succeeded.clone(),
-        failed: tasks.failed.clone(),
-    })
+    let (module, operation) = (reader.module.clone(), reader.name.clone());
+    let operator = reader.operator().map(|parameter| parameter.field.wire.clone());
+    let model::Tasks { id: parameter, succeeded, failed, .. } = tasks;
+    Ok(Tasks { module, operation, parameter, operator, task, status, succeeded, failed })
 }
 
 fn undefined(place: &str, name: &str) -> Error {

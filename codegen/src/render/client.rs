@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::doc::Doc;
-use super::layout::{Item, RustFile, unformatted};
+use super::layout::{Item, RustFile};
 use super::markdown::marked;
 use crate::ir::{Api, Family};
 use crate::names::ident;
@@ -19,7 +19,7 @@ recycle bin, tasks, events, chat files and the older Drive API.";
 /// `lib.rs` and `client.rs`.
 pub fn files(api: &Api) -> [RustFile<'static>; 2] {
     let has_operator = api.families.iter().any(Family::has_operator);
-    let [lib, client] = [
+    [
         ("lib", CRATE_DOC, vec![head(api), root(api, has_operator)]),
         ("client", "The client.", vec![client(api, has_operator)]),
     ]
@@ -28,20 +28,19 @@ pub fn files(api: &Api) -> [RustFile<'static>; 2] {
         source: "api",
         doc: doc.to_owned(),
         items: items.into_iter().map(Item::Code).collect(),
-    });
-    [lib, client]
+    })
 }
 
 /// The guide, which is written by hand, and after it the features.
 fn head(api: &Api) -> TokenStream {
-    let unformatted = unformatted();
     let features = features(api);
     let features = features.spaced();
     quote! {
         #![doc = include_str!("../GUIDE.md")]
         #(#![doc = #features])*
         #![cfg_attr(docsrs, feature(doc_cfg))]
-        #unformatted
+        // `rustfmt::skip` itself may not stand here.
+        #![cfg_attr(rustfmt, rustfmt_skip)]
     }
 }
 

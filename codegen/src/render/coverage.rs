@@ -44,19 +44,14 @@ struct Row<'a> {
     operation: Option<&'a Operation>,
 }
 
-impl Row<'_> {
-    fn has(&self, status: Status) -> bool {
-        self.operation.is_some_and(|operation| operation.status == status)
-    }
-}
-
 /// Chapters in the order of the spec; in each, what the overview lists comes first and in its order.
 fn chapters<'a>(api: &'a Api, overview: &'a Overview) -> Vec<Chapter<'a>> {
     let listed: Vec<_> = overview.rows().enumerate().map(|(index, (chapter, row))| (index + 1, chapter, row)).collect();
     let operations: Vec<_> = api.families.iter().flat_map(|family| &family.operations).collect();
     let current = operations.iter().copied().filter(|operation| operation.status == Status::Current).rev();
     // Of several operations with one page, the first.
-    let by_page: HashMap<_, _> = current.filter_map(|operation| Some((slug(operation)?, operation))).collect();
+    let by_page = current.filter_map(|operation| Some((operation.page_slug.as_ref()?.0.as_str(), operation)));
+    let by_page: HashMap<_, _> = by_page.collect();
     let documented = |page: &str| by_page.get(page).copied();
     let mut chapters = Vec::new();
     for (name, group) in &api.groups {
@@ -80,10 +75,6 @@ fn chapters<'a>(api: &'a Api, overview: &'a Overview) -> Vec<Chapter<'a>> {
     chapters.push(Chapter { title: "Chapters that the spec does not have", lacks: None, rows });
     chapters.retain(|chapter| !chapter.rows.is_empty());
     chapters
-}
-
-fn slug(operation: &Operation) -> Option<&str> {
-    operation.page_slug.as_ref().map(|(slug, _)| slug.as_str())
 }
 
 const INTRODUCTION: &str = "\
@@ -139,8 +130,8 @@ fn totals(text: &mut String, title: &str, rows: &[&Row<'_>]) {
     let listed = count(&|row| row.listed.is_some());
     let covered = count(&|row| row.listed.is_some() && row.operation.is_some());
     let overviews = if listed == 0 { "–".to_owned() } else { format!("{covered} of {listed}") };
-    let [current, legacy, undocumented] =
-        [Status::Current, Status::Legacy, Status::Undocumented].map(|status| count(&|row| row.has(status)));
+    let [current, legacy, undocumented] = [Status::Current, Status::Legacy, Status::Undocumented]
+        .map(|status| count(&|row| row.operation.is_some_and(|operation| operation.status == status)));
     let all = count(&|row| row.operation.is_some());
     let _ = writeln!(text, "| {title} | {overviews} | {current} | {legacy} | {undocumented} | {all} |");
 }

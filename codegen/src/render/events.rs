@@ -1,7 +1,5 @@
 //! What the server pushes to subscribers.
 
-use std::collections::BTreeSet;
-
 use dingtalk_storage_spec::naming::{is_identifier, is_keyword};
 use indexmap::IndexMap;
 use proc_macro2::{Ident, TokenStream};
@@ -19,18 +17,16 @@ pub fn file(api: &Api) -> Option<RustFile<'static>> {
     let first = api.events.first()?;
     let data = api.events.iter().map(|event| Type::Object(event.data.clone()));
     let used: Vec<_> = data.chain(corp_id(api)).collect();
-    let imports = imports(used.iter(), &BTreeSet::new());
+    let imports = imports(used.iter(), &[]);
     let by_data = by_data(&api.events);
-    let (events, payloads) = (events(&api.events), payloads(&by_data));
-    let (implementation, serialization) = (implementation(api), serialization(&by_data));
+    let (events, payloads, implementations) = (events(&api.events), payloads(&by_data), implementations(api, &by_data));
     let code = quote! {
         #imports
         // All of it, whatever features the runtime has.
         pub use runtime::events::*;
         #events
         #payloads
-        #implementation
-        #serialization
+        #implementations
     };
     Some(RustFile {
         path: "generated/src/events.rs".to_owned(),
@@ -146,31 +142,17 @@ fn payloads(names: &ByData<'_>) -> TokenStream {
     quote!(impl Event { #(#methods)* })
 }
 
-/// The payload alone: its name stands beside it in the envelope.
-fn serialization(names: &ByData<'_>) -> TokenStream {
-    // One arm for all that carry the same, as clippy wants it.
-    let arms = names.values().map(
-        |names| quote!(#(Self::#names(data))|* => runtime::__private::serde::Serialize::serialize(data, serializer),),
-    );
-    quote! {
-        impl runtime::__private::serde::Serialize for Event {
-            fn serialize<S: runtime::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self {
-                    #(#arms)*
-                    Self::Unknown(_, data) => runtime::__private::serde::Serialize::serialize(data, serializer),
-                }
-            }
-        }
-    }
-}
-
-fn implementation(api: &Api) -> TokenStream {
+/// How an event is read, and written: as its payload alone, for its name stands beside it in the envelope.
+fn implementations(api: &Api, by_data: &ByData<'_>) -> TokenStream {
     let events = &api.events;
     // An organization has an id of its own, where the spec has one.
     let corp_id = corp_id(api).map_or_else(|| quote!(String), |_| quote!(CorpId));
     let names = events.iter().map(|event| ident(&event.rust));
     let wires: Vec<_> = events.iter().map(|event| &event.wire).collect();
     let numbers = events.iter().map(|event| number(event.biz_type));
+    // One arm for all that carry the same, as clippy wants it.
+    let serialize = quote!(runtime::__private::serde::Serialize::serialize(data, serializer));
+    let arms = by_data.values().map(|names| quote!(#(Self::#names(data))|* => #serialize,));
     quote! {
         impl runtime::events::Payload for Event {
             type CorpId = #corp_id;
@@ -186,6 +168,15 @@ fn implementation(api: &Api) -> TokenStream {
                 match name {
                     #(#wires => serde_json::from_value(data).map(Self::#names),)*
                     _ => Ok(Self::Unknown(name.to_owned(), data)),
+                }
+            }
+        }
+
+        impl runtime::__private::serde::Serialize for Event {
+            fn serialize<S: runtime::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    #(#arms)*
+                    Self::Unknown(_, data) => #serialize,
                 }
             }
         }

@@ -11,29 +11,26 @@ pub use value::{answer, least, on_the_wire, text};
 use dingtalk_storage_spec::model::Envelope;
 use serde_json::{Map, Value, json};
 
-use super::layout::{Item, RustFile, unformatted};
-use crate::error::Error;
+use super::layout::{Item, RustFile};
 use crate::ir::{Api, Family, Operation};
 use crate::names::ident;
 use crate::output::Output;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// Adds the examples, as JSON.
-pub fn render(api: &Api, output: &mut Output) -> Result<(), Error> {
-    for (family, operation) in api.operations() {
+/// The examples as JSON, each with its path.
+pub fn files(api: &Api) -> impl Iterator<Item = (String, String)> {
+    api.operations().map(|(family, operation)| {
         let path = format!("tests/examples/{}/{}.json", family.name, operation.module);
-        output.add(path, format!("{:#}\n", example(api, operation)))?;
-    }
-    Ok(())
+        (path, format!("{:#}\n", example(api, operation)))
+    })
 }
 
 /// The tests that use them.
 pub fn tests(api: &Api) -> RustFile<'static> {
-    let unformatted = unformatted();
     let families = api.families.iter().map(tests_of_family);
     let code = quote! {
-        #unformatted
+        #![cfg_attr(rustfmt, rustfmt_skip)]
         #[path = "../tests/examples/check.rs"]
         mod the_example;
         #(#families)*

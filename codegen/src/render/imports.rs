@@ -10,7 +10,7 @@ use crate::names::ident;
 
 /// `use` lines for the shared types that the file uses and does not define, for the runtime, whose macros every file
 /// needs, and for maps.
-pub fn imports<'a>(used: impl Iterator<Item = &'a Type>, defined: &BTreeSet<&str>) -> TokenStream {
+pub fn imports<'a>(used: impl Iterator<Item = &'a Type>, defined: &[&str]) -> TokenStream {
     let used: Vec<_> = used.collect();
     let map = used.iter().any(|ty| has_map(ty)).then(|| quote! { use std::collections::BTreeMap; });
     let types: BTreeSet<_> =

@@ -4,7 +4,6 @@
 //! generated as a whole, an attribute has the formatter of the repository leave them alone.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::names_in_tables;
 use crate::error::Error;
@@ -29,11 +28,6 @@ pub enum Item {
     Code(TokenStream),
     /// A macro with a table, which the printer would tear apart.
     Table(String),
-}
-
-/// The attribute of a crate that the formatter leaves alone. `rustfmt::skip` itself may not stand there.
-pub fn unformatted() -> TokenStream {
-    quote!(#![cfg_attr(rustfmt, rustfmt_skip)])
 }
 
 impl RustFile<'_> {

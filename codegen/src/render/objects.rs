@@ -14,14 +14,10 @@ use crate::names::{self, ident};
 
 /// The items of an object; its documentation may name what `links` knows.
 pub fn items(api: &Api, object: &Object, links: &Links) -> Vec<Item> {
-    let mut items = vec![Item::Table(table(api, object, &links.clone().with_fields(object)))];
-    if object.in_request {
-        items.push(Item::Code(constructors(object)));
-    }
-    if object.in_answer {
-        items.extend(object.fields.iter().filter_map(|field| signed(object, field)).map(Item::Table));
-    }
-    items
+    let table = table(api, object, &links.clone().with_fields(object));
+    let constructors = object.in_request.then(|| Item::Code(constructors(object)));
+    let signed = object.fields.iter().filter(|_| object.in_answer).filter_map(|field| signed(object, field));
+    std::iter::once(Item::Table(table)).chain(constructors).chain(signed.map(Item::Table)).collect()
 }
 
 /// The way from signed URLs to their bytes: where the URLs are, and the headers that go along.

@@ -5,8 +5,6 @@ mod facts;
 mod series;
 mod table;
 
-use std::collections::BTreeSet;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -26,7 +24,7 @@ pub fn file<'a>(api: &Api, family: &Family, operation: &'a Operation) -> RustFil
     let objects = || operation.response.iter().chain(&operation.objects);
     let fields = objects().flat_map(|object| &object.fields);
     let fields = fields.chain(operation.parameters.iter().map(|parameter| &parameter.field));
-    let imports = imports(fields.map(|field| &field.ty), &BTreeSet::new());
+    let imports = imports(fields.map(|field| &field.ty), &[]);
     let handles = if operation.operator.is_some() { quote!({Calls, OperatorCalls}) } else { quote!(Calls) };
     let mut items = vec![Item::Code(quote! { use super::#handles; #imports })];
     items.push(Item::Table(table::operation(api, family, operation, &links)));

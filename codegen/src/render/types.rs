@@ -22,22 +22,18 @@ pub fn root(api: &Api) -> RustFile<'static> {
 
 /// The file for one of the spec.
 pub fn file<'a>(api: &Api, file: &'a TypeFile) -> RustFile<'a> {
-    let defined = file.types.iter().map(TypeItem::name).collect();
+    let defined: Vec<_> = file.types.iter().map(TypeItem::name).collect();
     let fields = file.types.iter().filter_map(TypeItem::object).flat_map(|object| &object.fields);
     let mut parts = vec![Item::Code(imports(fields.map(|field| &field.ty), &defined))];
-    parts.extend(file.types.iter().flat_map(|item| items(api, item)));
+    parts.extend(file.types.iter().flat_map(|item| match item {
+        TypeItem::Object(object) => objects::items(api, object, &Links::default()),
+        TypeItem::Enum(item) => vec![Item::Table(enums::table(item))],
+        TypeItem::Id(item) => ids::items(item),
+    }));
     RustFile {
         path: format!("generated/src/types/{}.rs", file.module),
         source: &file.source,
         doc: String::new(),
         items: parts,
-    }
-}
-
-fn items(api: &Api, item: &TypeItem) -> Vec<Item> {
-    match item {
-        TypeItem::Object(object) => objects::items(api, object, &Links::default()),
-        TypeItem::Enum(item) => vec![Item::Table(enums::table(item))],
-        TypeItem::Id(item) => ids::items(item),
     }
 }

@@ -1,7 +1,5 @@
 //! The table of an operation, from which a macro of the runtime makes its facts, its call, its request and its call by name.
 
-use std::fmt::Write as _;
-
 use dingtalk_storage_spec::model::ListStyle;
 
 use super::{documentation, facts};
@@ -13,19 +11,16 @@ use crate::render::ty;
 /// What it does, what it takes, and its facts.
 pub fn operation(api: &Api, family: &Family, operation: &Operation, links: &Links) -> String {
     let Operation { module, name, .. } = operation;
-    let mut table = String::from("runtime::__private::operation! {\n");
     // One line, of which the facts take the summary.
-    let _ = writeln!(table, "    /// {}", one_line(&operation.summary));
-    table.push_str("    ///\n");
-    table.push_str(&links.of_text(&documentation::of(api, family, operation).text(4)));
-    let _ = write!(table, "    pub fn {module}(");
-    let required: Vec<_> = operation.required().map(|(_, parameter)| row(api, parameter, links)).collect();
-    let optional: Vec<_> = operation.optional().map(|parameter| row(api, parameter, links)).collect();
-    table.push_str(&block(&required));
-    let _ = writeln!(table, ") -> {name} {{{}}} -> {};", block(&optional), answer(operation));
-    table.push_str(&facts::lines(family, operation));
-    table.push_str("}\n");
-    table
+    let summary = one_line(&operation.summary);
+    let doc = links.of_text(&documentation::of(api, family, operation).text(4));
+    let required = block(operation.required().map(|(_, parameter)| row(api, parameter, links)));
+    let optional = block(operation.optional().map(|parameter| row(api, parameter, links)));
+    let (answer, facts) = (answer(operation), facts::lines(family, operation));
+    format!(
+        "runtime::__private::operation! {{\n    /// {summary}\n    ///\n{doc}    \
+         pub fn {module}({required}) -> {name} {{{optional}}} -> {answer};\n{facts}}}\n"
+    )
 }
 
 /// The type of the answer.
@@ -62,6 +57,7 @@ fn row(api: &Api, parameter: &Parameter, links: &Links) -> String {
 }
 
 /// Rows between brackets.
-fn block(rows: &[String]) -> String {
-    if rows.is_empty() { String::new() } else { format!("\n{}    ", rows.concat()) }
+fn block(rows: impl Iterator<Item = String>) -> String {
+    let rows: String = rows.collect();
+    if rows.is_empty() { rows } else { format!("\n{rows}    ") }
 }
