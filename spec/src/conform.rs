@@ -77,6 +77,9 @@ impl Check<'_> {
             }
             (Shape::Map { value, numeric_keys }, Data::Map(entries)) => {
                 self.mend_glued_keys(entries);
+                if **value == Shape::Named("Field".to_owned()) {
+                    self.mend_quoted_names(entries);
+                }
                 if entries.is_empty() && !self.may_be_empty() {
                     self.empty(&node.span);
                 }

@@ -9,6 +9,7 @@ use crate::codes::Code;
 use crate::finding::{Finding, Place};
 use crate::lookalike;
 use crate::node::{Data, Entries, Entry, Node};
+use crate::shape;
 use crate::source::Source;
 use crate::syntax::{self, Diagnosis};
 
@@ -17,7 +18,7 @@ const DEEPEST: usize = 64;
 
 /// Reads the text. Without a tree there is at least one finding.
 pub(crate) fn parse(source: &Arc<Source>) -> (Option<Node>, Vec<Finding>) {
-    if let Some(finding) = unusual_indentation(source) {
+    if let Some(finding) = unusual_indentation(source).or_else(|| key_in_a_comment(source)) {
         return (None, vec![finding]);
     }
     let mut builder = Builder::new(source);
@@ -41,6 +42,28 @@ fn unusual_indentation(source: &Arc<Source>) -> Option<Finding> {
             let place = Place::span(source, start + at..start + at + character.len_utf8());
             let finding = Finding::new(Code::NotYaml, place, lookalike::describe(character));
             return Some(finding.help("lines are indented with plain spaces"));
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// YAML gives the lines below a key that is a comment to the key before it, where each of them is another mistake.
+fn key_in_a_comment(source: &Arc<Source>) -> Option<Finding> {
+    let text = &source.text;
+    let is_left = |next: &str| next.starts_with(' ') && !next.trim().is_empty() && !next.trim().starts_with('#');
+    let mut start = 0;
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        let name = line.strip_prefix('#').and_then(|comment| comment.trim().strip_suffix(':'));
+        let name = name.filter(|name| shape::is_key(name) && lines.peek().is_some_and(|next| is_left(next)));
+        let is_there =
+            |name: &str| text.lines().any(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')));
+        if let Some(name) = name.filter(|name| !is_there(name)) {
+            let place = Place::span(source, start..start + line.trim_end().len());
+            let message = format!("`{name}:` is a comment, but the lines below it are none");
+            let help = "delete the `#`, or write one before each of those lines";
+            return Some(Finding::new(Code::NotYaml, place, message).help(help));
         }
         start += line.len();
     }

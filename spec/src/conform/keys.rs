@@ -165,6 +165,26 @@ impl Check<'_> {
         }
     }
 
+    /// A field with a typographic quote before or behind its name takes the place of the one without.
+    pub(super) fn mend_quoted_names(&mut self, entries: &mut Entries) {
+        if entries.keys().all(|name| name.is_ascii()) {
+            return;
+        }
+        let is_quote =
+            |c: char| matches!(lookalike::plain(c).unwrap_or_default(), "\"" | "'") || matches!(c, '"' | '\'');
+        for (name, entry) in std::mem::take(entries) {
+            let meant = name.trim_matches(is_quote);
+            if meant == name || meant.is_empty() || entries.contains_key(meant) {
+                entries.insert(name, entry);
+                continue;
+            }
+            let message = format!("the field `{name}` has a quote in its name");
+            let finding = Finding::new(Code::WireName, self.place(entry.key_span.clone()), message);
+            self.report(finding.help(format!("write `{meant}`")));
+            entries.insert(meant.to_owned(), entry);
+        }
+    }
+
     /// `{string, Thing}` and `{Thing}` where a type belongs.
     pub(super) fn set_in_place_of_a_map(&mut self, entries: &Entries, span: &Range<usize>) -> Option<Value> {
         let value = entries.keys().find(|name| *name != MAP_KEY).map_or("T", String::as_str);
