@@ -10,7 +10,8 @@ use crate::{Drive, Entry, Error};
 impl Drive {
     /// Removes many entries, for good or to the recycle bin, which only spaces of the Drive API have: one call for each 50
     /// of a space. What lies in folders is deleted by tasks of the server, whose end is waited for. Tells what became of
-    /// each, in their order; one that is not removed does not hold up the others.
+    /// each, in their order; one that is not removed does not hold up the others. One that is not there is refused, also
+    /// where an attempt before has removed it whose answer was lost.
     pub async fn remove_all(&self, entries: &[Entry], for_good: bool) -> Vec<Result<(), Error>> {
         let mut spaces: HashMap<&SpaceId, Vec<DentryId>> = HashMap::new();
         for entry in entries {

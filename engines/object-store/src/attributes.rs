@@ -41,32 +41,47 @@ impl AttributePolicy {
 
     /// The attributes of a file.
     pub(crate) fn of(self, entry: &Entry) -> Attributes {
-        let mut properties = entry.app_properties.iter().filter(|property| property.name.as_deref() == Some(NAME));
-        let value = properties.next().and_then(|property| property.value.as_deref());
-        match (self, value.and_then(|value| value.split_once(';'))) {
+        match (self, kept(entry).and_then(|value| value.split_once(';'))) {
             (Self::Keep, Some((version, text))) if version == of_version(entry).to_string() => read(text),
             _ => Attributes::new(),
         }
+    }
+
+    /// The property that a copy is to have, which has a version of its own.
+    pub(crate) fn of_copy(self, source: &Entry, copy: &Entry) -> Result<Option<AppProperty>> {
+        let is_kept = self == Self::Keep && kept(source).is_some();
+        is_kept.then(|| property(&self.of(source), of_version(copy))).transpose()
     }
 }
 
 /// The properties that a new file gets for its attributes.
 pub(crate) fn of_new_file(attributes: &Attributes) -> Result<Vec<AppProperty>> {
-    Ok(property(attributes, FIRST)?.into_iter().collect())
+    some(attributes, FIRST).map(|property| property.into_iter().collect())
 }
 
 /// The property that a file lacks, because it was there before.
 pub(crate) fn lacking(attributes: &Attributes, entry: &Entry) -> Result<Option<AppProperty>> {
-    Ok(property(attributes, of_version(entry))?.filter(|_| of_version(entry) != FIRST))
+    Ok(some(attributes, of_version(entry))?.filter(|_| of_version(entry) != FIRST))
+}
+
+/// What stands in the property of a file.
+fn kept(entry: &Entry) -> Option<&str> {
+    let property = entry.app_properties.iter().find(|property| property.name.as_deref() == Some(NAME))?;
+    property.value.as_deref()
 }
 
 fn of_version(entry: &Entry) -> i64 {
     entry.version.unwrap_or(FIRST)
 }
 
-fn property(attributes: &Attributes, version: i64) -> Result<Option<AppProperty>> {
+/// The property of attributes; none for none.
+fn some(attributes: &Attributes, version: i64) -> Result<Option<AppProperty>> {
+    (!attributes.is_empty()).then(|| property(attributes, version)).transpose()
+}
+
+fn property(attributes: &Attributes, version: i64) -> Result<AppProperty> {
     let value = format!("{version};{}", write(attributes)?);
-    Ok(Some(AppProperty::new(NAME, &value, PropertyVisibility::Private)).filter(|_| !attributes.is_empty()))
+    Ok(AppProperty::new(NAME, &value, PropertyVisibility::Private))
 }
 
 fn write(attributes: &Attributes) -> Result<String> {

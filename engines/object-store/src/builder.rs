@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::attributes::AttributePolicy;
 use crate::failure::STORE;
+use crate::gates::Gates;
 use crate::location::Place;
 use crate::recent::Recent;
 use crate::store::{DingtalkStore, Inner};
@@ -181,6 +182,7 @@ impl DingtalkStoreBuilder {
             place: Place::new(space, prefix)?,
             deletes_for_good: truth("delete_for_good")?,
             recent: Recent::new(freshness.transpose()?.unwrap_or(FRESHNESS)),
+            renaming: Gates::default(),
             drive,
             attributes,
         };

@@ -21,7 +21,10 @@
 //! - What this store has written, it reads; so do its clones.
 //! - What others have changed is seen at the latest after [`freshness`](DingtalkStoreBuilder::with_freshness): for so long
 //!   is believed what was listed or asked for, which saves a call for each read. That something is *not* there is never
-//!   said from memory, and lists are always asked for.
+//!   said from memory, and lists are always asked for. A file that others rename in this time keeps its id: what deletes,
+//!   copies or renames it by its old name does so with that file.
+//! - Of several of this store and its clones who rename one object at the same time, one does. Between processes the drive
+//!   cannot tell: its renames are by id, and know no condition.
 //! - Each `get` is of one version of the file, its metadata and all of its bytes; so are the ranges of one `get_ranges`.
 //! - A put, and the completion of a multipart upload, is one commit: readers see all of it or nothing.
 //! - An `ETag` is made of the file's uuid and version. The storage's checksum is no part of it, because lists do not tell
@@ -42,6 +45,7 @@ struct Readme;
 mod attributes;
 mod builder;
 mod failure;
+mod gates;
 mod listing;
 mod location;
 mod metadata;

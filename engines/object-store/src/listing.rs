@@ -3,6 +3,7 @@
 mod tree;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use dingtalk_storage_transfer::{Entry, Error};
 use futures_util::stream::{self, BoxStream};
@@ -35,8 +36,8 @@ impl Inner {
     /// The objects and folders of a folder.
     pub(crate) async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
         let shown = prefix.cloned().unwrap_or_default();
-        let folder = self.place.folder(prefix)?;
-        let entries = match self.paths().list(&folder).await {
+        let (folder, asked) = (self.place.folder(prefix)?, Instant::now());
+        let entries = match self.recent_paths().list(&folder).await {
             Err(Error::NotFound { .. }) => Vec::new(),
             listed => listed.map_err(|error| failed(shown.as_ref(), error))?,
         };
@@ -44,7 +45,7 @@ impl Inner {
         for entry in entries {
             if entry.is_folder() {
                 common_prefixes.push(join(&shown, &entry.name)?);
-            } else if let Some(object) = self.object(&shown, &entry) {
+            } else if let Some(object) = self.object(&shown, &entry, asked) {
                 objects.push(object?);
             }
         }
@@ -54,15 +55,15 @@ impl Inner {
         Ok(ListResult { common_prefixes, objects })
     }
 
-    /// A file as it is in lists; none for what has no bytes.
-    fn object(&self, folder: &Path, entry: &Entry) -> Option<Result<ObjectMeta>> {
+    /// A file as it is in a list that was asked for then; none for what has no bytes.
+    fn object(&self, folder: &Path, entry: &Entry, asked: Instant) -> Option<Result<ObjectMeta>> {
         if entry.is_online_document() {
             return None;
         }
         let object = join(folder, &entry.name).map(|location| metadata(location, entry));
         let path = object.as_ref().ok().and_then(|object| self.place.path(&object.location).ok());
         if let Some(path) = path {
-            self.recent.note(&path, entry);
+            self.recent.learn(&path, entry, asked);
         }
         Some(object)
     }

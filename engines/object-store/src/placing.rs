@@ -11,49 +11,72 @@ use crate::store::{Found, Inner};
 impl Inner {
     pub(crate) async fn copy(&self, from: &Path, to: &Path, mode: CopyMode) -> Result<()> {
         let replaces = mode == CopyMode::Overwrite;
-        self.place(from, to, replaces, |entry, folder| self.drive.copy(entry, folder)).await
-    }
-
-    pub(crate) async fn rename(&self, from: &Path, to: &Path, mode: RenameTargetMode) -> Result<()> {
-        let replaces = mode == RenameTargetMode::Overwrite;
-        self.place(from, to, replaces, |entry, folder| self.drive.move_to(entry, folder)).await?;
-        if from != to {
-            self.recent.remove(&self.place.path(from)?);
+        let Some((source, copy)) =
+            self.place(from, to, replaces, |entry, folder| self.drive.copy(entry, folder)).await?
+        else {
+            return Ok(());
+        };
+        if let Some(property) = self.attributes.of_copy(&source, &copy)? {
+            let kept = self.drive.set_app_properties(&copy, &[property]).await;
+            self.recent.forget(&self.place.path(to)?);
+            kept.map_err(|error| failed(to.as_ref(), error))?;
         }
         Ok(())
     }
 
+    pub(crate) async fn rename(&self, from: &Path, to: &Path, mode: RenameTargetMode) -> Result<()> {
+        let replaces = mode == RenameTargetMode::Overwrite;
+        let path = self.place.path(from)?;
+        let _held = self.renaming.hold(&path).await;
+        let placed = self.place(from, to, replaces, |entry, folder| self.drive.move_to(entry, folder)).await;
+        match &placed {
+            Ok(Some(_)) => self.recent.remove(&path),
+            Ok(None) => {}
+            // Nobody knows how far it came.
+            Err(_) => self.recent.forget(&path),
+        }
+        placed.map(drop)
+    }
+
+    /// The object that is placed, as it was and as it is; none where it is there already.
     async fn place(
         &self,
         from: &Path,
         to: &Path,
         replaces: bool,
         placing: impl Fn(&Entry, &Entry) -> Placing,
-    ) -> Result<()> {
+    ) -> Result<Option<(Entry, Entry)>> {
         let (source, target) = (self.place.path(from)?, self.place.path(to)?);
         let (folder, name) = self.place.split(to)?;
         let fail = |error: Error| {
             if replaces { failed(to.as_ref(), error) } else { not_created(to.as_ref(), error) }
         };
-        let Found { entry, from_memory } = self.find(&source).await.map_err(|error| failed(from.as_ref(), error))?;
+        let Found { mut entry, from_memory } =
+            self.find(&source).await.map_err(|error| failed(from.as_ref(), error))?;
         if from == to {
-            return if replaces { Ok(()) } else { Err(taken(to)) };
+            return if replaces { Ok(None) } else { Err(taken(to)) };
         }
-        let folder = self.paths().make_folders(&folder).await.map_err(fail)?;
+        let folder = self.recent_paths().make_folders(&folder).await.map_err(fail)?;
         let strategy = if replaces { ConflictStrategy::Overwrite } else { ConflictStrategy::ReturnErrorIfExists };
         let send = |entry: &Entry| placing(entry, &folder).name(&name).on_conflict(strategy.clone()).send();
-        // What has the name may be another file afterwards, also where it fails.
-        self.recent.forget(&target);
         let placed = match send(&entry).await {
             Err(error) if from_memory && is_gone(&error) => {
-                let entry = self.ask(&source).await.map_err(|error| failed(from.as_ref(), error))?;
+                entry = self.ask(&source).await.map_err(|error| failed(from.as_ref(), error))?;
                 send(&entry).await
             }
             placed => placed,
         };
-        let placed = placed.map_err(fail)?;
-        self.recent.note(&target, &placed);
-        Ok(())
+        match placed {
+            Ok(placed) => {
+                self.recent.wrote(&target, &placed);
+                Ok(Some((entry, placed)))
+            }
+            // What has the name may be another file by now.
+            Err(error) => {
+                self.recent.forget(&target);
+                Err(fail(error))
+            }
+        }
     }
 }
 

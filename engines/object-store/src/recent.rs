@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use dingtalk_storage_transfer::{Entry, OpenFile};
 
-/// Files that are remembered; those that were met first are forgotten first.
+/// Paths that are remembered; those that were met first are forgotten first.
 const MOST: usize = 20_000;
 
 /// Files that were seen, by their paths in the drive, and those that are open.
@@ -19,9 +19,17 @@ pub(crate) struct Recent {
 
 #[derive(Debug, Default)]
 struct State {
-    files: HashMap<String, Seen>,
-    /// Paths as they were met; one that was forgotten meanwhile may be among them twice.
+    paths: HashMap<String, Known>,
+    /// Each of them, as they were met.
     order: VecDeque<String>,
+}
+
+/// What is known of a path.
+#[derive(Debug, Default)]
+struct Known {
+    seen: Option<Seen>,
+    /// When this store changed it, or may have: what was asked for before that tells nothing.
+    changed: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -37,6 +45,10 @@ impl Recent {
         Self { freshness, state: Mutex::default() }
     }
 
+    pub(crate) fn freshness(&self) -> Duration {
+        self.freshness
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -44,32 +56,37 @@ impl Recent {
     /// A file that was seen a moment ago.
     pub(crate) fn entry(&self, path: &str) -> Option<Entry> {
         let state = self.state();
-        let seen = state.files.get(path)?;
+        let seen = state.paths.get(path)?.seen.as_ref()?;
         seen.at.is_some_and(|at| at.elapsed() < self.freshness).then(|| seen.entry.clone())
     }
 
-    /// Notes a file as it is now.
-    pub(crate) fn note(&self, path: &str, entry: &Entry) {
+    /// Notes a file as the server told it that was `asked` then.
+    pub(crate) fn learn(&self, path: &str, entry: &Entry, asked: Instant) {
         let mut state = self.state();
-        let at = Some(Instant::now());
-        if let Some(seen) = state.files.get_mut(path) {
-            let is_same = (&seen.entry.uuid, seen.entry.version) == (&entry.uuid, entry.version);
-            let open = seen.open.take().filter(|_| is_same);
-            *seen = Seen { entry: entry.clone(), at, open };
-            return;
+        let known = state.known(path);
+        if known.changed.is_none_or(|changed| changed <= asked) {
+            known.see(entry);
         }
-        state.files.insert(path.to_owned(), Seen { entry: entry.clone(), at, open: None });
-        state.order.push_back(path.to_owned());
-        while state.order.len() > MOST {
-            if let Some(first) = state.order.pop_front() {
-                state.files.remove(&first);
-            }
+    }
+
+    /// Notes a file as this store has just made it.
+    pub(crate) fn wrote(&self, path: &str, entry: &Entry) {
+        let mut state = self.state();
+        let known = state.known(path);
+        known.changed = Some(Instant::now());
+        // Of two that were written at once, the answer about the first may come last.
+        let is_newer = |seen: &Seen| seen.entry.uuid == entry.uuid && seen.entry.version > entry.version;
+        if !known.seen.as_ref().is_some_and(is_newer) {
+            known.see(entry);
         }
     }
 
     /// Forgets a file that may be another one now.
     pub(crate) fn forget(&self, path: &str) {
-        if let Some(seen) = self.state().files.get_mut(path) {
+        let mut state = self.state();
+        let known = state.known(path);
+        known.changed = Some(Instant::now());
+        if let Some(seen) = &mut known.seen {
             // What is open is of one version, and serves as long as that is the newest.
             seen.at = None;
         }
@@ -77,7 +94,7 @@ impl Recent {
 
     /// Forgets a file that is not there any more.
     pub(crate) fn remove(&self, path: &str) {
-        self.state().files.remove(path);
+        *self.state().known(path) = Known { seen: None, changed: Some(Instant::now()) };
     }
 
     /// The open file of a content, or what `open` makes.
@@ -88,8 +105,8 @@ impl Recent {
         open: impl FnOnce() -> Result<OpenFile, E>,
     ) -> Result<OpenFile, E> {
         let mut state = self.state();
-        let Some(seen) = state.files.get_mut(path) else { return open() };
-        if (&seen.entry.uuid, seen.entry.version) != (&entry.uuid, entry.version) {
+        let Some(seen) = state.paths.get_mut(path).and_then(|known| known.seen.as_mut()) else { return open() };
+        if !is_same(&seen.entry, entry) {
             return open();
         }
         if let Some(open) = &seen.open {
@@ -99,4 +116,30 @@ impl Recent {
         seen.open = Some(opened.clone());
         Ok(opened)
     }
+}
+
+impl State {
+    fn known(&mut self, path: &str) -> &mut Known {
+        if !self.paths.contains_key(path) {
+            if self.order.len() >= MOST
+                && let Some(first) = self.order.pop_front()
+            {
+                self.paths.remove(&first);
+            }
+            self.order.push_back(path.to_owned());
+        }
+        self.paths.entry(path.to_owned()).or_default()
+    }
+}
+
+impl Known {
+    fn see(&mut self, entry: &Entry) {
+        let open = self.seen.take().filter(|seen| is_same(&seen.entry, entry)).and_then(|seen| seen.open);
+        self.seen = Some(Seen { entry: entry.clone(), at: Some(Instant::now()), open });
+    }
+}
+
+/// Whether both are one content of one file.
+fn is_same(one: &Entry, other: &Entry) -> bool {
+    (&one.uuid, one.version) == (&other.uuid, other.version)
 }

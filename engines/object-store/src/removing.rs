@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use dingtalk_storage_transfer::Error;
+use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
-use futures_util::{StreamExt, future};
 use object_store::Result;
 use object_store::path::Path;
 
@@ -46,9 +46,8 @@ impl Inner {
             let result = match each {
                 Err(error) => Err(error),
                 Ok((location, path, found)) => {
-                    let removed = became.next().unwrap_or(Ok(()));
-                    let removed = match removed {
-                        Err(error) if found.from_memory && is_gone(&error) => self.delete_anew(&path).await,
+                    let removed = match became.next().unwrap_or(Ok(())) {
+                        Err(error) if is_gone(&error) => self.delete_anew(&path, &found).await,
                         removed => removed,
                     };
                     self.recent.remove(&path);
@@ -60,10 +59,19 @@ impl Inner {
         results
     }
 
-    /// Deletes a file whose id was known, and led nowhere.
-    async fn delete_anew(&self, path: &str) -> Result<(), Error> {
-        let entry = self.ask(path).await?;
-        let mut removed = self.drive.remove_all(std::slice::from_ref(&entry), self.deletes_for_good).await;
-        future::ready(removed.pop().unwrap_or(Ok(()))).await
+    /// Deletes what has the path of a file that was there, and is not any more: an attempt whose answer was lost has deleted
+    /// it, or somebody else has.
+    async fn delete_anew(&self, path: &str, found: &Found) -> Result<(), Error> {
+        if !found.from_memory {
+            return Ok(());
+        }
+        match self.ask(path).await {
+            Ok(entry) => {
+                let mut removed = self.drive.remove_all(std::slice::from_ref(&entry), self.deletes_for_good).await;
+                removed.pop().unwrap_or(Ok(())).or_else(|error| if is_gone(&error) { Ok(()) } else { Err(error) })
+            }
+            Err(error) if is_gone(&error) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }

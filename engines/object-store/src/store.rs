@@ -3,10 +3,11 @@
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use dingtalk_storage_transfer::{Drive, Entry, Error, Paths};
+use dingtalk_storage_transfer::{Drive, Entry, Error, Paths, RecentPaths};
 use futures_util::stream::BoxStream;
 use object_store::path::Path;
 use object_store::{
@@ -15,6 +16,7 @@ use object_store::{
 };
 
 use crate::attributes::AttributePolicy;
+use crate::gates::Gates;
 use crate::location::Place;
 use crate::recent::Recent;
 
@@ -32,6 +34,8 @@ pub(crate) struct Inner {
     pub(crate) attributes: AttributePolicy,
     pub(crate) deletes_for_good: bool,
     pub(crate) recent: Recent,
+    /// Held by who renames an object: of two, one comes too late.
+    pub(crate) renaming: Gates,
 }
 
 /// A file, and whether it was known before.
@@ -53,6 +57,11 @@ impl Inner {
         self.drive.paths(&self.place.space)
     }
 
+    /// The same, where what was seen a moment ago is believed.
+    pub(crate) fn recent_paths(&self) -> RecentPaths {
+        self.paths().recent(self.recent.freshness())
+    }
+
     /// The file of a path, as it was a moment ago.
     pub(crate) async fn find(&self, path: &str) -> Result<Found, Error> {
         match self.recent.entry(path) {
@@ -63,10 +72,13 @@ impl Inner {
 
     /// The file of a path, as it is now.
     pub(crate) async fn ask(&self, path: &str) -> Result<Entry, Error> {
-        self.recent.forget(path);
-        let entry = self.paths().stat_file(path).await?;
-        self.recent.note(path, &entry);
-        Ok(entry)
+        let asked = Instant::now();
+        let found = self.paths().stat_file(path).await;
+        match &found {
+            Ok(entry) => self.recent.learn(path, entry, asked),
+            Err(_) => self.recent.forget(path),
+        }
+        found
     }
 }
 

@@ -105,8 +105,10 @@ impl MultipartUpload for Uploading {
         self.outcome.clone().await.map_err(|error| failed(&self.location, error))
     }
 
+    /// Also after a failure, as who tidies up does: what that was must not be hidden behind another error.
     async fn abort(&mut self) -> Result<()> {
-        if self.parts.take().is_none() {
+        let is_complete = self.parts.take().is_none() && matches!(self.outcome.peek(), None | Some(Ok(_)));
+        if is_complete {
             return Err(already_over(&self.location));
         }
         self.upload.abort();

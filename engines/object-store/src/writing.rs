@@ -29,8 +29,7 @@ impl Inner {
         let attributes = self.attributes.check(attributes, &tags)?;
         let path = self.place.path(location)?;
         let upload = self.upload(location, self.source(payload), conflict.clone(), &attributes)?;
-        let stored = async { self.stored(&path, upload.send().await?, &attributes).await };
-        match stored.await {
+        match self.send(&path, upload, &attributes).await {
             Ok(stored) => Ok(stored),
             Err(error) if conflict == ConflictStrategy::Overwrite => Err(failed(location.as_ref(), error)),
             Err(error) => Err(not_created(location.as_ref(), error)),
@@ -52,7 +51,7 @@ impl Inner {
         let send = |source: Source| async move {
             let upload = store.upload(&location, source, ConflictStrategy::Overwrite, &attributes);
             let upload = upload.map_err(|error| Error::Answer(error.to_string()))?;
-            store.stored(&path, upload.send().await?, &attributes).await
+            store.send(&path, upload, &attributes).await
         };
         Ok(Box::new(Uploading::begin(shown, send)))
     }
@@ -70,12 +69,27 @@ impl Inner {
         Ok(upload.name(name).on_conflict(conflict).app_properties(properties))
     }
 
+    async fn send(&self, path: &str, upload: Upload, attributes: &Attributes) -> Result<PutResult, Error> {
+        let (folder, _) = path.rsplit_once('/').unwrap_or_default();
+        let stored = async {
+            // Not to where others have moved the folder that had this path.
+            self.recent_paths().make_folders(folder).await?;
+            self.stored(path, upload.send().await?, attributes).await
+        };
+        let stored = stored.await;
+        if stored.is_err() {
+            // It may have been committed all the same.
+            self.recent.forget(path);
+        }
+        stored
+    }
+
     async fn stored(&self, path: &str, uploaded: Uploaded, attributes: &Attributes) -> Result<PutResult, Error> {
         if let StoredName::Changed { wished } = &uploaded.name {
             let stored = &uploaded.entry.name;
             return Err(Error::Answer(format!("{wished:?} was stored, but is called {stored:?} now")));
         }
-        self.recent.note(path, &uploaded.entry);
+        self.recent.wrote(path, &uploaded.entry);
         let lacking = lacking(attributes, &uploaded.entry).map_err(|error| Error::Answer(error.to_string()))?;
         if let Some(property) = lacking {
             self.drive.set_app_properties(&uploaded.entry, &[property]).await?;

@@ -1,24 +1,42 @@
 //! Folders by their paths.
 
+use std::time::Duration;
+
 use dingtalk_storage::runtime::ErrorKind;
 use dingtalk_storage::types::{ConflictStrategy, DentryId};
+use tokio::time::Instant;
 
-use super::Paths;
 use super::index::root;
 use super::path::Path;
 use super::resolving::is_missing;
+use super::{MOMENT, Paths};
 use crate::sync::check_drive_name;
 use crate::{Category, Entry, Error};
 
 impl Paths {
     /// The folder of a path, made with all folders above it where they are missing. However many want it at the same
-    /// time by clones of one drive, it is made once; a name that is not known yet takes one call, and no list.
+    /// time by clones of one drive, it is made once; a name that is not known yet takes one call, and no list. A folder that
+    /// was not seen for 20 seconds takes one call, too: what goes into it must not go where others have moved it.
     ///
     /// # Errors
     ///
     /// [`Error::NotAFolder`] if a file has one of the names; [`Error::Ambiguous`] if several folders are known to have;
     /// [`Error::BadPath`] if it is no path; [`Error::Api`] if the API refused.
     pub async fn make_folders(&self, path: &str) -> Result<Entry, Error> {
+        self.make_folders_within(path, MOMENT).await
+    }
+
+    /// The same, where what was seen so long ago is believed.
+    pub(super) async fn make_folders_within(&self, path: &str, age: Duration) -> Result<Entry, Error> {
+        let began = Instant::now();
+        let folder = self.make_missing(path).await?;
+        if self.is_there_still(path, &folder, age + began.elapsed()).await? {
+            return Ok(folder);
+        }
+        self.make_missing(path).await
+    }
+
+    async fn make_missing(&self, path: &str) -> Result<Entry, Error> {
         let parsed = Path::parse(path)?;
         self.check_new(&parsed)?;
         match self.make_all(path, &parsed).await {
@@ -76,7 +94,7 @@ impl Paths {
             // Who may not make folders here may still use one that is there.
             Err(refused) if refused.category() == Category::Access => {
                 let listed = self.look(parent).await;
-                return listed.and_then(|()| self.known_folder(path, parent, name))?.ok_or(refused);
+                return listed.and_then(|_| self.known_folder(path, parent, name))?.ok_or(refused);
             }
             added => added?,
         };

@@ -7,7 +7,7 @@ use dingtalk_storage::types::DentryId;
 use super::Paths;
 use super::index::root;
 use super::path::{End, Path};
-use super::resolving::{is_missing, only};
+use super::resolving::{is_missing, is_same, only};
 use crate::{Entry, Error};
 
 /// The paths of a space as they were at most so long ago; [`Paths::recent`] gives them.
@@ -58,14 +58,35 @@ impl RecentPaths {
     /// Those of [`Paths::children`].
     pub async fn children(&self, path: &str) -> Result<Vec<Entry>, Error> {
         let parsed = Path::parse(path)?;
-        match self.list(path, &parsed).await {
-            // The folder that was known is gone, and another one may have its name.
-            Err(Error::Api(error)) if is_missing(&error) => {
-                self.paths.forget_along(&parsed);
-                self.list(path, &parsed).await
-            }
-            listed => listed,
+        match self.list_unless_known(path, &parsed).await {
+            // The folder that was known is gone or elsewhere, and another one may have its name.
+            Err(Error::Api(error)) if is_missing(&error) => {}
+            Ok((_, false)) => {}
+            Ok((entries, true)) => return Ok(entries),
+            Err(error) => return Err(error),
         }
+        self.paths.forget_along(&parsed);
+        Ok(self.list_unless_known(path, &parsed).await?.0)
+    }
+
+    /// The entries of a folder as they are now, in no order: a call for each 50 of them, and one more if the folder itself was
+    /// not seen lately.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Paths::list`].
+    pub async fn list(&self, path: &str) -> Result<Vec<Entry>, Error> {
+        self.paths.list_within(path, self.age).await
+    }
+
+    /// The folder of a path, made with all folders above it where they are missing; a call for each that is missing, or one
+    /// if it was not seen lately.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Paths::make_folders`].
+    pub async fn make_folders(&self, path: &str) -> Result<Entry, Error> {
+        self.paths.make_folders_within(path, self.age).await
     }
 
     /// The entries of a folder that is known otherwise than by its path, in no order; no call if it was listed lately.
@@ -82,7 +103,8 @@ impl RecentPaths {
         Ok(self.paths.index.children(&id).unwrap_or_default())
     }
 
-    async fn list(&self, path: &str, parsed: &Path<'_>) -> Result<Vec<Entry>, Error> {
+    /// The entries of a folder, and whether it is where the path leads, as far as was found out.
+    async fn list_unless_known(&self, path: &str, parsed: &Path<'_>) -> Result<(Vec<Entry>, bool), Error> {
         let id = if parsed.names.is_empty() {
             root()
         } else {
@@ -92,10 +114,12 @@ impl RecentPaths {
             }
             folder.id
         };
-        self.list_unless_recent(&id).await?;
-        // What could be listed is there.
-        self.paths.index.seen(&id);
-        Ok(self.paths.index.children(&id).unwrap_or_default())
+        let is_there = self.list_unless_recent(&id).await?.is_none_or(|there| is_same(&there, path));
+        if is_there {
+            // What could be listed is there.
+            self.paths.index.seen(&id);
+        }
+        Ok((self.paths.index.children(&id).unwrap_or_default(), is_there))
     }
 
     async fn find(&self, text: &str, path: &Path<'_>) -> Result<Entry, Error> {
@@ -127,15 +151,16 @@ impl RecentPaths {
         found.ok_or_else(|| Error::NotFound { path: text.to_owned(), missing: String::new() })
     }
 
-    async fn list_unless_recent(&self, folder: &DentryId) -> Result<(), Error> {
+    /// Tells where the entries of the folder say that it is, if they were asked for.
+    async fn list_unless_recent(&self, folder: &DentryId) -> Result<Option<String>, Error> {
         if self.paths.index.is_list_recent(folder, self.age) {
-            return Ok(());
+            return Ok(None);
         }
         let gate = self.paths.index.gate(folder);
         let _held = gate.lock().await;
         // Who waited finds it done.
         if self.paths.index.is_list_recent(folder, self.age) {
-            return Ok(());
+            return Ok(None);
         }
         self.paths.look(folder).await
     }

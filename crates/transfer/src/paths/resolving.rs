@@ -1,14 +1,15 @@
 //! From paths to entries and back.
 
 use std::future::Future;
+use std::time::Duration;
 
 use dingtalk_storage::ErrorCode;
 use dingtalk_storage::types::{DentryId, DentryStatus};
 use tokio::time::Instant;
 
-use super::Paths;
 use super::index::root;
 use super::path::{End, Path, names};
+use super::{MOMENT, Paths};
 use crate::{Entry, EntryKind, Error};
 
 /// How often a folder is listed that is changed from here meanwhile.
@@ -61,6 +62,13 @@ impl Paths {
             Some(now) => Ok(now),
             None => Ok(self.find_path(path, parsed).await?.entry),
         }
+    }
+
+    /// Whether a path leads to what it led to; asked for if that was not seen lately.
+    pub(super) async fn is_there_still(&self, path: &str, known: &Entry, age: Duration) -> Result<bool, Error> {
+        Ok(self.known_as(&known.id) == root()
+            || self.index.is_recent(&known.id, age)
+            || self.confirmed(path, known).await?.is_some())
     }
 
     /// An entry that was known at a path, as it is now; none if it is not there any more. One call.
@@ -158,30 +166,45 @@ impl Paths {
         Ok(self.index.children(&id).unwrap_or_default())
     }
 
-    /// The entries of a folder as they are now, in no order: a call for each 50 of them. What was known of it is replaced.
+    /// The entries of a folder as they are now, in no order: a call for each 50 of them; one more for a folder that is empty,
+    /// if it was not seen for 20 seconds. What was known of it is replaced.
     ///
     /// # Errors
     ///
     /// Those of [`resolve`](Self::resolve), where a file of the same name is no folder; [`Error::Unsteady`].
     pub async fn list(&self, path: &str) -> Result<Vec<Entry>, Error> {
-        let parsed = Path::parse_to(path, End::Folder)?;
-        let found = self.find_path(path, &parsed).await?;
-        match self.list_now(&found.entry).await {
-            Err(Error::Api(error)) if found.from_memory && is_missing(&error) => {
-                self.forget_along(&parsed);
-                let folder = self.find_path(path, &parsed).await?.entry;
-                self.list_now(&folder).await
-            }
-            listed => listed,
-        }
+        self.list_within(path, MOMENT).await
     }
 
-    async fn list_now(&self, folder: &Entry) -> Result<Vec<Entry>, Error> {
+    /// The same, where what was seen so long ago is believed of an empty folder.
+    pub(super) async fn list_within(&self, path: &str, age: Duration) -> Result<Vec<Entry>, Error> {
+        let (parsed, began) = (Path::parse_to(path, End::Folder)?, Instant::now());
+        let found = self.find_path(path, &parsed).await?;
+        match self.list_now(&found.entry).await {
+            Ok((entries, there)) => {
+                let is_there = match there {
+                    Some(there) => is_same(&there, path),
+                    None => self.is_there_still(path, &found.entry, age + began.elapsed()).await?,
+                };
+                if is_there || !found.from_memory {
+                    return Ok(entries);
+                }
+            }
+            Err(Error::Api(error)) if found.from_memory && is_missing(&error) => {}
+            Err(error) => return Err(error),
+        }
+        self.forget_along(&parsed);
+        let folder = self.find_path(path, &parsed).await?.entry;
+        Ok(self.list_now(&folder).await?.0)
+    }
+
+    /// The entries of a folder, and where they say that it is.
+    async fn list_now(&self, folder: &Entry) -> Result<(Vec<Entry>, Option<String>), Error> {
         let id = self.listed_as(folder).await?;
         let gate = self.index.gate(&id);
         let _held = gate.lock().await;
-        self.look(&id).await?;
-        Ok(self.index.children(&id).unwrap_or_default())
+        let there = self.look(&id).await?;
+        Ok((self.index.children(&id).unwrap_or_default(), there))
     }
 
     /// The id under which a folder is listed: the root has two.
@@ -264,16 +287,17 @@ impl Paths {
         Ok(true)
     }
 
-    /// Lists a folder. Its gate is held by the caller.
-    pub(super) async fn look(&self, folder: &DentryId) -> Result<(), Error> {
+    /// Lists a folder, and tells where its entries say that it is. Its gate is held by the caller.
+    pub(super) async fn look(&self, folder: &DentryId) -> Result<Option<String>, Error> {
         for _ in 0..LISTINGS {
             let began = Instant::now();
             self.index.begin_list(folder);
             let calls = self.drive.client().storage_v1();
             let mut items = calls.list_dentries(&self.space, folder).items();
-            let mut entries = Vec::new();
+            let (mut entries, mut there) = (Vec::new(), None);
             while let Some(dentry) = items.try_next().await? {
                 if dentry.status != Some(DentryStatus::Deleted) {
+                    there = there.or_else(|| above(dentry.path.as_deref()?));
                     let mut entry = Entry::from_dentry(&dentry)?;
                     if *folder == root() {
                         let _ = self.index.root_id.set(entry.parent.clone());
@@ -284,7 +308,7 @@ impl Paths {
                 }
             }
             if self.index.listed(folder, began, entries) {
-                return Ok(());
+                return Ok(there);
             }
         }
         // It never was as it is now for long enough; what was noted meanwhile is not lost by not knowing the list.
@@ -321,8 +345,13 @@ pub(super) fn only(path: &str, name: &str, mut named: Vec<Entry>) -> Result<Entr
     }
 }
 
+/// The path of the folder that has something.
+fn above(path: &str) -> Option<String> {
+    path.trim_end_matches('/').rsplit_once('/').map(|(folder, _)| folder.to_owned())
+}
+
 /// Whether two texts are the same path.
-fn is_same(one: &str, other: &str) -> bool {
+pub(super) fn is_same(one: &str, other: &str) -> bool {
     names(one).eq(names(other))
 }
 

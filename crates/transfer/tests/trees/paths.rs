@@ -215,6 +215,36 @@ async fn a_list_is_as_things_are_now() {
     assert!(paths.list("/a/b").await.unwrap().is_empty());
 }
 
+/// What is known is asked for where something would go to the wrong folder, or be told of it.
+#[tokio::test]
+async fn a_folder_that_others_renamed_gets_nothing_under_its_old_name() {
+    for is_empty in [false, true] {
+        let (stage, space) = stage().await;
+        let paths = stage.drive.paths(&space.space);
+        let folder = paths.make_folders("/x/y").await.unwrap();
+        if !is_empty {
+            stage.drive.upload(b"1".as_slice()).to(&folder).name("in.txt").send().await.unwrap();
+        }
+        let recent = paths.recent(std::time::Duration::ZERO);
+        assert_eq!(recent.list("/x/y").await.unwrap().len(), usize::from(!is_empty));
+        let (another, above) = (stage.another_drive(), paths.resolve("/x").await.unwrap());
+        another.rename(&above, "theirs").await.unwrap();
+        assert!(matches!(recent.list("/x/y").await, Err(Error::NotFound { .. })), "{is_empty}");
+        another.rename(&above, "x").await.unwrap();
+        recent.list("/x/y").await.unwrap();
+        another.rename(&above, "theirs").await.unwrap();
+        assert_ne!(recent.make_folders("/x/y").await.unwrap().id, folder.id);
+
+        // Also who says nothing of time, some of it later.
+        another.rename(&paths.resolve("/x").await.unwrap(), "others").await.unwrap();
+        tokio::time::pause();
+        tokio::time::advance(std::time::Duration::from_secs(21)).await;
+        tokio::time::resume();
+        let made = paths.make_folders("/x/y").await.unwrap();
+        assert_eq!(stage.another_paths().resolve("/x/y").await.unwrap().id, made.id);
+    }
+}
+
 impl Stage {
     /// A drive that knows nothing of what this one does.
     fn another_drive(&self) -> dingtalk_storage_transfer::Drive {

@@ -91,3 +91,18 @@ async fn what_others_did_is_seen_after_that_time_and_own_deeds_at_once() {
     assert_eq!(paths.children("/a/b").await.unwrap().len(), 1);
     assert!(paths.entry("/a/b/new").await.unwrap().is_folder());
 }
+
+/// A folder that others have renamed is asked for by its id as well as before: it is noticed all the same.
+#[tokio::test]
+async fn a_folder_that_others_renamed_is_no_more_listed_under_its_old_name() {
+    let (stage, _) = stage().await;
+    let paths = stage.drive.paths(&stage.root.space).recent(AGE);
+    assert_eq!(paths.children("/a/b").await.unwrap().len(), 1);
+    let another = Drive::new(stage.drive.client());
+    let folder = another.paths(&stage.root.space).resolve("/a/b").await.unwrap();
+    another.rename(&folder, "theirs").await.unwrap();
+    // Who looks all the time never waits for long enough to ask for the folder itself.
+    later().await;
+    assert!(matches!(paths.children("/a/b").await, Err(Error::NotFound { .. })));
+    assert_eq!(paths.children("/a/theirs").await.unwrap().len(), 1);
+}

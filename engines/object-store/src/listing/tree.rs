@@ -1,6 +1,7 @@
 //! A list of all that is below a folder.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use dingtalk_storage_transfer::{Error, Placed, PlacedWalk};
 use object_store::path::Path;
@@ -14,13 +15,15 @@ use crate::store::Inner;
 pub(super) struct Listing {
     store: Arc<Inner>,
     prefix: Path,
+    /// When the first of its calls was made.
+    asked: Instant,
     /// None after the end.
     walk: Option<PlacedWalk>,
 }
 
 impl Listing {
     pub(super) async fn begin(store: Arc<Inner>, prefix: Path) -> Result<Self> {
-        let paths = store.paths();
+        let (paths, asked) = (store.paths(), Instant::now());
         let folder = if prefix.is_root() && store.place.is_whole_space() {
             paths.root().await
         } else {
@@ -32,7 +35,7 @@ impl Listing {
             Err(Error::NotFound { .. }) => None,
             Err(error) => return Err(failed(prefix.as_ref(), error)),
         };
-        Ok(Self { store, prefix, walk })
+        Ok(Self { store, prefix, asked, walk })
     }
 
     /// The next object; none after the last.
@@ -63,7 +66,7 @@ impl Listing {
             return None;
         }
         match folders.iter().try_fold(self.prefix.clone(), |path, name| join(&path, name)) {
-            Ok(folder) => self.store.object(&folder, entry),
+            Ok(folder) => self.store.object(&folder, entry, self.asked),
             Err(error) => Some(Err(error)),
         }
     }

@@ -3,7 +3,9 @@
 
 mod conformance;
 mod cost;
+mod model;
 mod multipart;
 mod names;
 mod objects;
+mod races;
 mod stage;

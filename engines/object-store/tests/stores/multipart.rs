@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dingtalk_storage_emulator::{Fault, FaultKind};
-use object_store::{ObjectStoreExt, PutPayload};
+use object_store::{ObjectStoreExt, PutPayload, WriteMultipart};
 
 use crate::stage::{Stage, path};
 
@@ -27,7 +27,7 @@ async fn what_is_dropped_or_aborted_commits_nothing() {
     }
     aborted.abort().await.unwrap();
     assert!(aborted.put_part(part(b'a')).await.is_err());
-    assert!(aborted.complete().await.is_err() && aborted.abort().await.is_err());
+    assert!(aborted.complete().await.is_err() && aborted.abort().await.is_ok());
 
     // Time for what might still be on its way.
     stage.store.put(&path("other"), "x".into()).await.unwrap();
@@ -48,7 +48,7 @@ async fn parts_need_not_be_waited_for_and_a_lost_answer_makes_no_second_file() {
         part.await.unwrap();
     }
     assert_eq!(stage.emulator.effects("file.committed"), 1);
-    assert!(upload.complete().await.is_err());
+    assert!(upload.complete().await.is_err() && upload.abort().await.is_err(), "it is there");
     let object = stage.store.get(&path("in/parts")).await.unwrap();
     assert_eq!((object.meta.size, &object.meta.e_tag), (25 << 20, &put.e_tag));
     let bytes = object.bytes().await.unwrap();
@@ -75,6 +75,33 @@ async fn a_failed_upload_says_why_everywhere() {
         assert!(matches!(error, object_store::Error::PermissionDenied { .. }), "{error}");
     }
     assert_eq!(stage.emulator.effects("file.committed"), 0);
+}
+
+/// What goes on after a failure by aborting tells why it failed, and not that there is nothing to abort.
+#[tokio::test]
+async fn a_writer_that_aborts_after_a_failure_tells_the_failure() {
+    let stage = Stage::new().await;
+    let refuse = FaultKind::Status { status: 403, code: Some("permissionDenied".into()), retry_after: None };
+    stage.emulator.add_fault(Fault::new(refuse).on("storage_v2.CommitFile").always());
+    let mut writer = WriteMultipart::new(stage.store.put_multipart(&path("refused")).await.unwrap());
+    writer.write(b"x");
+    let error = writer.finish().await.unwrap_err();
+    assert!(matches!(error, object_store::Error::PermissionDenied { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn no_parts_are_an_empty_object_and_tiny_ones_one_object() {
+    let stage = Stage::new().await;
+    stage.store.put_multipart(&path("empty")).await.unwrap().complete().await.unwrap();
+    assert_eq!(stage.store.head(&path("empty")).await.unwrap().size, 0);
+    let mut upload = stage.store.put_multipart(&path("tiny")).await.unwrap();
+    let texts: Vec<String> = (0..2_000).map(|number| format!("{number},")).collect();
+    let waiting: Vec<_> = texts.iter().map(|text| upload.put_part(text.clone().into())).collect();
+    upload.complete().await.unwrap();
+    for part in waiting.into_iter().rev() {
+        part.await.unwrap();
+    }
+    assert_eq!(stage.store.get(&path("tiny")).await.unwrap().bytes().await.unwrap(), texts.concat());
 }
 
 /// Who waits for each part holds no more than is on its way: the upload does not take what it cannot send.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use dingtalk_storage_emulator::{Fault, FaultKind};
 use dingtalk_storage_object_store::AttributePolicy;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, future, stream};
 use object_store::path::Path;
 use object_store::{Attribute, Attributes, Error, GetOptions, ObjectStore, ObjectStoreExt, PutMode, TagSet};
 
@@ -92,6 +93,32 @@ async fn deletions_are_bulk_and_each_has_its_result() {
     assert_eq!(stage.store.list_with_delimiter(None).await.unwrap().common_prefixes, [path("d")], "folders are real");
 }
 
+/// What an attempt has deleted whose answer was lost is deleted, although the next attempt is told that it is not there.
+#[tokio::test]
+async fn a_deletion_whose_answer_was_lost_is_one() {
+    for freshness in [Duration::ZERO, Duration::from_secs(3600)] {
+        let stage = Stage::with(|store| store.with_freshness(freshness)).await;
+        for name in ["a", "b", "c"] {
+            stage.store.put(&path(name), "x".into()).await.unwrap();
+        }
+        let other = stage.another_drive();
+        let replaced = other.paths(&stage.space).stat_file("/c").await.unwrap();
+        other.remove(&replaced).send().await.unwrap();
+        other
+            .upload(b"new".to_vec())
+            .to(other.paths(&stage.space).root().await.unwrap())
+            .name("c")
+            .send()
+            .await
+            .unwrap();
+        stage.emulator.add_fault(Fault::new(FaultKind::ApplyThenDrop).on("storage_v1.DeleteDentries"));
+        let wanted = stream::iter(["a", "b", "c"].map(|name| Ok(path(name)))).boxed();
+        let deleted: Vec<Path> = stage.store.delete_stream(wanted).try_collect().await.unwrap();
+        assert_eq!(deleted, ["a", "b", "c"].map(path));
+        assert!(stage.store.list(None).next().await.is_none());
+    }
+}
+
 #[tokio::test]
 async fn the_recycle_bin_has_what_is_deleted_unless_it_is_for_good() {
     for (for_good, effects) in [(false, (1, 0)), (true, (0, 1))] {
@@ -162,6 +189,89 @@ async fn copies_and_renames_replace_what_has_the_name() {
     assert_eq!(text(&stage, "a").await, "self");
 }
 
+/// A rename is by id, and the id of what was renamed a moment ago still leads somewhere.
+#[tokio::test]
+async fn an_object_that_two_want_to_rename_goes_to_one_of_them() {
+    for (from, one, other) in [("a", "b", "b"), ("a", "b", "c"), ("d/a", "e/b", "f/b"), ("d/a", "e/a", "e/a")] {
+        let stage = Stage::new().await;
+        stage.store.put(&path(from), "x".into()).await.unwrap();
+        let (from, one, other) = (path(from), path(one), path(other));
+        let (first, second) = future::join(
+            stage.store.rename_if_not_exists(&from, &one),
+            stage.store.rename_if_not_exists(&from, &other),
+        )
+        .await;
+        let (winner, lost) = if first.is_ok() { (one, second) } else { (other, first) };
+        assert!(matches!(lost, Err(Error::NotFound { .. })), "{lost:?}");
+        let listed: Vec<_> = stage.store.list(None).map_ok(|meta| meta.location).try_collect().await.unwrap();
+        assert_eq!(listed, [winner]);
+    }
+}
+
+/// A folder that others have renamed is known by its id, to which a file would go.
+#[tokio::test]
+async fn nothing_goes_to_a_folder_that_has_another_name_by_now() {
+    let stage = Stage::with(|store| store.with_freshness(Duration::ZERO)).await;
+    for (number, what) in ["put", "create", "parts", "copy", "rename", "list"].into_iter().enumerate() {
+        let other = stage.another_drive();
+        stage.store.put(&path("a"), "x".into()).await.unwrap();
+        stage.store.put(&path("folder/old"), "x".into()).await.unwrap();
+        let folder = other.paths(&stage.space).stat("/folder/").await.unwrap();
+        other.rename(&folder, &format!("renamed {number}")).await.unwrap();
+        let new = path("folder/new");
+        match what {
+            "put" => drop(stage.store.put(&new, "x".into()).await.unwrap()),
+            "create" => drop(stage.store.put_opts(&new, "x".into(), PutMode::Create.into()).await.unwrap()),
+            "parts" => drop(stage.store.put_multipart(&new).await.unwrap().complete().await.unwrap()),
+            "copy" => stage.store.copy(&path("a"), &new).await.unwrap(),
+            "rename" => stage.store.rename(&path("a"), &new).await.unwrap(),
+            _ => {
+                let listed = stage.store.list_with_delimiter(Some(&path("folder"))).await.unwrap();
+                assert!(listed.objects.is_empty(), "{listed:?}");
+                continue;
+            }
+        }
+        let found = other.paths(&stage.space).stat_file("/folder/new").await;
+        assert!(found.is_ok(), "{what}: {found:?}");
+        stage.store.delete(&new).await.unwrap();
+    }
+}
+
+/// A list tells what was there when its page was asked for, and what this store has done since is newer.
+#[tokio::test]
+async fn a_list_that_began_before_a_change_hides_it_from_nobody() {
+    let stage = Stage::with(|store| store.with_freshness(Duration::from_secs(3600))).await;
+    for name in ["deleted", "renamed", "written"] {
+        stage.store.put(&path(name), "x".into()).await.unwrap();
+    }
+    let mut list = stage.store.list(None);
+    let mut listed = vec![list.next().await.unwrap().unwrap().location];
+    stage.store.put(&path("written"), "longer".into()).await.unwrap();
+    stage.store.delete(&path("deleted")).await.unwrap();
+    stage.store.rename(&path("renamed"), &path("elsewhere")).await.unwrap();
+    while let Some(meta) = list.next().await {
+        listed.push(meta.unwrap().location);
+    }
+    assert_eq!(listed.len(), 3, "it was listed before");
+    assert_eq!(stage.store.head(&path("written")).await.unwrap().size, 6);
+    for gone in ["deleted", "renamed"] {
+        assert!(matches!(stage.store.head(&path(gone)).await, Err(Error::NotFound { .. })), "{gone}");
+    }
+}
+
+/// A put that failed may have been done: what was there before is not believed any more.
+#[tokio::test]
+async fn after_a_put_of_unknown_outcome_the_drive_is_asked() {
+    let stage = Stage::with(|store| store.with_freshness(Duration::from_secs(3600))).await;
+    stage.store.put(&path("a"), "old".into()).await.unwrap();
+    // Neither the commit nor what asks afterwards what became of it is answered.
+    stage.emulator.add_fault(Fault::new(FaultKind::ApplyThenDrop).on("storage_v2.CommitFile").always());
+    stage.emulator.add_fault(Fault::new(FaultKind::ResetBefore).on("storage_v1.*").always());
+    stage.store.put(&path("a"), "newer".into()).await.unwrap_err();
+    stage.emulator.clear_faults();
+    assert_eq!(stage.store.head(&path("a")).await.unwrap().size, 5);
+}
+
 trait Parent {
     fn prefix_parent(&self) -> Option<Path>;
 }
@@ -205,4 +315,24 @@ async fn kept_attributes_are_those_of_the_last_put() {
     let overwrite = dingtalk_storage::types::ConflictStrategy::Overwrite;
     other.upload(b"x".to_vec()).to(&root).name("a").on_conflict(overwrite).send().await.unwrap();
     assert!(stage.store.get(&path("a")).await.unwrap().attributes.is_empty());
+}
+
+/// A copy has the attributes of its source, and none that its source has no more.
+#[tokio::test]
+async fn kept_attributes_go_with_copies_and_renames() {
+    let stage = Stage::with(|store| store.with_attributes(AttributePolicy::Keep)).await;
+    let attributes = Attributes::from_iter([(Attribute::ContentType, "text/plain")]);
+    let attributes_of = async |location| stage.store.get(&path(location)).await.unwrap().attributes;
+    stage.store.put(&path("a"), "x".into()).await.unwrap();
+    stage.store.put_opts(&path("a"), "y".into(), attributes.clone().into()).await.unwrap();
+    for copy in ["copy", "copy", "folder/copy"] {
+        stage.store.copy(&path("a"), &path(copy)).await.unwrap();
+        assert_eq!(attributes_of(copy).await, attributes, "{copy}");
+    }
+    stage.store.rename(&path("copy"), &path("folder/renamed")).await.unwrap();
+    assert_eq!(attributes_of("folder/renamed").await, attributes);
+    stage.store.put_opts(&path("b"), "x".into(), attributes.into()).await.unwrap();
+    stage.store.put(&path("b"), "y".into()).await.unwrap();
+    stage.store.copy(&path("b"), &path("copy of b")).await.unwrap();
+    assert!(attributes_of("copy of b").await.is_empty());
 }
