@@ -3,13 +3,17 @@
 use std::fmt;
 
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::Unreadable;
 use crate::error::ErrorBody;
 
 /// Headers in which gateways write the id of a request, the likeliest first.
-const REQUEST_IDS: [&str; 3] = ["x-acs-request-id", "x-acs-trace-id", "x-request-id"];
+static REQUEST_IDS: [HeaderName; 3] = [
+    HeaderName::from_static("x-acs-request-id"),
+    HeaderName::from_static("x-acs-trace-id"),
+    HeaderName::from_static("x-request-id"),
+];
 
 /// What came with a good answer; see [`Call::with_meta`](crate::Call::with_meta).
 #[derive(Debug, Clone, Default)]
@@ -57,7 +61,7 @@ impl AnswerMeta {
 
 /// The id of a request, as the headers of its answer tell it.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
-    REQUEST_IDS.iter().find_map(|name| headers.get(*name))
+    REQUEST_IDS.iter().find_map(|name| headers.get(name))
 }
 
 /// An id that is worth showing.
