@@ -6,6 +6,7 @@
 mod answers;
 mod dialect;
 mod operations;
+mod references;
 mod schemas;
 
 use indexmap::IndexMap;
@@ -38,14 +39,19 @@ pub struct Document {
 pub fn openapi(api: &Api, version: Version) -> Document {
     let dialect = Dialect::of(version);
     let schemas = Schemas::new(api, dialect);
+    let paths = operations::paths(api, &schemas);
+    let events: IndexMap<String, Value> =
+        api.events.iter().map(|event| (event.wire.clone(), pushed(event, &schemas))).collect();
+    let named_schemas =
+        references::only_named(schemas.components(), paths.values().flat_map(IndexMap::values).chain(events.values()));
     Document {
         openapi: dialect.number(),
         info: info(),
         servers: servers("api"),
         tags: api.groups.iter().map(|(name, group)| json!({ "name": name, "description": group.title })).collect(),
-        paths: operations::paths(api, &schemas),
-        components: json!({ "securitySchemes": operations::security_schemes(), "schemas": schemas.components() }),
-        events: api.events.iter().map(|event| (event.wire.clone(), pushed(event, &schemas))).collect(),
+        paths,
+        components: json!({ "securitySchemes": operations::security_schemes(), "schemas": named_schemas }),
+        events,
     }
 }
 

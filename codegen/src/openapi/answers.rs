@@ -3,9 +3,13 @@
 use dingtalk_storage_spec::model::Envelope;
 use serde_json::{Map, Value, json};
 
-use super::schemas::{FAILURE, Owner, Schemas, Way, reference};
+use super::references::reference;
+use super::schemas::{FAILURE, Owner, Schemas, Way};
 use crate::ir::{Api, ErrorCode};
 use crate::render::{answer_example, one_line, within_envelope};
+
+/// Errors that no operation lists. `default` would say that any success may be one, too.
+const OTHERS: [(&str, &str); 2] = [("4XX", "Any other refusal."), ("5XX", "A failure of the server.")];
 
 /// Answers by their status. What is not listed may come all the same.
 pub(super) fn responses(schemas: &Schemas<'_>, owner: Owner<'_>) -> Value {
@@ -26,8 +30,10 @@ pub(super) fn responses(schemas: &Schemas<'_>, owner: Owner<'_>) -> Value {
         let response = json!({ "description": meanings(&codes), "x-dingtalk-errors": listed, "content": content });
         responses.insert(status.to_string(), response);
     }
-    let any = json!({ "description": "Any other error.", "content": { "application/json": { "schema": reference(FAILURE) } } });
-    responses.insert("default".to_owned(), any);
+    for (statuses, description) in OTHERS {
+        let content = json!({ "application/json": { "schema": reference(FAILURE) } });
+        responses.insert(statuses.to_owned(), json!({ "description": description, "content": content }));
+    }
     Value::Object(responses)
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::dialect::Dialect;
+use super::references::reference;
 use crate::ir::{Api, Enum, Family, Field, Id, Object, Operation, Type, TypeItem};
 use crate::render::one_line;
 
@@ -71,7 +72,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// All named schemas.
-    pub(super) fn components(&self) -> Value {
+    pub(super) fn components(&self) -> BTreeMap<String, Value> {
         let mut components: BTreeMap<String, Value> = BTreeMap::new();
         for item in shared_items(self.api) {
             match item {
@@ -96,7 +97,7 @@ impl<'a> Schemas<'a> {
             }
         }
         components.insert(FAILURE.to_owned(), super::answers::failure());
-        json!(components)
+        components
     }
 
     /// A shared type.
@@ -205,10 +206,6 @@ fn enumeration(item: &Enum) -> Value {
 /// The schema of a shared object as requests have it. No type of the spec has a dot in its name.
 fn of_requests(name: &str) -> String {
     format!("{name}.Request")
-}
-
-pub(super) fn reference(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
 pub(super) fn described(doc: &str, quirks: &[String]) -> String {
