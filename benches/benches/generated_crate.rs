@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fs;
 
 use clap::Parser;
-use dingtalk_storage_benches::{Compiled, Runs, lines_below, root};
+use dingtalk_storage_benches::{Compiled, Runs, in_turn, lines_below, root};
 use dingtalk_storage_spec::{SourceTree, compile};
 
 #[derive(Parser)]
@@ -23,12 +23,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let lines = lines_below(&folder.join("src"))? + error_codes;
     println!("{lines} lines for {operations} operations: {} each", lines.div_ceil(operations.max(1)));
     let target = root().join("target/measure");
-    for (name, features) in [("everything", "--all-features"), ("without by-name", "--features=legacy,undocumented")] {
-        let crate_ = Compiled { folder: &folder, target: &target, selection: &[features] };
-        let check = crate_.seconds(&["check"], runs)?;
-        let release = crate_.seconds(&["build", "--release"], runs)?;
+    let names = ["everything", "without by-name"];
+    let crates = [["--all-features"], ["--features=legacy,undocumented"]];
+    let crates = crates.each_ref().map(|selection| Compiled { folder: &folder, target: &target, selection });
+    let check = in_turn(&crates, &["check"], runs)?;
+    let release = in_turn(&crates, &["build", "--release"], runs)?;
+    for (((name, crate_), check), release) in names.iter().zip(&crates).zip(&check).zip(&release) {
         let size = crate_.release_megabytes("dingtalk_storage")?;
-        println!("{name}: check {check:.2} s, release {release:.2} s, rlib {size:.1} MB");
+        println!("{name}: check {:.2} s, release {:.2} s, rlib {size:.1} MB", check.median(), release.median());
     }
     Ok(())
 }

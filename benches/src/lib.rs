@@ -34,26 +34,57 @@ pub struct Compiled<'a> {
     pub selection: &'a [&'a str],
 }
 
-impl Compiled<'_> {
-    /// Seconds of `cargo <command>` after its source was touched: the median of the runs.
-    ///
-    /// # Errors
-    ///
-    /// If cargo fails.
-    pub fn seconds(&self, command: &[&str], runs: u32) -> Result<f64, Box<dyn Error>> {
-        self.cargo(command)?;
-        let mut times = (0..runs).map(|_| self.time(command)).collect::<Result<Vec<_>, _>>()?;
-        times.sort_unstable();
-        Ok(times.get(times.len() / 2).map_or(f64::NAN, Duration::as_secs_f64))
+/// How long one crate took, round by round.
+pub struct Times(Vec<f64>);
+
+impl Times {
+    /// Median of all rounds, in seconds.
+    #[must_use]
+    pub fn median(&self) -> f64 {
+        median(self.0.clone())
     }
 
+    /// How many times as long as another that was measured in the same rounds: the median of their ratios.
+    #[must_use]
+    pub fn ratio(&self, other: &Self) -> f64 {
+        median(self.0.iter().zip(&other.0).map(|(own, other)| own / other).collect())
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Times of `cargo <command>` for each crate after its source was touched. Each round has all crates, one after the other,
+/// so that what else the machine does meanwhile meets all of them.
+///
+/// # Errors
+///
+/// If cargo fails.
+pub fn in_turn(crates: &[Compiled<'_>], command: &[&str], runs: u32) -> Result<Vec<Times>, Box<dyn Error>> {
+    for crate_ in crates {
+        crate_.cargo(command)?;
+    }
+    let mut times: Vec<Times> = crates.iter().map(|_| Times(Vec::new())).collect();
+    for _ in 0..runs {
+        for (crate_, times) in crates.iter().zip(&mut times) {
+            times.0.push(crate_.time(command)?.as_secs_f64());
+        }
+    }
+    Ok(times)
+}
+
+impl Compiled<'_> {
     /// Size of its library in the release profile, in megabytes.
     ///
     /// # Errors
     ///
-    /// If it was not built.
+    /// If it cannot be built.
     #[allow(clippy::cast_precision_loss, reason = "megabytes with one decimal")]
     pub fn release_megabytes(&self, name: &str) -> Result<f64, Box<dyn Error>> {
+        // Other features of the same crate have their library in the same place.
+        self.cargo(&["build", "--release"])?;
         let library = self.target.join(format!("release/lib{name}.rlib"));
         Ok(fs::metadata(library)?.len() as f64 / 1_000_000.0)
     }

@@ -10,7 +10,7 @@ mod synthetic;
 use std::error::Error;
 
 use clap::Parser;
-use dingtalk_storage_benches::{Compiled, Runs, root};
+use dingtalk_storage_benches::{Compiled, Runs, in_turn, root};
 
 type Failure = Box<dyn Error>;
 
@@ -40,8 +40,9 @@ fn main() -> Result<(), Failure> {
 }
 
 fn compare(name: &str, crates: &[Compiled<'_>; 2], runs: u32, command: &[&str]) -> Result<(), Failure> {
-    let [generated, derived] = crates;
-    let seconds = [generated.seconds(command, runs)?, derived.seconds(command, runs)?];
-    println!("{name:42} {:7.2} s  {:7.2} s    {:.2}", seconds[0], seconds[1], seconds[1] / seconds[0]);
+    if let [generated, derived] = in_turn(crates, command, runs)?.as_slice() {
+        let ratio = derived.ratio(generated);
+        println!("{name:42} {:7.2} s  {:7.2} s    {ratio:.2}", generated.median(), derived.median());
+    }
     Ok(())
 }
