@@ -125,7 +125,7 @@ pub fn line(parts: &[Inline], linker: Linker<'_>) -> Markup {
         @for part in parts {
             @match part {
                 Inline::Text(text) => { (text) }
-                Inline::Code(text) => { code { (text) } }
+                Inline::Code(text) => { code { (breakable(text)) } }
                 Inline::Badge(tone, text) => { " " span.badge.(tone_name(*tone)) { (text) } }
                 Inline::Link(target, content) => {
                     a href=(linker.href(target)) rel=[matches!(target, Target::Web(_)).then_some("external")] { (line(content, linker)) }
@@ -133,6 +133,31 @@ pub fn line(parts: &[Inline], linker: Linker<'_>) -> Markup {
             }
         }
     }
+}
+
+/// From this length on a name may be broken.
+const LONG_NAME: usize = 24;
+
+/// A long name breaks where one of its words ends, so that no column is as wide as its longest name.
+fn breakable(name: &str) -> Markup {
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while let Some(end) = end_of_word(rest).filter(|_| name.len() >= LONG_NAME) {
+        let (part, next) = rest.split_at(end);
+        parts.push(part);
+        rest = next;
+    }
+    html! { @for part in parts { (part) wbr; } (rest) }
+}
+
+/// Where the first word of a name ends: behind a dot, a slash or an underscore, or before a capital.
+fn end_of_word(name: &str) -> Option<usize> {
+    let before = name.chars();
+    let pairs = before.zip(name.char_indices().skip(1));
+    pairs
+        .filter(|(before, (_, next))| matches!(before, '.' | '/' | '_') || before.is_lowercase() && next.is_uppercase())
+        .map(|(_, (at, _))| at)
+        .next()
 }
 
 fn tone_name(tone: Tone) -> &'static str {

@@ -1,7 +1,7 @@
 //! Navigation and frame around the content of a page.
 
 use dingtalk_storage_pages::{Frame, Language as FrameLanguage, Link, Search};
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use crate::address::{Linker, Page, Target, here};
 use crate::block::{Block, Card, Document};
@@ -97,11 +97,7 @@ impl Shell<'_> {
                     li {
                         (link(document, linker, page.clone(), words.chapter(name, &group.title)))
                         @if document.part == page {
-                            ul {
-                                @for item in self.context.operations().filter(|item| item.operation.group == *name) {
-                                    (entry(Page::Operation(item.operation.full_name.clone()), &item.operation.name))
-                                }
-                            }
+                            (self.operations(name, document, linker))
                         }
                     }
                 }
@@ -116,13 +112,33 @@ impl Shell<'_> {
             }
         }
     }
+
+    /// The operations of a chapter. Where two have one name, it is told which version each is of.
+    fn operations(&self, group: &str, document: &Document, linker: Linker<'_>) -> Markup {
+        let items: Vec<_> = self.context.operations().filter(|item| item.operation.group == group).collect();
+        html! {
+            ul {
+                @for item in &items {
+                    @let name = &item.operation.name;
+                    @let is_shared = items.iter().filter(|other| other.operation.name == *name).count() > 1;
+                    @let page = Page::Operation(item.operation.full_name.clone());
+                    li {
+                        (link(document, linker, page, html! {
+                            (name)
+                            @if is_shared { " " span.faint { (item.family.title) } }
+                        }))
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn entry(document: &Document, linker: Linker<'_>, page: Page, text: &str) -> Markup {
     html! { li { (link(document, linker, page, text)) } }
 }
 
-fn link(document: &Document, linker: Linker<'_>, page: Page, text: &str) -> Markup {
+fn link(document: &Document, linker: Linker<'_>, page: Page, text: impl Render) -> Markup {
     let current = if page == document.page { Some("page") } else { (page == document.part).then_some("true") };
     html! { a href=(href(linker, page)) aria-current=[current] { (text) } }
 }

@@ -66,6 +66,10 @@ macro_rules! words {
 }
 
 words! {
+    // Punctuation
+    between: ", ", "、";
+    full_stop: ". ", "。";
+
     // The frame
     site: "DingTalk Storage", "钉钉存储";
     skip: "Skip to the content", "跳到正文";

@@ -77,10 +77,10 @@ fn facts(context: &Context<'_>, item: Item<'_>, words: &Words) -> Vec<(String, L
     let mut add = |label: &str, line: Line| facts.push((label.to_owned(), line));
     add(words.scope, scope(context, operation, words));
     let apps: Vec<&str> = operation.apps.iter().map(|app| words.app(*app)).collect();
-    add(words.apps, text(if apps.is_empty() { words.apps_unknown.to_owned() } else { apps.join(", ") }));
+    add(words.apps, text(if apps.is_empty() { words.apps_unknown.to_owned() } else { apps.join(words.between) }));
     let mut effect = text(words.effect(operation.effect));
     if let Some(reason) = &operation.effect_reason {
-        effect.push(Inline::Text(". ".to_owned()));
+        effect.push(Inline::Text(words.full_stop.to_owned()));
         effect.extend(context.text(reason, &family.name));
     }
     add(words.effect, effect);
@@ -162,7 +162,7 @@ fn official(operation: &Operation, words: &Words) -> Line {
     let link =
         |language: PageLanguage, name: &str| vec![linked(Target::Web(reading::page_address(slug, language)), name)];
     let english = (*language == PageLanguage::En).then(|| link(PageLanguage::En, words.official_english));
-    joined(english.into_iter().chain([link(PageLanguage::Zh, words.official_chinese)]), ", ")
+    joined(english.into_iter().chain([link(PageLanguage::Zh, words.official_chinese)]), words.between)
 }
 
 fn spec_file(context: &Context<'_>, item: Item<'_>) -> Line {

@@ -160,10 +160,10 @@ fn used_by(context: &Context<'_>, name: &str, words: &Words, document: &mut Docu
     };
     let operation = |name: &&str| vec![operation_link(name)];
     let facts: Vec<(String, Line)> = [
-        (words.in_requests, joined(uses.requests.iter().map(operation), ", ")),
-        (words.in_answers, joined(uses.answers.iter().map(operation), ", ")),
-        (words.in_types, joined(uses.types.iter().map(page_of(Page::Type)), ", ")),
-        (words.events, joined(uses.events.iter().map(page_of(Page::Event)), ", ")),
+        (words.in_requests, joined(uses.requests.iter().map(operation), words.between)),
+        (words.in_answers, joined(uses.answers.iter().map(operation), words.between)),
+        (words.in_types, joined(uses.types.iter().map(page_of(Page::Type)), words.between)),
+        (words.events, joined(uses.events.iter().map(page_of(Page::Event)), words.between)),
     ]
     .into_iter()
     .filter(|(_, line)| !line.is_empty())

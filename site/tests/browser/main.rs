@@ -138,7 +138,22 @@ async fn nothing_is_wider_than_a_phone() {
                     && !it.closest('.scroll, pre, .skip')).map(it => it.outerHTML.slice(0, 120))";
         assert_eq!(browser.evaluate(&tab, wide).await, json!([]), "{path}");
         assert_eq!(browser.evaluate(&tab, "document.documentElement.scrollWidth").await, 360, "{path}");
+        let search = browser.evaluate(&tab, "document.getElementById('frame-search').offsetWidth").await;
+        assert!(search.as_u64().unwrap() > 300, "{path}: {search}");
     }
+    browser.close().await;
+}
+
+/// The longest name of a field does not take the room of what it means.
+#[tokio::test]
+async fn fields_have_room_for_what_they_mean() {
+    let Some(mut browser) = browser().await else { return };
+    let tab = open(&mut browser, "operations/storage_v2.CommitFile.html").await;
+    browser.width(&tab, 1280).await;
+    let narrow = "[...document.querySelectorAll('.fields td:nth-child(3)')].filter(it => it.offsetWidth < 250).length";
+    assert_eq!(browser.evaluate(&tab, narrow).await, 0);
+    let names = "[...document.querySelectorAll('.fields td:first-child code')].filter(it => it.offsetWidth > it.parentElement.clientWidth).length";
+    assert_eq!(browser.evaluate(&tab, names).await, 0);
     browser.close().await;
 }
 
