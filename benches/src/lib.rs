@@ -104,7 +104,12 @@ impl Compiled<'_> {
         for (setting, value) in [("OPT_LEVEL", "3"), ("LTO", "false"), ("CODEGEN_UNITS", "16"), ("PANIC", "unwind")] {
             cargo.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
         }
-        if cargo.status()?.success() { Ok(()) } else { Err(format!("error: cargo {command:?} failed").into()) }
+        // Generated code may warn, and would at every turn.
+        let output = cargo.output()?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(format!("error: cargo {command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr)).into())
     }
 }
 
