@@ -53,7 +53,7 @@ fn the_spec_agrees_with_its_sources_or_says_why_not() {
         let [evidence, pages, overview, disputes] = &sources(&folder);
         let tree = SourceTree::read(&folder);
         let audit = run(&tree, Sources { evidence, pages, overview, disputes });
-        assert!(audit.passes(), "{}", audit.render());
+        assert!(audit.passes(), "{}", audit.render(true));
         // Every operation and field of the evidence was looked at, none twice.
         let count = |text: &str| evidence.matches(text).count() + pages.matches(text).count();
         assert_eq!(audit.operations, count("\"method\": "));
@@ -380,7 +380,7 @@ fn the_overview_has_the_rows_of_both_pages() {
 fn a_source_that_cannot_be_used_is_refused() {
     let refused = |sources: Sources<'_>| -> String {
         let tree = frozen();
-        let error: InvalidSource = audit(&compiled(&tree), &tree, sources).map(|audit| audit.render()).unwrap_err();
+        let error: InvalidSource = audit(&compiled(&tree), &tree, sources).map(|audit| audit.render(true)).unwrap_err();
         error.to_string()
     };
     let (name, known) = ("\"storage_v2.CommitFile\": {", "\"wiki_v2.ListNodes\": {");
@@ -460,7 +460,9 @@ disputes:
         "thing_gone": {"bizType": 7, "data": {}}
     }}"#;
     let audit = run(&tree, Sources { evidence, pages, overview, disputes });
-    insta::assert_snapshot!(audit.render());
+    insta::assert_snapshot!(audit.render(true));
+    let (open, explained) = (audit.render(false), "Too new for it.");
+    assert!(audit.render(true).ends_with(&open) && !open.contains(explained), "{open}");
 }
 
 /// The evidence with a list of all that the SDK has.

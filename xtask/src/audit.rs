@@ -16,6 +16,9 @@ pub struct Arguments {
     /// Folder of the spec.
     #[arg(long, value_name = "DIR")]
     spec: Option<PathBuf>,
+    /// Tell the disagreements too that `disputes.yaml` explains.
+    #[arg(long)]
+    explained: bool,
 }
 
 /// Runs the command.
@@ -28,7 +31,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let disputes = read(&folder, Sources::DISPUTES)?;
     let sources = Sources { evidence: &evidence, pages: &pages, overview: &overview, disputes: &disputes };
     let audit = audit(&spec, &SourceTree::read(&folder), sources)?;
-    print(&audit.render())?;
+    print(&audit.render(arguments.explained))?;
     if audit.passes() { Ok(()) } else { Err("error: the spec and its sources disagree without a reason".into()) }
 }
 

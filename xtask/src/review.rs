@@ -86,11 +86,7 @@ fn audited(folder: &Path, spec: &Spec, tree: &SourceTree) -> Result<Part, Failur
     let Some(audit) = site::audited(folder, spec, tree)? else {
         return Ok(Part::new("Audit", "the spec has no evidence beside it"));
     };
-    let open = audit.undisputed().count();
-    let left = audit.stale.len() + audit.false_claims.len() + audit.gaps.len();
-    let summary =
-        format!("{} disagreements, {open} of them not explained, {left} left over", audit.disagreements.len());
-    let part = Part::new("Audit", summary);
+    let part = Part::new("Audit", audit.summary());
     if audit.passes() {
         return Ok(part);
     }
@@ -113,10 +109,12 @@ fn drifted(folder: &Path, spec: &Spec, pages: &[PathBuf]) -> Result<Part, Failur
     }
     let drifts = drift::drifts(folder, spec, pages)?;
     let count = drift_report::count(&drifts);
-    let summary = format!(
-        "{} pages, {} differences not explained, {} explained",
-        count.pages, count.unexplained, count.explained
-    );
+    let explained = if count.unexplained == 0 {
+        "all explained".to_owned()
+    } else {
+        format!("{} not explained", count.unexplained)
+    };
+    let summary = format!("{} pages, {} differences, {explained}", count.pages, count.unexplained + count.explained);
     let part = Part::new("Drift", summary);
     if count.unexplained == 0 {
         return Ok(part);

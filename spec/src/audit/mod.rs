@@ -86,9 +86,14 @@ impl Audit {
         self.disagreements.iter().filter(|disagreement| disagreement.reason.is_none())
     }
 
-    /// All of it for people, what has to be mended last.
-    pub fn render(&self) -> String {
-        render::render(self)
+    /// For people: on wish what is explained, then what has to be mended, and the summary as the last line.
+    pub fn render(&self, explained: bool) -> String {
+        render::render(self, explained)
+    }
+
+    /// How many disagreements there are, and what of them has to be mended.
+    pub fn summary(&self) -> String {
+        render::summary(self)
     }
 
     /// What has to be mended, for people.

@@ -6,12 +6,22 @@ use std::fmt::Write as _;
 use super::disagreement::{About, Disagreement};
 use super::{Audit, Sources};
 
-/// What is disputed first, what has to be mended last, and the count as the last line.
-pub(super) fn render(audit: &Audit) -> String {
+/// What is explained first, where it is wished, and what has to be mended last, followed by the summary.
+pub(super) fn render(audit: &Audit, explained: bool) -> String {
     let mut text = String::new();
-    let disputed = audit.disagreements.iter().filter(|disagreement| disagreement.reason.is_some());
-    section(&mut text, "Disputed", &blocks(disputed));
+    if explained {
+        let explained = audit.disagreements.iter().filter(|disagreement| disagreement.reason.is_some());
+        section(&mut text, "Explained", &blocks(explained));
+    }
     text.push_str(&render_open(audit));
+    let (events, fields) = (audit.events, audit.fields);
+    let _ = writeln!(
+        text,
+        "{}, {} and {} are in both sources",
+        counted(audit.operations, "operation"),
+        counted(events, "event"),
+        counted(fields, "field")
+    );
     let _ = writeln!(text, "{}", summary(audit));
     text
 }
@@ -20,9 +30,9 @@ pub(super) fn render(audit: &Audit) -> String {
 pub(super) fn render_open(audit: &Audit) -> String {
     let mut text = String::new();
     section(&mut text, "Not explained", &blocks(audit.undisputed()));
-    section(&mut text, "Left over", &audit.stale);
-    section(&mut text, "Said to be missing from the SDK", &audit.false_claims);
-    section(&mut text, "Overview", &audit.gaps);
+    section(&mut text, "Disputes that explain nothing any more", &audit.stale);
+    section(&mut text, "Said to be missing from the SDK, which has it", &audit.false_claims);
+    section(&mut text, "Pages of the overview without an operation, and the other way round", &audit.gaps);
     text
 }
 
@@ -75,22 +85,21 @@ fn block(group: &[&Disagreement]) -> Option<String> {
     Some(text)
 }
 
-fn summary(audit: &Audit) -> String {
-    let all = audit.disagreements.len();
+pub(super) fn summary(audit: &Audit) -> String {
     let open = audit.undisputed().count();
-    format!(
-        "{} operations, {} events and {} fields in both sources; {all} disagreements: {} disputed, {open} not explained; \
-         {} left over, {} false claims, {} gaps",
-        audit.operations,
-        audit.events,
-        audit.fields,
-        all - open,
-        counted_disputes(audit.stale.len()),
-        audit.false_claims.len(),
-        audit.gaps.len(),
-    )
+    let explained = if open == 0 { "all explained".to_owned() } else { format!("{open} not explained") };
+    let mut summary = format!("{}, {explained}", counted(audit.disagreements.len(), "disagreement"));
+    let others = [
+        (&audit.stale, "dispute", "without a disagreement"),
+        (&audit.false_claims, "claim", "that the SDK lacks what it has"),
+        (&audit.gaps, "gap", "between the spec and the overview"),
+    ];
+    for (found, name, what) in others.into_iter().filter(|(found, ..)| !found.is_empty()) {
+        let _ = write!(summary, "; {} {what}", counted(found.len(), name));
+    }
+    summary
 }
 
-fn counted_disputes(count: usize) -> String {
-    if count == 1 { "1 dispute".to_owned() } else { format!("{count} disputes") }
+fn counted(count: usize, name: &str) -> String {
+    if count == 1 { format!("1 {name}") } else { format!("{count} {name}s") }
 }
