@@ -55,6 +55,11 @@ impl DriveFiles {
             return Ok(Box::new(Reading::open(&self.place, path, asked).await?));
         }
         let (folder, name) = self.place.split(&path)?;
+        if url.is_collection() {
+            let message =
+                format!("a URL with a slash at its end is one of a folder: {name:?} would be stored as a file");
+            return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, message));
+        }
         let there = match self.place.entry(&path, asked).await {
             Ok(there) if there.is_folder() => {
                 return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, format!("{name:?} is a folder")));

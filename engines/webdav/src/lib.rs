@@ -21,6 +21,7 @@
 mod asked;
 mod body;
 mod budget;
+mod conditions;
 mod failure;
 mod filesystem;
 mod locks;

@@ -9,12 +9,14 @@ use dav_server::body::Body as DavBody;
 use dav_server::davpath::DavPath;
 use futures_util::StreamExt;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::uri::Authority;
 use http::{Method, Request, Response, StatusCode, Uri};
 use http_body::Body;
 
 use crate::asked::Asked;
 use crate::body::Checked;
 use crate::budget::Budget;
+use crate::conditions::unreadable;
 use crate::failure::Failure;
 use crate::filesystem::DriveFiles;
 use crate::locks::Locks;
@@ -105,7 +107,8 @@ impl Service {
         if request.uri().path() == "*" {
             return Some(told(&Failure::new(StatusCode::BAD_REQUEST, "no file and no folder is called by *")));
         }
-        ambiguous(headers).or_else(|| circle(request)).map(|failure| told(&failure))
+        let refusal = ambiguous(headers).or_else(|| elsewhere(request)).or_else(|| circle(request));
+        refusal.map(|failure| told(&failure))
     }
 
     async fn serve<B>(&self, mut request: Request<B>, asked: &Asked) -> Response<DavBody>
@@ -180,15 +183,41 @@ fn announced(headers: &HeaderMap) -> Option<u64> {
 /// What the protocol's library would understand in another way than it is meant: that something may be replaced, and where
 /// to.
 fn ambiguous(headers: &HeaderMap) -> Option<Failure> {
+    if let Some(message) = unreadable(headers) {
+        return Some(Failure::new(StatusCode::BAD_REQUEST, message));
+    }
     let refused = |message| Some(Failure::new(StatusCode::BAD_REQUEST, message));
     if headers.get("overwrite").is_some_and(|overwrite| !matches!(overwrite.as_bytes(), b"T" | b"F")) {
         return refused("Overwrite is neither T nor F");
     }
-    let is_url = |text: &HeaderValue| text.to_str().is_ok_and(|text| text.parse::<Uri>().is_ok());
-    if headers.get("destination").is_some_and(|destination| !is_url(destination)) {
-        return refused("the destination is no URL: characters that URLs do not have are written as %20 and the like");
+    if headers.contains_key("destination") {
+        let Some(url) = destination(headers) else {
+            return refused(
+                "the destination is no URL: characters that URLs do not have are written as %20 and the like",
+            );
+        };
+        if url.query().is_some() {
+            return refused("the destination has a question mark, which is written as %3F in a name");
+        }
     }
     None
+}
+
+/// Where something is to be moved or copied to.
+fn destination(headers: &HeaderMap) -> Option<Uri> {
+    headers.get("destination")?.to_str().ok()?.parse().ok()
+}
+
+/// What is to go to another server would come to this one, under the same path. Behind a server that knows TLS, the scheme
+/// is another one.
+fn elsewhere<B>(request: &Request<B>) -> Option<Failure> {
+    let to = destination(request.headers())?;
+    let to = to.authority()?;
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()?.parse().ok());
+    let here: Option<Authority> = request.uri().authority().cloned().or(host);
+    let port = |url: &Authority| url.port_u16().filter(|port| !matches!(port, 80 | 443));
+    let is_here = here.is_some_and(|here| here.host().eq_ignore_ascii_case(to.host()) && port(&here) == port(to));
+    (!is_here).then(|| Failure::new(StatusCode::BAD_GATEWAY, format!("{:?} is another server", to.host())))
 }
 
 /// The library tells Windows that its times and attributes are set, whatever became of them. Nothing is: the drive keeps no
@@ -210,7 +239,7 @@ fn circle<B>(request: &Request<B>) -> Option<Failure> {
     if !matches!(request.method().as_str(), "MOVE" | "COPY") {
         return None;
     }
-    let to = request.headers().get("destination")?.to_str().ok()?.parse::<Uri>().ok()?;
+    let to = destination(request.headers())?;
     let (from, to) = (DavPath::new(request.uri().path()).ok()?, DavPath::new(to.path()).ok()?);
     let names = |path: &DavPath| {
         let names = path.as_bytes().split(|byte| *byte == b'/').filter(|name| !name.is_empty()).map(<[u8]>::to_vec);

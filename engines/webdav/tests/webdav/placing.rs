@@ -2,7 +2,7 @@
 
 use dingtalk_storage_emulator::{Fault, FaultKind};
 
-use crate::stage::Stage;
+use crate::stage::{AUTHORIZATION, Stage};
 
 fn to(stage: &Stage, path: &str) -> String {
     format!("Destination: http://{}{path}", stage.address)
@@ -177,6 +177,7 @@ async fn headers_that_could_be_misunderstood_are_refused() {
         [to(&stage, "/a/b.txt"), "Overwrite: no".to_owned()],
         [format!("Destination: http://{}/a b", stage.address), "Overwrite: T".to_owned()],
         ["Destination: /%zz".to_owned(), "Overwrite: T".to_owned()],
+        [to(&stage, "/a/b.txt?version=2"), "Overwrite: T".to_owned()],
     ] {
         let status = stage.status("MOVE", "/c.txt", &[&headers[0], &headers[1]]).await;
         assert!(status == 400 || headers[0].contains("zz") && status / 100 != 5, "{headers:?}: {status}");
@@ -189,6 +190,41 @@ async fn headers_that_could_be_misunderstood_are_refused() {
         assert_eq!(stage.status(method, "*", &[]).await, 400, "{method}");
     }
     assert_eq!(stage.stored("/a/b.txt").await.unwrap(), b"b");
+}
+
+/// What is to go to another server is not carried out here; how a server is called is not always the same.
+#[tokio::test]
+async fn nothing_that_is_to_go_to_another_server_comes_here() {
+    let stage = Stage::new().await;
+    stage.plant("/a.txt", b"a").await;
+    let host = stage.address.to_string();
+    stage.calls();
+    for there in ["http://other.example/b.txt", "http://127.0.0.1:1/b.txt", "https://other.example:8443/b.txt"] {
+        for method in ["MOVE", "COPY"] {
+            assert_eq!(stage.status(method, "/a.txt", &[&format!("Destination: {there}")]).await, 502, "{there}");
+        }
+    }
+    assert!(stage.calls().is_empty());
+    let send = async |host: &str, target: &str, destination: &str| {
+        let head = format!(
+            "COPY {target} HTTP/1.1\r\nHost: {host}\r\n{AUTHORIZATION}Connection: close\r\nDestination: {destination}\r\n\r\n"
+        );
+        stage.raw(head.as_bytes()).await.status
+    };
+    for (host, target, destination, status) in [
+        (host.as_str(), "/a.txt", "/1.txt", 201),
+        (&host, "/a.txt", &format!("http://ada@{host}/2.txt"), 201),
+        // Behind a server that knows TLS.
+        ("Dav.example", "/a.txt", "https://dav.example/3.txt", 201),
+        ("dav.example", "/a.txt", "https://dav.example:443/4.txt", 201),
+        ("dav.example:8443", "/a.txt", "https://dav.example:8443/5.txt", 201),
+        ("dav.example:8443", "/a.txt", "https://dav.example/6.txt", 502),
+        // What stands in the request line counts.
+        ("dav.example", "http://other.example/a.txt", "http://other.example/7.txt", 201),
+        ("dav.example", "http://other.example/a.txt", "http://dav.example/8.txt", 502),
+    ] {
+        assert_eq!(send(host, target, destination).await, status, "{host} {target} {destination}");
+    }
 }
 
 #[tokio::test]

@@ -141,6 +141,35 @@ async fn conditions_keep_from_replacing_what_was_not_seen() {
     assert_eq!(stage.stored("/a.txt").await.unwrap(), b"two");
 }
 
+/// What cannot be read is no condition that holds.
+#[tokio::test]
+async fn what_is_asked_for_under_a_condition_is_never_done_without_it() {
+    let stage = Stage::new().await;
+    stage.plant("/folder/a.txt", b"a").await;
+    let url = format!("http://{}/folder/a.txt", stage.address);
+    for headers in [
+        &["If: garbage"][..],
+        &["If: </folder/a.txt> ([\"other\"])"],
+        &["If: (<urn:uuid:1>", "If: )"],
+        &["If-Match: other"],
+        &["If-Match: \"other\"", "If-Match: \"another\""],
+        &["If-None-Match: 1"],
+        &["Depth: 2"],
+        &["Depth: 0", "Depth: infinity"],
+    ] {
+        for (method, path) in [("PUT", "/folder/a.txt"), ("DELETE", "/folder"), ("PROPFIND", "/")] {
+            assert_eq!(stage.send(method, path, headers, b"").await.status, 400, "{method} {headers:?}");
+        }
+        let to = [headers, &["Destination: /copy"]].concat();
+        assert_eq!(stage.send("COPY", "/folder", &to, b"").await.status, 400, "{headers:?}");
+    }
+    for condition in [format!("If: <{url}> ([\"other\"])"), "If-Match: \"other\"".to_owned()] {
+        assert_eq!(stage.send("PUT", "/folder/a.txt", &[&condition], b"x").await.status, 412, "{condition}");
+    }
+    assert_eq!((stage.commits(), stage.recycled()), (0, 0));
+    assert_eq!(stage.stored("/folder/a.txt").await.unwrap(), b"a");
+}
+
 /// What a condition is about is what is there now, whatever was seen a moment ago.
 #[tokio::test]
 async fn conditions_are_about_what_others_have_stored_since() {
@@ -211,6 +240,8 @@ async fn what_cannot_be_a_file_is_refused() {
         ("PUT", "/folder", &[][..], 405),
         ("PUT", "/", &[], 403),
         ("PUT", "/none/a.txt", &[], 409),
+        ("PUT", "/new.txt/", &[], 405),
+        ("PUT", "/folder/a.txt/", &[], 405),
         ("PUT", "/folder/a.txt/b.txt", &[], 409),
         ("PUT", "/folder/a.txt", &["Content-Range: bytes 0-0/5"], 400),
         ("PATCH", "/folder/a.txt", &[], 405),
