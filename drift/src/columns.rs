@@ -1,6 +1,8 @@
 //! Headers of tables: their labels vary, and may stand together without anything between them.
 
-use crate::text::label;
+use crate::kind;
+use crate::row;
+use crate::text::{label, plain};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +12,8 @@ pub(crate) enum Column {
     Required,
     Example,
     Description,
+    /// What is taken when it is left out, which stands in the description elsewhere.
+    Default,
     Status,
     Code,
     Message,
@@ -23,6 +27,12 @@ const LABELS: &[(&str, Column)] = &[
     ("parameter", Column::Name),
     ("field name", Column::Name),
     ("name", Column::Name),
+    ("property", Column::Name),
+    ("param", Column::Name),
+    ("field", Column::Name),
+    ("字段名称", Column::Name),
+    ("字段", Column::Name),
+    ("属性", Column::Name),
     ("参数名称", Column::Name),
     ("参数名", Column::Name),
     ("名称", Column::Name),
@@ -31,6 +41,7 @@ const LABELS: &[(&str, Column)] = &[
     ("parameter type", Column::Kind),
     ("data type", Column::Kind),
     ("type", Column::Kind),
+    ("字段类型", Column::Kind),
     ("参数类型", Column::Kind),
     ("数据类型", Column::Kind),
     ("类型", Column::Kind),
@@ -38,6 +49,11 @@ const LABELS: &[(&str, Column)] = &[
     ("is required", Column::Required),
     ("required", Column::Required),
     ("mandatory", Column::Required),
+    ("is it required", Column::Required),
+    ("是否必需", Column::Required),
+    ("必须", Column::Required),
+    ("必需", Column::Required),
+    ("required/optional", Column::Required),
     ("是否必须", Column::Required),
     ("是否必填", Column::Required),
     ("是否必选", Column::Required),
@@ -50,6 +66,17 @@ const LABELS: &[(&str, Column)] = &[
     ("示例", Column::Example),
     ("error description", Column::Description),
     ("description", Column::Description),
+    ("meaning", Column::Description),
+    ("details", Column::Description),
+    ("remarks", Column::Description),
+    ("字段说明", Column::Description),
+    ("参数说明", Column::Description),
+    ("字段描述", Column::Description),
+    ("参数描述", Column::Description),
+    ("default value", Column::Default),
+    ("default", Column::Default),
+    ("默认值", Column::Default),
+    ("缺省值", Column::Default),
     ("描述", Column::Description),
     ("说明", Column::Description),
     ("含义", Column::Description),
@@ -76,11 +103,52 @@ fn is_header(columns: &[Column]) -> bool {
     (has(Column::Name) && has(Column::Kind)) || (has(Column::Status) && has(Column::Code))
 }
 
-/// The columns of a row of cells, when it is a header. The older layout has types elsewhere.
-pub(crate) fn of_cells(cells: &[String], older: bool) -> Option<Vec<Column>> {
+/// The columns of a row of cells, when it is a header. Where fields are expected, it may have no types: the older layout
+/// has them elsewhere.
+pub(crate) fn of_cells(cells: &[String], are_fields: bool) -> Option<Vec<Column>> {
     let columns: Vec<Column> = cells.iter().map(|cell| column(cell)).collect();
-    let of_older = || older && columns.contains(&Column::Name) && columns.contains(&Column::Description);
+    let of_older = || are_fields && columns.contains(&Column::Name) && columns.contains(&Column::Description);
     (is_header(&columns) || of_older()).then_some(columns)
+}
+
+/// The columns that the cells of a row show, where the header is lost or has labels of its own: a type beside a name, or
+/// a status beside a code. The older layout has no types in its tables.
+pub(crate) fn of_row(cells: &[String], are_untyped: bool) -> Option<Vec<Column>> {
+    let texts: Vec<String> = cells.iter().map(|cell| plain(cell)).collect();
+    if texts.len() < 3 && !are_untyped {
+        return None;
+    }
+    let find = |is: &dyn Fn(&str) -> bool| texts.iter().position(|text| is(text));
+    let is_status = |text: &str| row::bare_name(text).parse().is_ok_and(|status: u16| (100..600).contains(&status));
+    let is_kind = |text: &str| kind::read(text).is_some();
+    let is_flag = |text: &str| row::required(text).is_some();
+    let mut columns = vec![Column::Other; texts.len()];
+    let mut set = |at: usize, column| columns.get_mut(at).map(|place| *place = column);
+    if let Some(status) = find(&is_status) {
+        let is_word = |text: &str| row::is_name(text) && text.starts_with(|first: char| first.is_ascii_alphabetic());
+        let is_number = |at: &usize| *at != status && texts.get(*at).is_some_and(|text| row::is_name(text));
+        let code = find(&is_word).or_else(|| (0..texts.len()).find(is_number))?;
+        set(status, Column::Status);
+        set(code, Column::Code);
+        return Some(columns);
+    }
+    // `date` and `list` can be names: types of pages begin with a capital, and names do not.
+    let kind = find(&|text| is_kind(text) && !text.starts_with(|first: char| first.is_ascii_lowercase()))
+        .or_else(|| find(&is_kind));
+    if kind.is_none() && !are_untyped {
+        return None;
+    }
+    let flag = find(&is_flag);
+    let rest = |at: usize| Some(at) != kind && Some(at) != flag;
+    let is_field = |at: &usize| rest(*at) && texts.get(*at).is_some_and(|text| row::is_name(&row::bare_name(text)));
+    let name = (0..texts.len()).find(is_field)?;
+    let length = |at: &usize| texts.get(*at).map_or(0, String::len);
+    let description = (0..texts.len()).filter(|at| rest(*at) && *at != name).max_by_key(length);
+    kind.map(|at| set(at, Column::Kind));
+    set(name, Column::Name);
+    flag.map(|at| set(at, Column::Required));
+    description.map(|at| set(at, Column::Description));
+    Some(columns)
 }
 
 /// The columns of a line whose labels stand together, when it is nothing but labels. A line can be cut in several ways:

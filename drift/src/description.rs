@@ -40,7 +40,7 @@ static DEFAULTS: LazyLock<[Regex; 2]> = LazyLock::new(|| {
 static LIMITS: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     [
         pattern(
-            r"\b[Mm]ax(?:imum)?(?: (?:value|size|number|length))?(?: (?:of|is))?(?: (?:of|is))?:?\s*(\d[\d,]*)(\s*(?:[KMGT]B|M\b|bytes))?",
+            r"\b[Mm]ax(?:imum)?(?: (?:value|size|number|length))?(?: (?:of|is))?(?: (?:of|is))?[:：]?\s*(\d[\d,]*)(\s*(?:[KMGT]B|M\b|bytes))?",
         ),
         pattern(r"(?:\b[Uu]p to|\b[Aa]t most|\b[Nn]ot exceed|\bcannot exceed)\s+(\d[\d,]*)(\s*(?:[KMGT]B|bytes))?"),
         pattern(
@@ -49,10 +49,14 @@ static LIMITS: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     ]
 });
 
+/// A space, a quote or a comma between the thousands of a number.
+static GROUPS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{1,3}(?:\d{3})*)[,，' ](\d{3})\b"));
+
 /// Reads a description.
 pub(crate) fn facts(description: &str) -> Facts {
     let mut facts = Facts::default();
-    let text = plain(description);
+    let text = GROUPS.replace_all(&plain(description), "$1$2").into_owned();
+    let text = GROUPS.replace_all(&text, "$1$2").into_owned();
     for (index, part) in bullets(&text).into_iter().enumerate() {
         let value = VALUE.captures(part.trim()).and_then(|found| found.get(1)).map(|found| found.as_str().to_owned());
         if let Some(value) = value.filter(|_| index > 0) {
@@ -152,6 +156,8 @@ mod tests {
         for (text, max) in [
             ("Maximum: 50.", Some(50)),
             ("Up to 1,000 items are supported.", Some(1000)),
+            ("Maximum: 10 000 000.", Some(10_000_000)),
+            ("最大值1，000。", Some(1000)),
             ("A maximum of 50.", Some(50)),
             ("The maximum value is 3.", Some(3)),
             ("最多30个。", Some(30)),

@@ -7,8 +7,10 @@ use regex_lite::Regex;
 use serde_json::Value;
 
 use crate::page::{At, Example, RequestExample};
+use crate::relaxed;
+use crate::text::entities;
 
-const METHODS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH"];
+pub(crate) const METHODS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH"];
 
 /// Lines of an example, with their numbers.
 pub(crate) type Lines = Vec<(usize, String)>;
@@ -53,6 +55,16 @@ pub(crate) fn request_line_of(lines: &Lines) -> Option<RequestLine> {
     Some((number, method, path.to_owned(), pairs))
 }
 
+/// Whether a line begins the request of an example.
+pub(crate) fn is_request(line: &str) -> bool {
+    request_line(line).is_some_and(|_| line.trim_end().ends_with("HTTP/1.1"))
+}
+
+/// Whether a line begins the answer of an example.
+pub(crate) fn is_answer(line: &str) -> bool {
+    line.trim().strip_prefix("HTTP/1.").is_some_and(|rest| rest.get(1..2) == Some(" "))
+}
+
 /// `POST /v1.0/… HTTP/1.1`; the name of the sample may be glued to it.
 fn request_line(line: &str) -> Option<(String, String)> {
     let line = line.trim();
@@ -68,7 +80,10 @@ pub(crate) fn json(lines: &[(usize, String)], unread: &mut Vec<At<String>>) -> O
     let start = lines.iter().position(|(_, line)| line.trim_start().starts_with(['{', '[']))?;
     let lines = lines.get(start..)?;
     let text = lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n");
-    match serde_json::Deserializer::from_str(&text).into_iter::<Value>().next()? {
+    let text = if text.contains("&quot;") { entities(&text) } else { text };
+    let read = |text: &str| serde_json::Deserializer::from_str(text).into_iter::<Value>().next();
+    let strict = read(&text)?;
+    match strict.or_else(|error| read(&relaxed::strict(&text)).unwrap_or(Err(error))) {
         Ok(value) => Some(Example { value, lines: lines.to_vec() }),
         Err(error) => {
             let line = lines.get(error.line().saturating_sub(1)).or(lines.last()).map_or(1, |(number, _)| *number);

@@ -48,21 +48,31 @@ impl fmt::Display for Kind {
 
 const NAMES: &[(&str, Kind)] = &[
     ("string", Kind::Text),
+    ("text", Kind::Text),
+    ("字符串", Kind::Text),
     ("date", Kind::Text),
     ("boolean", Kind::Bool),
+    ("布尔", Kind::Bool),
+    ("布尔值", Kind::Bool),
     ("bool", Kind::Bool),
     ("integer", Kind::Int32),
+    ("整数", Kind::Number),
+    ("整型", Kind::Number),
+    ("长整型", Kind::Int64),
+    ("数字", Kind::Number),
     ("int", Kind::Int32),
     ("int32", Kind::Int32),
     ("long", Kind::Int64),
     ("int64", Kind::Int64),
     ("number", Kind::Number),
     ("object", Kind::Object),
+    ("对象", Kind::Object),
     ("fileitem", Kind::File),
     ("file", Kind::File),
     ("json", Kind::Any),
     ("any", Kind::Any),
     ("array", Kind::List(None)),
+    ("数组", Kind::List(None)),
     ("list", Kind::List(None)),
     ("map", Kind::Map(None)),
     ("jsonarray", Kind::List(None)),
@@ -78,15 +88,19 @@ pub(crate) fn read(text: &str) -> Option<Kind> {
     if let Some(element) = text.strip_suffix("[]") {
         return read(element).map(|kind| Kind::List(Some(Box::new(kind))));
     }
-    let inner = |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.strip_suffix('>'));
-    if let Some(element) = inner("array<").or_else(|| inner("list<")) {
+    let within = |prefix: &str, end: char| text.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(end));
+    let inner = |prefix: &str| within(prefix, '>');
+    let element = inner("array<").or_else(|| inner("list<"));
+    if let Some(element) = element.or_else(|| within("array[", ']')).or_else(|| within("array(", ')')) {
         return Some(Kind::List(read(element).map(Box::new)));
     }
     if let Some(entry) = inner("map<") {
         let value = entry.split_once(',').and_then(|(_, value)| read(value));
         return Some(Kind::Map(value.map(Box::new)));
     }
-    NAMES.iter().find(|(name, _)| *name == text).map(|(_, kind)| kind.clone())
+    let named = |text: &str| NAMES.iter().find(|(name, _)| *name == text).map(|(_, kind)| kind.clone());
+    // What stands in brackets is a format, such as `string (iso8601)`.
+    named(&text).or_else(|| named(text.split_once('(').filter(|_| text.ends_with(')'))?.0.trim_end()))
 }
 
 /// The type at the core of lists and maps.

@@ -17,16 +17,22 @@ mod draft;
 mod edits;
 mod example;
 mod explain;
+mod html;
 mod kind;
+mod layout;
 mod legacy;
+mod list;
 mod nesting;
+mod orphan;
 mod ours;
 mod page;
 mod parse;
+mod relaxed;
 mod rendering;
 pub mod report;
 mod row;
 mod section;
+mod source;
 mod text;
 mod yaml;
 
@@ -102,12 +108,14 @@ impl<'a> Comparison<'a> {
             differences: Vec::new(),
             types: BTreeSet::new(),
         };
-        if !page.is_of_operation() {
-            return drift(page, Subject::Other);
-        }
-        let Some((family, item)) = self.find(file, &page) else {
-            return drift(page, Subject::Unknown);
+        let is_of_operation = page.is_of_operation();
+        let found = if is_of_operation || page.has_tables() { self.find(file, &page) } else { None };
+        let Some((family, item)) = found else {
+            return drift(page, if is_of_operation { Subject::Unknown } else { Subject::Other });
         };
+        if !is_of_operation {
+            page.unread.insert(0, At { value: "method and path: the page has lost them".to_owned(), line: 1 });
+        }
         let ours = ours::Ours::new(self.spec, family, item);
         let found = compare::compare(self.spec, &ours, &mut page);
         let differences = found.into_iter().map(|found| self.difference(file, &ours, &page, found)).collect();

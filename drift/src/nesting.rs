@@ -29,6 +29,21 @@ pub(crate) struct Nested<'a> {
     pub(crate) missing: Vec<(Vec<String>, &'a Node)>,
 }
 
+/// Whether rows can be lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missed {
+    /// The table is whole: a field that it lacks is a difference.
+    Differs,
+    /// Some rows could not be read: a field that it lacks says little.
+    CanBeLost,
+}
+
+impl Missed {
+    fn cost(self) -> u32 {
+        if self == Self::Differs { cost::MISSING } else { cost::MISSING_IN_PART }
+    }
+}
+
 /// As many readings are kept.
 const READINGS: usize = 64;
 /// Deeper objects are none of the documentation.
@@ -37,6 +52,7 @@ const DEEPEST: usize = 12;
 /// What a reading pays for.
 mod cost {
     pub(super) const MISSING: u32 = 10;
+    pub(super) const MISSING_IN_PART: u32 = 1;
     pub(super) const EXTRA: u32 = 10;
     pub(super) const EXTRA_IN_EXAMPLE: u32 = 2;
     pub(super) const EXTRA_KNOWN: u32 = 4;
@@ -89,13 +105,14 @@ pub(crate) fn nest<'a>(
     fields: &'a [Node],
     example: Option<&'a Value>,
     within: &Within<'_>,
+    missing: Missed,
 ) -> Nested<'a> {
     let root = Frame::new(fields, Vec::new(), objects(&example.into_iter().collect::<Vec<_>>(), false));
     let mut readings = vec![Reading { cost: 0, frames: vec![root], trail: None, missing: None }];
     for (index, row) in rows.iter().enumerate() {
         let mut next = Vec::new();
         for reading in &readings {
-            reading.take(index, row, within, &mut next);
+            reading.take(index, row, within, missing, &mut next);
         }
         next.sort_by_key(|reading| reading.cost);
         next.truncate(READINGS);
@@ -103,7 +120,7 @@ pub(crate) fn nest<'a>(
     }
     for reading in &mut readings {
         while !reading.frames.is_empty() {
-            reading.leave();
+            reading.leave(missing);
         }
     }
     readings.into_iter().min_by_key(|reading| reading.cost).map(Reading::nested).unwrap_or_default()
@@ -148,16 +165,18 @@ fn objects<'a>(values: &[&'a Value], is_map: bool) -> Vec<&'a Value> {
 
 impl<'a> Reading<'a> {
     /// All that a row can be.
-    fn take(&self, index: usize, row: &Row, within: &Within<'_>, out: &mut Vec<Self>) {
+    fn take(&self, index: usize, row: &Row, within: &Within<'_>, missing: Missed, out: &mut Vec<Self>) {
         let mut reading = self.clone();
         loop {
             reading.match_name(index, row, out);
-            reading.rename(index, row, out);
+            if missing == Missed::Differs {
+                reading.rename(index, row, out);
+            }
             reading.extra(index, row, within, out);
             if reading.frames.len() <= 1 {
                 return;
             }
-            reading.leave();
+            reading.leave(missing);
         }
     }
 
@@ -236,7 +255,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Closes the object that is open, and pays for what it lacks.
-    fn leave(&mut self) {
+    fn leave(&mut self, missing: Missed) {
         let Some(frame) = self.frames.pop() else { return };
         let left: Vec<&'a Node> =
             frame.fields.iter().zip(&frame.used).filter(|(_, used)| !**used).map(|(node, _)| node).collect();
@@ -245,7 +264,7 @@ impl<'a> Reading<'a> {
             // A page may name an object without its fields.
             self.cost += cost::NO_FIELDS;
         } else {
-            self.cost += cost::MISSING * u32::try_from(left.len()).unwrap_or(u32::MAX / 100);
+            self.cost += missing.cost() * u32::try_from(left.len()).unwrap_or(u32::MAX / 100);
         }
         for node in left {
             let path = frame.path(&node.name);

@@ -1,8 +1,11 @@
 //! What a page says, each fact with its line.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::rendering::{Language, Rendering};
+use crate::section::Section;
 
 /// A fact and the line that it stands on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,12 +55,20 @@ pub struct Page {
     pub response_example: Option<Example>,
     /// What could not be read.
     pub unread: Vec<At<String>>,
+    /// Parts of which something could not be read, so that what they lack says nothing.
+    pub(crate) gaps: BTreeSet<Section>,
 }
 
 impl Page {
     /// Whether it describes an operation at all.
     pub fn is_of_operation(&self) -> bool {
         self.path.is_some() || self.method.is_some()
+    }
+
+    /// Whether it has a table as pages of operations have them.
+    pub(crate) fn has_tables(&self) -> bool {
+        let tables = [&self.headers, &self.path_parameters, &self.query, &self.body, &self.response];
+        tables.into_iter().any(Option::is_some) || self.errors.is_some()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::section;
 use crate::text::has_han;
 
 /// How a page is written.
@@ -76,8 +77,9 @@ pub(crate) fn recognise(lines: &[&str]) -> Rendering {
 
 /// Headings that only the older layout has.
 fn is_legacy_heading(line: &str) -> bool {
-    const HEADINGS: &[&str] = &["Header参数", "Query参数", "Body参数", "请求语法", "返回语法", "Request syntax"];
-    HEADINGS.contains(&line.trim_start_matches('#').trim_matches(|each: char| each == '*' || each.is_whitespace()))
+    const HEADINGS: &[&str] =
+        &["header参数", "query参数", "body参数", "请求语法", "返回语法", "request syntax", "response syntax"];
+    section::names(line).iter().any(|name| HEADINGS.contains(&name.as_str()))
 }
 
 /// A page is Chinese when the headings and labels are.

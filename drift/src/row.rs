@@ -46,7 +46,8 @@ pub(crate) fn field(columns: &[Column], line: &str, number: usize) -> Result<Row
         let index = columns.iter().position(|each| *each == column);
         index.and_then(|index| cells.get(index)).map(|cell| cell.trim().to_owned()).unwrap_or_default()
     };
-    let (name, kind_text) = (plain(&cell(Column::Name)), plain(&cell(Column::Kind)));
+    let (written, kind_text) = (plain(&cell(Column::Name)), plain(&cell(Column::Kind)));
+    let name = bare_name(&written);
     let has_kind = kind::read(&kind_text).is_some();
     let shifted = !has_kind && name.starts_with(|first: char| first.is_uppercase()) && kind::read(&name).is_some();
     if name.is_empty() && has_kind || shifted {
@@ -55,8 +56,45 @@ pub(crate) fn field(columns: &[Column], line: &str, number: usize) -> Result<Row
     if !is_name(&name) {
         return Err(NoField::Unreadable);
     }
-    let required = columns.contains(&Column::Required).then(|| required(&cell(Column::Required))).flatten();
-    Ok(Row { line: number, name, kind: kind_text, required, description: cell(Column::Description) })
+    if filled(&cells) > columns.len() {
+        return Err(NoField::Unreadable);
+    }
+    // Columns with labels of their own: what is in them tells what they are.
+    let others = || columns.iter().zip(&cells).filter(|(column, _)| **column == Column::Other).map(|(_, cell)| cell);
+    let flag = if columns.contains(&Column::Required) {
+        required(&cell(Column::Required))
+    } else {
+        others().find_map(|cell| required(cell)).or_else(|| flag_of(&written))
+    };
+    let mut description = cell(Column::Description);
+    if !columns.contains(&Column::Description) {
+        let rest = others().filter(|cell| required(cell).is_none());
+        description = rest.max_by_key(|cell| cell.len()).map(|cell| cell.trim().to_owned()).unwrap_or_default();
+    }
+    let default = plain(&cell(Column::Default));
+    if !matches!(default.to_lowercase().as_str(), "" | "-" | "/" | "—" | "none" | "n/a" | "无") {
+        description.extend([" Default: ", &default, "."]);
+    }
+    Ok(Row { line: number, name, kind: kind_text, required: flag, description })
+}
+
+/// How many cells there are, without empty ones at the end.
+fn filled(cells: &[String]) -> usize {
+    cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1)
+}
+
+/// A name without the marks of its depth, of emphasis, and of what is required.
+pub(crate) fn bare_name(text: &str) -> String {
+    let text = text.trim_start_matches(|each: char| !(each.is_ascii_alphanumeric() || matches!(each, '_' | '?')));
+    let text = text.split(['(', '（', '*']).next().unwrap_or_default().trim();
+    let text = text.strip_prefix("__").and_then(|text| text.strip_suffix("__")).unwrap_or(text);
+    text.to_owned()
+}
+
+/// Whether it is required, as it may stand behind a name: `name (required)`.
+fn flag_of(name: &str) -> Option<bool> {
+    let (_, flag) = name.split_once(['(', '（'])?;
+    required(flag.trim_end_matches([')', '）']))
 }
 
 /// A bar within a description makes cells too many: they are put together again.
@@ -70,17 +108,61 @@ fn join_bars(columns: &[Column], cells: &mut Vec<String>) {
 
 /// Whether a text can be the name of a field or parameter.
 pub(crate) fn is_name(text: &str) -> bool {
-    !text.is_empty()
+    text.contains(|each: char| each.is_ascii_alphanumeric())
         && text.len() <= 80
         && text.chars().all(|each| each.is_ascii_alphanumeric() || matches!(each, '_' | '-' | '.'))
 }
 
-fn required(cell: &str) -> Option<bool> {
-    match plain(cell).to_lowercase().as_str() {
-        "yes" | "true" | "是" | "required" | "必填" | "必须" | "y" => Some(true),
-        "no" | "false" | "否" | "optional" | "可选" | "非必填" | "n" => Some(false),
-        _ => None,
-    }
+/// Words for what is required, and for what is not.
+pub(crate) const FLAGS: [&[&str]; 2] = [
+    &[
+        "yes",
+        "true",
+        "是",
+        "required",
+        "mandatory",
+        "必填",
+        "必须",
+        "必选",
+        "必需",
+        "y",
+        "m",
+        "✓",
+        "✔",
+        "✅",
+        "√",
+        "☑",
+        "●",
+    ],
+    &[
+        "no",
+        "false",
+        "否",
+        "optional",
+        "not required",
+        "可选",
+        "选填",
+        "非必填",
+        "非必须",
+        "非必选",
+        "n",
+        "o",
+        "✗",
+        "✘",
+        "❌",
+        "×",
+        "x",
+        "○",
+    ],
+];
+
+/// Whether a cell says that something is required.
+pub(crate) fn required(cell: &str) -> Option<bool> {
+    let cell = plain(cell).to_lowercase();
+    // `是（必填）`, `Yes, always`: the first word counts.
+    let word = cell.split(['(', '（', ',', '，', '.', '。', ';', ':']).next().unwrap_or_default().trim();
+    let [yes, no] = FLAGS.map(|words| words.contains(&word));
+    (yes || no).then_some(yes)
 }
 
 /// A line of cells without anything between them as a field. `known` tells names that the spec has, for a line that
@@ -146,11 +228,11 @@ fn after_type(rest: &str, has_required: bool, language: Language) -> Option<(Opt
 }
 
 /// Status and code of a row between bars.
-pub(crate) fn error(columns: &[Column], line: &str) -> Option<(u16, String)> {
-    let cells = cells(line);
+pub(crate) fn error(columns: &[Column], cells: &[String]) -> Option<(u16, String)> {
     let cell = |column| columns.iter().position(|each| *each == column).and_then(|index| cells.get(index));
-    let status = plain(cell(Column::Status)?).parse().ok().filter(|status| (100..600).contains(status))?;
+    let status = bare_name(&plain(cell(Column::Status)?)).parse().ok().filter(|status| (100..600).contains(status))?;
     let code = plain(cell(Column::Code)?);
+    let code = code.trim_matches('*').to_owned();
     is_code(&code).then_some((status, code))
 }
 

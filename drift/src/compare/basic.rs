@@ -7,6 +7,7 @@ use dingtalk_storage_spec::model::{App, Token};
 use super::{ABSENT, Compare, PRESENT};
 use crate::difference::About;
 use crate::page::Page;
+use crate::section::Section;
 
 impl Compare<'_> {
     pub(super) fn basic(&mut self, page: &Page) {
@@ -20,7 +21,8 @@ impl Compare<'_> {
         let line = page.path.as_ref().or(page.method.as_ref()).map_or(1, |fact| fact.line);
         let scope = ours.item.operation.scope.as_deref().unwrap_or(ABSENT);
         let (theirs, at) = page.scope.as_ref().map_or((ABSENT, line), |fact| (fact.value.as_str(), fact.line));
-        if scope != theirs && !(scope == "unknown" && theirs == ABSENT) {
+        let is_told = theirs != ABSENT || scope != "unknown" && !page.gaps.contains(&Section::Basic);
+        if scope != theirs && is_told {
             self.report("", About::Scope, [scope, theirs], ours.key("scope"), at);
         }
         if let Some(theirs) = &page.apps {
@@ -43,7 +45,7 @@ impl Compare<'_> {
         let Some(table) = &page.headers else { return };
         let ours = matches!(self.ours.token, Token::Header | Token::User);
         let theirs = table.rows.iter().find(|row| row.name.eq_ignore_ascii_case(TOKEN));
-        if ours != theirs.is_some() {
+        if ours != theirs.is_some() && (theirs.is_some() || !page.gaps.contains(&Section::Headers)) {
             let says = |flag| if flag { "header" } else { "none" };
             let line = theirs.map_or(table.line, |row| row.line);
             self.report("", About::Token, [says(ours), says(theirs.is_some())], self.ours.key("token"), line);

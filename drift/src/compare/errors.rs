@@ -6,6 +6,7 @@ use super::{ABSENT, Compare};
 use crate::difference::About;
 use crate::ours::Keys;
 use crate::page::Page;
+use crate::section::Section;
 
 impl Compare<'_> {
     pub(super) fn errors(&mut self, page: &Page) {
@@ -30,6 +31,7 @@ impl Compare<'_> {
                     place(*status),
                     line(*other, code),
                 )),
+                None if page.gaps.contains(&Section::Errors) => {}
                 None => found.push((
                     field,
                     About::Error,

@@ -6,7 +6,7 @@ use super::{ABSENT, Compare, PRESENT, Section, parent_of};
 use crate::description;
 use crate::difference::About;
 use crate::kind::{self, Kind};
-use crate::nesting::{Nested, nest};
+use crate::nesting::{Missed, Nested, nest};
 use crate::ours::Node;
 use crate::page::{At, Example, Page, Row, Table};
 
@@ -21,7 +21,9 @@ impl Compare<'_> {
     ) {
         let empty = Table { line: page.path.as_ref().map_or(1, |fact| fact.line), rows: Vec::new() };
         let table = table.unwrap_or(&empty);
-        let nested = nest(&table.rows, fields, example.map(|example| &example.value), &|_, _| None);
+        let is_whole = !page.gaps.contains(&section.part);
+        let missed = if is_whole { Missed::Differs } else { Missed::CanBeLost };
+        let nested = nest(&table.rows, fields, example.map(|example| &example.value), &|_, _| None, missed);
         let mut names = BTreeSet::new();
         for placed in &nested.placed {
             let Some(row) = table.rows.get(placed.row) else { continue };
@@ -30,13 +32,17 @@ impl Compare<'_> {
             match placed.ours {
                 Some(ours) if ours.protocol => {}
                 Some(ours) => self.row(section, &field, ours, row),
+                // The row of its object is lost, and so is its place.
+                None if !is_whole && has_anywhere(fields, &row.name) => {}
                 None => {
                     let place = self.place_of_new(section, &placed.path, fields);
                     self.report(&field, About::Field, [ABSENT, PRESENT], place, row.line);
                 }
             }
         }
-        self.missing(section, table, &nested);
+        if is_whole {
+            self.missing(section, table, &nested);
+        }
         if let Some(example) = example {
             let samples = super::example::Samples { section, example, rows: &names };
             self.example(&samples, fields, &example.value, &mut Vec::new());
@@ -87,6 +93,10 @@ impl Compare<'_> {
                 self.of_node(field, About::Value, [ABSENT, value], node, row.line);
             }
         }
+        // A cell that is empty says nothing.
+        if row.description.is_empty() {
+            return;
+        }
         if section.request {
             let values = node.values.as_ref().map(|(values, _)| values.as_slice());
             let theirs = facts.default.as_deref().filter(|theirs| is_value_of(&node.kind, values, theirs));
@@ -104,6 +114,10 @@ impl Compare<'_> {
             self.of_node(field, About::Max, [&ours, &theirs], node, row.line);
         }
     }
+}
+
+fn has_anywhere(fields: &[Node], name: &str) -> bool {
+    fields.iter().any(|node| node.name == name || has_anywhere(&node.children, name))
 }
 
 /// Whether a default is one: a word of prose may stand where one is looked for.

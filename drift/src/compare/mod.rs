@@ -11,6 +11,7 @@ use crate::difference::About;
 use crate::kind::Kind;
 use crate::ours::{Keys, Node, Ours};
 use crate::page::{At, Page};
+use crate::section::Section as Part;
 
 pub(crate) use example::fits;
 pub(crate) use fields::is_value_of;
@@ -43,10 +44,15 @@ pub(crate) fn compare(spec: &Spec, ours: &Ours<'_>, page: &mut Page) -> Vec<Foun
     walk.headers(page);
     let body = page.request_example.as_ref().and_then(|example| example.body.as_ref());
     let sections = [
-        (Section { key: "path", request: true }, &ours.path, &page.path_parameters, None),
-        (Section { key: "query", request: true }, &ours.query, &page.query, None),
-        (Section { key: "body", request: true }, &ours.body, &page.body, body),
-        (Section { key: "response", request: false }, &ours.response, &page.response, page.response_example.as_ref()),
+        (Section { key: "path", part: Part::Path, request: true }, &ours.path, &page.path_parameters, None),
+        (Section { key: "query", part: Part::Query, request: true }, &ours.query, &page.query, None),
+        (Section { key: "body", part: Part::Body, request: true }, &ours.body, &page.body, body),
+        (
+            Section { key: "response", part: Part::Response, request: false },
+            &ours.response,
+            &page.response,
+            page.response_example.as_ref(),
+        ),
     ];
     for (section, fields, table, example) in sections {
         walk.section(section, fields, table.as_ref(), example, page);
@@ -61,6 +67,7 @@ pub(crate) fn compare(spec: &Spec, ours: &Ours<'_>, page: &mut Page) -> Vec<Foun
 #[derive(Debug, Clone, Copy)]
 struct Section {
     key: &'static str,
+    part: Part,
     request: bool,
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::description::{self, Facts};
 use crate::dictionary::Dictionary;
 use crate::kind::{self, Kind};
-use crate::nesting::nest;
+use crate::nesting::{Missed, nest};
 use crate::page::{At, Row, Table};
 
 /// A parameter or field as a page has it.
@@ -29,7 +29,7 @@ pub(crate) fn parts(
     open: &mut Vec<At<String>>,
 ) -> Vec<Part> {
     let within = |object: &str, field: &str| dictionary.has_within(object, field);
-    let nested = nest(&table.rows, &[], example, &within);
+    let nested = nest(&table.rows, &[], example, &within, Missed::Differs);
     let mut parts = Vec::new();
     for placed in &nested.placed {
         let Some(row) = table.rows.get(placed.row) else { continue };

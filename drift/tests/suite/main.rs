@@ -3,6 +3,8 @@
 
 mod edits;
 mod hostile;
+mod mangle;
+mod mangled;
 mod planted;
 mod real;
 mod render;

@@ -33,14 +33,14 @@ fn pages_made_of_the_spec_say_what_it_says() {
 pub struct Planted {
     pub expected: Vec<(String, About)>,
     /// A change of the order means nothing.
-    silent: bool,
+    pub silent: bool,
 }
 
 fn planted(field: impl Into<String>, about: About) -> Planted {
     Planted { expected: vec![(field.into(), about)], silent: false }
 }
 
-const CHANGES: [&str; 18] = [
+pub const CHANGES: [&str; 18] = [
     "rename",
     "retype",
     "drop",
@@ -65,7 +65,7 @@ const CHANGES: [&str; 18] = [
 /// `DRIFT_SEEDS=1,2,3` tries others.
 const SEEDS: [u64; 3] = [20_260_203, 5_501, 77_042];
 
-fn seeds() -> Vec<u64> {
+pub fn seeds() -> Vec<u64> {
     let chosen = std::env::var("DRIFT_SEEDS").ok();
     chosen.map_or_else(|| SEEDS.to_vec(), |list| list.split(',').map(|seed| seed.trim().parse().unwrap()).collect())
 }

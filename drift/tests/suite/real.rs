@@ -22,7 +22,7 @@ fn real_pages_differ_only_with_a_reason() {
     assert_eq!(report::count(&drifts).unexplained, 0);
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+pub fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() { collect(&path, files) } else { files.push(path) }
