@@ -21,7 +21,7 @@ use table::{Ruling, Said, answered};
 
 /// Most bytes of an answer that are kept in an error.
 const KEPT: usize = 16 * 1024;
-/// Length of a ban when the server does not say.
+/// Length of a ban when nothing says it.
 const BAN: Duration = Duration::from_secs(5 * 60);
 const LONGEST_BAN: Duration = Duration::from_secs(3600);
 
@@ -108,7 +108,8 @@ fn failure(ruling: Ruling, answer: &mut RawAnswer, body: ErrorBody) -> Error {
     let own = if is_good(answer.status) { ErrorKind::Answer } else { ErrorKind::Api };
     let (cause, detail) = cause.unwrap_or((own, detail(ruling, &body)));
     let kind = ruling.kind.unwrap_or(cause);
-    let wait = if kind == ErrorKind::Banned { Some(length_of_ban(&body)) } else { answer.retry_after };
+    let wait =
+        if kind == ErrorKind::Banned { Some(length_of_ban(&body, answer.retry_after)) } else { answer.retry_after };
     // Redirects are no answers of the API; whatever code they bring is none of its codes.
     let body = if matches!(kind, ErrorKind::Redirect) { ErrorBody::default() } else { body };
     Error::from_facts(Facts {
@@ -145,9 +146,11 @@ fn of_status(status: u16) -> Option<&'static str> {
     (status == 407).then_some("Give the proxy the right user name and password; trying again changes nothing.")
 }
 
-fn length_of_ban(body: &ErrorBody) -> Duration {
-    let minutes = body.wait.as_deref().and_then(|minutes| minutes.parse::<u32>().ok()).filter(|minutes| *minutes > 0);
-    minutes.map_or(BAN, |minutes| Duration::from_secs(60) * minutes).min(LONGEST_BAN)
+/// What the ban says of itself, or the gateway in the head of its page.
+fn length_of_ban(body: &ErrorBody, retry_after: Option<Duration>) -> Duration {
+    let minutes = body.wait.as_deref().and_then(|minutes| minutes.parse::<u32>().ok());
+    let told = minutes.map(|minutes| Duration::from_secs(60) * minutes).filter(|told| !told.is_zero());
+    told.or(retry_after.filter(|told| !told.is_zero())).unwrap_or(BAN).min(LONGEST_BAN)
 }
 
 /// An answer that does not have the shape that the operation's has.

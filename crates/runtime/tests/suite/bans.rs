@@ -50,6 +50,21 @@ async fn a_ban_stops_all_calls_and_is_looked_at_once_a_minute() {
 
 const BAN: &str = "<html>Too many requests</html>";
 
+/// A gateway that throttles by a page says in its head how long it wants to be left alone.
+#[tokio::test(start_paused = true)]
+async fn a_page_that_says_when_to_come_back_is_believed() {
+    for (head, seconds) in [("Retry-After: 7\r\n", 7), ("Retry-After: 0\r\n", 300), ("Retry-After: 99999\r\n", 3600)] {
+        let server = in_turn(vec![answer(429, head, BAN)]).await;
+        let client: Client = bare(&server).build().unwrap();
+        let ask = async || request(&client, &READ).send::<Thing>().retry(Never).await;
+        let error = ask().await.unwrap_err();
+        assert_eq!((error.kind(), error.retry_after()), (ErrorKind::Banned, Some(Duration::from_secs(seconds))));
+        assert_eq!(ask().await.unwrap_err().phase(), Phase::NotSent);
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        ask().await.unwrap();
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_refusal_by_the_api_itself_ends_a_ban() {
     let server = in_turn(vec![
