@@ -70,6 +70,25 @@ async fn deletions_are_bulk_and_what_is_not_there_is_deleted() {
     assert!(!stage.operator.exists("t/").await.unwrap());
 }
 
+/// The space itself stays: of it, what is in it goes.
+#[tokio::test]
+async fn everything_of_a_space_can_be_deleted() {
+    let stage = Stage::new().await;
+    stage.operator.delete_with("/").await.unwrap();
+    for path in ["a.txt", "d/b.txt", "d/e/c.txt"] {
+        stage.operator.write(path, "x").await.unwrap();
+    }
+    stage.operator.delete_with("/").await.unwrap_err();
+    assert_eq!(stage.names("/", true).await.len(), 6);
+    stage.operator.delete_with("/").recursive(true).await.unwrap();
+    assert_eq!(stage.names("/", true).await, ["/"]);
+    // A folder that is the root of an operator is one that can go.
+    let folder = stage.operator_of("/folder");
+    folder.write("a.txt", "x").await.unwrap();
+    folder.delete_with("/").recursive(true).await.unwrap();
+    assert_eq!(stage.names("/", true).await, ["/"]);
+}
+
 #[tokio::test]
 async fn the_recycle_bin_has_what_is_deleted_unless_it_is_for_good() {
     for (for_good, effects) in [(false, (1, 0)), (true, (0, 1))] {
