@@ -48,6 +48,7 @@ struct Peer {
 struct Cost {
     name: &'static str,
     operations: usize,
+    /// For each operation.
     lines: f64,
     check: Times,
     release: Times,
@@ -175,7 +176,7 @@ fn costs(peers: &[Peer], target: &Path, runs: u32) -> Result<Vec<Cost>, Box<dyn 
             Ok(Cost {
                 name: peer.name,
                 operations: peer.operations,
-                lines: lines(peer)?.div_ceil(peer.operations.max(1)) as f64,
+                lines: lines(peer)? as f64 / peer.operations.max(1) as f64,
                 check,
                 release,
                 rlib: compiled.release_megabytes(peer.library)?,
@@ -217,7 +218,7 @@ fn print(costs: &[Cost]) {
     for cost in costs {
         let times = |ratio: f64| if cost.name == ours.name { String::new() } else { format!(" ({ratio:.1} ×)") };
         println!(
-            "| {} | {} | {}{} | {:.1} s{} | {:.1} s{} | {:.1} MB{} | {}{} |",
+            "| {} | {} | {:.0}{} | {:.1} s{} | {:.1} s{} | {:.1} MB{} | {}{} |",
             cost.name,
             cost.operations,
             cost.lines,
