@@ -214,7 +214,8 @@ impl<'a> Reading<'a> {
         if frame.fields.iter().zip(&frame.used).any(is_known) {
             return;
         }
-        let twice = frame.extra.contains(&row.name);
+        // A field that is there already comes twice, too: in the same object, that is never right.
+        let twice = frame.extra.contains(&row.name) || frame.fields.iter().any(|node| node.name == row.name);
         let object = frame.names.last().map(String::as_str).filter(|_| frame.fields.is_empty());
         let cost = match object.and_then(|object| within(object, &row.name)) {
             _ if twice => cost::TWICE,

@@ -85,7 +85,7 @@ fn filled(cells: &[String]) -> usize {
 
 /// A name without the marks of its depth, of emphasis, and of what is required.
 pub(crate) fn bare_name(text: &str) -> String {
-    let text = text.trim_start_matches(|each: char| !(each.is_ascii_alphanumeric() || matches!(each, '_' | '?')));
+    let text = text.trim_start_matches(|each: char| !each.is_alphanumeric() && !matches!(each, '_' | '?'));
     let text = text.split(['(', '（', '*']).next().unwrap_or_default().trim();
     let text = text.strip_prefix("__").and_then(|text| text.strip_suffix("__")).unwrap_or(text);
     text.to_owned()

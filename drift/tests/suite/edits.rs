@@ -11,21 +11,21 @@ use crate::planted::plant;
 use crate::render::{Form, page};
 use crate::sheet::sheets;
 
-fn run(api: &Api, tree: &SourceTree, pages: &[(String, Vec<u8>)]) -> Edits {
+pub fn run(api: &Api, tree: &SourceTree, pages: &[(String, Vec<u8>)]) -> Edits {
     let spec = compile_draft(tree).unwrap_or_else(|report| panic!("{report}"));
     edits(&spec, tree, &api.disputes, &|_| None, pages, None)
 }
 
-fn with(tree: &SourceTree, changed: &BTreeMap<String, String>) -> SourceTree {
+pub fn with(tree: &SourceTree, changed: &BTreeMap<String, String>) -> SourceTree {
     changed.iter().fold(tree.clone(), |tree, (path, text)| tree.with_file(path, text.clone().into_bytes()))
 }
 
-fn text_of<'a>(tree: &'a SourceTree, path: &str) -> &'a str {
+pub fn text_of<'a>(tree: &'a SourceTree, path: &str) -> &'a str {
     tree.files().find(|(name, _)| *name == path).unwrap().1
 }
 
 /// What was put into a text, when nothing else of it changed.
-fn put_in<'a>(old: &str, new: &'a str) -> Option<&'a str> {
+pub fn put_in<'a>(old: &str, new: &'a str) -> Option<&'a str> {
     let start = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
     let rest = old.len() - start;
     new.as_bytes().ends_with(&old.as_bytes()[start..]).then(|| &new[start..new.len() - rest])

@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use dingtalk_storage_drift::{About, Difference, Drift};
+use dingtalk_storage_drift::{About, Comparison, Difference, Disputes, Drift, Subject};
+use dingtalk_storage_spec::{Code, compile};
 use fastrand::Rng;
 
 use crate::Api;
+use crate::edits;
 use crate::mangle::{WAYS, Way};
 use crate::planted::{CHANGES, plant, seeds};
-use crate::render::{FORMS, page, styled};
+use crate::render::{FORMS, Form, page, styled};
 use crate::sheet::sheets;
+use crate::skeleton::{as_said, file_of, filled, first_difference, make_of, sheet_of, without};
 use crate::style::Style;
 
 type Told = BTreeSet<(String, String, String, String)>;
@@ -232,4 +235,86 @@ fn random_bytes_never_panic() {
         let drift = api.drift("x.md", &bytes);
         check_lines(&drift, &bytes, &format!("seed {seed}, round {round}"));
     }
+}
+
+/// What is written of a mangled page is what is new on it, in files that `check` takes but for their texts.
+#[test]
+fn news_of_mangled_pages_is_written_right_or_left() {
+    let api = Api::read();
+    let sheets = sheets(&api.spec);
+    let seed = 8_128;
+    let mut rng = Rng::with_seed(seed);
+    let (mut written, mut all) = (0, 0);
+    for index in 0..WAYS.len() {
+        let change = ["enum add", "code add", "add"][index % 3];
+        let form = FORMS[rng.usize(..FORMS.len())];
+        let ways = ways(&mut rng, 2 * WAYS.len() + index);
+        let Some((sheet, _)) = plant(&sheets, change, form, &mut rng) else { continue };
+        let at = format!("seed {seed}: {}: {change} in {} as {form:?}", name(&ways), sheet.name);
+        let pages = [(form.file(&sheet.slug), mangle(&page(&sheet, form), &ways, &mut rng))];
+        let made = edits::run(&api, &api.tree, &pages);
+        all += 1;
+        written += usize::from(!made.made.is_empty());
+        for (path, text) in &made.changed {
+            let added = edits::put_in(edits::text_of(&api.tree, path), text).unwrap_or_else(|| panic!("{at}: {path}"));
+            assert!(added.to_lowercase().contains("zeta"), "{at}: {path}: {added}");
+        }
+        if let Err(report) = compile(&edits::with(&api.tree, &made.changed)) {
+            let is_text = report.findings().iter().all(|finding| finding.code() == Code::UnwrittenText);
+            assert!(is_text, "{at}: {report}");
+        }
+    }
+    println!("seed {seed}: news of {written} of {all} mangled pages written");
+    assert!(written * 2 > all, "{written} of {all}");
+}
+
+/// An operation made of a mangled page is the one of the page, where nothing is lost, and one that `check` takes.
+#[test]
+fn operations_come_back_from_mangled_pages() {
+    let api = Api::read();
+    let sheets = sheets(&api.spec);
+    let seed = 3_003;
+    let mut rng = Rng::with_seed(seed);
+    let (mut same, mut wrong) = (0, Vec::new());
+    for index in 0..WAYS.len() {
+        // Without examples, nothing tells what is in an object of a name that is new.
+        let form = [Form::Mdx, Form::Flattened, Form::Knowledge][index % 3];
+        let ways = ways(&mut rng, 2 * WAYS.len() + index);
+        let picked = (0..20).find_map(|_| {
+            let sheet = &sheets[rng.usize(..sheets.len())];
+            Some((sheet, without(&api.tree, &file_of(sheet))?))
+        });
+        let Some((sheet, (tree, spec))) = picked else { continue };
+        let at = format!("{}: {} as {form:?}", name(&ways), sheet.name);
+        let bytes = mangle(&page(sheet, form), &ways, &mut rng);
+        let disputes = Disputes::default();
+        let drift = Comparison::new(&spec, &tree, &disputes, &|_| None).page(&form.file(&sheet.slug), &bytes, None);
+        let keeps = ways.iter().all(|way| way.keeps_facts);
+        if drift.subject != Subject::Unknown {
+            if keeps {
+                wrong.push(format!("{at}: {:?}", drift.subject));
+            }
+            continue;
+        }
+        let made = make_of(&tree, &spec, &drift, sheet).and_then(|skeleton| {
+            if !skeleton.findings.is_empty() {
+                return Err(format!("{:#?}", skeleton.findings));
+            }
+            filled(&tree, &skeleton).map(|(_, spec)| spec)
+        });
+        match made {
+            Err(why) => wrong.push(format!("{at}: {why}")),
+            Ok(_) if !keeps => {}
+            Ok(spec) => {
+                let (ours, theirs) = (as_said(sheet.clone(), form), as_said(sheet_of(&spec, &sheet.name), form));
+                if format!("{ours:#?}") == format!("{theirs:#?}") {
+                    same += 1;
+                } else {
+                    wrong.push(format!("{at}: {}", first_difference(&ours, &theirs)));
+                }
+            }
+        }
+    }
+    println!("seed {seed}: {same} operations came back from mangled pages");
+    assert!(wrong.is_empty(), "seed {seed}: {}:\n{}", wrong.len(), wrong.join("\n"));
 }

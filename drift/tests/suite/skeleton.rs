@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dingtalk_storage_codegen::{changes, lower};
-use dingtalk_storage_drift::{Comparison, Disputes, NoSkeleton, Skeleton, Subject, Wanted, skeleton};
+use dingtalk_storage_drift::{Comparison, Disputes, Drift, NoSkeleton, Skeleton, Subject, Wanted, skeleton};
 use dingtalk_storage_spec::{Code, SourceTree, Spec, compile, compile_draft};
 
 use crate::Api;
@@ -11,7 +11,7 @@ use crate::render::{Form, page};
 use crate::sheet::{Sheet, sheets};
 
 /// A spec without an operation and what only that operation names; nothing where others need it.
-fn without(tree: &SourceTree, file: &str) -> Option<(SourceTree, Spec)> {
+pub fn without(tree: &SourceTree, file: &str) -> Option<(SourceTree, Spec)> {
     let mut tree = tree.with_only(|path| path != file);
     loop {
         let report = match compile(&tree) {
@@ -47,13 +47,17 @@ fn make(tree: &SourceTree, spec: &Spec, form: Form, sheet: &Sheet) -> Result<Ske
     let text = page(sheet, form);
     let drift = Comparison::new(spec, tree, &disputes, &|_| None).page(&form.file(&sheet.slug), text.as_bytes(), None);
     assert_eq!(drift.subject, Subject::Unknown, "{}", sheet.name);
+    make_of(tree, spec, &drift, sheet)
+}
+
+pub fn make_of(tree: &SourceTree, spec: &Spec, drift: &Drift, sheet: &Sheet) -> Result<Skeleton, String> {
     let (family, operation) = sheet.name.split_once('.').unwrap();
     let wanted = Wanted { family: Some(family.to_owned()), operation: Some(operation.to_owned()) };
-    skeleton(spec, tree, &drift, &wanted).map_err(|error| error.to_string())
+    skeleton(spec, tree, drift, &wanted).map_err(|error| error.to_string())
 }
 
 /// The spec with a skeleton whose texts a person has written.
-fn filled(tree: &SourceTree, skeleton: &Skeleton) -> Result<(SourceTree, Spec), String> {
+pub fn filled(tree: &SourceTree, skeleton: &Skeleton) -> Result<(SourceTree, Spec), String> {
     let mut tree = tree.clone();
     for (path, text) in skeleton.new.iter().chain(&skeleton.changed) {
         let parts: Vec<&str> = text.split("WRITE THIS TEXT").collect();
@@ -65,12 +69,12 @@ fn filled(tree: &SourceTree, skeleton: &Skeleton) -> Result<(SourceTree, Spec), 
     Ok((tree, spec))
 }
 
-fn sheet_of(spec: &Spec, name: &str) -> Sheet {
+pub fn sheet_of(spec: &Spec, name: &str) -> Sheet {
     sheets(spec).into_iter().find(|sheet| sheet.name == name).unwrap()
 }
 
 /// What the page of a form can say.
-fn as_said(mut sheet: Sheet, form: Form) -> Sheet {
+pub fn as_said(mut sheet: Sheet, form: Form) -> Sheet {
     if !form.has_required() {
         sheet.tables.iter_mut().flatten().for_each(forget_required);
     }
@@ -137,7 +141,7 @@ impl Tally {
     }
 }
 
-fn file_of(sheet: &Sheet) -> String {
+pub fn file_of(sheet: &Sheet) -> String {
     let (family, operation) = sheet.name.split_once('.').unwrap();
     format!("api/{family}/{}.yaml", dingtalk_storage_spec::naming::operation(operation))
 }
@@ -189,7 +193,7 @@ fn a_skeleton_takes_no_place_that_is_taken() {
     assert!(matches!(skeleton(&api.spec, &api.tree, &known, &Wanted::default()), Err(NoSkeleton::Known(_))));
 }
 
-fn first_difference(ours: &Sheet, theirs: &Sheet) -> String {
+pub fn first_difference(ours: &Sheet, theirs: &Sheet) -> String {
     let [ours, theirs] = [ours, theirs].map(|sheet| format!("{sheet:#?}"));
     let all: Vec<&str> = ours.lines().collect();
     let at = all.iter().zip(theirs.lines()).position(|(a, b)| *a != b).unwrap_or_default();
