@@ -171,8 +171,9 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets how many connections may be open at once in each runtime, 256 by default and at least 1. Calls beyond
-    /// wait for one that is free.
+    /// Sets how many connections may be in use at once in each runtime, 256 by default and at least 1. Calls beyond
+    /// wait for one that is free. For a moment some more can be open: one whose call found another free while it was
+    /// being made is kept for the next call.
     #[must_use]
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
