@@ -7,7 +7,7 @@ use clap::Args;
 use dingtalk_storage_transfer::{Checked, Compare, FileState};
 
 use super::bounds::Bounds;
-use super::sync::{Comparing, check_outside_of_sides, tell_rest};
+use super::sync::{Absent, Comparing, check_outside_of_sides, tell_rest};
 use crate::exit::Code;
 use crate::output::{self, DifferenceKind, DifferenceRecord, Record, escaped};
 use crate::{Context, Failure};
@@ -46,8 +46,10 @@ pub async fn run(arguments: Check, context: &Context) -> Result<(), Failure> {
     let combined = arguments.combined.as_deref().filter(|path| *path != Path::new("-"));
     check_outside_of_sides("--combined", combined, [&arguments.source, &arguments.target])?;
     context.keep_to(&arguments.bounds);
-    let mut job =
-        arguments.comparing.job((&arguments.source, &arguments.target), Compare::Checksum, false, context).await?;
+    let mut job = arguments
+        .comparing
+        .job((&arguments.source, &arguments.target), Compare::Checksum, Absent::Fails, context)
+        .await?;
     if arguments.download {
         job = job.compare(Compare::Download);
     }

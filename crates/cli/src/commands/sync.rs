@@ -3,6 +3,7 @@
 mod results;
 mod split;
 
+use std::fmt::Display;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -93,13 +94,13 @@ impl Comparing {
         &self,
         (source, target): (&str, &str),
         default: Compare,
-        parents: bool,
+        absent_target: Absent,
         context: &Context,
     ) -> Result<Job, Failure> {
         let filter = self.filters.build()?;
         let drive = context.drive().await?;
-        let source = side(source, false, context).await?;
-        let target = side(target, parents, context).await?;
+        let source = side(source, Absent::Fails, context).await?;
+        let target = side(target, absent_target, context).await?;
         let compare = match (self.checksum, self.size_only) {
             (true, _) => Compare::Checksum,
             (_, true) => Compare::Size,
@@ -109,31 +110,52 @@ impl Comparing {
     }
 }
 
-/// A folder. With `parents`, one that is not there is taken for one that is made when the plan is carried out.
-async fn side(text: &str, parents: bool, context: &Context) -> Result<Side, Failure> {
-    match Location::parse(text)? {
-        Location::Standard => Err(Failure::usage("- is no folder")),
-        Location::Local(path) => {
-            let is_new = parents && std::fs::metadata(&path).is_err_and(|error| error.kind() == ErrorKind::NotFound);
-            if !path.is_dir() && !is_new {
-                let failure = Failure::new(Code::NotFound, format!("there is no folder {}", path.display()));
-                return Err(if path.exists() { failure } else { failure.hint("--parents makes that of the target") });
-            }
-            Ok(Side::from(path))
-        }
-        Location::Remote(place) => folder(&place, parents, context).await,
+/// What becomes of a folder that is not there.
+#[derive(Clone, Copy)]
+pub enum Absent {
+    /// Nothing would make it.
+    Fails,
+    /// `--parents` would make it, and is not given.
+    FailsWithoutParents,
+    /// It is made when the plan is carried out, with those above it.
+    IsMade,
+}
+
+impl Absent {
+    fn with_parents(parents: bool) -> Self {
+        if parents { Self::IsMade } else { Self::FailsWithoutParents }
+    }
+
+    /// The failure, which names the flag only to those whom it helps.
+    fn failure(self, folder: impl Display) -> Failure {
+        let failure = Failure::new(Code::NotFound, format!("there is no folder {folder}"));
+        if matches!(self, Self::FailsWithoutParents) { failure.hint("--parents makes it") } else { failure }
     }
 }
 
-/// A folder of the drive; with `parents`, perhaps one that is still to be made with those above it.
-async fn folder(place: &Remote, parents: bool, context: &Context) -> Result<Side, Failure> {
+/// A folder.
+async fn side(text: &str, absent: Absent, context: &Context) -> Result<Side, Failure> {
+    match Location::parse(text)? {
+        Location::Standard => Err(Failure::usage("- is no folder")),
+        Location::Local(path) if path.is_dir() => Ok(Side::from(path)),
+        Location::Local(path) => match std::fs::metadata(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => match absent {
+                Absent::IsMade => Ok(Side::from(path)),
+                Absent::Fails | Absent::FailsWithoutParents => Err(absent.failure(path.display())),
+            },
+            Ok(_) | Err(_) => Err(Absent::Fails.failure(path.display())),
+        },
+        Location::Remote(place) => folder(&place, absent, context).await,
+    }
+}
+
+/// A folder of the drive, perhaps one that is still to be made with those above it.
+async fn folder(place: &Remote, absent: Absent, context: &Context) -> Result<Side, Failure> {
     let (nearest, missing) = place.nearest(context.drive().await?).await?;
-    match missing.is_empty() {
-        true => Ok(Side::from(nearest.entry)),
-        false if parents => Ok(Side::New(Box::new(nearest.entry), missing)),
-        false => {
-            Err(Failure::new(Code::NotFound, format!("there is no folder {}", place.text())).hint("--parents makes it"))
-        }
+    match absent {
+        _ if missing.is_empty() => Ok(Side::from(nearest.entry)),
+        Absent::IsMade => Ok(Side::New(Box::new(nearest.entry), missing)),
+        Absent::Fails | Absent::FailsWithoutParents => Err(absent.failure(place.text())),
     }
 }
 
@@ -166,10 +188,10 @@ pub async fn run(arguments: Sync, context: &Context) -> Result<(), Failure> {
     if let Some(plan) = &arguments.split.execute {
         return arguments.split.carry_out(plan, arguments.confirmation, context).await;
     }
-    let parents = arguments.parents;
+    let absent = Absent::with_parents(arguments.parents);
     let sides = (arguments.source.as_deref().unwrap_or_default(), arguments.target.as_deref().unwrap_or_default());
     check_outside_of_sides("--plan-out", arguments.split.plan_out.as_deref(), sides.into())?;
-    let mut job = arguments.comparing.job(sides, Compare::SizeAndTime, parents, context).await?;
+    let mut job = arguments.comparing.job(sides, Compare::SizeAndTime, absent, context).await?;
     if arguments.delete {
         job = job.delete();
     }
@@ -192,7 +214,7 @@ pub async fn run(arguments: Sync, context: &Context) -> Result<(), Failure> {
         job = job.existing(Existing::Refuse);
     }
     if let Some(folder) = &arguments.backup_dir {
-        job = job.backup_dir(side(folder, parents, context).await?);
+        job = job.backup_dir(side(folder, absent, context).await?);
     }
     let plan = Box::pin(job.plan()).await?;
     if let Some(path) = &arguments.split.plan_out {

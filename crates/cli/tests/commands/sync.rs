@@ -50,3 +50,26 @@ async fn folders_are_made_equal_in_both_directions() {
     let (code, word, _) = stage.failure(&["sync", "tree", "ding:Reports/tree", "--filter", "? x"]);
     assert_eq!((code, word.as_str()), (2, "usage"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_not_there_is_made_by_a_flag_where_there_is_one() {
+    let stage = Stage::on(Emulator::builder().seed(1)).await;
+    stage.write("tree/a.txt", "a");
+    for (arguments, helps) in [
+        (&["sync", "tree", "ding:Reports/none"][..], true),
+        (&["sync", "ding:Reports", "none"], true),
+        // Nothing makes a source.
+        (&["sync", "none", "ding:Reports"], false),
+        (&["sync", "ding:Reports/none", "tree"], false),
+        (&["sync", "--parents", "none", "ding:Reports/new"], false),
+        // A file is in the way.
+        (&["sync", "ding:Reports", "tree/a.txt"], false),
+        // A comparison makes no folders, and knows no such flag.
+        (&["check", "tree", "ding:Reports/none"], false),
+        (&["check", "none", "ding:Reports"], false),
+    ] {
+        let (code, word, message) = stage.failure(arguments);
+        assert_eq!((code, word.as_str()), (3, "not-found"), "{arguments:?}: {message}");
+        assert_eq!(message.contains("--parents"), helps, "{arguments:?}: {message}");
+    }
+}
