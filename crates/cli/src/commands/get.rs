@@ -55,7 +55,7 @@ pub struct Get {
 pub async fn run(mut arguments: Get, context: &Context) -> Result<(), Failure> {
     context.keep_to(&arguments.bounds);
     arguments.order().check(arguments.recursive)?;
-    let target = target(&mut arguments.paths)?;
+    let target = target(&mut arguments.paths, ".")?;
     let places: Vec<_> = arguments.paths.iter().map(|path| Remote::parse(path)).collect::<Result<_, _>>()?;
     let ends_with_slash = target.ends_with(['/', std::path::MAIN_SEPARATOR]);
     let (is_folder, target) = match Location::parse(&target)? {

@@ -50,7 +50,7 @@ pub async fn run(arguments: Mv, context: &Context) -> Result<(), Failure> {
 
 /// Moves or copies.
 pub async fn place_all(mut arguments: Places, kind: Kind, context: &Context) -> Result<(), Failure> {
-    let target = Remote::parse(&target(&mut arguments.paths)?)?;
+    let target = Remote::parse(&target(&mut arguments.paths, "ding:SPACE/folder/")?)?;
     let places: Vec<_> = arguments.paths.iter().map(|place| Remote::parse(place)).collect::<Result<_, _>>()?;
     let drive = context.drive().await?;
     let items = context.expand(&places).await?;

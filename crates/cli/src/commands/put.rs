@@ -94,7 +94,7 @@ impl Put {
 pub async fn run(mut arguments: Put, context: &Context) -> Result<(), Failure> {
     context.keep_to(&arguments.bounds);
     arguments.order().check(arguments.recursive)?;
-    let target = target(&mut arguments.paths)?;
+    let target = target(&mut arguments.paths, "ding:SPACE/folder/")?;
     let target = Remote::parse(&target).map_err(|failure| match failure.hint {
         Some(_) => failure.hint("the last of the paths is where the files go"),
         None => failure,
@@ -133,12 +133,14 @@ pub async fn run(mut arguments: Put, context: &Context) -> Result<(), Failure> {
     context.estimated(arguments.dry_run, done)
 }
 
-/// The last of the paths, which has others before it.
-pub fn target(paths: &mut Vec<String>) -> Result<String, Failure> {
-    paths
-        .pop()
-        .filter(|_| !paths.is_empty())
-        .ok_or_else(|| Failure::usage("the last path is where to, and none is before it"))
+/// The last of the paths, which has others before it; `example` is one that could be.
+pub fn target(paths: &mut Vec<String>, example: &str) -> Result<String, Failure> {
+    let target = paths.pop().unwrap_or_default();
+    if paths.is_empty() {
+        return Err(Failure::usage(format!("{target} is the only path, and the last one says where to"))
+            .hint(format!("write {example} behind it, for example")));
+    }
+    Ok(target)
 }
 
 /// A file of this machine. That it is not there is a failure of its own, whatever else is uploaded.

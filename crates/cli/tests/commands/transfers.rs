@@ -79,3 +79,20 @@ async fn what_it_has_cost_is_told_and_kept_to() {
     assert_eq!((code, word.as_str()), (6, "max-calls"), "{message}");
     assert!(message.contains("--max-calls"), "{message}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_without_a_target_is_answered_by_one_that_works() {
+    let stage = Stage::new().await;
+    stage.write("up/a.txt", "hello");
+    stage.ok(&["put", "up/a.txt", "ding:Reports/"]);
+    let (code, _, message) = stage.failure(&["get", "ding:Reports/a.txt"]);
+    assert_eq!(code, 2);
+    assert!(message.contains("ding:Reports/a.txt is ") && message.contains(" . "), "{message}");
+    stage.ok(&["get", "ding:Reports/a.txt", "."]);
+    assert_eq!(stage.read("a.txt"), b"hello");
+    for arguments in [&["put", "up/a.txt"][..], &["cp", "ding:Reports/a.txt"], &["mv", "ding:Reports/a.txt"]] {
+        let (code, _, message) = stage.failure(arguments);
+        assert_eq!(code, 2, "{arguments:?}");
+        assert!(message.contains("ding:SPACE/"), "{arguments:?}: {message}");
+    }
+}
