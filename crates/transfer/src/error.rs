@@ -213,7 +213,10 @@ pub enum Error {
         reason: &'static str,
     },
     /// A path that leads nowhere. For an upload, [`make_folders`](crate::Upload::make_folders) makes what is missing.
-    #[error("{path:?} does not exist: there is no {missing:?} where it should be")]
+    #[error(
+        "{path:?} does not exist: there is no {}{missing:?} where it should be",
+        if path.trim_end_matches('/').ends_with(missing.as_str()) { "" } else { "folder " }
+    )]
     NotFound {
         /// The path.
         path: String,

@@ -124,7 +124,9 @@ impl Remote {
     fn told(&self, error: &Error) -> Failure {
         let failure = Failure::from(error);
         if let Error::NotFound { missing, .. } = error {
-            let message = format!("{} does not exist: there is no {missing:?} where it should be", self.text());
+            // On the way a file of the name is none too few: it is the folder that is missing.
+            let kind = if self.path.trim_end_matches('/').ends_with(missing.as_str()) { "" } else { "folder " };
+            let message = format!("{} does not exist: there is no {kind}{missing:?} where it should be", self.text());
             return Failure { message, ..failure };
         }
         match failure.code {

@@ -147,3 +147,15 @@ async fn all_pages_of_a_list_are_fetched_and_tasks_waited_for() {
     let copy = stage.json(&["api", "storage_v1.CopyDentry", "--wait", "--params", &parameters]);
     assert_eq!(copy.last().unwrap()["data"]["answer"]["task"]["status"], json!("SUCCESS"), "{copy:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_on_the_way_is_a_folder_that_is_missing_and_no_file() {
+    let stage = Stage::new().await;
+    stage.write("a.txt", "hello");
+    stage.ok(&["put", "a.txt", "ding:Reports/"]);
+    for (place, is_told_folder) in [("ding:Reports/a.txt/b", true), ("ding:Reports/none", false)] {
+        let (code, _, message) = stage.failure(&["stat", place]);
+        assert_eq!(code, 3, "{message}");
+        assert_eq!(message.contains("no folder"), is_told_folder, "{message}");
+    }
+}
