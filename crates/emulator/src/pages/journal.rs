@@ -8,7 +8,7 @@ use crate::faults::FaultReport;
 use crate::journal::Record;
 use crate::shared::Shared;
 
-const HEAD: [&str; 8] = ["No.", "Time", "Operation", "Request", "Answer", "Fault", "Effects", "Request id"];
+const HEAD: [&str; 8] = ["No.", "Operation", "Answer", "Fault", "Effects", "Request", "Time", "Request id"];
 
 /// Calls, the newest first, all or those of an operation.
 pub fn calls(shared: &Shared, operation: Option<&str>) -> Page {
@@ -47,15 +47,15 @@ fn row(record: &Record) -> Markup {
     html! {
         tr id=(format!("call-{}", record.number)) {
             td.number { (record.number) }
-            td { (record.time.text()) }
             td { (operation_name(&record.operation)) }
-            td { code { (record.method) " " (record.path) } @if record.token_leaked { " " span.badge.must { "token leaked" } } }
             td {
                 @if record.status == 0 { span.badge { "none" } } @else { (record.status) }
                 @if let Some(code) = &record.code { " " code { (code) } }
             }
             td { @if let Some(fault) = record.fault { a href=(format!("/_emulator/faults#fault-{fault}")) { (fault) } } }
             td { @for effect in &record.effects { p { code { (effect.what) } " " (effect.subject) } } }
+            td { code { (record.method) " " (record.path) } @if record.token_leaked { " " span.badge.must { "token leaked" } } }
+            td.narrow { (record.time.text()) }
             td { code { (record.request_id) } }
         }
     }

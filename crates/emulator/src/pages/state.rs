@@ -89,7 +89,7 @@ fn row(world: &World, entry: &Entry, depth: usize) -> Markup {
             td { code { (entry.uuid) } }
             td.number { @if !is_folder { (entry.size) } }
             td.number { @if !is_folder { (entry.version) } }
-            td { (entry.modified.text()) }
+            td.narrow { (entry.modified.text()) }
             td { @for role in roles { p { (role) } } }
         }
     }
@@ -102,7 +102,7 @@ fn recycle_bin(world: &World) -> Markup {
         .take(MOST)
         .map(|(id, item)| {
             html! {
-                tr { td { code { (id) } } td { code { (item.space) } } td { (item.path) } td.number { (item.tree.len()) } td { (item.time.text()) } }
+                tr { td { code { (id) } } td { code { (item.space) } } td { (item.path) } td.number { (item.tree.len()) } td.narrow { (item.time.text()) } }
             }
         })
         .collect();
@@ -121,7 +121,7 @@ fn tasks(world: &World) -> Markup {
                     td { code { (task.status.wire()) } }
                     td { (world.entries.path(task.top)) }
                     td.number { (task.succeeded) " of " (task.total) }
-                    td { (task.began.text()) }
+                    td.narrow { (task.began.text()) }
                 }
             }
         })
@@ -143,7 +143,7 @@ fn uploads(world: &World) -> Markup {
                     td { code { (upload.space) } }
                     td { @if upload.multipart.is_some() { (upload.parts.len()) " parts" } @else { "in one piece" } }
                     td.number { (bytes) }
-                    td { (upload.expires.text()) }
+                    td.narrow { (upload.expires.text()) }
                 }
             }
         })

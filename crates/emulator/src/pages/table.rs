@@ -11,7 +11,7 @@ pub fn table(label: &str, head: &[&str], rows: &[Markup], none: &str) -> Markup 
         @if rows.is_empty() {
             p { (none) }
         } @else {
-            div.scroll tabindex="0" role="region" aria-label=(label) {
+            div.scroll.data tabindex="0" role="region" aria-label=(label) {
                 table aria-label=(label) {
                     thead { tr { @for name in head { th scope="col" { (name) } } } }
                     tbody { @for row in rows { (row) } }
