@@ -64,7 +64,9 @@ fn keep_topmost(items: &mut Items) {
 /// Refuses what is more than was asked for, before anything is deleted.
 fn check(found: &Found, arguments: &Rm) -> Result<(), Failure> {
     if found.place.path.is_empty() && found.entry.parent == found.entry.id {
-        return Err(Failure::usage(format!("{} is the root of a space", found.path())));
+        let path = found.path();
+        return Err(Failure::usage(format!("{path} is the root of a space, which cannot be deleted"))
+            .hint(format!("{}/* is all that is in it", path.trim_end_matches('/'))));
     }
     if found.entry.is_folder() && !arguments.recursive {
         return Err(Failure::usage(format!("{} is a folder", found.path()))
