@@ -215,13 +215,15 @@ pub enum Error {
     /// A path that leads nowhere. For an upload, [`make_folders`](crate::Upload::make_folders) makes what is missing.
     #[error(
         "{path:?} does not exist: there is no {}{missing:?} where it should be",
-        if path.trim_end_matches('/').ends_with(missing.as_str()) { "" } else { "folder " }
+        if *is_folder { "folder " } else { "" }
     )]
     NotFound {
         /// The path.
         path: String,
         /// First name of it that does not exist, or is not that of a folder where one has to be.
         missing: String,
+        /// A folder is missing; a file may have the name.
+        is_folder: bool,
     },
     /// A path that leads to several entries.
     #[error("{path:?} can be any of {}: several entries are called {name:?}; name one by its id", ids.len())]

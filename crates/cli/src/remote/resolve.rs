@@ -123,9 +123,8 @@ impl Remote {
     /// A failure in words of the command line, not of the space.
     fn told(&self, error: &Error) -> Failure {
         let failure = Failure::from(error);
-        if let Error::NotFound { missing, .. } = error {
-            // On the way a file of the name is none too few: it is the folder that is missing.
-            let kind = if self.path.trim_end_matches('/').ends_with(missing.as_str()) { "" } else { "folder " };
+        if let Error::NotFound { missing, is_folder, .. } = error {
+            let kind = if *is_folder { "folder " } else { "" };
             let message = format!("{} does not exist: there is no {kind}{missing:?} where it should be", self.text());
             return Failure { message, ..failure };
         }

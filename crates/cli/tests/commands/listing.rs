@@ -153,7 +153,13 @@ async fn a_file_on_the_way_is_a_folder_that_is_missing_and_no_file() {
     let stage = Stage::new().await;
     stage.write("a.txt", "hello");
     stage.ok(&["put", "a.txt", "ding:Reports/"]);
-    for (place, is_told_folder) in [("ding:Reports/a.txt/b", true), ("ding:Reports/none", false)] {
+    for (place, is_told_folder) in [
+        ("ding:Reports/a.txt/b", true),
+        // The name at the end ends as that on the way does.
+        ("ding:Reports/a.txt/not-a.txt", true),
+        ("ding:Reports/a.txt/a.txt", true),
+        ("ding:Reports/none", false),
+    ] {
         let (code, _, message) = stage.failure(&["stat", place]);
         assert_eq!(code, 3, "{message}");
         assert_eq!(message.contains("no folder"), is_told_folder, "{message}");

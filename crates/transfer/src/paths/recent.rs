@@ -144,11 +144,11 @@ impl RecentPaths {
                 self.list_unless_recent(&folder).await?;
                 named = self.paths.named(&folder, name, end);
             }
-            let entry = only(text, name, named)?;
+            let entry = only(text, name, end, named)?;
             folder.clone_from(&entry.id);
             found = Some(entry);
         }
-        found.ok_or_else(|| Error::NotFound { path: text.to_owned(), missing: String::new() })
+        found.ok_or_else(|| Error::NotFound { path: text.to_owned(), missing: String::new(), is_folder: false })
     }
 
     /// Tells where the entries of the folder say that it is, if they were asked for.

@@ -259,11 +259,11 @@ impl Paths {
             *from_memory |= !self.listed(&folder).await?;
             let is_last = depth + 1 == path.names.len();
             let end = if is_last { path.end } else { End::Folder };
-            let entry = only(text, name, self.named(&folder, name, end))?;
+            let entry = only(text, name, end, self.named(&folder, name, end))?;
             folder.clone_from(&entry.id);
             found = Some(entry);
         }
-        found.ok_or_else(|| Error::NotFound { path: text.to_owned(), missing: String::new() })
+        found.ok_or_else(|| Error::NotFound { path: text.to_owned(), missing: String::new(), is_folder: false })
     }
 
     /// What is known to have a name in a folder, and to be what a path can lead to there.
@@ -334,14 +334,17 @@ impl Paths {
 }
 
 /// The only entry of a name on the way of a path.
-pub(super) fn only(path: &str, name: &str, mut named: Vec<Entry>) -> Result<Entry, Error> {
+pub(super) fn only(path: &str, name: &str, end: End, mut named: Vec<Entry>) -> Result<Entry, Error> {
     match (named.pop(), named.is_empty()) {
         (Some(only), true) => Ok(only),
         (Some(other), false) => {
             let ids = named.into_iter().chain([other]).map(|entry| entry.id).collect();
             Err(Error::Ambiguous { path: path.to_owned(), name: name.to_owned(), ids })
         }
-        (None, _) => Err(Error::NotFound { path: path.to_owned(), missing: name.to_owned() }),
+        (None, _) => {
+            let is_folder = end == End::Folder;
+            Err(Error::NotFound { path: path.to_owned(), missing: name.to_owned(), is_folder })
+        }
     }
 }
 
