@@ -272,6 +272,14 @@ impl Type {
             _ => self,
         }
     }
+
+    /// The name of the shared type at its core, if it is one.
+    pub fn shared_name(&self) -> Option<&str> {
+        match self.core() {
+            Self::Id(name) | Self::Enum(name) | Self::Object(name) => Some(name),
+            _ => None,
+        }
+    }
 }
 
 /// An object.

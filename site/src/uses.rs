@@ -61,7 +61,7 @@ impl<'a> Uses<'a> {
         for item in sources.api.type_files.iter().flat_map(|file| &file.types) {
             if let TypeItem::Object(object) = item {
                 for field in &object.fields {
-                    if let Some(of) = uses.of_type(&field.ty).filter(|_| type_of(&field.ty) != Some(&object.name)) {
+                    if let Some(of) = uses.of_type(&field.ty).filter(|_| field.ty.shared_name() != Some(&object.name)) {
                         of.types.insert(&object.name);
                     }
                 }
@@ -92,14 +92,6 @@ impl<'a> Uses<'a> {
     }
 
     fn of_type(&mut self, ty: &'a Type) -> Option<&mut TypeUses<'a>> {
-        Some(self.types.entry(type_of(ty)?).or_default())
-    }
-}
-
-/// The shared type at the core of a type.
-fn type_of(ty: &Type) -> Option<&str> {
-    match ty.core() {
-        Type::Id(name) | Type::Enum(name) | Type::Object(name) => Some(name),
-        _ => None,
+        Some(self.types.entry(ty.shared_name()?).or_default())
     }
 }

@@ -14,7 +14,7 @@ pub fn imports<'a>(used: impl Iterator<Item = &'a Type>, defined: &[&str]) -> To
     let used: Vec<_> = used.collect();
     let map = used.iter().any(|ty| has_map(ty)).then(|| quote! { use std::collections::BTreeMap; });
     let types: BTreeSet<_> =
-        used.iter().filter_map(|ty| shared_name(ty)).filter(|name| !defined.contains(name)).collect();
+        used.iter().filter_map(|ty| ty.shared_name()).filter(|name| !defined.contains(name)).collect();
     let types: Vec<_> = types.into_iter().map(ident).collect();
     let types = match types.as_slice() {
         [] => None,
@@ -22,14 +22,6 @@ pub fn imports<'a>(used: impl Iterator<Item = &'a Type>, defined: &[&str]) -> To
         several => Some(quote!(use crate::types::{#(#several),*};)),
     };
     quote!(#types use dingtalk_runtime as runtime; #map)
-}
-
-/// The shared type at the core of lists and maps.
-fn shared_name(ty: &Type) -> Option<&str> {
-    match ty.core() {
-        Type::Id(name) | Type::Enum(name) | Type::Object(name) => Some(name),
-        _ => None,
-    }
 }
 
 fn has_map(ty: &Type) -> bool {
