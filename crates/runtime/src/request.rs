@@ -263,7 +263,7 @@ impl Request {
         address.push_str(server);
         self.each_part(|fixed, value| {
             address.push_str(fixed);
-            push_encoded(&mut address, value);
+            address.extend(utf8_percent_encode(value, RESERVED));
         })?;
         self.append_query(&mut address);
         Ok(address)
@@ -299,9 +299,9 @@ impl Request {
         let mut separator = '?';
         for (name, value) in &self.query {
             target.push(separator);
-            push_encoded(target, name);
+            target.extend(utf8_percent_encode(name, RESERVED));
             target.push('=');
-            push_encoded(target, value);
+            target.extend(utf8_percent_encode(value, RESERVED));
             separator = '&';
         }
     }
@@ -403,15 +403,6 @@ fn put<N: PartialEq, T>(fields: &mut Vec<(N, T)>, name: N, value: T) {
         fields.reserve_exact(1);
     }
     fields.push((name, value));
-}
-
-/// Adds a text to a URL. Most are ids, which have nothing to encode.
-fn push_encoded(url: &mut String, text: &str) {
-    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) {
-        url.push_str(text);
-    } else {
-        url.extend(utf8_percent_encode(text, RESERVED));
-    }
 }
 
 /// Length of an object in JSON.

@@ -149,8 +149,8 @@ fn of_status(status: u16) -> Option<&'static str> {
 /// What the ban says of itself, or the gateway in the head of its page.
 fn length_of_ban(body: &ErrorBody, retry_after: Option<Duration>) -> Duration {
     let minutes = body.wait.as_deref().and_then(|minutes| minutes.parse::<u32>().ok());
-    let told = minutes.map(|minutes| Duration::from_secs(60) * minutes).filter(|told| !told.is_zero());
-    told.or(retry_after.filter(|told| !told.is_zero())).unwrap_or(BAN).min(LONGEST_BAN)
+    let told = [minutes.map(|minutes| Duration::from_secs(60) * minutes), retry_after];
+    told.into_iter().flatten().find(|told| !told.is_zero()).unwrap_or(BAN).min(LONGEST_BAN)
 }
 
 /// An answer that does not have the shape that the operation's has.
