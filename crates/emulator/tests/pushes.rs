@@ -135,7 +135,8 @@ async fn what_is_not_accepted_comes_again_in_order() {
 #[tokio::test]
 async fn it_is_not_tried_for_ever() {
     let (drive, root) = watched().await;
-    let answers: Answers = Arc::new(|_, received| http(if received.body.contains("txt") { 503 } else { 204 }, ""));
+    let answers: Answers =
+        Arc::new(|_, received| http(if received.json()["extension"] == "txt" { 503 } else { 204 }, ""));
     let (url, mut received) = subscriber(answers).await;
     drive.emulator.deliver_events(&quick(&url).attempts(2, Duration::from_millis(1))).await.unwrap();
     drive.file(&root, "a.txt", "a").await;
