@@ -110,7 +110,7 @@ pub fn error_body(data: &[u8]) {
     };
     let judged = verdict::judge(&OPERATION, &mut answer);
     let error = match judged {
-        Ok(body) => verdict::second_look(&OPERATION, &mut answer, ErrorBody::read(&body)),
+        Ok(body) => verdict::second_look(&mut answer, ErrorBody::read(&body)),
         Err(error) => Some(error),
     };
     if let Some(error) = error {

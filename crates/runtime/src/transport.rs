@@ -11,8 +11,8 @@ use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::Version;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue, RETRY_AFTER, TRANSFER_ENCODING};
+use reqwest::{StatusCode, Version};
 use tokio::time::Instant;
 
 use crate::answer_meta::{request_id, text_of_id};
@@ -99,8 +99,9 @@ async fn read(mut head: reqwest::Response, bounds: Bounds) -> RawAnswer {
         headers.get(RETRY_AFTER).and_then(|value| retry::retry_after(value.as_bytes(), SystemTime::now()));
     let mut answer = RawAnswer {
         status: head.status().as_u16(),
-        // Since HTTP/2 a body without an end is told from a whole one.
-        is_sealed: (is_framed(headers) || head.version() > Version::HTTP_11) && !is_encoded,
+        // Since HTTP/2 a body without an end is told from a whole one, and there is none with 204.
+        is_sealed: head.status() == StatusCode::NO_CONTENT
+            || (is_framed(headers) || head.version() > Version::HTTP_11) && !is_encoded,
         retry_after,
         body: Bytes::new(),
         fault: None,

@@ -33,7 +33,7 @@ pub(crate) fn judge(operation: &'static Operation, answer: &mut RawAnswer) -> Re
         return Ok(answer.body.clone());
     }
     let body = ErrorBody::read(&answer.body);
-    let said = said(operation, answer, &body);
+    let said = said(answer, &body);
     if is_good && said == Said::Good {
         return match operation.envelope {
             Envelope::Plain => Ok(answer.body.clone()),
@@ -47,8 +47,8 @@ pub(crate) fn judge(operation: &'static Operation, answer: &mut RawAnswer) -> Re
 }
 
 /// What an answer comes to that could not be read, or has a field by which failures are told; nothing, if it is good.
-pub(crate) fn second_look(operation: &'static Operation, answer: &mut RawAnswer, body: ErrorBody) -> Option<Error> {
-    let said = said(operation, answer, &body);
+pub(crate) fn second_look(answer: &mut RawAnswer, body: ErrorBody) -> Option<Error> {
+    let said = said(answer, &body);
     if said == Said::Good { None } else { Some(failed(answer, body, said)) }
 }
 
@@ -61,7 +61,7 @@ fn is_good(status: u16) -> bool {
     (200..300).contains(&status)
 }
 
-fn said(operation: &Operation, answer: &RawAnswer, body: &ErrorBody) -> Said {
+fn said(answer: &RawAnswer, body: &ErrorBody) -> Said {
     let is_good = is_good(answer.status);
     let code = body.code();
     if body.is_ban() {
@@ -73,13 +73,8 @@ fn said(operation: &Operation, answer: &RawAnswer, body: &ErrorBody) -> Said {
     if body.is_error() || (!is_good && code.is_some()) {
         return Said::Code(class_of(Some(answer.status), code.as_ref()));
     }
-    let is_whole = answer.fault.is_none();
-    let is_success = match operation.envelope {
-        // What was cut may be the beginning of an error.
-        Envelope::Plain => (is_whole && !body.is_cut) || code.is_none(),
-        // Errors have the same status there.
-        Envelope::Errcode | Envelope::Flat => (is_whole && !body.is_cut) || body.is_success(),
-    };
+    // What was cut may be the beginning of an error that has the status of a success.
+    let is_success = extent(answer, body) == Extent::Whole || body.is_success();
     if is_good && is_success { Said::Good } else { Said::Nothing }
 }
 

@@ -80,7 +80,7 @@ impl Reading {
         let (operation, answer) = (self.operation, &mut self.answer);
         let body = verdict::judge(operation, answer)?;
         let read = read(self.decode, operation, &body, self.bounds.of_size(answer.body.len()));
-        if let Some(error) = read.doubt.and_then(|said| verdict::second_look(operation, answer, said)) {
+        if let Some(error) = read.doubt.and_then(|said| verdict::second_look(answer, said)) {
             return Err(error);
         }
         let mut decoded = read.result.map_err(|failure| verdict::undecodable(answer, &body, &failure))?;
@@ -95,7 +95,6 @@ impl Reading {
 
 /// Reads an answer in a thread that no task waits for, unless there is none to be had.
 async fn finished_aside(reading: Reading) -> Result<(Decoded, Option<String>), Error> {
-    let phase = if (200..300).contains(&reading.answer.status) { Phase::Applied } else { Phase::Unknown };
     let work = Arc::new(Mutex::new(Some(reading)));
     let begin = |work: &Mutex<Option<Reading>>| lock(work).take().map(Reading::finish);
     let mut aside = tokio::task::spawn_blocking({
@@ -109,7 +108,7 @@ async fn finished_aside(reading: Reading) -> Result<(Decoded, Option<String>), E
             None => aside.await.ok().flatten(),
         },
     };
-    finished.unwrap_or_else(|| Err(Error::new(ErrorKind::Answer, phase, "decoding it ended without a result")))
+    finished.unwrap_or_else(|| Err(Error::new(ErrorKind::Answer, Phase::Unknown, "decoding it ended without a result")))
 }
 
 /// What came of reading a body.

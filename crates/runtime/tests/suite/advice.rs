@@ -6,7 +6,7 @@ use crate::support::*;
 
 #[tokio::test(start_paused = true)]
 async fn a_read_is_never_said_to_have_been_applied() {
-    for body in ["[1]", r#"{"size":"x"}"#, "", "{"] {
+    for body in ["[1]", r#"{"size":"x"}"#, ""] {
         let server = Server::start(move |_| json(200, body)).await;
         let client: Client = bare(&server).build().unwrap();
         let read = request(&client, &READ).send::<Thing>().once().await.unwrap_err();

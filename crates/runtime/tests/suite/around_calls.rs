@@ -76,11 +76,12 @@ type MakeAnswer = fn() -> Result<HttpAnswer, TransportError>;
 
 #[tokio::test(start_paused = true)]
 async fn what_a_transport_says_about_a_failure_decides_what_is_sent_again() {
-    let cases: [(MakeAnswer, ErrorKind, Phase, usize); 5] = [
+    let cases: [(MakeAnswer, ErrorKind, Phase, usize); 6] = [
         (|| Err(TransportError::not_sent("no")), ErrorKind::Connect, Phase::NotSent, 4),
         (|| Err(TransportError::never_sent("no")), ErrorKind::Request, Phase::NotSent, 1),
         (|| Err(TransportError::perhaps_sent("no")), ErrorKind::OutcomeUnknown, Phase::Unknown, 1),
-        (|| Ok(HttpAnswer::new(200, r#"{"id"#).cut_off()), ErrorKind::Answer, Phase::Applied, 1),
+        (|| Ok(HttpAnswer::new(200, r#"{"id"#).cut_off()), ErrorKind::OutcomeUnknown, Phase::Unknown, 1),
+        (|| Ok(HttpAnswer::new(200, r#"["id"]"#)), ErrorKind::Answer, Phase::Applied, 1),
         (|| Ok(HttpAnswer::new(403, r#"{"code":"permissionDenied"}"#)), ErrorKind::Api, Phase::Refused, 1),
     ];
     for (answer, kind, phase, attempts) in cases {

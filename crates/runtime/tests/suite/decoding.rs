@@ -260,7 +260,6 @@ async fn errors_about_broken_answers_show_none_of_it() {
     for body in [
         r#"{"key":"secret-value":1}"#,
         r#"{"secret-value":}"#,
-        r#"{"key":"k","map":{"secret-value":{"secret-value"#,
         r#"{"key":"k","any":{"secret-value":secret-value}}"#,
         "secret-value",
     ] {
@@ -287,7 +286,7 @@ async fn an_answer_that_is_cut_anywhere_is_never_good() {
         let server = Server::start(move |_| Plan::Answer(vec![Step::Send(head.clone()), Step::Close])).await;
         let client: Client = bare(&server).build().unwrap();
         let error = request(&client, &READ).send::<Everything>().once().await.unwrap_err();
-        assert_eq!((error.kind(), error.phase()), (ErrorKind::Connection, Phase::Applied), "{end}: {error}");
+        assert_eq!((error.kind(), error.phase()), (ErrorKind::Connection, Phase::Unknown), "{end}: {error}");
     }
     answered(body.to_owned()).await.unwrap();
 }
@@ -304,13 +303,13 @@ async fn an_answer_that_nobody_reads_is_never_good_when_it_is_cut() {
     for operation in [&READ, &WRITE] {
         for end in 1..body.len() {
             let error = ask(operation, closed(&body[..end])).await.unwrap_err();
-            // With its code it is an error, of which nobody knows how it goes on.
+            // Before its code it may be the beginning of anything; with it, nobody knows how it goes on.
             let expected = match (end, operation.effect) {
-                (..26, _) => (ErrorKind::Answer, Phase::Applied),
-                (_, Effect::Write) => (ErrorKind::OutcomeUnknown, Phase::Unknown),
-                _ => (ErrorKind::Api, Phase::Unknown),
+                (_, Effect::Write) => ErrorKind::OutcomeUnknown,
+                (..26, _) => ErrorKind::Answer,
+                _ => ErrorKind::Api,
             };
-            assert_eq!((error.kind(), error.phase()), expected, "{end}: {error}");
+            assert_eq!((error.kind(), error.phase()), (expected, Phase::Unknown), "{end}: {error}");
         }
         assert_eq!(ask(operation, closed(body)).await.unwrap_err().kind(), ErrorKind::Api);
         for good in ["", " \r\n", "{}", r#"{"result":true}"#, "[]", "null", "true", "\"ok\""] {

@@ -27,6 +27,8 @@ enum Leave {
     Applied,
     /// Sending again makes nothing better.
     Final,
+    /// Nor here, and nothing is known.
+    FinalUnknown,
 }
 
 /// A way for a call to go wrong.
@@ -53,15 +55,15 @@ const FAULTS: [Fault; 36] = [
     fault("apply, then close", Leave::Unknown, true),
     fault("apply, then cut the status line", Leave::Unknown, true),
     fault("apply, then cut the head", Leave::Unknown, true),
-    fault("apply, then cut before the body", Leave::Applied, true),
-    fault("apply, then cut the body", Leave::Applied, true),
-    fault("apply, then reset in the body", Leave::Applied, true),
-    fault("apply, then cut a chunk", Leave::Applied, true),
-    fault("apply, then cut what has no length", Leave::Applied, true),
+    fault("apply, then cut before the body", Leave::Unknown, true),
+    fault("apply, then cut the body", Leave::Unknown, true),
+    fault("apply, then reset in the body", Leave::Unknown, true),
+    fault("apply, then cut a chunk", Leave::Unknown, true),
+    fault("apply, then cut what has no length", Leave::Unknown, true),
     fault("apply, then say nothing", Leave::Unknown, true),
     fault("apply, then stall in the head", Leave::Unknown, true),
-    fault("apply, then stall in the body", Leave::Applied, true),
-    fault("apply, then drip", Leave::Applied, true),
+    fault("apply, then stall in the body", Leave::Unknown, true),
+    fault("apply, then drip", Leave::Unknown, true),
     fault("apply, then 200 without a body", Leave::Applied, true),
     fault("apply, then broken JSON", Leave::Applied, true),
     fault("apply, then 500", Leave::Unknown, true),
@@ -78,7 +80,7 @@ const FAULTS: [Fault; 36] = [
     fault("403 ban page", Leave::Final, false),
     fault("301", Leave::Final, false),
     fault("apply, then another shape", Leave::Final, true),
-    fault("apply, then too much", Leave::Final, true),
+    fault("apply, then too much", Leave::FinalUnknown, true),
 ];
 
 /// The head of an answer whose body is that of a good one.
@@ -165,7 +167,7 @@ fn expected(effect: Effect, schedule: &[Fault]) -> Expected {
             // The replay needs no leave of the policy.
             Leave::Token => tokens == 1,
             Leave::Unknown | Leave::Applied => effect != Effect::Write && attempt + 1 < ATTEMPTS,
-            Leave::Final => false,
+            Leave::Final | Leave::FinalUnknown => false,
         };
         if !goes_on {
             return Expected { attempts: attempt + 1, is_ok: false, last: Some(fault.name) };
@@ -240,7 +242,7 @@ async fn check(server: &Server, state: &Mutex<State>, operation: &'static Operat
     let last = FAULTS.iter().find(|fault| Some(fault.name) == expected.last).unwrap();
     let is_write = operation.effect == Effect::Write;
     match (last.leave, error.phase()) {
-        (Leave::Unknown, Phase::Unknown) => {
+        (Leave::Unknown | Leave::FinalUnknown, Phase::Unknown) => {
             assert_eq!(error.kind() == ErrorKind::OutcomeUnknown, is_write, "{context}");
         }
         (Leave::Applied, Phase::Applied) => assert!(!is_write || error.kind() == ErrorKind::Answer, "{context}"),

@@ -6,9 +6,10 @@ use dingtalk_storage::runtime::{ErrorKind, Phase};
 use dingtalk_storage_emulator::FaultKind;
 use serde_json::json;
 
+use super::connections::UNKNOWN;
 use super::{DONE, READ, Scene, WRITE};
 
-/// What is said of a write whose answer began well and cannot be read.
+/// What is said of a write whose answer is whole and cannot be read.
 const APPLIED: Option<(ErrorKind, Phase)> = Some((ErrorKind::Answer, Phase::Applied));
 
 pub async fn slow_answers_are_waited_for(scene: &Scene) {
@@ -34,15 +35,19 @@ pub async fn stalled_answers_are_given_up(scene: &Scene) {
     scene.fault(FaultKind::StallAnswer { at: 3, millis: None }, READ);
     assert_eq!(scene.reads().await, 2);
     scene.fault(FaultKind::StallAnswer { at: 3, millis: None }, WRITE);
-    assert_eq!(scene.written().await, (APPLIED, 1, 1));
+    assert_eq!(scene.written().await, (UNKNOWN, 1, 1));
 }
 
 pub async fn answers_that_break_off_are_asked_for_again_if_that_is_harmless(scene: &Scene) {
-    for kind in [FaultKind::ResetAnswer { at: 10 }, FaultKind::Truncate { at: 10 }, FaultKind::FlipBit { bit: 0 }] {
+    for (kind, told) in [
+        (FaultKind::ResetAnswer { at: 10 }, UNKNOWN),
+        (FaultKind::Truncate { at: 10 }, UNKNOWN),
+        (FaultKind::FlipBit { bit: 0 }, APPLIED),
+    ] {
         scene.fault(kind.clone(), READ);
         assert_eq!(scene.reads().await, 2, "{kind:?}");
         scene.fault(kind.clone(), WRITE);
-        assert_eq!(scene.written().await, (APPLIED, 1, 1), "{kind:?}");
+        assert_eq!(scene.written().await, (told, 1, 1), "{kind:?}");
     }
 }
 

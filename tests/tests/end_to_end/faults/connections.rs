@@ -6,7 +6,7 @@ use dingtalk_storage_emulator::FaultKind;
 use super::{DONE, IDEMPOTENT, READ, Scene, WRITE};
 
 /// What is said of a write when nothing tells whether it was done.
-const UNKNOWN: Option<(ErrorKind, Phase)> = Some((ErrorKind::OutcomeUnknown, Phase::Unknown));
+pub const UNKNOWN: Option<(ErrorKind, Phase)> = Some((ErrorKind::OutcomeUnknown, Phase::Unknown));
 
 /// Nobody on this side can know that nothing was done, so a write is not sent again.
 pub async fn connections_break_before_anything_is_done(scene: &Scene) {
