@@ -7,8 +7,6 @@ use std::time::Duration;
 const WINDOW: Duration = Duration::from_millis(1005);
 /// No request takes so much longer than another on its way to the server.
 const SLACK: Duration = Duration::from_millis(500);
-/// Memory for so many places is kept when they are no longer used.
-const FEW: usize = 32;
 /// Answers after which the shortest one is a trustworthy measure.
 const TRUSTED: u32 = 64;
 
@@ -23,23 +21,30 @@ const TRUSTED: u32 = 64;
 /// mostly the server's work after counting. A request that is still on its way there for longer than that, and
 /// overtakes none, may therefore meet twenty others; the server then refuses one, and it is sent again.
 ///
-/// Only places in use are kept, so that the memory follows the calls of the last second, not the rate.
+/// Places that are free in the same millisecond are counted together, so that the memory has a bound, whatever the rate.
 #[derive(Debug, Default)]
 pub(crate) struct Window {
-    /// In order. A new place is always the last: no other is free so late.
-    in_use: VecDeque<Place>,
-    /// Tells places apart that are free at the same time.
-    taken: u64,
+    /// In order of time.
+    in_use: VecDeque<Bunch>,
+    /// How many places these are.
+    count: usize,
     /// No place is free before then, whenever it was taken or given back.
     paused_until: Duration,
     shortest: Shortest,
 }
 
 /// A place in use, until it is free again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
+    /// A whole millisecond.
     pub(crate) free_at: Duration,
-    id: u64,
+}
+
+/// Places that are free at the same time. Which is whose makes no difference.
+#[derive(Debug)]
+struct Bunch {
+    free_at: Duration,
+    count: usize,
 }
 
 impl Window {
@@ -48,21 +53,20 @@ impl Window {
         if self.paused_until > now {
             return Err(self.paused_until);
         }
-        while self.in_use.front().is_some_and(|place| place.free_at <= now) {
+        while let Some(bunch) = self.in_use.front().filter(|bunch| bunch.free_at <= now) {
+            self.count -= bunch.count;
             self.in_use.pop_front();
         }
-        if self.in_use.len() < self.in_use.capacity() / 4 {
-            self.in_use.shrink_to(FEW.max(self.in_use.len() * 2));
-        }
         // Callers may have limits of their own: one of a smaller limit waits until that many places are free.
-        let too_many = self.in_use.len().checked_sub(most.max(1) as usize);
-        if let Some(last) = too_many.and_then(|excess| self.in_use.get(excess)) {
-            return Err(last.free_at);
+        if let Some(mut excess) = self.count.checked_sub(most.max(1) as usize) {
+            for bunch in &self.in_use {
+                match excess.checked_sub(bunch.count) {
+                    Some(left) => excess = left,
+                    None => return Err(bunch.free_at),
+                }
+            }
         }
-        self.taken += 1;
-        let place = Place { free_at: now + SLACK + WINDOW, id: self.taken };
-        self.put(place);
-        Ok(place)
+        Ok(self.put(now + SLACK + WINDOW))
     }
 
     /// The call of a place is sent only now; none when the place was free in the meantime.
@@ -70,9 +74,7 @@ impl Window {
         if place.free_at <= now || !self.remove(place) {
             return None;
         }
-        let place = Place { free_at: now + SLACK + WINDOW, ..place };
-        self.put(place);
-        Some(place)
+        Some(self.put(now + SLACK + WINDOW))
     }
 
     /// Tells when the answer to the call of a place came or was given up.
@@ -83,7 +85,7 @@ impl Window {
         self.shortest.add(took);
         // Long after it was sent, the place is free already.
         if self.remove(place) {
-            self.put(Place { free_at: sent + excess + WINDOW, ..place });
+            self.put(sent + excess + WINDOW);
         }
     }
 
@@ -92,17 +94,36 @@ impl Window {
         self.remove(place);
     }
 
-    /// As a rule the place is the last one, or close to it.
-    fn put(&mut self, place: Place) {
-        let after = self.in_use.iter().rev().take_while(|other| **other > place).count();
-        self.in_use.insert(self.in_use.len() - after, place);
+    /// Puts a place in use until then, or a little later.
+    fn put(&mut self, free_at: Duration) -> Place {
+        let free_at = whole_milliseconds(free_at);
+        self.count += 1;
+        match self.find(free_at) {
+            Ok(index) => {
+                if let Some(bunch) = self.in_use.get_mut(index) {
+                    bunch.count += 1;
+                }
+            }
+            Err(index) => self.in_use.insert(index, Bunch { free_at, count: 1 }),
+        }
+        Place { free_at }
     }
 
     /// Whether the place was in use.
     fn remove(&mut self, place: Place) -> bool {
-        let index = self.in_use.iter().rposition(|other| *other <= place);
-        let index = index.filter(|index| self.in_use.get(*index) == Some(&place));
-        index.is_some_and(|index| self.in_use.remove(index).is_some())
+        let Ok(index) = self.find(place.free_at) else { return false };
+        let Some(bunch) = self.in_use.get_mut(index) else { return false };
+        bunch.count -= 1;
+        if bunch.count == 0 {
+            self.in_use.remove(index);
+        }
+        self.count -= 1;
+        true
+    }
+
+    /// Where the bunch of a time is, or has to go.
+    fn find(&self, free_at: Duration) -> Result<usize, usize> {
+        self.in_use.binary_search_by_key(&free_at, |bunch| bunch.free_at)
     }
 
     /// The server counts more calls than ours: frees no place before then.
@@ -114,12 +135,13 @@ impl Window {
     pub(crate) fn paused_until(&self) -> Duration {
         self.paused_until
     }
+}
 
-    /// How many places are in use.
-    #[cfg(test)]
-    fn len(&self) -> usize {
-        self.in_use.len()
-    }
+/// The first whole millisecond that is not before a time.
+fn whole_milliseconds(time: Duration) -> Duration {
+    const MILLISECOND: u32 = 1_000_000;
+    let above = time.subsec_nanos() % MILLISECOND;
+    if above == 0 { time } else { time + Duration::from_nanos((MILLISECOND - above).into()) }
 }
 
 /// The shortest of the last answers.
@@ -171,14 +193,43 @@ mod tests {
     }
 
     #[test]
-    fn the_memory_follows_the_calls_and_not_the_rate() {
+    fn the_memory_is_bounded_whatever_the_rate() {
         let mut window = Window::default();
-        for number in 0..10_000 {
-            let now = at(number * 10);
+        for number in 0..1_000_000 {
+            let now = Duration::from_micros(number * 5);
             let place = window.take(u32::MAX, now).unwrap();
-            window.settle(place, now);
-            assert!(window.len() <= 102, "{}", window.len());
+            if number % 3 == 0 {
+                window.settle(place, now + Duration::from_micros(number % 700));
+            }
+            assert!(window.in_use.len() <= 1507, "{}", window.in_use.len());
         }
+        assert!(window.count > 200_000, "{}", window.count);
+        assert_eq!(window.count, window.in_use.iter().map(|bunch| bunch.count).sum::<usize>());
+        window.take(1, at(10_000)).unwrap();
+        assert_eq!((window.count, window.in_use.len()), (1, 1));
+    }
+
+    #[test]
+    fn places_of_the_same_time_are_given_back_one_by_one() {
+        let mut window = Window::default();
+        let places = [0; 3].map(|_| window.take(3, at(0)).unwrap());
+        assert_eq!(window.take(3, at(1)), Err(at(1505)));
+        window.release(places[1]);
+        assert!(window.take(3, at(1)).is_ok());
+        assert_eq!(window.take(3, at(1)), Err(at(1505)));
+        window.release(places[0]);
+        window.release(places[2]);
+        // What is no longer in use gives nothing back.
+        window.release(places[2]);
+        assert_eq!(window.count, 1);
+    }
+
+    #[test]
+    fn no_place_is_free_before_its_time() {
+        let mut window = Window::default();
+        window.take(1, Duration::from_nanos(1)).unwrap();
+        assert_eq!(window.take(1, Duration::from_nanos(1_505_000_001)), Err(at(1506)));
+        assert!(window.take(1, at(1506)).is_ok());
     }
 
     #[test]
