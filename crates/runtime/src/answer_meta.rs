@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName};
 
 use crate::Unreadable;
 use crate::error::ErrorBody;
@@ -54,17 +54,13 @@ impl fmt::Debug for AnswerBody {
 
 impl AnswerMeta {
     pub(crate) fn new(status: u16, headers: HeaderMap, body: &Bytes, attempts: u32) -> Self {
-        let request_id = request_id(&headers).and_then(text_of_id).or_else(|| ErrorBody::read(body).request_id);
+        let request_id = request_id(&headers).or_else(|| ErrorBody::read(body).request_id);
         Self { status, request_id, headers, attempts, unreadable: Vec::new(), body: AnswerBody(body.clone()) }
     }
 }
 
-/// The id of a request, as the headers of its answer tell it.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
-    REQUEST_IDS.iter().find_map(|name| headers.get(name))
-}
-
-/// An id that is worth showing.
-pub(crate) fn text_of_id(value: &HeaderValue) -> Option<String> {
-    value.to_str().ok().filter(|text| (1..=128).contains(&text.len())).map(str::to_owned)
+/// The id of a request, as the headers of its answer tell it, if it is worth showing.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    let id = REQUEST_IDS.iter().find_map(|name| headers.get(name))?;
+    id.to_str().ok().filter(|text| (1..=128).contains(&text.len())).map(str::to_owned)
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use reqwest::Url;
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use crate::censor::Censor;
@@ -16,7 +17,7 @@ use crate::error::ErrorBody;
 use crate::events::{Envelope, Payload};
 use crate::operation::{Effect, Operation};
 use crate::origin::Origin;
-use crate::transport::RawAnswer;
+use crate::transport::{End, RawAnswer};
 use crate::verdict::Extent;
 use crate::{
     Answer, Client, ClientBuilder, Error, ErrorKind, MapOrList, OssError, Phase, Time, credentials, retry, verdict,
@@ -98,16 +99,8 @@ pub fn error_body(data: &[u8]) {
     let (first, body) = data.split_first().unwrap_or((&0, &[]));
     let status = STATUSES.get(usize::from(first % 10)).copied().unwrap_or(200);
     let fault = (first & 64 != 0).then(|| (Extent::Cut, Error::new(ErrorKind::Connection, Phase::Unknown, "cut")));
-    let is_sealed = first & 128 == 0;
-    let mut answer = RawAnswer {
-        status,
-        is_sealed,
-        retry_after: None,
-        body: Bytes::copy_from_slice(body),
-        fault,
-        headers: None,
-        request_id: None,
-    };
+    let end = if first & 128 == 0 { End::Surely } else { End::Headers };
+    let mut answer = RawAnswer { status, headers: HeaderMap::new(), body: Bytes::copy_from_slice(body), end, fault };
     let judged = verdict::judge(&OPERATION, &mut answer);
     let error = match judged {
         Ok(body) => verdict::second_look(&mut answer, ErrorBody::read(&body)),

@@ -15,7 +15,7 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue, 
 use reqwest::{StatusCode, Version};
 use tokio::time::Instant;
 
-use crate::answer_meta::{request_id, text_of_id};
+use crate::answer_meta::request_id;
 use crate::error::{ErrorKind, Facts, Phase, TimedOut};
 use crate::verdict::{Extent, Sent, unanswered};
 use crate::{Error, retry};
@@ -36,49 +36,67 @@ pub(crate) struct Bounds {
     pub(crate) size: usize,
     /// The call ends with the attempt.
     pub(crate) is_last: bool,
-    /// Somebody asks for the headers of the answer.
-    pub(crate) keeps_headers: bool,
 }
 
 /// An answer, as far as it came.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct RawAnswer {
     pub(crate) status: u16,
-    /// Something tells where the body ends, and it is as it was written.
-    pub(crate) is_sealed: bool,
-    pub(crate) retry_after: Option<Duration>,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    pub(crate) end: End,
     /// Why there is no more of the body.
     pub(crate) fault: Option<(Extent, Error)>,
-    /// All headers, if they are asked for.
-    pub(crate) headers: Option<Box<HeaderMap>>,
-    /// The id of the request, if they are not.
-    pub(crate) request_id: Option<HeaderValue>,
 }
 
+/// What tells where a body ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The headers, or nothing but the end of the connection.
+    Headers,
+    /// The protocol itself, as since HTTP/2, or whoever made the answer.
+    Surely,
+}
+
+/// What only failures are asked is looked for then.
 impl RawAnswer {
     /// The id under which the server knows the request, as the headers tell it.
     pub(crate) fn request_id(&self) -> Option<String> {
-        let kept = self.request_id.as_ref();
-        kept.or_else(|| request_id(self.headers.as_deref()?)).and_then(text_of_id)
+        request_id(&self.headers)
+    }
+
+    /// How long the server asks not to be asked again.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        self.headers.get(RETRY_AFTER).and_then(|value| retry::retry_after(value.as_bytes(), SystemTime::now()))
+    }
+
+    /// Something tells where the body ends, and it is as it was written.
+    pub(crate) fn is_sealed(&self) -> bool {
+        let is_written = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"identity");
+        // There is no body with 204 that could end.
+        self.status == StatusCode::NO_CONTENT
+            || (self.end == End::Surely || is_framed(&self.headers))
+                && self.headers.get_all(CONTENT_ENCODING).iter().all(is_written)
     }
 }
 
 /// Sends a request and reads its answer. An error means that none came, and tells whether the request left.
+///
+/// What makes the request comes, not the request: a future keeps what it was called with twice.
 pub(crate) async fn exchange(
     http: &reqwest::Client,
-    mut request: reqwest::Request,
-    body: Option<Payload>,
-    bounds: Bounds,
+    request: impl FnOnce() -> (reqwest::Request, Option<Payload>),
+    bounds: &Bounds,
 ) -> Result<RawAnswer, Error> {
-    let (body, recall) = body::recallable(body);
-    *request.body_mut() = body;
-    let head = {
+    let (head, recall) = {
+        let (mut request, body) = request();
+        let (body, recall) = body::recallable(body);
+        *request.body_mut() = body;
         let mut head = pin!(http.execute(request));
-        tokio::time::timeout_at(bounds.deadline, head.as_mut()).await
+        (tokio::time::timeout_at(bounds.deadline, head.as_mut()).await, recall)
     };
     let error = match head {
-        Ok(Ok(head)) => return Ok(read(head, bounds).await),
+        Ok(Ok(mut head)) => return Ok(read(&mut head, bounds).await),
         Ok(Err(error)) => lost(error),
         Err(_) => late("no answer came", bounds),
     };
@@ -91,26 +109,14 @@ pub(crate) async fn exchange(
     Err(if never_left { ruled(error, Sent::Nothing) } else { error })
 }
 
-async fn read(mut head: reqwest::Response, bounds: Bounds) -> RawAnswer {
-    let headers = head.headers();
-    let is_encoded =
-        headers.get(CONTENT_ENCODING).is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
-    let retry_after =
-        headers.get(RETRY_AFTER).and_then(|value| retry::retry_after(value.as_bytes(), SystemTime::now()));
+async fn read(head: &mut reqwest::Response, bounds: &Bounds) -> RawAnswer {
     let mut answer = RawAnswer {
         status: head.status().as_u16(),
-        // Since HTTP/2 a body without an end is told from a whole one, and there is none with 204.
-        is_sealed: head.status() == StatusCode::NO_CONTENT
-            || (is_framed(headers) || head.version() > Version::HTTP_11) && !is_encoded,
-        retry_after,
+        end: if head.version() > Version::HTTP_11 { End::Surely } else { End::Headers },
+        headers: std::mem::take(head.headers_mut()),
         body: Bytes::new(),
         fault: None,
-        headers: None,
-        request_id: if bounds.keeps_headers { None } else { request_id(headers).cloned() },
     };
-    if bounds.keeps_headers {
-        answer.headers = Some(Box::new(std::mem::take(head.headers_mut())));
-    }
     let announced = head.content_length().unwrap_or_default();
     if usize::try_from(announced).is_ok_and(|announced| announced > bounds.size) {
         answer.fault = Some((Extent::TooLarge, too_large(bounds.size)));
@@ -118,7 +124,7 @@ async fn read(mut head: reqwest::Response, bounds: Bounds) -> RawAnswer {
     }
     let mut joined = BytesMut::new();
     answer.fault = loop {
-        let piece = match next_piece(&mut head, bounds).await {
+        let piece = match next_piece(head, bounds).await {
             Ok(Some(piece)) => piece,
             Ok(None) => break None,
             Err(error) => break Some((Extent::Cut, error)),
@@ -150,7 +156,7 @@ fn is_framed(headers: &HeaderMap) -> bool {
     }
 }
 
-async fn next_piece(head: &mut reqwest::Response, bounds: Bounds) -> Result<Option<Bytes>, Error> {
+async fn next_piece(head: &mut reqwest::Response, bounds: &Bounds) -> Result<Option<Bytes>, Error> {
     let mut piece = pin!(head.chunk());
     // As a rule it is there, and nobody needs a clock.
     if let Poll::Ready(piece) = poll_fn(|context| Poll::Ready(piece.as_mut().poll(context))).await {
@@ -169,7 +175,7 @@ async fn next_piece(head: &mut reqwest::Response, bounds: Bounds) -> Result<Opti
 }
 
 /// The time of the attempt is up.
-fn late(what: &'static str, bounds: Bounds) -> Error {
+fn late(what: &'static str, bounds: &Bounds) -> Error {
     let whose = if bounds.is_last { TimedOut::Call } else { TimedOut::Attempt };
     out_of_time(whose, what, bounds.time)
 }

@@ -85,7 +85,7 @@ fn extent(answer: &RawAnswer, body: &ErrorBody) -> Extent {
         None if body.is_whole || page::is_page(&answer.body) => Extent::Whole,
         // The server may have been cut off itself. Where nothing tells the end of a body, this is how that looks.
         None if body.is_cut && !answer.body.trim_ascii().is_empty() => Extent::Cut,
-        None if answer.is_sealed => Extent::Whole,
+        None if answer.is_sealed() => Extent::Whole,
         None => Extent::Cut,
     }
 }
@@ -99,12 +99,12 @@ fn failure(ruling: Ruling, answer: &mut RawAnswer, body: ErrorBody) -> Error {
     let source = fault.and_then(|fault| fault.source.clone());
     // What the server said itself matters more.
     let of_fault = fault.and_then(|fault| fault.advice).filter(|_| ruling.kind.is_none());
-    let is_cut = cause.is_some() || body.is_cut || !answer.is_sealed;
+    let is_cut = cause.is_some() || body.is_cut || !answer.is_sealed();
     let own = if is_good(answer.status) { ErrorKind::Answer } else { ErrorKind::Api };
     let (cause, detail) = cause.unwrap_or((own, detail(ruling, &body)));
     let kind = ruling.kind.unwrap_or(cause);
-    let wait =
-        if kind == ErrorKind::Banned { Some(length_of_ban(&body, answer.retry_after)) } else { answer.retry_after };
+    let retry_after = answer.retry_after();
+    let wait = if kind == ErrorKind::Banned { Some(length_of_ban(&body, retry_after)) } else { retry_after };
     // Redirects are no answers of the API; whatever code they bring is none of its codes.
     let body = if matches!(kind, ErrorKind::Redirect) { ErrorBody::default() } else { body };
     Error::from_facts(Facts {

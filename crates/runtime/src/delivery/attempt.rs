@@ -7,11 +7,11 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 use tracing::Span;
 
+use super::decoding::finished_aside;
 use super::{Decoded, Delivery, Stage};
 use crate::censor::Censor;
 use crate::error::Phase;
 use crate::observe::{self, Attempt};
-use crate::transport::RawAnswer;
 use crate::{Error, ErrorClass, ErrorKind};
 
 impl Delivery {
@@ -39,7 +39,7 @@ impl Delivery {
 
     /// The answer to a request that may be sent now.
     async fn answered(&mut self, connection: OwnedSemaphorePermit) -> Result<Decoded, Error> {
-        let (request, body) = self.http_request()?;
+        let url = self.url()?;
         self.count()?;
         self.stage = Stage::UnderWay;
         let started = Instant::now();
@@ -48,25 +48,26 @@ impl Delivery {
             observe::attempt_span(self.operation(), origin.host(), origin.port(), self.attempts)
         };
         let exchanged = {
-            let mut exchange = pin!(self.exchanged(request, body, started));
+            let bounds = self.bounds(started);
+            let mut exchange = pin!(self.exchanged(url, &bounds));
             poll_fn(|context| span.in_scope(|| exchange.as_mut().poll(context))).await
         };
         drop(connection);
-        let result = self.judged(exchanged, &span).await;
+        let result = match exchanged.map(|answer| self.reading(answer, &span)) {
+            Ok(reading) if reading.is_large() => finished_aside(reading).await,
+            Ok(reading) => reading.finish(),
+            Err(error) => Err(error),
+        };
+        if let Ok(decoded) = &result {
+            observe::tell_unreadable(&decoded.unreadable);
+        }
+        self.remember(&result);
+        let result = result.map_err(|error| self.without_secrets(error));
         if result.as_ref().is_err_and(|error| error.phase() == Phase::NotSent) {
             self.uncount();
         }
         self.report(&span, started, result.as_ref().err());
         result
-    }
-
-    async fn judged(&self, exchanged: Result<RawAnswer, Error>, span: &Span) -> Result<Decoded, Error> {
-        let result = match exchanged {
-            Ok(answer) => self.decoded(answer, span).await,
-            Err(error) => Err(error),
-        };
-        self.remember(&result);
-        result.map_err(|error| self.without_secrets(error))
     }
 
     /// What an answer tells about the server and the token.

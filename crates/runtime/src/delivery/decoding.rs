@@ -13,7 +13,7 @@ use crate::operation::Envelope;
 use crate::repair::mended;
 use crate::sync::{Mutex, lock};
 use crate::transport::RawAnswer;
-use crate::{AnswerMeta, Error, ErrorKind, Operation, observe, verdict};
+use crate::{AnswerMeta, Error, ErrorKind, Operation, verdict};
 
 /// An answer of any type.
 pub(crate) struct Decoded {
@@ -43,40 +43,33 @@ const LARGE: usize = 256 * 1024;
 const PATIENCE: Duration = Duration::from_millis(100);
 
 impl Delivery {
-    pub(super) async fn decoded(&self, answer: RawAnswer, span: &Span) -> Result<Decoded, Error> {
-        let status = answer.status;
+    /// An answer, ready to be read.
+    pub(super) fn reading(&self, answer: RawAnswer, span: &Span) -> Reading {
         let (operation, decode, bounds) = (self.operation(), self.decode, self.settings.decoded);
-        let (attempts, keeps_meta, is_traced) = (self.attempts, self.settings.keeps_meta, !span.is_disabled());
-        let is_small = answer.body.len() < LARGE;
-        let reading = Reading { answer, operation, decode, bounds, attempts, keeps_meta, is_traced };
-        let (decoded, request_id) = if is_small { reading.finish() } else { finished_aside(reading).await }?;
-        // Failures write theirs.
-        span.record("http.response.status_code", status);
-        if let Some(id) = request_id {
-            span.record("dingtalk.request_id", id);
-        }
-        if let Some(first) = decoded.unreadable.first() {
-            observe::tell_unreadable(decoded.unreadable.len(), first);
-        }
-        Ok(decoded)
+        let (attempts, keeps_meta) = (self.attempts, self.settings.keeps_meta);
+        Reading { answer, operation, decode, bounds, attempts, keeps_meta, span: span.clone() }
     }
 }
 
 /// An answer that is to be read, with all that this takes.
-struct Reading {
+pub(super) struct Reading {
     answer: RawAnswer,
     operation: &'static Operation,
     decode: Decode,
     bounds: Bounds,
     attempts: u32,
     keeps_meta: bool,
-    /// Somebody asks for the id of the request.
-    is_traced: bool,
+    /// That of the attempt.
+    span: Span,
 }
 
 impl Reading {
-    /// The value, and the id of the request if that is asked for.
-    fn finish(mut self) -> Result<(Decoded, Option<String>), Error> {
+    pub(super) fn is_large(&self) -> bool {
+        self.answer.body.len() >= LARGE
+    }
+
+    /// The value.
+    pub(super) fn finish(mut self) -> Result<Decoded, Error> {
         let (operation, answer) = (self.operation, &mut self.answer);
         let body = verdict::judge(operation, answer)?;
         let read = read(self.decode, operation, &body, self.bounds.of_size(answer.body.len()));
@@ -84,17 +77,21 @@ impl Reading {
             return Err(error);
         }
         let mut decoded = read.result.map_err(|failure| verdict::undecodable(answer, &body, &failure))?;
-        let request_id = if self.is_traced { answer.request_id() } else { None };
+        // Failures tell theirs.
+        if !self.span.is_disabled() {
+            self.span.record("http.response.status_code", answer.status);
+            self.span.record("dingtalk.request_id", answer.request_id());
+        }
         if self.keeps_meta {
-            let headers = answer.headers.take().map(|headers| *headers).unwrap_or_default();
+            let headers = std::mem::take(&mut answer.headers);
             decoded.meta = Some(Box::new(AnswerMeta::new(answer.status, headers, &answer.body, self.attempts)));
         }
-        Ok((decoded, request_id))
+        Ok(decoded)
     }
 }
 
 /// Reads an answer in a thread that no task waits for, unless there is none to be had.
-async fn finished_aside(reading: Reading) -> Result<(Decoded, Option<String>), Error> {
+pub(super) async fn finished_aside(reading: Reading) -> Result<Decoded, Error> {
     let work = Arc::new(Mutex::new(Some(reading)));
     let begin = |work: &Mutex<Option<Reading>>| lock(work).take().map(Reading::finish);
     let mut aside = tokio::task::spawn_blocking({

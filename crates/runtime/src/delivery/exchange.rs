@@ -9,12 +9,17 @@ use tokio::time::Instant;
 use super::Delivery;
 use crate::authorization::authorize;
 use crate::transport::{self, Bounds, Network, Payload};
-use crate::{Error, Method, Request};
+use crate::{Error, Method};
 
 impl Delivery {
+    pub(super) fn url(&self) -> Result<Url, Error> {
+        let path = self.request.address("")?;
+        let url = self.client().origin(self.operation())?.url(&path);
+        url.ok_or_else(|| Error::request(self.operation(), "its parameters make no URL"))
+    }
+
     /// Address and body are made for each attempt: there is hardly ever a second one to keep them for.
-    pub(super) fn http_request(&self) -> Result<(reqwest::Request, Option<Payload>), Error> {
-        let url = url(&self.request)?;
+    fn http_request(&self, url: Url) -> (reqwest::Request, Option<Payload>) {
         let (content_type, body) = Payload::of(&self.request);
         let mut request = reqwest::Request::new(self.operation().method.into(), url);
         let headers = request.headers_mut();
@@ -26,46 +31,38 @@ impl Delivery {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         self.settings.headers.add_to(headers);
-        Ok((request, body))
+        (request, body)
     }
 
-    pub(super) async fn exchanged(
-        &self,
-        mut request: reqwest::Request,
-        body: Option<Payload>,
-        started: Instant,
-    ) -> Result<transport::RawAnswer, Error> {
-        let (place, mut bounds) = (self.operation().token, self.bounds(started));
+    pub(super) async fn exchanged(&self, url: Url, bounds: &Bounds) -> Result<transport::RawAnswer, Error> {
+        let place = self.operation().token;
         if let Some(custom) = self.client().transport()
             && transport::concerns(custom, self.operation())
         {
-            bounds.keeps_headers = true;
+            let (mut request, body) = self.http_request(url);
             let mut bearer = self.bearer.clone();
             if custom.sees_secrets() {
                 authorize(&mut request, bearer.take().as_ref(), place);
             }
-            let network = Network { pool: Arc::clone(&self.pool), bearer, bounds };
+            let network = Network { pool: Arc::clone(&self.pool), bearer, bounds: *bounds };
             let (operation, number) = (self.operation(), self.attempts);
             let attempt = transport::Attempt { operation, number, request, body, network };
             return Box::pin(transport::exchange_through(custom, attempt)).await;
         }
-        authorize(&mut request, self.bearer.as_ref(), place);
-        let is_https = self.client().origin(self.operation())?.is_https();
-        transport::exchange(self.pool.http(is_https)?, request, body, bounds).await
+        let is_https = url.scheme() == "https";
+        let request = || {
+            let (mut request, body) = self.http_request(url);
+            authorize(&mut request, self.bearer.as_ref(), place);
+            (request, body)
+        };
+        transport::exchange(self.pool.http(is_https)?, request, bounds).await
     }
 
-    fn bounds(&self, now: Instant) -> Bounds {
+    pub(super) fn bounds(&self, now: Instant) -> Bounds {
         let left = self.deadline().saturating_duration_since(now);
         let is_last = left <= self.settings.attempt_timeout;
         let time = left.min(self.settings.attempt_timeout);
         let (stall, size) = (self.settings.stall_timeout, self.settings.largest_answer);
-        Bounds { time, deadline: now + time, stall, size, is_last, keeps_headers: self.settings.keeps_meta }
+        Bounds { time, deadline: now + time, stall, size, is_last }
     }
-}
-
-fn url(request: &Request) -> Result<Url, Error> {
-    let operation = request.operation();
-    let path = request.address("")?;
-    let url = request.client().origin(operation)?.url(&path);
-    url.ok_or_else(|| Error::request(operation, "its parameters make no URL"))
 }

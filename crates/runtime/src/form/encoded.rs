@@ -1,6 +1,5 @@
 //! How a form is written: each part between boundaries, with its headers.
 
-use std::collections::VecDeque;
 use std::fmt::Write as _;
 
 use bytes::Bytes;
@@ -13,7 +12,7 @@ pub(crate) struct Encoded {
     /// What the header tells: `multipart/form-data` with the boundary.
     pub(crate) content_type: String,
     /// The body, piece by piece.
-    pub(crate) pieces: VecDeque<Piece>,
+    pub(crate) pieces: Vec<Piece>,
     /// How many bytes it has.
     pub(crate) length: u64,
 }
@@ -30,11 +29,11 @@ pub(crate) enum Piece {
 impl Encoded {
     pub(super) fn new(parts: &[(&'static str, Part)]) -> Self {
         let boundary = boundary(parts);
-        let (mut pieces, mut length) = (VecDeque::new(), 0);
+        let (mut pieces, mut length) = (Vec::new(), 0);
         let mut head = String::new();
         let mut push = |piece: Piece| {
             length += piece.length();
-            pieces.push_back(piece);
+            pieces.push(piece);
         };
         for (name, part) in parts {
             let _ = write!(head, "--{boundary}\r\ncontent-disposition: form-data; name=\"{}\"", escaped(name));

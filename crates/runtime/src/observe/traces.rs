@@ -144,8 +144,11 @@ pub(crate) fn tell_dropped(call: &Dropped) {
 }
 
 /// Something was passed over in an answer.
-pub(crate) fn tell_unreadable(count: usize, first: &Unreadable) {
-    tracing::warn!(target: "dingtalk", { unreadable = count, first = display(first) }, "parts of the answer cannot be read");
+pub(crate) fn tell_unreadable(unreadable: &[Unreadable]) {
+    if let Some(first) = unreadable.first() {
+        let count = unreadable.len();
+        tracing::warn!(target: "dingtalk", { unreadable = count, first = display(first) }, "parts of the answer cannot be read");
+    }
 }
 
 /// A stream of events is open.

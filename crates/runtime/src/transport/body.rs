@@ -1,6 +1,5 @@
 //! Bodies of requests that can be called back until they leave.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
@@ -19,16 +18,21 @@ use crate::object_storage::Progress;
 /// What a body holds.
 #[derive(Clone)]
 pub(crate) struct Payload {
-    pieces: VecDeque<Piece>,
+    content: Content,
     length: u64,
-    is_form: bool,
+}
+
+#[derive(Clone)]
+enum Content {
+    Json(Bytes),
+    Form(Vec<Piece>),
 }
 
 impl Payload {
     /// The body of a request with its type, if it has one.
     pub(crate) fn of(request: &Request) -> (Option<HeaderValue>, Option<Self>) {
         if let Some(form) = request.form_body().map(Form::encoded) {
-            let payload = Self { pieces: form.pieces, length: form.length, is_form: true };
+            let payload = Self { content: Content::Form(form.pieces), length: form.length };
             return (HeaderValue::try_from(form.content_type).ok(), Some(payload));
         }
         let json = request.json_body();
@@ -40,9 +44,9 @@ impl Payload {
 impl Payload {
     /// The JSON, where it is no form.
     pub(super) fn json(&self) -> Option<&Bytes> {
-        match self.pieces.front() {
-            Some(Piece::Bytes(bytes)) if !self.is_form => Some(bytes),
-            _ => None,
+        match &self.content {
+            Content::Json(bytes) => Some(bytes),
+            Content::Form(_) => None,
         }
     }
 
@@ -54,7 +58,7 @@ impl Payload {
 
 impl From<Bytes> for Payload {
     fn from(bytes: Bytes) -> Self {
-        Self { length: bytes.len() as u64, pieces: VecDeque::from([Piece::Bytes(bytes)]), is_form: false }
+        Self { length: bytes.len() as u64, content: Content::Json(bytes) }
     }
 }
 
@@ -86,20 +90,27 @@ pub(super) fn recallable(payload: Option<Payload>) -> (Option<reqwest::Body>, Re
     let Some(payload) = payload.filter(|payload| payload.length > 0) else { return (None, Recall::default()) };
     let departure = Arc::new(Departure::new());
     let mut streams = Vec::new();
-    let pieces = payload.pieces.into_iter().map(|piece| match piece {
+    let (current, pieces) = match payload.content {
+        Content::Json(bytes) => (Some(Open::Bytes(bytes)), Vec::new()),
+        Content::Form(pieces) => (None, pieces),
+    };
+    let open = |piece| match piece {
         Piece::Bytes(bytes) => Open::Bytes(bytes),
         Piece::Stream(file) => {
             let (body, progress) = file.open().into_body();
             streams.push(progress);
             Open::Stream(body)
         }
-    });
-    let body = Recallable { pieces: pieces.collect(), left: payload.length, departure: Arc::clone(&departure) };
+    };
+    let rest: Vec<Open> = pieces.into_iter().map(open).collect();
+    let (rest, left) = (rest.into_iter(), payload.length);
+    let body = Recallable { current, rest, left, departure: Arc::clone(&departure) };
     (Some(reqwest::Body::wrap(body)), Recall { departure: Some(departure), streams })
 }
 
 struct Recallable {
-    pieces: VecDeque<Open>,
+    current: Option<Open>,
+    rest: std::vec::IntoIter<Open>,
     /// Bytes that are still to leave.
     left: u64,
     departure: Arc<Departure>,
@@ -113,10 +124,11 @@ enum Open {
 
 impl Recallable {
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Broken>>> {
-        while let Some(piece) = self.pieces.front_mut() {
-            let polled = match piece {
-                Open::Bytes(bytes) => (!bytes.is_empty()).then(|| std::mem::take(bytes)),
-                Open::Stream(body) => match ready!(Pin::new(body).poll_frame(context)) {
+        loop {
+            let polled = match &mut self.current {
+                None => None,
+                Some(Open::Bytes(bytes)) => (!bytes.is_empty()).then(|| std::mem::take(bytes)),
+                Some(Open::Stream(body)) => match ready!(Pin::new(body).poll_frame(context)) {
                     Some(Ok(frame)) => Some(frame.into_data().unwrap_or_default()),
                     // Why is told to the sender by the stream itself.
                     Some(Err(_)) => return Poll::Ready(Some(Err(Broken::Stream))),
@@ -126,10 +138,14 @@ impl Recallable {
             match polled {
                 Some(bytes) if bytes.is_empty() => {}
                 Some(bytes) => return Poll::Ready(Some(Ok(bytes))),
-                None => drop(self.pieces.pop_front()),
+                None => {
+                    self.current = self.rest.next();
+                    if self.current.is_none() {
+                        return Poll::Ready(None);
+                    }
+                }
             }
         }
-        Poll::Ready(None)
     }
 }
 

@@ -214,12 +214,15 @@ impl Network {
     pub async fn send(self, request: HttpRequest) -> Result<HttpAnswer, TransportError> {
         let HttpRequest { operation, url, headers, body, .. } = request;
         let is_https = url.scheme() == "https";
-        let mut request = reqwest::Request::new(operation.method.into(), url);
-        *request.headers_mut() = headers;
-        authorize(&mut request, self.bearer.as_ref(), operation.token);
         let http = self.pool.http(is_https).map_err(TransportError)?;
-        let answer = super::exchange(http, request, body, self.bounds).await;
-        answer.map(HttpAnswer::of_network).map_err(TransportError)
+        let request = || {
+            let mut request = reqwest::Request::new(operation.method.into(), url);
+            *request.headers_mut() = headers;
+            authorize(&mut request, self.bearer.as_ref(), operation.token);
+            (request, body)
+        };
+        let answer = super::exchange(http, request, &self.bounds).await;
+        answer.map(HttpAnswer).map_err(TransportError)
     }
 }
 
@@ -253,6 +256,6 @@ pub(crate) async fn exchange_through(transport: &dyn Transport, attempt: Attempt
     match tokio::time::timeout_at(bounds.deadline, transport.exchange(request, network)).await {
         Ok(Ok(answer)) => Ok(answer.into_raw(bounds)),
         Ok(Err(error)) => Err(error.0),
-        Err(_) => Err(late("no answer came", bounds)),
+        Err(_) => Err(late("no answer came", &bounds)),
     }
 }

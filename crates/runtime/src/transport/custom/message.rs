@@ -1,17 +1,16 @@
 //! Requests and answers as an application sees them that steps in between.
 
 use std::fmt;
-use std::time::SystemTime;
 
 use bytes::Bytes;
 use reqwest::Url;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::TransportError;
 use crate::error::Phase;
-use crate::transport::{Bounds, Payload, RawAnswer, ruled, too_large};
+use crate::transport::{Bounds, End, Payload, RawAnswer, ruled, too_large};
 use crate::verdict::{Extent, Sent};
-use crate::{Error, ErrorKind, Method, Operation, own_headers, retry};
+use crate::{Error, ErrorKind, Method, Operation, own_headers};
 
 /// A request on its way to the API. Its `Debug` shows neither ids nor the body.
 #[derive(Clone)]
@@ -90,20 +89,14 @@ impl fmt::Debug for HttpRequest {
 /// An answer of the API, or one that is made in its place. Its `Debug` shows neither the headers nor the body, which may
 /// hold signed URLs and keys.
 #[derive(Clone)]
-pub struct HttpAnswer {
-    status: u16,
-    headers: HeaderMap,
-    body: Bytes,
-    is_sealed: bool,
-    fault: Option<(Extent, Error)>,
-}
+pub struct HttpAnswer(pub(super) RawAnswer);
 
 impl fmt::Debug for HttpAnswer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("HttpAnswer")
-            .field("status", &self.status)
-            .field("body", &self.body.len())
+            .field("status", &self.0.status)
+            .field("body", &self.0.body.len())
             .field("is_whole", &self.is_whole())
             .finish_non_exhaustive()
     }
@@ -113,13 +106,14 @@ impl HttpAnswer {
     /// An answer with this status and body.
     #[must_use]
     pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
-        Self { status, headers: HeaderMap::new(), body: body.into(), is_sealed: true, fault: None }
+        let headers = HeaderMap::new();
+        Self(RawAnswer { status, headers, body: body.into(), end: End::Surely, fault: None })
     }
 
     /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.append(name, value);
+        self.0.headers.append(name, value);
         self
     }
 
@@ -127,54 +121,40 @@ impl HttpAnswer {
     #[must_use]
     pub fn cut_off(mut self) -> Self {
         let error = Error::new(ErrorKind::Connection, Phase::Unknown, "the answer was cut off");
-        self.fault = Some((Extent::Cut, ruled(error, Sent::Perhaps)));
+        self.0.fault = Some((Extent::Cut, ruled(error, Sent::Perhaps)));
         self
     }
 
     /// HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.status
+        self.0.status
     }
 
     /// Headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.0.headers
     }
 
     /// The body, as far as it came.
     #[must_use]
     pub fn body(&self) -> &Bytes {
-        &self.body
+        &self.0.body
     }
 
     /// Whether all of it came.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.fault.is_none()
-    }
-
-    pub(super) fn of_network(mut raw: RawAnswer) -> Self {
-        let headers = raw.headers.take().map(|headers| *headers).unwrap_or_default();
-        Self { status: raw.status, headers, body: raw.body, is_sealed: raw.is_sealed, fault: raw.fault }
+        self.0.fault.is_none()
     }
 
     /// The answer as the client judges it, within its bounds.
     pub(super) fn into_raw(mut self, bounds: Bounds) -> RawAnswer {
-        if self.body.len() > bounds.size {
-            self.body.truncate(bounds.size);
-            self.fault = Some((Extent::TooLarge, too_large(bounds.size)));
+        if self.0.body.len() > bounds.size {
+            self.0.body.truncate(bounds.size);
+            self.0.fault = Some((Extent::TooLarge, too_large(bounds.size)));
         }
-        let wait = self.headers.get(RETRY_AFTER);
-        RawAnswer {
-            status: self.status,
-            is_sealed: self.is_sealed,
-            retry_after: wait.and_then(|value| retry::retry_after(value.as_bytes(), SystemTime::now())),
-            body: self.body,
-            fault: self.fault,
-            request_id: None,
-            headers: Some(Box::new(self.headers)),
-        }
+        self.0
     }
 }
