@@ -186,7 +186,7 @@ fn rearranged(map: &Mapping, rng: &mut Rng) -> Mapping {
     let index = rng.usize(..entries.len().max(1));
     match rng.u8(..3) {
         0 => rng.shuffle(&mut entries),
-        1 => drop(entries.remove(index)),
+        1 if index < entries.len() => drop(entries.remove(index)),
         _ => {
             if let Some((name, _)) = entries.get_mut(index)
                 && let Some(old) = name.as_str()
