@@ -31,8 +31,8 @@ fn interrupted(stage: &Stage, arguments: &[&str], enough: u64) -> String {
     let begun = Instant::now();
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let status = child.wait().unwrap();
-    // 200 ms by the clock of a machine that has nothing else to do.
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    // 200 ms by the clock of a machine that has nothing else to do; a stalled transfer would be waited for 15 s and more.
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     assert_eq!(status.code(), Some(130));
     let (mut out, mut err) = (String::new(), String::new());
     child.stdout.take().unwrap().read_to_string(&mut out).unwrap();

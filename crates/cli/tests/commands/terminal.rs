@@ -173,8 +173,8 @@ async fn control_c_stops_at_once_and_prints_the_command_that_goes_on() {
     let begun = Instant::now();
     terminal.type_in(CTRL_C);
     let (code, shown) = terminal.end();
-    // 200 ms by the clock of a machine that has nothing else to do.
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    // 200 ms by the clock of a machine that has nothing else to do; a stalled transfer would be waited for 15 s and more.
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     assert_eq!(code, Some(130), "{shown}");
     let command = printed(&shown);
     assert_eq!(command, "dingtalk-storage put large.bin ding:Reports/");
@@ -218,7 +218,7 @@ async fn control_c_twice_ends_it_whatever_it_does() {
     terminal.type_in(CTRL_C);
     terminal.type_in(CTRL_C);
     let (code, shown) = terminal.end();
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     // The second one ends it as the system does, if the first has not yet.
     assert!(code.is_none_or(|code| code == 130), "{code:?}: {shown}");
 }
