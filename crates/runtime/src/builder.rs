@@ -153,7 +153,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// [`reqwest::ClientBuilder`] in the place of the one that is given. It is asked once for servers over `https`,
     /// once for such over plain HTTP, and again for each further runtime that the client is used in.
     ///
-    /// Redirects, plain HTTP and repeated requests stay as this crate wants them, whatever is set, and reqwest's
+    /// Redirects, plain HTTP, repeated requests and HTTP/1.1 stay as this crate wants them, whatever is set, also where a
+    /// program turns on reqwest's feature `http2`; but a `rustls::ClientConfig` of one's own must not offer `h2`. reqwest's
     /// switches that turn certificate checks off are set back. Servers over plain HTTP are
     /// never asked through a proxy, which would read the access token. One thing cannot be taken back: a
     /// `rustls::ClientConfig` of one's own (`tls_backend_preconfigured`) checks certificates as its own verifier

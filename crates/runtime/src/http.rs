@@ -118,6 +118,9 @@ fn ruled(builder: reqwest::ClientBuilder, connect_timeout: Duration) -> reqwest:
     builder
         // reqwest takes only the headers that it knows from a redirected request, not our token.
         .redirect(reqwest::redirect::Policy::none())
+        // With HTTP/2, which any crate of a program can turn on for all, a connection that has died silently would be
+        // taken again by every retry, all calls would wait behind the streams of one, and no WebSocket could be opened.
+        .http1_only()
         .retry(reqwest::retry::never())
         .referer(false)
         // It would write all that goes over a connection into the log, the token too.
@@ -136,6 +139,12 @@ fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn calls_speak_http_1_whatever_the_builder_was_set_to() {
+        let shown = format!("{:?}", ruled(reqwest::Client::builder(), Duration::from_secs(1)));
+        assert!(shown.contains("http1_only: true"), "{shown}");
+    }
 
     #[test]
     fn a_new_builder_is_told_from_an_adjusted_one() {
