@@ -119,3 +119,12 @@ fn answers_of_the_usual_shapes_are_read_at_any_size() {
     assert!(times::<Large>(&format!(r#"{{"list":[{}{{}}]}}"#, "{},".repeat(1000))).1);
     assert!(times::<Value>(&format!(r#"{{"list":[{}]}}"#, files[..200].join(","))).1, "as JSON");
 }
+
+#[test]
+fn ids_of_handled_events_take_the_same_however_long_they_are() {
+    let mut seen = dingtalk_runtime::events::Seen::new(1000);
+    let ids: Vec<String> = (0..1000).map(|number| format!("{number}{}", "x".repeat(10_000))).collect();
+    let memory = allocation_counter::measure(|| ids.iter().for_each(|id| seen.add(id)));
+    assert!(memory.bytes_max < 128 * 1024, "{}", memory.bytes_max);
+    assert!(ids.iter().all(|id| seen.has(id)) && !seen.has("0"));
+}

@@ -1,6 +1,7 @@
 //! Events that were handled already.
 
 use std::collections::{HashSet, VecDeque};
+use std::hash::{BuildHasher, RandomState};
 
 /// Remembers the ids of the events that were handled last, for pushes come again until they are accepted.
 ///
@@ -19,34 +20,44 @@ use std::collections::{HashSet, VecDeque};
 #[derive(Debug, Clone)]
 pub struct Seen {
     most: usize,
-    ids: HashSet<Box<str>>,
-    order: VecDeque<Box<str>>,
+    /// Ids as two hashes of different secrets: an id may be as long as a push, and an event that was never handled must
+    /// not pass for one that was.
+    ids: HashSet<Digest>,
+    order: VecDeque<Digest>,
+    secrets: (RandomState, RandomState),
 }
+
+type Digest = (u64, u64);
 
 impl Seen {
     /// Remembers so many ids, and forgets the oldest first.
     #[must_use]
     pub fn new(most: usize) -> Self {
-        Self { most: most.max(1), ids: HashSet::new(), order: VecDeque::new() }
+        Self { most: most.max(1), ids: HashSet::new(), order: VecDeque::new(), secrets: Default::default() }
     }
 
     /// Whether the event was handled.
     #[must_use]
     pub fn has(&self, id: &str) -> bool {
-        self.ids.contains(id)
+        self.ids.contains(&self.digest(id))
     }
 
     /// Notes that the event was handled.
     pub fn add(&mut self, id: &str) {
-        if !self.ids.insert(id.into()) {
+        let digest = self.digest(id);
+        if !self.ids.insert(digest) {
             return;
         }
-        self.order.push_back(id.into());
+        self.order.push_back(digest);
         while self.order.len() > self.most {
             if let Some(oldest) = self.order.pop_front() {
                 self.ids.remove(&oldest);
             }
         }
+    }
+
+    fn digest(&self, id: &str) -> Digest {
+        (self.secrets.0.hash_one(id), self.secrets.1.hash_one(id))
     }
 }
 
