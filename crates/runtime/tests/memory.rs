@@ -120,6 +120,28 @@ fn answers_of_the_usual_shapes_are_read_at_any_size() {
     assert!(times::<Value>(&format!(r#"{{"list":[{}]}}"#, files[..200].join(","))).1, "as JSON");
 }
 
+/// Nobody is known before his signature is: what he sends is not built up.
+#[cfg(feature = "callback")]
+#[test]
+fn a_push_of_a_stranger_takes_no_more_than_it_has() {
+    use dingtalk_runtime::events::{Callback, CallbackError};
+    let callback = Callback::new("123456", "1".repeat(43), "owner").unwrap();
+    for (begin, repeated, end) in [
+        (r#"{"list":["#, "{},", r#"0],"encrypt":"a"}"#),
+        (r#"{"list":["#, "[],", r#"0],"encrypt":"a"}"#),
+        (r#"{"encrypt":"a","#, r#""a":1,"#, r#""b":1}"#),
+        (r#"{"encrypt":""#, "a", r#""}"#),
+    ] {
+        let body = format!("{begin}{}{end}", repeated.repeat((1 << 20) / repeated.len()));
+        let memory = allocation_counter::measure(|| {
+            let opened = callback.open("signature=a&timestamp=1&nonce=n", body.as_bytes());
+            assert_eq!(opened, Err(CallbackError::Signature));
+        });
+        // The encrypted text itself, and once more with what is signed beside it.
+        assert!(memory.bytes_max <= 3 << 20, "{} bytes for {repeated}", memory.bytes_max);
+    }
+}
+
 #[test]
 fn ids_of_handled_events_take_the_same_however_long_they_are() {
     let mut seen = dingtalk_runtime::events::Seen::new(1000);

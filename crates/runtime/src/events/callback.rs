@@ -19,11 +19,13 @@ use base64::Engine;
 use base64::alphabet::STANDARD as ALPHABET;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
-use serde_json::{Value, json};
+use serde_json::json;
 use sha1::{Digest, Sha1};
 
-use super::{Envelope, EventError, Payload, text};
+use super::{Envelope, EventError, Payload};
+use crate::decode::{Failure, Field, Object};
 use crate::secret::Secret;
+use crate::{Answer as _, repair};
 
 /// Bytes that messages are padded to a multiple of.
 const BLOCK: usize = 32;
@@ -147,8 +149,8 @@ impl Callback {
     pub fn open(&self, query: &str, body: &[u8]) -> Result<Push, CallbackError> {
         let signature = parameter(query, &["msg_signature", "signature"])?;
         let (timestamp, nonce) = (parameter(query, &["timestamp", "timeStamp"])?, parameter(query, &["nonce"])?);
-        let body = serde_json::from_slice::<Value>(body).ok();
-        let encrypted = body.as_ref().and_then(|body| text(body.as_object()?, &["encrypt"]));
+        // Anybody can send a body: nothing of it is built before it is known whose it is.
+        let encrypted = Sealed::decode(body).ok().and_then(|sealed| sealed.encrypt).filter(|text| !text.is_empty());
         let encrypted = encrypted.ok_or(CallbackError::NotEncrypted)?;
         if !is_same(&self.signature(&timestamp, &nonce, &encrypted), &signature) {
             return Err(CallbackError::Signature);
@@ -203,8 +205,8 @@ impl Callback {
         let text = text.get(..text.len().checked_sub(padding).filter(|_| (1..=BLOCK).contains(&padding))?)?;
         let length = u32::from_be_bytes(text.get(RANDOM..HEAD)?.try_into().ok()?);
         let end = HEAD.checked_add(usize::try_from(length).ok()?)?;
-        let part = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
-        Some((part(text.get(HEAD..end)?)?, part(text.get(end..)?)?))
+        let owner = String::from_utf8(text.get(end..)?.to_vec()).ok()?;
+        Some((legible(text.get(HEAD..end)?), owner))
     }
 }
 
@@ -214,6 +216,45 @@ impl Key {
         let (vector, _) = self.0.split_at(16);
         (&self.0, vector)
     }
+}
+
+/// What is read of the body of a push.
+#[derive(Default)]
+struct Sealed {
+    encrypt: Option<String>,
+}
+
+impl Object for Sealed {
+    fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
+        match name {
+            "encrypt" => value.text(&mut self.encrypt),
+            _ => value.skip(),
+        }
+    }
+}
+
+/// What is read of a message to tell checks from events.
+#[derive(Default)]
+struct Named {
+    name: Option<String>,
+}
+
+impl Object for Named {
+    fn field(&mut self, name: &str, value: Field<'_>) -> Result<(), Failure> {
+        match name {
+            "EventType" | "eventType" => value.text(&mut self.name),
+            _ => value.skip(),
+        }
+    }
+}
+
+/// A message with its broken characters replaced: somebody's name in another encoding must not lose the event.
+fn legible(message: &[u8]) -> String {
+    if let Ok(message) = std::str::from_utf8(message) {
+        return message.to_owned();
+    }
+    let mended = repair::mended(message, None);
+    String::from_utf8_lossy(mended.as_deref().unwrap_or(message)).into_owned()
 }
 
 /// The last of 43 characters has bits that no byte needs; consoles and clients do not care about them.
@@ -247,9 +288,8 @@ impl Push {
     /// Whether the developer console checks the address: it waits for the usual answer, and there is no event.
     #[must_use]
     pub fn is_check(&self) -> bool {
-        let message = serde_json::from_str::<Value>(&self.message).ok();
-        let name = message.as_ref().and_then(|message| text(message.as_object()?, &["EventType", "eventType"]));
-        name.is_some_and(|name| {
+        let message = Named::decode(self.message.as_bytes()).unwrap_or_default();
+        message.name.is_some_and(|name| {
             matches!(name.as_str(), "check_url" | "check_create_suite_url" | "check_update_suite_url")
         })
     }
@@ -274,82 +314,4 @@ impl fmt::Debug for Push {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
-    use super::*;
-
-    const KEY: &str = "1234567890123456789012345678901234567890123";
-
-    fn callback() -> Callback {
-        Callback::new("123456", KEY, "dingsnotzck6pm5veliw").unwrap()
-    }
-
-    fn sealed(callback: &Callback, message: &str) -> (String, Vec<u8>) {
-        let encrypted = callback.encrypted("0123456789abcdef", message);
-        let signature = callback.signature("1614767836", "A7Co", &encrypted);
-        let query = format!("msg_signature={signature}&signature=x&timestamp=1614767836&nonce=A7Co");
-        (query, json!({ "encrypt": encrypted }).to_string().into_bytes())
-    }
-
-    /// The example of the page about the configuration of pushes.
-    #[test]
-    fn the_documented_example_is_read() {
-        let encrypted = "YvkvaGe4hQxd3VxRmEty0dVlnCOAqwf56xwTRHDHoOURqhalbmBJQk5FNcRk42Gl5T0YQXZNwpwWSm1xAFJ5ZA==";
-        let query = "signature=9a95a004dd16f5c307e849b994173f76aa26e5eb&timestamp=1614767836&nonce=A7Co0cJLMzIDtMMI";
-        let push = callback().open(query, json!({ "encrypt": encrypted }).to_string().as_bytes()).unwrap();
-        assert_eq!(push.message(), "success");
-    }
-
-    #[test]
-    fn pushes_are_opened_and_answered_with_an_encrypted_success() {
-        for length in [0, 11, 12, 13, 31, 32, 1000] {
-            let message = "文".repeat(length);
-            let (query, body) = sealed(&callback(), &message);
-            assert_eq!(callback().open(&format!("?{query}"), &body).unwrap().message(), message);
-        }
-        let answer: Value = serde_json::from_str(&callback().success()).unwrap();
-        let part = |name: &str| answer.get(name).and_then(Value::as_str).unwrap();
-        let query =
-            format!("msg_signature={}&timestamp={}&nonce={}", part("msg_signature"), part("timeStamp"), part("nonce"));
-        assert_eq!(callback().open(&query, answer.to_string().as_bytes()).unwrap().message(), "success");
-        assert_ne!(callback().success(), callback().success());
-    }
-
-    #[test]
-    fn checks_of_the_address_are_told_from_events() {
-        for name in ["check_url", "check_create_suite_url", "storage_dentry_create"] {
-            let (query, body) = sealed(&callback(), &json!({ "EventType": name }).to_string());
-            assert_eq!(callback().open(&query, &body).unwrap().is_check(), name.starts_with("check"));
-        }
-    }
-
-    #[test]
-    fn what_is_not_for_this_app_is_refused_for_what_is_wrong_with_it() {
-        let (query, body) = sealed(&callback(), "{}");
-        let opened = |callback: &Callback, query: &str, body: &[u8]| callback.open(query, body).unwrap_err();
-        let other = |token, key, owner| Callback::new(token, key, owner).unwrap();
-        let owner = "dingsnotzck6pm5veliw";
-        assert_eq!(opened(&other("another", KEY, owner), &query, &body), CallbackError::Signature);
-        assert_eq!(opened(&other("123456", KEY, "another"), &query, &body), CallbackError::Owner);
-        let wrong = other("123456", "abcdefghijABCDEFGHIJ0123456789abcdefghijABC", owner);
-        assert_eq!(opened(&wrong, &query, &body), CallbackError::Undecryptable);
-        assert_eq!(opened(&callback(), &query, b"{}"), CallbackError::NotEncrypted);
-        assert_eq!(opened(&callback(), &query, br#"{"EventType":"check_url"}"#), CallbackError::NotEncrypted);
-        assert_eq!(opened(&callback(), "", &body), CallbackError::Parameter("msg_signature"));
-        let without = query.replace("nonce", "once");
-        assert_eq!(opened(&callback(), &without, &body), CallbackError::Parameter("nonce"));
-        for (place, _) in query.char_indices().filter(|(_, sign)| sign.is_ascii_digit()) {
-            let mut broken = query.clone().into_bytes();
-            if let Some(byte) = broken.get_mut(place) {
-                *byte = if *byte == b'0' { b'1' } else { b'0' };
-            }
-            assert_eq!(opened(&callback(), std::str::from_utf8(&broken).unwrap(), &body), CallbackError::Signature);
-        }
-        assert_eq!(Callback::new("ab", KEY, owner).unwrap_err(), CallbackError::Token);
-        for key in ["", "short", &format!("{KEY}="), "!234567890123456789012345678901234567890123"] {
-            assert_eq!(Callback::new("123456", key, owner).unwrap_err(), CallbackError::AesKey);
-        }
-        let shown = format!("{:?}", callback());
-        assert!(!shown.contains("123456") && !shown.contains("49"), "{shown}");
-    }
-}
+mod tests;
