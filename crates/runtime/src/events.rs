@@ -86,10 +86,7 @@ impl<P: Payload> Envelope<P> {
     /// Reads an event of the Stream push: a frame of the connection, with the payload as a text in `data` and the rest
     /// in `headers`, or what clients make of it, with the rest beside `data`.
     pub fn from_stream(push: &[u8]) -> Result<Self, EventError> {
-        Self::from_frame(object(push)?)
-    }
-
-    fn from_frame(mut push: Map<String, Value>) -> Result<Self, EventError> {
+        let mut push = object(push)?;
         let data = push.remove("data");
         let rest = match push.remove("headers") {
             Some(Value::Object(headers)) => headers,
@@ -143,16 +140,28 @@ impl<P: Payload<CorpId: Serialize> + Serialize> Serialize for Envelope<P> {
     }
 }
 
+/// Values at more levels than any event has become `null`: what is deep may not lose the event.
+const LEVELS: usize = 32;
+
 fn object(push: &[u8]) -> Result<Map<String, Value>, EventError> {
-    let read = <Value as crate::Answer>::decode(push).or_else(|error| match crate::repair::mended(push, None) {
-        Some(mended) => <Value as crate::Answer>::decode(&mended),
-        None => Err(error),
-    });
-    match read {
+    match readable(push) {
         // Nothing but that tells encrypted pushes, of either kind.
-        Ok(Value::Object(object)) if object.get("encrypt").is_some_and(Value::is_string) => Err(EventError::Encrypted),
-        Ok(Value::Object(object)) => Ok(object),
-        _ => Err(EventError::NotAnObject),
+        Some(object) if object.get("encrypt").is_some_and(Value::is_string) => Err(EventError::Encrypted),
+        Some(object) => Ok(object),
+        None => Err(EventError::NotAnObject),
+    }
+}
+
+/// An object, also where a text in it is broken or a value too deep.
+fn readable(push: &[u8]) -> Option<Map<String, Value>> {
+    let read =
+        <Value as crate::Answer>::decode(push).or_else(|error| match crate::repair::mended(push, Some(LEVELS)) {
+            Some(mended) => <Value as crate::Answer>::decode(&mended),
+            None => Err(error),
+        });
+    match read {
+        Ok(Value::Object(object)) => Some(object),
+        _ => None,
     }
 }
 
@@ -217,6 +226,13 @@ mod tests {
     fn a_name_that_is_broken_spoils_no_event() {
         let push = b"{\"EventType\":\"storage_dentry_create\",\"dentryId\":\"7\",\"name\":\"\\ud83d\t\xff\"}";
         assert_eq!(Envelope::<Got>::from_http(push).unwrap().event.1, "7");
+    }
+
+    #[test]
+    fn a_value_that_is_too_deep_spoils_no_event() {
+        let deep = "[".repeat(5000) + &"]".repeat(5000);
+        let push = format!(r#"{{"EventType":"storage_dentry_create","deep":{deep},"dentryId":"7"}}"#);
+        assert_eq!(Envelope::<Got>::from_http(push.as_bytes()).unwrap().event.1, "7");
     }
 
     #[test]

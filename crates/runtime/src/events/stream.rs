@@ -75,6 +75,8 @@ impl Stream {
     /// Hands out one event after another, for as long as this is awaited, and keeps the connection open: one that breaks
     /// is followed by the next.
     ///
+    /// Events wait for their turn in memory, at most 1,000 and 16 MiB; what comes beyond is asked for later.
+    ///
     /// An event is accepted once the handler has ended well. After an error, or when this was dropped before, it comes
     /// again. What comes again although it was handled, because the word of it got lost, is accepted without the
     /// handler; see [`Seen`] for what that cannot know.
@@ -92,6 +94,7 @@ impl Stream {
         let mut pause = FIRST_PAUSE;
         loop {
             let began = Instant::now();
+            let mut least = Duration::ZERO;
             match self.connect().await {
                 Ok(socket) => {
                     observe::tell_stream_open();
@@ -103,11 +106,11 @@ impl Stream {
                 }
                 Err(error) if error.is_retryable() || error.kind() == ErrorKind::Banned => {
                     observe::tell_stream_lost(&error);
-                    pause = pause.max(error.retry_after().unwrap_or_default());
+                    least = error.retry_after().unwrap_or_default();
                 }
                 Err(error) => return Err(error),
             }
-            tokio::time::sleep(pause.mul_f64(0.5 + 0.5 * fastrand::f64())).await;
+            tokio::time::sleep(pause.mul_f64(0.5 + 0.5 * fastrand::f64()).max(least)).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }

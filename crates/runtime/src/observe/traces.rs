@@ -175,8 +175,16 @@ pub(crate) fn tell_unread_event(error: &impl std::fmt::Display) {
     tracing::warn!(target: "dingtalk", { error = display(error) }, "an event cannot be read and is asked for again");
 }
 
+/// Something came that is no frame, and nobody knows whom to answer.
+#[cfg(feature = "stream")]
+pub(crate) fn tell_unread_frame(bytes: usize) {
+    tracing::warn!(target: "dingtalk", { bytes }, "a frame of the stream cannot be read and stays without an answer");
+}
+
 /// A handler has failed.
 #[cfg(feature = "stream")]
 pub(crate) fn tell_unhandled_event(event: Option<&str>, error: &impl std::fmt::Display) {
+    // An id is short, unless something is wrong with it.
+    let event = event.map(|id| id.chars().take(100).collect::<String>());
     tracing::warn!(target: "dingtalk", { event, error = display(error) }, "an event was not handled and is asked for again");
 }

@@ -33,6 +33,8 @@ mod redirects;
 mod retries;
 mod runtimes;
 mod series;
+#[cfg(feature = "stream")]
+mod streams;
 mod support;
 mod tokens;
 mod unreadable;

@@ -1,8 +1,8 @@
 //! What comes over a stream, and what is said to it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::super::text;
+use super::super::{readable, text};
 
 /// A frame by what is to be done about it.
 #[derive(Debug)]
@@ -23,7 +23,16 @@ pub(super) struct News {
     /// Id of the frame. The same event comes in another frame each time.
     pub(super) message: String,
     pub(super) event: Option<String>,
-    pub(super) frame: Map<String, Value>,
+    /// The whole of it as it came: what is read of it takes several times as much, and many may wait.
+    pub(super) frame: Box<str>,
+}
+
+impl News {
+    /// How much it holds.
+    pub(super) fn size(&self) -> usize {
+        // The ids are parts of the frame.
+        self.message.len() + self.event.as_ref().map_or(0, String::len) + self.frame.len()
+    }
 }
 
 /// What became of an event.
@@ -36,8 +45,8 @@ pub(super) enum Outcome {
 
 impl Frame {
     /// Reads a frame; none, if it is nothing that could be answered.
-    pub(super) fn read(frame: &str) -> Option<Self> {
-        let frame = serde_json::from_str::<Map<String, Value>>(frame).ok()?;
+    pub(super) fn read(came: &str) -> Option<Self> {
+        let frame = readable(came.as_bytes())?;
         let headers = frame.get("headers")?.as_object()?;
         let (message, topic) = (text(headers, &["messageId"]), text(headers, &["topic"]));
         let kind = text(&frame, &["type"]).unwrap_or_default();
@@ -48,7 +57,7 @@ impl Frame {
             }
             ("EVENT", _) => {
                 let (message, event) = (message?, text(headers, &["eventId"]));
-                Some(Self::Event(News { message, event, frame }))
+                Some(Self::Event(News { message, event, frame: came.into() }))
             }
             _ => Some(Self::Other { message: message? }),
         }
@@ -93,6 +102,17 @@ mod tests {
         assert_eq!(answer.pointer("/headers/messageId").unwrap(), "m");
         for nothing in ["", "[]", "{}", r#"{"headers":{}}"#, r#"{"type":"EVENT","headers":{"topic":"*"}}"#] {
             assert!(Frame::read(nothing).is_none(), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_broken_or_deep_value_spoils_no_frame() {
+        let deep = "[".repeat(5000) + &"]".repeat(5000);
+        for data in
+            [r#"{"name":"\ud83d"}"#.replace("\\\\", "\\"), deep, "{\"name\":\"\t\"}".to_owned(), "1e400".to_owned()]
+        {
+            let frame = format!(r#"{{"type":"EVENT","headers":{{"messageId":"m","eventId":"e"}},"data":{data}}}"#);
+            assert!(matches!(Frame::read(&frame), Some(Frame::Event(_))), "{data:.40}");
         }
     }
 

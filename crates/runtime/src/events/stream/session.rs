@@ -20,6 +20,10 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// What is said must be taken in this time.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How many events wait for their turn at most, and how many bytes they hold. What comes beyond is asked for later.
+const MOST_WAITING: usize = 1000;
+const LARGEST_WAITING: usize = 16 << 20;
+
 /// Why a connection ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
@@ -32,6 +36,8 @@ pub(super) struct Session {
     socket: Socket,
     /// Events that wait for their turn.
     waiting: VecDeque<News>,
+    /// How many bytes they hold.
+    weight: usize,
     /// The server has been asked whether it is there.
     is_asked: bool,
 }
@@ -52,7 +58,7 @@ enum Step<E> {
 
 impl Session {
     pub(super) fn new(socket: Socket) -> Self {
-        Self { socket, waiting: VecDeque::new(), is_asked: false }
+        Self { socket, waiting: VecDeque::new(), weight: 0, is_asked: false }
     }
 
     /// Hands out events until the connection ends. What is in the hands of the handler then is handled to its end.
@@ -108,12 +114,14 @@ impl Session {
         handler: &mut impl FnMut(Envelope<P>) -> W,
         seen: &Seen,
     ) -> Result<Option<Handed<W>>, End> {
-        while let Some(News { message, event, frame }) = self.waiting.pop_front() {
+        while let Some(news) = self.waiting.pop_front() {
+            self.weight -= news.size();
+            let News { message, event, frame } = news;
             if event.as_deref().is_some_and(|event| seen.has(event)) {
                 self.say(acknowledgement(&message, Outcome::Success)).await?;
                 continue;
             }
-            match Envelope::from_frame(frame) {
+            match Envelope::from_stream(frame.as_bytes()) {
                 Ok(envelope) => return Ok(Some(Handed { message, event, work: Box::pin(handler(envelope)) })),
                 Err(error) => {
                     observe::tell_unread_event(&error);
@@ -149,26 +157,36 @@ impl Session {
             Some(_) => return Ok(()),
         };
         match Frame::read(&text) {
-            Some(Frame::Event(news)) => self.line_up(news, handed),
+            Some(Frame::Event(news)) => {
+                if let Some(refused) = self.line_up(news, handed) {
+                    return self.say(acknowledgement(&refused.message, Outcome::Later)).await;
+                }
+            }
             Some(Frame::Ping { message, data }) => return self.say(answer(&message, 200, &data)).await,
             Some(Frame::Disconnect) => return Err(End::AskedTo),
             Some(Frame::Other { message }) => return self.say(answer(&message, 404, &"{}".into())).await,
-            None => {}
+            None => observe::tell_unread_frame(text.len()),
         }
         Ok(())
     }
 
     /// An event that comes again while it is being handled, or waits for it, is not handled twice: the answer goes to its
-    /// newest frame.
-    fn line_up<W>(&mut self, news: News, handed: Option<&mut Handed<W>>) {
+    /// newest frame. Gives back what there is no room for.
+    fn line_up<W>(&mut self, news: News, handed: Option<&mut Handed<W>>) -> Option<News> {
         let is_same = |event: &Option<String>| event.is_some() && *event == news.event;
         if let Some(handed) = handed.filter(|handed| is_same(&handed.event)) {
             handed.message = news.message;
         } else if let Some(waiting) = self.waiting.iter_mut().find(|waiting| is_same(&waiting.event)) {
+            self.weight -= waiting.size();
             waiting.message = news.message;
-        } else {
+            self.weight += waiting.size();
+        } else if self.waiting.len() < MOST_WAITING && self.weight < LARGEST_WAITING {
+            self.weight += news.size();
             self.waiting.push_back(news);
+        } else {
+            return Some(news);
         }
+        None
     }
 
     async fn say(&mut self, text: String) -> Result<(), End> {
