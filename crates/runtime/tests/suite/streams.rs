@@ -411,3 +411,77 @@ async fn a_gateway_that_says_when_to_come_back_is_not_asked_before() {
         task.abort();
     }
 }
+
+/// How a peer gets stuck without an end of the connection that anybody could see.
+#[derive(Debug, Clone, Copy)]
+enum Stuck {
+    Silent,
+    /// It asks for answers and takes none of them.
+    Deaf,
+    /// A frame of which a byte comes now and then.
+    Dripping,
+    /// A message whose parts never end, and hold nothing.
+    Endless,
+    /// It will say no more, but takes what is said.
+    HalfClosed,
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_is_stuck_is_left_and_its_event_is_handled_once() {
+    for stuck in [Stuck::Silent, Stuck::Deaf, Stuck::Dripping, Stuck::Endless, Stuck::HalfClosed] {
+        let mut gateway = Gateway::start(vec![], vec![]);
+        let (gate, begun) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let handled = Arc::new(AtomicUsize::new(0));
+        let (opened, begins, count) = (Arc::clone(&gate), Arc::clone(&begun), Arc::clone(&handled));
+        let task = gateway.run(move |_| {
+            let (gate, count) = (Arc::clone(&opened), Arc::clone(&count));
+            begins.notify_one();
+            async move {
+                gate.notified().await;
+                count.fetch_add(1, Ordering::SeqCst);
+                Ok(())
+            }
+        });
+        let mut socket = gateway.next().await;
+        socket.send(event(1, "e1", "{}")).await.unwrap();
+        begun.notified().await;
+        let peer = tokio::spawn(async move {
+            let stream = socket.get_mut();
+            match stuck {
+                Stuck::Silent => std::future::pending().await,
+                Stuck::HalfClosed => {
+                    stream.shutdown().await.unwrap();
+                    std::future::pending().await
+                }
+                Stuck::Deaf => {
+                    let headers = json!({ "topic": "ping", "messageId": "p" });
+                    let ping = json!({ "type": "SYSTEM", "headers": headers, "data": "x".repeat(10_000) }).to_string();
+                    while socket.send(Message::text(ping.clone())).await.is_ok() {}
+                }
+                Stuck::Dripping => {
+                    stream.write_all(&[0x81, 125]).await.unwrap();
+                    while stream.write_all(b" ").await.is_ok() {
+                        tokio::time::sleep(Duration::from_secs(9)).await;
+                    }
+                }
+                Stuck::Endless => {
+                    stream.write_all(&[0x01, 0]).await.unwrap();
+                    while stream.write_all(&[0, 0]).await.is_ok() {
+                        tokio::time::sleep(Duration::from_millis(10)).await;
+                    }
+                }
+            }
+        });
+        let began = Instant::now();
+        // The handler goes on while nobody listens; a word that cannot be said does not undo it.
+        tokio::time::sleep(Duration::from_secs(90)).await;
+        gate.notify_one();
+        let mut socket = gateway.next().await;
+        assert!(began.elapsed() < Duration::from_secs(150), "{stuck:?}: {:?}", began.elapsed());
+        socket.send(event(2, "e1", "{}")).await.unwrap();
+        assert_eq!(hear(&mut socket).await, ("m2".to_owned(), "SUCCESS".to_owned()), "{stuck:?}");
+        assert_eq!(handled.load(Ordering::SeqCst), 1, "{stuck:?}");
+        peer.abort();
+        task.abort();
+    }
+}
