@@ -335,6 +335,25 @@ async fn news_comes_over_streams_until_it_is_acknowledged() {
 }
 
 #[tokio::test]
+async fn a_client_that_takes_nothing_keeps_no_news_from_others() {
+    let (drive, root) = watched().await;
+    // What no buffer of a socket holds, once.
+    let value = Some(json!("x".repeat(32 << 20)));
+    let large = FaultKind::MutateJson { pointer: "/extension".to_owned(), value };
+    drive.emulator.add_fault(Fault::new(large).on("events.Push"));
+    let deaf = stream(&drive).await;
+    drive.file(&root, "a.txt", "a").await;
+    while drive.emulator.calls("events.Push") == 0 {
+        tokio::task::yield_now().await;
+    }
+    let mut socket = stream(&drive).await;
+    tokio::time::pause();
+    let news = tokio::time::timeout(Duration::from_mins(1), frame(&mut socket)).await.unwrap();
+    assert_eq!(news["headers"]["eventId"], drive.emulator.events()[0]["eventId"]);
+    drop(deaf);
+}
+
+#[tokio::test]
 async fn streams_are_for_apps_with_a_ticket() {
     let drive = Drive::start().await;
     let app = drive.emulator.credentials();

@@ -150,11 +150,12 @@ fn ticket(shared: &Shared, body: &Value, record: &mut Record) -> (StatusCode, Va
         return refused(StatusCode::BAD_REQUEST, "paramError", reason);
     }
     let ticket = world.ids.letters(36);
-    let until = world.now().after(TICKET);
+    let now = world.now();
     drop(world);
     let mut streams = shared.streams();
+    streams.tickets.retain(|_, (_, until)| now <= *until);
     streams.queues.entry(app.clone()).or_default();
-    streams.tickets.insert(ticket.clone(), (app, until));
+    streams.tickets.insert(ticket.clone(), (app, now.after(TICKET)));
     let endpoint = format!("ws{}{CONNECT}", shared.api_url().trim_start_matches("http"));
     (StatusCode::OK, json!({ "endpoint": endpoint, "ticket": ticket }))
 }
@@ -316,8 +317,11 @@ impl Session {
             Some((number, FaultKind::ApplyThenDrop)) => Some(number),
             _ => None,
         };
-        if let Err(error) = self.socket.send(Message::text(frame)).await {
-            return Sent::Over(error.to_string());
+        // Who takes nothing would keep the news from the other connections of the app.
+        match tokio::time::timeout(PATIENCE, self.socket.send(Message::text(frame))).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return Sent::Over(error.to_string()),
+            Err(_) => return Sent::Over("the client takes nothing".to_owned()),
         }
         let acknowledged = tokio::time::timeout(PATIENCE, acknowledgement(&mut self.socket, message)).await;
         match (lost, acknowledged) {
@@ -339,9 +343,12 @@ impl Session {
             "headers": { "topic": "disconnect", "contentType": "application/json", "messageId": "disconnect" },
             "data": json!({ "reason": "the emulator ends" }).to_string(),
         });
-        // Who is gone already needs no goodbye.
-        let _ = self.socket.send(Message::text(frame.to_string())).await;
-        let _ = self.socket.close(None).await;
+        // Who is gone already, or takes nothing, needs no goodbye.
+        let goodbye = async {
+            let _ = self.socket.send(Message::text(frame.to_string())).await;
+            let _ = self.socket.close(None).await;
+        };
+        let _ = tokio::time::timeout(PATIENCE, goodbye).await;
     }
 }
 
