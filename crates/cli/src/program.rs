@@ -45,10 +45,15 @@ pub struct Global {
     pub max_calls: Option<u64>,
     /// Make no more calls of an operation in a second than this, 20 without it. The API's limit of 20 is that of the app:
     /// machines that share one divide it among themselves
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = at_least_one::<std::num::NonZeroU32>)]
     pub calls_per_second: Option<std::num::NonZeroU32>,
     #[command(flatten)]
     pub connection: connection::Flags,
+}
+
+/// Reads a number of things of which there must be one; what the standard library says of a 0 is about types.
+pub fn at_least_one<N: std::str::FromStr>(text: &str) -> Result<N, String> {
+    text.parse().map_err(|_| "a whole number from 1 on is needed".to_owned())
 }
 
 #[derive(Debug, Subcommand)]

@@ -44,10 +44,20 @@ pub async fn make(place: &Remote, parents: bool, context: &Context) -> Result<En
         let (space, path) = place.in_space(drive).await?;
         return Ok(drive.paths(&space).make_folders(&path).await?);
     }
-    let folder = folder.resolve(drive).await?.entry;
-    drive.make_folder(&folder, name).await.map_err(|error| {
+    // That a file has its name is to be seen.
+    let above = Remote { is_folder: false, ..folder };
+    let (nearest, missing) = above.nearest(drive).await?;
+    if !missing.is_empty() {
+        let message = format!("there is no folder {}", above.text());
+        return Err(Failure::new(Code::NotFound, message).hint("--parents makes it"));
+    }
+    drive.make_folder(&nearest.entry, name).await.map_err(|error| {
         let failure = Failure::from(error);
-        let is_there = failure.code == Code::Exists;
-        if is_there { failure.hint("--parents takes a folder that is there") } else { failure }
+        if failure.code != Code::Exists {
+            return failure;
+        }
+        // The sentence of the API says the same in more words, and none of them names the place.
+        let message = format!("{} is there already", place.text());
+        Failure { message, ..failure }.hint("--parents takes a folder that is there")
     })
 }

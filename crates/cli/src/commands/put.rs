@@ -96,7 +96,10 @@ pub async fn run(mut arguments: Put, context: &Context) -> Result<(), Failure> {
     arguments.order().check(arguments.recursive)?;
     let target = target(&mut arguments.paths, "ding:SPACE/folder/")?;
     let target = Remote::parse(&target).map_err(|failure| match failure.hint {
-        Some(_) => failure.hint("the last of the paths is where the files go"),
+        Some(ref hint) => {
+            let hint = format!("the last of the paths is where the files go; {hint}");
+            failure.hint(hint)
+        }
         None => failure,
     })?;
     if target.is_pattern() {

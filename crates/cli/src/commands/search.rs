@@ -7,6 +7,9 @@ use crate::remote::Remote;
 use crate::{Context, Failure};
 
 /// Search files and folders by a word, with the server's own index
+///
+/// The index tells the folders of what it finds, and not the space. So each result has its path for people, and its place
+/// by the uuid, which all commands take.
 #[derive(Debug, Args)]
 pub struct Search {
     /// The word
@@ -40,10 +43,10 @@ pub async fn run(arguments: Search, context: &Context) -> Result<(), Failure> {
         let modified = item.last_modify_time.clone();
         let path = item.path.as_ref().and_then(|path| path.long_path.clone().or_else(|| path.path.clone()));
         let line = format!(
-            "{}  ding:uuid={}  {}",
+            "{}  {}  ding:uuid={}",
             output::time(modified.as_ref()),
-            escaped(item.dentry_uuid.as_str()),
-            escaped(&shown(path.as_deref(), &item.name))
+            escaped(&shown(path.as_deref(), &item.name)),
+            escaped(item.dentry_uuid.as_str())
         );
         let record = FoundRecord {
             path: format!("ding:uuid={}", item.dentry_uuid),
@@ -60,9 +63,9 @@ pub async fn run(arguments: Search, context: &Context) -> Result<(), Failure> {
 
 /// Where a result is, its name included, which the server's path may lack.
 fn shown(path: Option<&str>, name: &str) -> String {
-    match path {
+    match path.map(|path| path.trim_matches('/')) {
         Some(path) if path.rsplit('/').next() == Some(name) => path.to_owned(),
-        Some(path) => format!("{}/{name}", path.trim_end_matches('/')),
-        None => name.to_owned(),
+        None | Some("") => name.to_owned(),
+        Some(path) => format!("{path}/{name}"),
     }
 }

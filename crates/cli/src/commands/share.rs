@@ -1,7 +1,10 @@
 //! `share` and `unshare`: roles given and taken.
 
+use std::collections::HashMap;
+
 use clap::{Args, ValueEnum};
-use dingtalk_storage::types::{CorpId, MemberId, MemberType, PermissionMember, RoleId};
+use dingtalk_storage::types::{CorpId, MemberId, MemberType, PermissionMember, RoleId, SpaceId};
+use dingtalk_storage_transfer::Drive;
 
 use super::get::found;
 use crate::context::{Confirmation, Items};
@@ -42,8 +45,8 @@ struct Grant {
     /// The role
     #[arg(long, value_enum)]
     role: Role,
-    /// Whose: a person by the userId, or TYPE:ID with one of user, dept, tag, conversation, org, all-users, where the id of
-    /// org is the corpId; may be given more than once
+    /// Whose: a person by the userId, `everybody` in the organization of the space, or TYPE:ID with one of user, dept, tag,
+    /// conversation, org, all-users, where the id of org is the corpId; may be given more than once
     #[arg(long = "with", value_name = "MEMBER", required = true)]
     members: Vec<String>,
     /// The organization of the members, for those of several
@@ -73,14 +76,59 @@ impl Role {
 }
 
 impl Grant {
-    fn members(&self) -> Result<Vec<PermissionMember>, Failure> {
-        self.members.iter().map(|text| member(text, self.member_corp.as_deref())).collect()
+    fn members(&self) -> Result<Members, Failure> {
+        let corp = self.member_corp.as_deref();
+        let (everybody, named): (Vec<_>, Vec<_>) = self.members.iter().partition(|text| *text == EVERYBODY);
+        let mut named = named.into_iter().map(|text| member(text, corp)).collect::<Result<Vec<_>, _>>()?;
+        let everybody = !everybody.is_empty();
+        if let (true, Some(corp)) = (everybody, corp) {
+            named.push(organization(&CorpId::new(corp)));
+            return Ok(Members { named, everybody: false });
+        }
+        Ok(Members { named, everybody })
+    }
+}
+
+/// Who gets a role.
+struct Members {
+    named: Vec<PermissionMember>,
+    /// Also the organization of the space, whichever that is.
+    everybody: bool,
+}
+
+impl Members {
+    fn count(&self) -> usize {
+        self.named.len() + usize::from(self.everybody)
     }
 
     /// Whether it reaches more than single people.
-    fn is_wide(members: &[PermissionMember]) -> bool {
-        members.iter().any(|member| matches!(member.kind, MemberType::Org | MemberType::AllUsers))
+    fn is_wide(&self) -> bool {
+        self.everybody || self.named.iter().any(|member| matches!(member.kind, MemberType::Org | MemberType::AllUsers))
     }
+
+    /// Those of each space that something was found in: one call for each, where its organization has to be known.
+    async fn by_space(&self, items: &Items, drive: &Drive) -> Result<HashMap<SpaceId, Vec<PermissionMember>>, Failure> {
+        let mut all = HashMap::new();
+        for found in found(items) {
+            let space = &found.entry.space;
+            if !all.contains_key(space) {
+                let mut members = self.named.clone();
+                if self.everybody {
+                    let answer = drive.client().storage_v1().get_space(space).send().await?;
+                    members.push(organization(answer.space.corp_id()?));
+                }
+                all.insert(space.clone(), members);
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// How everybody in the organization of a space is written.
+const EVERYBODY: &str = "everybody";
+
+fn organization(corp: &CorpId) -> PermissionMember {
+    PermissionMember::new(MemberType::Org, &MemberId::new(corp.as_str()))
 }
 
 /// Types of members, as they are written.
@@ -99,12 +147,15 @@ fn member(text: &str, corp: Option<&str>) -> Result<PermissionMember, Failure> {
         "all-users" => MemberType::AllUsers,
         other => {
             return Err(Failure::usage(format!("{other:?} is no type of member"))
-                .hint(format!("there are {}", MEMBER_TYPES.join(", "))));
+                .hint(format!("there are {}, and {EVERYBODY} without an id", MEMBER_TYPES.join(", "))));
         }
     };
     if id.is_empty() {
         return Err(Failure::usage(format!("{text:?} has no id: write {kind}:ID", kind = text.trim_end_matches(':')))
-            .hint("the id of org is the corpId; no page of the documentation says what that of all-users is"));
+            .hint(format!(
+                "{EVERYBODY} is the organization of the space; the id of another org is its corpId; no page of the \
+                 documentation says what that of all-users is"
+            )));
     }
     let member = PermissionMember::new(kind, &MemberId::new(id));
     Ok(match corp {
@@ -116,22 +167,24 @@ fn member(text: &str, corp: Option<&str>) -> Result<PermissionMember, Failure> {
 pub async fn share(arguments: Share, context: &Context) -> Result<(), Failure> {
     let members = arguments.grant.members()?;
     let items = expand(&arguments.places, context).await?;
-    if Grant::is_wide(&members) {
+    if members.is_wide() {
         let question = format!("Share {} files or folders with everybody of an organization?", found(&items).count());
         context.confirm(arguments.confirmation, &question).await?;
     }
     let drive = context.drive().await?;
+    let members = members.by_space(&items, drive).await?;
     let (role, seconds) = (arguments.grant.role, arguments.duration.map(|time| time.as_secs()));
     context
         .each(items, async |found| {
             let found = found?;
+            let members = of(&found, &members);
             let calls = drive.client().storage_v2();
-            let mut call = calls.add_permission(&found.entry.uuid, role.id(), &members);
+            let mut call = calls.add_permission(&found.entry.uuid, role.id(), members);
             if let Some(seconds) = seconds {
                 call = call.duration(i64::try_from(seconds).unwrap_or(i64::MAX));
             }
             call.send().await?;
-            tell(&found, role, &members, "given", context)
+            tell(&found, role, members, "given", context)
         })
         .await
 }
@@ -140,17 +193,23 @@ pub async fn unshare(arguments: Unshare, context: &Context) -> Result<(), Failur
     let members = arguments.grant.members()?;
     let items = expand(&arguments.places, context).await?;
     let question =
-        format!("Take the role from {} members on {} files or folders?", members.len(), found(&items).count());
+        format!("Take the role from {} members on {} files or folders?", members.count(), found(&items).count());
     context.confirm(arguments.confirmation, &question).await?;
     let drive = context.drive().await?;
+    let members = members.by_space(&items, drive).await?;
     let role = arguments.grant.role;
     context
         .each(items, async |found| {
             let found = found?;
-            drive.client().storage_v2().delete_permission(&found.entry.uuid, role.id(), &members).send().await?;
-            tell(&found, role, &members, "taken", context)
+            let members = of(&found, &members);
+            drive.client().storage_v2().delete_permission(&found.entry.uuid, role.id(), members).send().await?;
+            tell(&found, role, members, "taken", context)
         })
         .await
+}
+
+fn of<'a>(found: &Found, members: &'a HashMap<SpaceId, Vec<PermissionMember>>) -> &'a [PermissionMember] {
+    members.get(&found.entry.space).map(Vec::as_slice).unwrap_or_default()
 }
 
 async fn expand(places: &[String], context: &Context) -> Result<Items, Failure> {

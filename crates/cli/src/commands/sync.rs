@@ -98,6 +98,7 @@ impl Comparing {
         context: &Context,
     ) -> Result<Job, Failure> {
         let filter = self.filters.build()?;
+        check_sides(&Location::parse(source)?, &Location::parse(target)?)?;
         let drive = context.drive().await?;
         let source = side(source, Absent::Fails, context).await?;
         let target = side(target, absent_target, context).await?;
@@ -108,6 +109,19 @@ impl Comparing {
         };
         Ok(drive.sync(source).to(target).filter(filter).compare(compare))
     }
+}
+
+/// Refuses two folders of one side, before anything is asked for.
+fn check_sides(source: &Location, target: &Location) -> Result<(), Failure> {
+    let hint = match (source, target) {
+        (Location::Local(_), Location::Local(_)) => {
+            return Err(Failure::usage("both folders are of this machine, and one has to be of the drive")
+                .hint("write ding:SPACE/path for one of the drive"));
+        }
+        (Location::Remote(_), Location::Remote(_)) => "`get -r` brings one here, and `cp -r` copies within the drive",
+        _ => return Ok(()),
+    };
+    Err(Failure::usage("both folders are of the drive, and one has to be of this machine").hint(hint))
 }
 
 /// What becomes of a folder that is not there.

@@ -66,8 +66,7 @@ impl Remote {
             return link(text);
         }
         let Some(rest) = text.strip_prefix(SCHEME) else {
-            return Err(Failure::usage(format!("{text:?} is a place of this machine, and one of the drive is needed"))
-                .hint("write ding:SPACE/path"));
+            return Err(local(text));
         };
         let (base, head, path) = base(text, rest)?;
         let names: Vec<&str> = path.split('/').filter(|name| !name.is_empty()).collect();
@@ -103,6 +102,19 @@ impl Remote {
     /// Something in it.
     pub fn join(&self, name: &str) -> Self {
         Self { path: format!("{}/{name}", self.path), is_folder: false, ..self.clone() }
+    }
+}
+
+/// Refuses a place of this machine where one of the drive is needed. Where the text could be one of the drive, it says how
+/// that would be written.
+fn local(text: &str) -> Failure {
+    let failure = Failure::usage(format!("{text:?} is a place of this machine, and one of the drive is needed"));
+    let would_be = format!("{SCHEME}{text}");
+    match Remote::parse(&would_be).map(|place| place.base) {
+        Ok(Base::SpaceName(space)) if !matches!(space.as_str(), "." | ".." | "~") => {
+            failure.hint(format!("write {would_be} for one in the space {space:?}"))
+        }
+        _ => failure.hint("write ding:SPACE/path"),
     }
 }
 
@@ -219,6 +231,16 @@ mod tests {
             "https://dingtalk.com@example.com/x",
         ] {
             assert!(Location::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn who_forgets_the_scheme_is_told_how_a_place_of_the_drive_is_written() {
+        let hint = |text: &str| Remote::parse(text).unwrap_err().hint.unwrap();
+        assert_eq!(hint("Demo"), "write ding:Demo for one in the space \"Demo\"");
+        assert_eq!(hint("Demo/a/"), "write ding:Demo/a/ for one in the space \"Demo\"");
+        for local in ["/tmp/a", "./a", "../a", "~/a", ""] {
+            assert_eq!(hint(local), "write ding:SPACE/path", "{local}");
         }
     }
 

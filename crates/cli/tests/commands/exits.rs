@@ -18,6 +18,7 @@ async fn every_exit_code_is_that_of_the_table() {
     check(&["ls", "--frob"], (2, "usage"));
     check(&["stat", "a.txt"], (2, "usage"));
     check(&["get", "ding:Reports/a.txt"], (2, "usage"));
+    check(&["mkdir", "ding:Reports/a.txt/x"], (9, "exists"));
     check(&["rm", "ding:Reports/a.txt"], (2, "needs-yes"));
     check(&["stat", "ding:Reports/b.txt"], (3, "not-found"));
     check(&["ls", "ding:Nowhere"], (3, "not-found"));
@@ -46,6 +47,25 @@ async fn every_exit_code_is_that_of_the_table() {
         assert!(stage.emulator.missed_faults().is_empty(), "{expected:?}");
         stage.emulator.clear_faults();
     }
+}
+
+/// What is mistaken at first is told with what is right, before anything is asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_often_written_wrong_is_told_with_what_is_right() {
+    let stage = Stage::new().await;
+    stage.write("here/a", "a");
+    stage.write("there/a", "a");
+    insta::assert_snapshot!(stage.transcript(&[
+        &["ls", "Reports"],
+        &["put", "here/a", "Reports/"],
+        &["sync", "here", "there"],
+        &["sync", "ding:Reports", "ding:Reports/copy"],
+        &["ls", "--calls-per-second", "0"],
+        &["sync", "--execute", "plan.jsonl", "--shards", "0"],
+        &["share", "ding:Reports", "--role", "reader", "--with", "org"],
+        &["share", "ding:Reports", "--role", "reader", "--with", "people:1"],
+    ]));
+    assert_eq!(stage.calls(), Vec::<String>::new());
 }
 
 const LIST: &str = "storage_v1.ListDentries";

@@ -73,3 +73,34 @@ async fn of_several_places_those_that_are_there_are_shared_and_unshared() {
         assert_eq!(stage.failure(&alone).0, 3);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_is_the_organization_of_the_space() {
+    let stage = Stage::new().await;
+    stage.ok(&["mkdir", "ding:Reports/a", "ding:Reports/b"]);
+    let corp = stage.emulator.credentials().corp_id.clone();
+    let readers = || -> Vec<String> {
+        let rows = stage.json(&["permissions", "ding:Reports/a", "ding:Reports/b"]);
+        let rows = rows.iter().map(|row| &row["data"]).filter(|row| row["role"] == "READER");
+        rows.map(|row| format!("{}:{}", row["memberType"].as_str().unwrap(), row["member"].as_str().unwrap())).collect()
+    };
+    let to_all = ["ding:Reports/*", "--role", "reader", "--with", "everybody"];
+    // It is as wide as naming the organization, so it asks.
+    let (code, word, _) = stage.failure(&[&["share"], &to_all[..]].concat());
+    assert_eq!((code, word.as_str()), (2, "needs-yes"));
+    let before = asked_for_the_space(&stage);
+    stage.ok(&[&["share", "--yes"], &to_all[..]].concat());
+    assert_eq!(asked_for_the_space(&stage) - before, 1);
+    let everybody = format!("ORG:{corp}");
+    assert_eq!(readers(), vec![everybody.clone(), everybody]);
+    stage.ok(&[&["unshare", "--yes"], &to_all[..]].concat());
+    assert_eq!(readers(), Vec::<String>::new());
+    // Who names the organization is asked for none.
+    let before = asked_for_the_space(&stage);
+    stage.ok(&[&["share", "--yes", "--member-corp", &corp], &to_all[..]].concat());
+    assert_eq!((asked_for_the_space(&stage) - before, readers().len()), (0, 2));
+}
+
+fn asked_for_the_space(stage: &Stage) -> usize {
+    stage.emulator.calls("storage_v1.GetSpace")
+}

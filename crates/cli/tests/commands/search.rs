@@ -24,7 +24,8 @@ async fn the_index_finds_files_by_a_word_in_all_spaces_or_in_one() {
     assert_eq!(names(&["budget", "--limit", "1"]).len(), 1);
     assert_eq!(names(&["nothing at all"]), Vec::<String>::new());
     let shown = stage.ok(&["search", "notes"]);
-    assert!(shown.trim_end().ends_with("/notes.txt"), "{shown}");
+    let uuid = stage.json(&["stat", "ding:Reports/notes.txt"]).remove(0)["data"]["uuid"].as_str().unwrap().to_owned();
+    assert!(shown.trim_end().ends_with(&format!("  notes.txt  ding:uuid={uuid}")), "{shown}");
     // What it gives is taken by the other commands.
     let path = stage.json(&["search", "notes"]).remove(0)["data"]["path"].as_str().unwrap().to_owned();
     assert_eq!(stage.ok(&["cat", &path]), "a");

@@ -34,6 +34,7 @@ pub struct Split {
     shard: Option<Shard>,
     /// Carry out the part of M whose number, counted from 0, is in `JOB_COMPLETION_INDEX`: so do indexed jobs of Kubernetes
     #[arg(long, value_name = "M", requires = "execute", conflicts_with = "shard")]
+    #[arg(value_parser = crate::program::at_least_one::<NonZeroUsize>)]
     shards: Option<NonZeroUsize>,
     /// Write what becomes of each item to a file, which --report adds up
     #[arg(long, value_name = "FILE", requires = "execute")]
