@@ -208,6 +208,8 @@ impl fmt::Debug for Error {
         let facts = &*self.0;
         formatter
             .debug_struct("Error")
+            // A `main` that returns the error shows nothing else, and only the sentence says what to do.
+            .field("text", &self.to_string())
             .field("kind", &facts.kind)
             .field("phase", &facts.phase)
             .field("operation", &facts.operation.map(|operation| operation.name))

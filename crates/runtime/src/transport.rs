@@ -197,6 +197,7 @@ fn ruled(error: Error, sent: Sent) -> Error {
 
 /// What a failure of the HTTP client means, where no answer came.
 pub(crate) fn lost(error: reqwest::Error) -> Error {
+    let server = error.url().and_then(server_of);
     // The URL holds what the user asked for.
     let error = error.without_url();
     let kind = if error.is_builder() {
@@ -214,13 +215,23 @@ pub(crate) fn lost(error: reqwest::Error) -> Error {
     } else {
         (Sent::Perhaps, None)
     };
+    let detail = match server {
+        Some(server) if kind == ErrorKind::Connect => format!("{cause}, on the way to {server}"),
+        _ => cause,
+    };
     let facts = Facts {
-        detail: Some(cause.into()),
+        detail: Some(detail.into()),
         advice,
         source: Some(Arc::new(error)),
         ..Facts::bare(kind, Phase::Unknown)
     };
     ruled(Error::from_facts(facts), sent)
+}
+
+/// The server that a URL leads to: its name, and its port where that is not the usual one.
+fn server_of(url: &reqwest::Url) -> Option<String> {
+    let host = url.host_str()?;
+    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }
 
 /// What kept a connection from coming about, by whether a second try meets it as well.

@@ -39,7 +39,10 @@ pub enum Error {
     },
     /// The bytes that were stored are not those that were sent, or those that came not those that are stored. An
     /// upload was not committed, a download not given its name.
-    #[error("the bytes of {name:?} were damaged on the way: CRC-64 {here:016x} here, {there:016x} in the storage")]
+    #[error(
+        "the bytes of {name:?} were damaged on the way, transfer it again: CRC-64 {here:016x} here, {there:016x} in the \
+         storage"
+    )]
     Damaged {
         /// Name of the file.
         name: String,

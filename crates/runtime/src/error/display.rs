@@ -46,6 +46,7 @@ fn what_happened(error: &Error, formatter: &mut fmt::Formatter<'_>) -> fmt::Resu
         ErrorKind::Paging => "the pages lead to no end",
     };
     let meaning = facts.code.as_ref().and_then(ErrorCode::meaning);
+    let message = facts.message.as_deref().map(|message| beyond(message, meaning)).filter(|rest| !rest.is_empty());
     match (facts.kind, meaning) {
         (ErrorKind::Api, Some(meaning)) => formatter.write_str(meaning)?,
         (_, Some(meaning)) => write!(formatter, "{general}: {meaning}")?,
@@ -57,10 +58,15 @@ fn what_happened(error: &Error, formatter: &mut fmt::Formatter<'_>) -> fmt::Resu
             None => write!(formatter, "{general}.")?,
         },
     }
-    match &facts.message {
+    match message {
         Some(message) => write!(formatter, " The server says: {:?}.", Shortened(message)),
         None => Ok(()),
     }
+}
+
+/// What a message of the server has beyond the meaning of its code, which is told anyway.
+fn beyond<'a>(message: &'a str, meaning: Option<&str>) -> &'a str {
+    meaning.and_then(|meaning| message.strip_prefix(meaning)).map_or(message, str::trim_start)
 }
 
 /// Shorter waits of the client's own explain nothing.

@@ -15,7 +15,7 @@ use super::body::Progress;
 use super::{Content, OssError, Signed};
 use crate::censor::Censor;
 use crate::error::{Facts, TimedOut, shown};
-use crate::transport::{lost, out_of_time};
+use crate::transport::{self, out_of_time};
 use crate::verdict::{Sent, unanswered, without_code};
 use crate::{Client, Error, ErrorKind};
 
@@ -230,7 +230,16 @@ async fn while_moving<T>(
 }
 
 fn stood_still(stall: Duration) -> Error {
-    out_of_time(TimedOut::Stall, "no byte moved to or from the object storage", stall)
+    sent_once(out_of_time(TimedOut::Stall, "no byte moved to or from the object storage", stall))
+}
+
+fn lost(error: reqwest::Error) -> Error {
+    sent_once(transport::lost(error))
+}
+
+/// A signed request is sent once; whoever has fresh URLs sends another one.
+fn sent_once(error: Error) -> Error {
+    error.with(|facts| facts.attempts = 1)
 }
 
 fn source_failed(failure: io::Error) -> Error {
@@ -260,6 +269,7 @@ async fn refused(answer: reqwest::Response, request: &SignedRequest<'_>) -> Erro
         detail: oss.as_ref().map(|oss| oss.code.escape_debug().to_string().into()),
         message: oss.as_ref().and_then(|oss| oss.message.clone()),
         is_transient: ruling.is_transient || is_expired,
+        attempts: 1,
         storage: oss.map(Arc::new),
         ..Facts::bare(ErrorKind::Storage, ruling.phase)
     })

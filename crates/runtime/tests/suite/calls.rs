@@ -78,6 +78,26 @@ async fn an_error_says_everything_that_the_server_said() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_the_server_says_as_its_code_does_is_told_once() {
+    let meaning = "The name is taken in this folder.";
+    for (message, told) in [
+        (meaning.to_owned(), meaning.to_owned()),
+        (format!("{meaning} (2026)"), format!("{meaning} The server says: \"(2026)\".")),
+        ("name exists".to_owned(), format!("{meaning} The server says: \"name exists\".")),
+    ] {
+        let body = format!(r#"{{"requestid":"R-9","code":"dentryAlreadyExist","message":"{message}"}}"#);
+        let server = Server::start(move |_| json(400, &body)).await;
+        let client = bare(&server).build().unwrap();
+        let error = request(&client, &READ).send::<Thing>().await.unwrap_err();
+        let advice = "Choose another name or conflict strategy.";
+        assert!(error.to_string().starts_with(&format!("test.Read failed: {told} {advice} [HTTP 400")), "{error}");
+        assert_eq!(error.message(), Some(message.as_str()));
+        // What a `main` shows that returns its error.
+        assert!(format!("{error:?}").contains(advice), "{error:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn answers_that_cannot_be_understood_are_typed() {
     let cases = [
         (json(200, ""), ErrorKind::Answer, "it is empty"),

@@ -171,6 +171,8 @@ async fn a_connection_that_does_not_come_about_is_given_up_in_time() {
     let started = tokio::time::Instant::now();
     let error = request(&client, &WRITE).send::<Thing>().once().await.unwrap_err();
     assert_eq!((error.kind(), error.phase()), (ErrorKind::Connect, Phase::NotSent));
+    // Who has set a wrong address sees it, and nothing of what was asked for.
+    assert!(error.to_string().contains(", on the way to api.test. "), "{error}");
     assert!(started.elapsed() >= timeout, "{:?}", started.elapsed());
 }
 

@@ -112,6 +112,7 @@ async fn a_refusal_tells_what_the_storage_said_and_shows_no_secret() {
     ];
     for error in refused {
         assert_eq!((error.kind(), error.status(), error.request_id()), (ErrorKind::Storage, Some(403), Some("R-9")));
+        assert_eq!(error.attempts(), 1);
         let storage = error.storage().unwrap();
         assert_eq!((storage.code.as_str(), storage.is_expired()), ("RequestTimeTooSkewed", true));
         let shown = format!("{error} {error:?}");
@@ -121,6 +122,7 @@ async fn a_refusal_tells_what_the_storage_said_and_shows_no_secret() {
     let error = absent.signed(&signed()).get().await.unwrap_err();
     let shown = format!("{error} {error:?}");
     assert!(error.kind() == ErrorKind::Connect && !shown.contains("hidden"), "{shown}");
+    assert_eq!(error.attempts(), 1);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 
 use dingtalk_storage::types::{CorpId, DentryId, DentryUuid, MemberType, Permission, PermissionMember, RoleId};
 
@@ -51,6 +52,12 @@ impl Flag {
             Self::Everybody => "everybody",
             Self::Outside => "outside",
         }
+    }
+}
+
+impl fmt::Display for Flag {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.name())
     }
 }
 
@@ -170,6 +177,7 @@ mod tests {
 
     #[test]
     fn whole_organizations_everybody_and_outsiders_are_flagged() {
+        assert_eq!(format!("{:>10}", Flag::Outside), "   outside");
         let home = CorpId::new("ding1");
         for (member, expected) in [
             (member(MemberType::User, "u", Some("ding1")), &[][..]),

@@ -43,6 +43,7 @@ async fn bytes_that_stay_damaged_are_never_committed() {
     stage.emulator.add_fault(Fault::new(FaultKind::WrongCrc).on("storage.PutObject").always());
     let damaged = stage.drive.upload(bytes(1000)).to(&stage.root).name("a.bin").send().await.unwrap_err();
     assert!(matches!(damaged, Error::Damaged { .. }), "{damaged}");
+    assert!(damaged.to_string().contains("transfer it again"), "{damaged}");
     assert_eq!(stage.commits(), 0);
     assert_eq!(stage.emulator.calls("storage_v2.CommitFile"), 0);
 }
