@@ -57,12 +57,14 @@ pub struct TaskCalls<B: Batched + ?Sized> {
     pub state: fn(&B::Task) -> TaskState,
 }
 
-/// An element with its outcome, or with the error of the call that it was part of.
+/// An element with its outcome, or with the error of the call that it was part of. `Ok` says that the call was answered:
+/// what the answer says of the element may be that it was not done, which [`Settled`](crate::Settled) tells apart.
 pub type Outcome<B> = (<B as Batched>::Element, Result<<B as Batched>::Outcome, Error>);
 
 /// A bulk call of any length: as many calls as it takes, one after the other, and one outcome for each element.
 ///
-/// A call that fails gives its error to each of its elements; the calls after it are made all the same.
+/// A call that fails gives its error to each of its elements; the calls after it are made all the same. Whoever only wants to
+/// know what was done and what was not takes [`settle`](Self::settle).
 #[must_use = "nothing is done until the outcomes are taken"]
 pub struct Batches<B: Batched> {
     request: B,
