@@ -8,16 +8,27 @@ use crate::stage::Stage;
 #[cfg(unix)]
 fn plant(folder: &Path) {
     use std::os::unix::fs::PermissionsExt;
-    let program = folder.join("dingtalk-storage-webdav");
-    std::fs::write(&program, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n/usr/bin/env | /usr/bin/sort\nexit 7\n").unwrap();
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let script = folder.join("script");
+    std::fs::write(&script, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n/usr/bin/env | /usr/bin/sort\nexit 7\n").unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    copy(&script, &folder.join("dingtalk-storage-webdav"));
 }
 
 /// A copy of the command, beside which no server is.
 fn alone(folder: &Path) -> PathBuf {
-    let copy = folder.join("alone");
-    std::fs::copy(env!("CARGO_BIN_EXE_dingtalk-storage"), &copy).unwrap();
-    copy
+    let alone = folder.join("alone");
+    copy(Path::new(env!("CARGO_BIN_EXE_dingtalk-storage")), &alone);
+    alone
+}
+
+/// Copies a program so that it can be run: not by this process, whose children in other tests would hold the copy open
+/// for writing, and then the system does not run it.
+fn copy(program: &Path, to: &Path) {
+    if cfg!(unix) {
+        assert!(std::process::Command::new("cp").arg("-p").args([program, to]).status().unwrap().success());
+    } else {
+        std::fs::copy(program, to).unwrap();
+    }
 }
 
 #[cfg(unix)]
