@@ -9,8 +9,7 @@ use dingtalk_runtime as runtime;
 runtime::__private::operation! {
     /// Deletes everything in a recycle bin for good.
     ///
-    /// Nothing of it can be restored afterwards. The recycle bin of an organization has what was deleted from any of
-    /// its spaces.
+    /// Nothing of it can be restored afterwards. The bin belongs to the organization, not to one of its spaces.
     ///
     /// - Scope: `Storage.RecycleBin.Write`, for internal and third-party apps. Effect: write. Sent again later, it
     ///   also deletes for good what came into the bin in between.

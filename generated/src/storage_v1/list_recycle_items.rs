@@ -9,8 +9,8 @@ use dingtalk_runtime as runtime;
 runtime::__private::operation! {
     /// Lists what lies in a recycle bin.
     ///
-    /// The recycle bin of an organization has what was deleted from any of its spaces; the `spaceId` of an item tells
-    /// which. A page may be shorter than asked for and still not be the last.
+    /// The bin belongs to the organization; the `spaceId` of an item tells which of its spaces it was deleted from. A
+    /// page may be shorter than asked for and still not be the last.
     ///
     /// - Scope: `Storage.RecycleBin.Read`, for internal and third-party apps. Effect: read.
     /// - Quirk: Only older official comments say that a page may be shorter than asked for.
