@@ -68,6 +68,16 @@ impl Failure {
         Self::new(code, format!("{what}: {error}"))
     }
 
+    /// A folder is not there.
+    pub fn no_folder(folder: impl fmt::Display) -> Self {
+        Self::new(Code::NotFound, format!("there is no folder {folder}"))
+    }
+
+    /// A folder is not there that `--parents` would make.
+    pub fn no_folder_without_parents(folder: impl fmt::Display) -> Self {
+        Self::no_folder(folder).hint("--parents makes it")
+    }
+
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self

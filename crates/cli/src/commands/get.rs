@@ -11,7 +11,6 @@ use super::filters::Filters;
 use super::put::target;
 use super::trees::Order;
 use crate::context::{Items, Resume};
-use crate::exit::Code;
 use crate::output::{Action, DownloadedRecord, PlannedRecord, Record, complain, escaped, size};
 use crate::progress::Progress;
 use crate::remote::{self, Found, Location, Remote};
@@ -120,10 +119,7 @@ impl Get {
 fn receiving(target: &Path, is_folder: bool, parents: bool) -> Result<Option<PathBuf>, Failure> {
     let folder = if is_folder { Some(target) } else { target.parent().filter(|folder| !folder.as_os_str().is_empty()) };
     match folder.filter(|folder| !folder.is_dir()) {
-        Some(folder) if !parents => {
-            let failure = Failure::new(Code::NotFound, format!("there is no folder {}", folder.display()));
-            Err(failure.hint("--parents makes it"))
-        }
+        Some(folder) if !parents => Err(Failure::no_folder_without_parents(folder.display())),
         folder => Ok(folder.map(Path::to_owned)),
     }
 }

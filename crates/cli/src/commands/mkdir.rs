@@ -48,8 +48,7 @@ pub async fn make(place: &Remote, parents: bool, context: &Context) -> Result<En
     let above = Remote { is_folder: false, ..folder };
     let (nearest, missing) = above.nearest(drive).await?;
     if !missing.is_empty() {
-        let message = format!("there is no folder {}", above.text());
-        return Err(Failure::new(Code::NotFound, message).hint("--parents makes it"));
+        return Err(Failure::no_folder_without_parents(above.text()));
     }
     drive.make_folder(&nearest.entry, name).await.map_err(|error| {
         let failure = Failure::from(error);

@@ -14,7 +14,6 @@ use super::filters::Filters;
 use super::mkdir;
 use super::trees::{self, Order};
 use crate::context::Resume;
-use crate::exit::Code;
 use crate::output::{self, Action, EntryRecord, PlannedRecord, Record, UploadedRecord, escaped, size};
 use crate::progress::Progress;
 use crate::remote::{Location, Remote};
@@ -76,10 +75,7 @@ impl Receiving {
         match missing.len() {
             0 => Ok(Self::There(nearest.entry)),
             count if parents => Ok(Self::New(place.clone(), count)),
-            _ => {
-                Err(Failure::new(Code::NotFound, format!("there is no folder {}", place.text()))
-                    .hint("--parents makes it"))
-            }
+            _ => Err(Failure::no_folder_without_parents(place.text())),
         }
     }
 }

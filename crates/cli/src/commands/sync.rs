@@ -142,8 +142,10 @@ impl Absent {
 
     /// The failure, which names the flag only to those whom it helps.
     fn failure(self, folder: impl Display) -> Failure {
-        let failure = Failure::new(Code::NotFound, format!("there is no folder {folder}"));
-        if matches!(self, Self::FailsWithoutParents) { failure.hint("--parents makes it") } else { failure }
+        match self {
+            Self::FailsWithoutParents => Failure::no_folder_without_parents(folder),
+            Self::Fails | Self::IsMade => Failure::no_folder(folder),
+        }
     }
 }
 

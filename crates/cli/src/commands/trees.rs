@@ -7,7 +7,6 @@ use dingtalk_storage_transfer::{Existing, Side, TreeSync};
 use super::conflict::Conflict;
 use super::filters::Filters;
 use super::sync::carry_out;
-use crate::exit::Code;
 use crate::output::{Record, SkippedRecord, escaped};
 use crate::remote::{Found, Remote};
 use crate::{Context, Failure};
@@ -74,7 +73,7 @@ pub async fn folder(target: &Remote, parents: bool, context: &Context) -> Result
     let (nearest, missing) = target.nearest(context.drive().await?).await?;
     if missing.len() > 1 && !parents {
         let above = target.split().map_or_else(|| target.text(), |(above, _)| above.text());
-        return Err(Failure::new(Code::NotFound, format!("there is no folder {above}")).hint("--parents makes it"));
+        return Err(Failure::no_folder_without_parents(above));
     }
     let place = if missing.is_empty() { nearest.place } else { target.clone() };
     let side = if missing.is_empty() { Side::from(nearest.entry) } else { Side::New(Box::new(nearest.entry), missing) };

@@ -17,7 +17,7 @@ pub async fn upload(server: &Server, arguments: &Arguments) -> Result<Value, Fai
     let (above, stored) = match (place.find(&server.drive).await?, place.split()) {
         (Some(found), _) if found.entry.is_folder() => (found, name.to_owned()),
         (_, Some((above, stored))) if !place.is_folder => (above.resolve(&server.drive).await?, stored.to_owned()),
-        _ => return Err(Failure::new(Code::NotFound, format!("there is no folder {}", place.text()))),
+        _ => return Err(Failure::no_folder(place.text())),
     };
     let overwrite = arguments.flag("overwrite");
     let conflict = if overwrite { ConflictStrategy::Overwrite } else { ConflictStrategy::ReturnErrorIfExists };
