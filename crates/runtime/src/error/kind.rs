@@ -48,6 +48,6 @@ pub enum Phase {
     Refused,
     /// It was sent, and nothing tells whether it was applied.
     Unknown,
-    /// The server said that it was applied, and the rest of its answer was lost.
+    /// The server said that it was applied, and its answer cannot be read, or the rest of it was lost.
     Applied,
 }
